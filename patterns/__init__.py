@@ -1,0 +1,1 @@
+"""The patterns as data: TOML files that `quotes.lexicon` reads."""

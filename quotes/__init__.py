@@ -1,0 +1,53 @@
+"""Who said what in the news, and how the words reached us.
+
+    from quotes import extract
+    for record in extract("Lee said: “We will vote on Monday.”"):
+        ...
+
+The public names load on first use (PEP 562), so that `import quotes` costs no spaCy and no textacy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from quotes.errors import InputError, ModelError, PatternError, QuotesError, StoreError
+    from quotes.export import from_dict, json_schema, to_dict
+    from quotes.lexicon import Lexicon, load_lexicon
+    from quotes.pipeline import Pipeline, extract, load
+    from quotes.records import (
+        Article, ArticleRecord, Channel, Cue, ErrorRecord, Mention, Outlet, Quote, SourceText, Span, Speaker,
+    )
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "quotes.errors": ("QuotesError", "InputError", "PatternError", "ModelError", "StoreError"),
+    "quotes.export": ("to_dict", "from_dict", "json_schema"),
+    "quotes.lexicon": ("Lexicon", "load_lexicon"),
+    "quotes.pipeline": ("Pipeline", "extract", "load"),
+    "quotes.records": (
+        "Article", "ArticleRecord", "Channel", "Cue", "ErrorRecord", "Mention", "Outlet", "Quote", "SourceText",
+        "Span", "Speaker",
+    ),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Article", "ArticleRecord", "Channel", "Cue", "ErrorRecord", "InputError", "Lexicon", "Mention", "ModelError",
+    "Outlet", "PatternError", "Pipeline", "Quote", "QuotesError", "SourceText", "Span", "Speaker", "StoreError",
+    "extract", "from_dict", "json_schema", "load", "load_lexicon", "to_dict",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the module that holds it."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'quotes' has no attribute {name!r}")
+    return getattr(import_module(_HOME_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

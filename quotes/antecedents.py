@@ -1,0 +1,315 @@
+"""Whom a pronoun takes up: he, she, they, it, who. Strings only; weights are named and few.
+
+Each finder returns a Referent that the article has named or described, or None: a pronoun that fits nobody stays as it
+stands.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from attrs import Factory, define, frozen
+
+from quotes.capitals import SPACES, WORD, Gender
+from quotes.descriptions import head_noun, is_role, phrase_before
+from quotes.lexicon import Lexicon
+from quotes.people import Cast, Entity, Sighting
+from quotes.records import Candidate, Span, SpeakerKind
+
+# One sentence further away costs 1; the rest was weighed on the development articles against that.
+SUBJECT = 1.0
+OPENS = 0.5
+POSSESSIVE = -1.0
+SPEAKER = 1.5
+OWN_CONTENT = -2.0
+GENDER_UNKNOWN = -0.75
+KIND_UNKNOWN = -0.75
+# How far back to look, in sentences and in mentions.
+FAR = 6
+MOST = 40
+
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]{0,3}\s|[\n\r]")
+
+
+@frozen
+class Referent:
+    """Somebody whom a mention can mean: an entity of the article, or a description of one."""
+
+    name: str
+    kind: SpeakerKind
+    entity: Entity | None = None
+    gender: Gender | None = None
+    plural: bool = False
+    members: tuple[Entity, ...] = ()
+
+
+@frozen
+class Statement:
+    """A mention that is settled: where it stands, and whom it means."""
+
+    at: int
+    who: Referent
+
+
+@define(eq=False)
+class Desk:
+    """What is known while one article's mentions are gone through in order."""
+
+    text: str
+    body: Span
+    cast: Cast
+    lexicon: Lexicon
+    quoted: Callable[[int], bool]
+    sentences: Sequence[int]
+    said: list[Statement] = Factory(list)
+
+    def sentence(self, offset: int) -> int:
+        """Return the number of the sentence that holds an offset."""
+        return bisect_right(self.sentences, offset)
+
+    def recent(self, offset: int, *, most: int = 8) -> list[Statement]:
+        """Return the last settled mentions before an offset, nearest first."""
+        near = [s for s in self.said[-most * 2 :] if s.at < offset]
+        return sorted(near, key=lambda s: -s.at)[:most]
+
+
+def sentence_starts(text: str, body: Span, lexicon: Lexicon) -> list[int]:
+    """Return where sentences begin; "Mr. " ends none."""
+    short = lexicon.word_set("names-abbreviation")
+    starts = [body.start]
+    for end in _SENTENCE_END.finditer(text, body.start, body.end):
+        if end.group()[0] == ".":
+            word = re.search(r"[\w.]{1,8}\Z", text[max(body.start, end.start() - 8) : end.start()])
+            low = word.group().lower() if word else ""
+            if low in short or len(low) == 1 or low[-2:-1] == ".":
+                continue
+        if not text[starts[-1] : end.start()].strip():
+            starts[-1] = end.end()
+        else:
+            starts.append(end.end())
+    return starts
+
+
+def referent(entity: Entity) -> Referent:
+    """Return an entity as somebody who can be meant."""
+    kinds: dict[str, SpeakerKind] = {"place": "organization", "organization": "organization", "person": "person"}
+    kind = kinds.get(entity.kind) or ("person" if entity.roles or len(entity.words) > 1 or entity.gender else "unknown")
+    return Referent(entity.name, kind, entity, entity.gender)
+
+
+def pair_of(*members: Entity) -> Referent:
+    """Return several people who speak together."""
+    return Referent(" and ".join(e.name for e in members), "group", plural=True, members=members)
+
+
+def he_or_she(desk: Desk, at: int, *, gender: Gender, candidate: Candidate) -> Referent | None:
+    """Find whom "he" or "she" at an offset means: the likeliest person named before, of that gender."""
+    here = desk.sentence(at)
+    best: tuple[float, int, Referent] | None = None
+    for sighting in desk.cast.before(at, most=MOST):
+        away = here - desk.sentence(sighting.start)
+        if away > FAR:
+            break
+        if not _fits(sighting.entity, gender) or sighting.quoted:
+            continue
+        score = -away + _prominence(desk, sighting) + _doubt(sighting.entity)
+        if any(s.start <= sighting.start < s.end for s in candidate.spans):
+            score += OWN_CONTENT
+        if best is None or (score, sighting.start) > best[:2]:
+            best = (score, sighting.start, referent(sighting.entity))
+    for place, statement in enumerate(desk.recent(at, most=4)):
+        who, away = statement.who, here - desk.sentence(statement.at)
+        described_far = who.entity is None and (place or who.kind not in ("anonymous", "person"))
+        if away > FAR or who.plural or who.kind == "author" or described_far:
+            continue
+        if (who.entity and not _fits(who.entity, gender)) or who.gender not in (gender, None):
+            continue
+        score = -away + SUBJECT + (SPEAKER if place == 0 else 0.5) + (_doubt(who.entity) if who.entity else 0.0)
+        if best is None or (score, statement.at) > best[:2]:
+            best = (score, statement.at, who)
+    if best is None:
+        return None
+    found = best[2].entity
+    if found is not None and found.gender is None:
+        found.gender = gender
+        found.kind = "person" if found.kind == "unknown" else found.kind
+    return best[2]
+
+
+def _fits(entity: Entity, gender: Gender) -> bool:
+    return entity.kind in ("person", "unknown") and entity.gender in (gender, None)
+
+
+def _doubt(entity: Entity) -> float:
+    return (GENDER_UNKNOWN if entity.gender is None else 0.0) + (KIND_UNKNOWN if entity.kind == "unknown" else 0.0)
+
+
+def _prominence(desk: Desk, sighting: Sighting) -> float:
+    """Weigh a mention's place: subjects are taken up more often than owners and objects."""
+    if sighting.possessive:
+        return POSSESSIVE
+    score = OPENS if sighting.opens else 0.0
+    after = WORD.match(desk.text, min(sighting.end + 1, desk.body.end), min(sighting.end + 30, desk.body.end))
+    if after and desk.text[sighting.end : after.start()] in SPACES:
+        word = after.group().lower()
+        verbs = desk.lexicon.word_set("names-speech-verb") | desk.lexicon.word_set("names-auxiliary")
+        if word in verbs or (word.islower() and word.endswith(("ed", "es"))):
+            return score + SUBJECT
+    return score + (0.5 if sighting.opens else 0.0)
+
+
+def they(desk: Desk, at: int) -> Referent | None:
+    """Find whom "they" means: the last speakers in the plural, or the nearest people named by a plural noun."""
+    here = desk.sentence(at)
+    for statement in desk.recent(at, most=3):
+        who = statement.who
+        head = head_noun(who.name, lexicon=desk.lexicon)
+        collective = who.kind == "organization" or head in desk.lexicon.word_set("names-collective")
+        if (who.plural or collective) and here - desk.sentence(statement.at) <= 3:
+            return who
+    people = _common(desk, at, desk.lexicon.word_set("names-group-noun"), kind="group")
+    return people or _named_pair(desk, at) or _body(desk, at)
+
+
+def _named_pair(desk: Desk, at: int) -> Referent | None:
+    """Find "Ms. Lee and Mr. Cho" in the same or the last sentence."""
+    here = desk.sentence(at)
+    near = [s for s in desk.cast.before(at, most=6) if here - desk.sentence(s.start) <= 1 and not s.quoted]
+    for right, left in pairwise(near):
+        between = desk.text[left.end : right.start]
+        people = left.entity.kind == right.entity.kind == "person"
+        if people and len(between) < 40 and between.startswith((" and ", ", and ")) and left.entity is not right.entity:
+            return pair_of(left.entity, right.entity)
+    return None
+
+
+def it(desk: Desk, at: int) -> Referent | None:
+    """Find what "it" means: the last organization or document that spoke, or the nearest one named."""
+    here = desk.sentence(at)
+    for statement in desk.recent(at, most=3):
+        away = here - desk.sentence(statement.at)
+        if statement.who.kind in ("organization", "document") and not statement.who.plural and away <= 4:
+            return statement.who
+    named = [
+        (_prominence(desk, s) - (here - desk.sentence(s.start)), s.start, referent(s.entity))
+        for s in desk.cast.before(at, most=12)
+        if s.entity.kind in ("organization", "place") and not s.quoted and here - desk.sentence(s.start) <= 2
+    ]
+    # "U.S. senator": a place that is nobody's subject is an adjective more often than not.
+    named = [n for n in named if n[2].entity is None or n[2].entity.kind != "place" or n[0] >= 0]
+    best = max(named, key=lambda n: n[:2], default=None)
+    paper = _common(desk, at, desk.lexicon.word_set("names-document-noun"), kind="document")
+    if paper and (best is None or best[0] < 0):
+        return paper
+    return best[2] if best else None
+
+
+def _body(desk: Desk, at: int) -> Referent | None:
+    """Find the one organization of this and the last sentence: "Politifact checked the claim. They said"."""
+    here = desk.sentence(at)
+    near = [s.entity for s in desk.cast.before(at, most=6) if here - desk.sentence(s.start) <= 1 and not s.quoted]
+    bodies = {id(e): e for e in near if e.kind == "organization"}
+    return referent(next(iter(bodies.values()))) if len(bodies) == 1 else None
+
+
+def _common(desk: Desk, at: int, nouns: frozenset[str], *, kind: SpeakerKind) -> Referent | None:
+    """Find the last such noun of the same or the last two sentences, outside quotation marks."""
+    here = desk.sentence(at)
+    low = desk.sentences[max(0, here - 3)] if desk.sentences else desk.body.start
+    found = list(WORD.finditer(desk.text, max(low, at - 600), at))
+    for item in reversed(found):
+        if item.group().lower() in nouns and not desk.quoted(item.start()):
+            return Referent(noun_phrase(desk, item.start(), item.end()), kind, plural=kind == "group")
+    return None
+
+
+def noun_phrase(desk: Desk, start: int, end: int) -> str:
+    """Return a noun with its modifiers and article to the left, as printed."""
+    lexicon = desk.lexicon
+    stops = lexicon.word_set("names-function-word")
+    determiners = lexicon.word_set("names-determiner")
+    known = lexicon.word_set("names-role-modifier") | lexicon.word_set("names-adjective")
+    edge = start
+    for item in reversed(list(WORD.finditer(desk.text, max(desk.body.start, start - 60), start))[-5:]):
+        word = item.group()
+        if desk.text[item.end() : edge] not in SPACES or word.lower() in stops:
+            break
+        if word.lower() in determiners:
+            edge = item.start()
+            break
+        if word.lower() not in known and not word[0].isupper() and not word[0].isdigit() and "-" not in word:
+            break
+        edge = item.start()
+    return " ".join(desk.text[edge:end].split())
+
+
+def who(desk: Desk, at: int, *, person: bool) -> Referent | None:
+    """Find the antecedent of a relative pronoun: the name or the noun phrase that ends right before it."""
+    nearest: Entity | None = None
+    for sighting in desk.cast.before(at, most=4):
+        between = desk.text[sighting.end : at]
+        if len(between) > 200 or "\n" in between:
+            break
+        plain = re.sub(r"\([^()]{0,60}\)", "", between).strip(" \u00a0")
+        if plain in ("", ",", "'s", "’s", "-", "--", "—", "–"):
+            if sighting.entity.kind == "person" or not ("," in plain or person):
+                return referent(sighting.entity)
+            nearest = nearest or sighting.entity
+            continue
+        pieces = plain.strip(",").strip().split(", ")
+        if plain[0] == "," and len(pieces) <= 3 and is_role(pieces[0], lexicon=desk.lexicon):
+            return referent(sighting.entity)
+    return referent(nearest) if nearest else _phrase_ending(desk, at)
+
+
+def _phrase_ending(desk: Desk, at: int) -> Referent | None:
+    """Return "demonstrators" in "clashed with demonstrators, who chanted"."""
+    low = max(desk.body.start, at - 120)
+    end = low + len(desk.text[low:at].rstrip(" ,\u00a0"))
+    found = list(WORD.finditer(desk.text, low, end))
+    if not found or found[-1].end() != end:
+        return None
+    adverbs = desk.lexicon.word_set("names-adverb")
+    while len(found) > 1 and found[-1].group() in adverbs:
+        found.pop()
+    last = found[-1]
+    phrase = noun_phrase(desk, last.start(), last.end())
+    lexicon = desk.lexicon
+    if not phrase[0].isupper() and phrase == last.group() and phrase.lower() in lexicon.word_set("names-function-word"):
+        return None
+    lead = phrase_before(desk.text, last.end(), low, lexicon)
+    name = " ".join(lead) if len(lead) > len(phrase.split()) else phrase
+    return described(name, lexicon=lexicon)
+
+
+def described(name: str, *, lexicon: Lexicon) -> Referent:
+    """Return an unnamed source as it is described, with the kind that its head noun tells."""
+    head = head_noun(name, lexicon=lexicon)
+    kind: SpeakerKind = "unknown"
+    plural = head in lexicon.word_set("names-group-noun")
+    pairs: tuple[tuple[str, SpeakerKind], ...] = (
+        ("names-authority", "organization"),
+        ("names-anonymous-noun", "anonymous"),
+        ("names-group-noun", "group"),
+        ("names-document-noun", "document"),
+        ("names-org-noun", "organization"),
+        ("names-role-noun", "anonymous"),
+    )
+    for words, value in pairs:
+        if head in lexicon.word_set(words):
+            kind = value
+            break
+    else:
+        if head[:-1] in lexicon.word_set("names-role-noun") and head.endswith("s"):
+            kind, plural = "group", True
+        elif is_role(name, lexicon=lexicon):
+            kind = "anonymous"
+    gender: Gender | None = None
+    if head in lexicon.word_set("names-role-f"):
+        gender = "f"
+    elif head in lexicon.word_set("names-role-m"):
+        gender = "m"
+    return Referent(name, kind, gender=gender, plural=plural)

@@ -1,0 +1,295 @@
+"""What an article says a person is: the words before a name and the apposition after it. Strings only, no parser.
+
+Finders quote the sentences they are for; all look at a bounded window around one name.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Protocol
+
+from quotes.capitals import SPACES, WORD, courtesies, title_words, unpossessive
+from quotes.lexicon import Lexicon
+
+# How far a description may reach, in characters: twice the longest apposition seen in the training articles.
+BEFORE = 160
+AFTER = 320
+LONGEST_ROLE = 36
+
+
+
+class Fits(Protocol):
+    """Tells whether a noun phrase is a description of the wanted kind."""
+
+    def __call__(self, phrase: str, *, lexicon: Lexicon) -> bool: ...
+
+
+_AGE = re.compile(r"\d{1,3}(?:-year-old)?\Z")
+_PARENTHESIS = re.compile(r"\s?\([^()\n]{1,60}\)")
+_STOP = re.compile(r"[.!?][\"”’)]*\s|[\n;:\"“”]|\s(?:--?|–|—)\s|[.!?]\Z")
+_OPEN = re.compile(r"(?:, |\s(?:--?|–|—)\s|,\s)")
+
+
+def roles_of(text: str, *, start: int, end: int, low: int, high: int, lexicon: Lexicon) -> list[str]:
+    """Return the descriptions that stand around one mention of a name.
+
+    Args:
+        text: the source's text.
+        start: where the name begins, titles not counted.
+        end: where the name ends.
+        low: where the article begins.
+        high: where the article ends.
+        lexicon: the language's word lists.
+    """
+    found = [
+        role_before(text, start, max(low, start - BEFORE), lexicon),
+        role_after(text, end, min(high, end + AFTER), lexicon),
+        role_apposed(text, start, end, max(low, start - BEFORE), lexicon),
+        role_is(text, end, min(high, end + AFTER), lexicon),
+    ]
+    return [role for role in found if role]
+
+
+def party_of(text: str, *, end: int, high: int, lexicon: Lexicon) -> str | None:
+    """Return party and state after a name: "Ms. Warren, D-Mass.,"."""
+    found = lexicon.regex("names-party").match(text, end, min(high, end + 20))
+    return found["party"] if found else None
+
+
+def head_noun(phrase: str, *, lexicon: Lexicon) -> str:
+    """Return a noun phrase's last word before its first preposition, lower case: "a top adviser to X" -> adviser."""
+    prepositions, functions = lexicon.word_set("names-preposition"), lexicon.word_set("names-function-word")
+    head = ""
+    last = 0
+    for found in WORD.finditer(phrase):
+        word = found.group().lower()
+        if head and ((word in prepositions or word in functions) or phrase[last : found.start()].strip(" \u00a0")):
+            break
+        if not word[0].isdigit() or "-" in word:
+            head = word
+        last = found.end()
+    return head
+
+
+def is_body(phrase: str, *, lexicon: Lexicon) -> bool:
+    """Tell whether a noun phrase says what an organization is: "the agency that oversees the programme"."""
+    words = phrase[:BEFORE].split()
+    return (
+        bool(words)
+        and words[0] in lexicon.word_set("names-determiner")
+        and head_noun(phrase, lexicon=lexicon) in lexicon.word_set("names-org-noun") | frozenset({"division"})
+    )
+
+
+def is_role(phrase: str, *, lexicon: Lexicon) -> bool:
+    """Tell whether a noun phrase says what one person is."""
+    words = [w.group().lower() for w in WORD.finditer(phrase[:BEFORE])]
+    if not words:
+        return False
+    if words[:3] in (["one", "of", "the"], ["one", "of", "his"], ["one", "of", "her"]):
+        return True
+    head = head_noun(phrase, lexicon=lexicon)
+    roles = lexicon.word_set("names-role-noun")
+    return head in roles or head.rsplit("-", 1)[-1] in roles or unpossessive(head) in roles
+
+
+def role_before(text: str, start: int, low: int, lexicon: Lexicon) -> str | None:
+    """Find "White House press secretary" in "White House press secretary Josh Earnest said"."""
+    words = phrase_before(text, start, low, lexicon)
+    if not words:
+        return None
+    plain = [w.lower().rstrip(".") for w in words]
+    determiners = lexicon.word_set("names-determiner")
+    if all(w in courtesies(lexicon) or w in determiners for w in plain):
+        return "the Rev." if plain[-1] == "rev" else None
+    if plain[-1] in courtesies(lexicon):
+        words = words[:-1]
+    return " ".join(words) or None
+
+
+def phrase_before(text: str, start: int, low: int, lexicon: Lexicon) -> list[str]:
+    """Return the words of the noun phrase that leads up to a name; empty where the word before is no role."""
+    known = _words(lexicon)
+    found = list(WORD.finditer(text, low, start))
+    taken: list[str] = []
+    edge, skip = start, len(found)
+    for at in range(len(found) - 1, -1, -1):
+        if at >= skip:
+            continue
+        item = found[at]
+        word, gap = item.group(), text[item.end() : edge]
+        low_word = word.lower()
+        dotted = gap[:1] == "." and gap[1:] in SPACES and known.abbreviation(word)
+        if gap not in SPACES and not dotted:
+            break
+        if not taken and not known.is_role_word(low_word):
+            first = _office_start(found, at, known)
+            if first is None:
+                return []
+            taken += [w.group() for w in reversed(found[first : at + 1])]
+            edge = found[first].start()
+            skip = first
+            continue
+        if low_word in known.determiners:
+            taken.append(word)
+            break
+        if taken and not known.continues(word, taken[-1]) and not _determined(text, found, at, known):
+            break
+        taken.append(word + "." if dotted else word)
+        edge = item.start()
+        if len(taken) > 12:
+            break
+    taken.reverse()
+    drop = (known.functions | known.not_names) - known.determiners - known.titles - known.modifiers
+    while taken and taken[0].lower() in drop:
+        taken.pop(0)
+    return taken if any(known.is_role_word(w.lower().rstrip(".")) for w in taken) else []
+
+
+class _Words:
+    """The word lists that a noun phrase is read with."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.determiners = lexicon.word_set("names-determiner")
+        self.functions = lexicon.word_set("names-function-word") - {"and", "of"}
+        self.not_names = lexicon.word_set("names-not-name")
+        self.titles = frozenset(title_words(lexicon))
+        self.roles = lexicon.word_set("names-role-noun") | self.titles
+        self.modifiers = lexicon.word_set("names-role-modifier") | lexicon.word_set("names-adjective")
+        self.objects = lexicon.word_set("names-office-object")
+        self.short = lexicon.word_set("names-abbreviation")
+
+    def is_role_word(self, word: str) -> bool:
+        """Tell whether a word names an office, a trade or a tie."""
+        return word in self.roles or word.rsplit("-", 1)[-1] in self.roles
+
+    def abbreviation(self, word: str) -> bool:
+        """Tell whether a full stop after the word ends no sentence."""
+        return len(word) == 1 or "." in word or word.lower() in self.short
+
+    def continues(self, word: str, after: str) -> bool:
+        """Tell whether a word may stand before another within a description."""
+        low = word.lower()
+        if low in self.functions or low in self.not_names - self.titles - self.modifiers - {"and", "of", "first"}:
+            return False
+        if low == "of":
+            return after.lower() in self.objects
+        if low == "and":
+            return True
+        return word[0].isupper() or low in self.modifiers or self.is_role_word(low) or "-" in low or "’" in low
+
+
+@lru_cache(maxsize=8)
+def _words(lexicon: Lexicon) -> _Words:
+    return _Words(lexicon)
+
+
+def _office_start(found: list[re.Match[str]], at: int, known: _Words) -> int | None:
+    """Accept "Secretary of State" before a name: what the office is of, then `of`, then a title."""
+    i = at
+    while i > 0 and at - i < 4 and found[i].group().lower() in known.objects:
+        i -= 1
+    if i < at and i > 0 and found[i].group() == "of" and known.is_role_word(found[i - 1].group().lower()):
+        return i - 1
+    return None
+
+
+def _determined(text: str, found: list[re.Match[str]], at: int, known: _Words) -> bool:
+    """Tell whether a determiner opens the phrase within the next few plain words: "the colorful gastroenterologist"."""
+    for i in range(at, max(-1, at - 5), -1):
+        word = found[i].group().lower()
+        if word in known.determiners:
+            return True
+        if word in known.functions or word in ("of", "and"):
+            return False
+        if i and text[found[i - 1].end() : found[i].start()] not in SPACES:
+            return False
+    return False
+
+
+def role_after(text: str, end: int, high: int, lexicon: Lexicon, *, fits: Fits = is_role) -> str | None:
+    """Find "a spokesperson for the ministry" in "Esmail Baghaei, a spokesperson for the ministry, said"."""
+    window = text[end:high]
+    bracket = _PARENTHESIS.match(window)
+    at = bracket.end() if bracket else 0
+    opened = _OPEN.match(window, at)
+    if not opened:
+        return None
+    stop = _STOP.search(window, opened.end())
+    while stop and stop.group()[0] == "." and _is_abbreviated(window, stop.start(), lexicon):
+        stop = _STOP.search(window, stop.end())
+    segment = window[opened.end() : stop.start() if stop else len(window)]
+    pieces = segment.split(", ")
+    if pieces and _AGE.match(pieces[0]):
+        pieces = pieces[1:]
+    return _apposition(pieces[0], closed=len(pieces) > 1 or stop is not None, lexicon=lexicon, fits=fits) if pieces else None
+
+
+def _is_abbreviated(window: str, dot: int, lexicon: Lexicon) -> bool:
+    """Tell whether a full stop belongs to a shortening: "Capt.", "U.S."."""
+    word = re.search(r"[\w.]{1,12}\Z", window[max(0, dot - 12) : dot])
+    if not word:
+        return False
+    low = word.group().lower()
+    return len(low) == 1 or low[-2:-1] == "." or low in lexicon.word_set("names-abbreviation")
+
+
+def _apposition(piece: str, *, closed: bool, lexicon: Lexicon, fits: Fits) -> str | None:
+    """Return what an apposition says somebody is, or None where it is something else."""
+    piece = piece.strip().rstrip(",")
+    words = piece.split(" ")
+    if words[0] == "who" and len(words) > 2:
+        if words[1] in ("is", "was") and is_role(" ".join(words[2:]), lexicon=lexicon):
+            piece = " ".join(words[2:])
+        elif words[1] in lexicon.word_set("names-who-verb") - {"is", "was"} and closed:
+            return piece if len(words) <= LONGEST_ROLE else None
+        else:
+            return None
+    for mark in (" who ", " and who", " whose ", " which ", " that ", " said", " told ", " wrote "):
+        cut = piece.find(mark)
+        if cut > 0:
+            piece = piece[: cut - 4] if mark == " whose " and piece[:cut].endswith(" and") else piece[:cut]
+            closed = True
+    if not closed or not fits(piece, lexicon=lexicon) or piece.count(" ") >= LONGEST_ROLE:
+        return None
+    return piece.strip()
+
+
+def role_apposed(text: str, start: int, end: int, low: int, lexicon: Lexicon) -> str | None:
+    """Find "The Republican presidential nominee" in "The Republican presidential nominee, Donald Trump, said"."""
+    if text[max(low, start - 2) : start] != ", " or text[end : end + 1] not in (",", ".", ")"):
+        return None
+    segment = text[low : start - 2]
+    for stop in list(_STOP.finditer(segment))[-1:]:
+        segment = segment[stop.end() :]
+    segment = segment.rsplit(", ", 1)[-1].strip()
+    words = WORD.findall(segment[:12])
+    if not words or words[0].lower() not in lexicon.word_set("names-determiner") or segment.count(" ") > 14:
+        return None
+    functions = lexicon.word_set("names-function-word") - lexicon.word_set("names-preposition")
+    if any(w.lower() in functions for w in WORD.findall(segment)):
+        return None
+    return segment if is_role(segment, lexicon=lexicon) else None
+
+
+def role_is(text: str, end: int, high: int, lexicon: Lexicon) -> str | None:
+    """Find "a fellow at the Cato Institute" in "Michael Tanner is a fellow at the Cato Institute."."""
+    found = re.compile(r" (?:is|was) (?=(?:an?|the) |[a-z-]{5,30} (?:at|of|for) )").match(text, end, high)
+    if not found:
+        return None
+    stop = _STOP.search(text, found.end(), high)
+    piece = text[found.end() : stop.start() if stop else high].split(", ")[0]
+    head = re.search(r" (?:at|of|for|with|to) ", piece)
+    return _apposition(piece, closed=stop is not None, lexicon=lexicon, fits=is_role) if head else None
+
+
+def fullest(roles: list[str], *, lexicon: Lexicon) -> str | None:
+    """Return the description that says most: the longest noun phrase, the earliest among equals."""
+    party = lexicon.word_set("names-party-noun")
+
+    def weight(role: str) -> tuple[bool, int]:
+        first = role.split(" ", 1)[0].lower()
+        return first != "who" and first not in party and role[1:2] != "-", len(role.split())
+
+    return max(roles, key=weight) if roles else None

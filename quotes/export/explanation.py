@@ -1,0 +1,109 @@
+"""Tell a reader, quote by quote, what was found and which pattern made it: what `quotes explain` prints."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from typing import Any, TextIO
+from unicodedata import category
+
+from quotes.lexicon import Lexicon
+from quotes.records import ArticleRecord, Channel, Cue, ErrorRecord, Quote, Speaker
+
+# Control characters, half surrogate pairs, and the separators of lines and paragraphs.
+_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO, *, lexicon: Lexicon) -> None:
+    """Write an explanation of each article; errors are told by the caller.
+
+    Args:
+        records: articles and errors in any order; an article with its text gets line numbers, else offsets.
+        stream: where to.
+        lexicon: the patterns that the articles were read with.
+
+    Raises:
+        OSError: where the stream cannot be written.
+    """
+    for record in records:
+        if not isinstance(record, ErrorRecord):
+            for line in explain(record, lexicon=lexicon):
+                stream.write(_printable(line) + "\n")
+            stream.flush()
+
+
+def explain(record: ArticleRecord, *, lexicon: Lexicon) -> Iterator[str]:
+    """Yield the lines that explain one article.
+
+    Args:
+        record: an article and its quotes.
+        lexicon: the patterns that it was read with.
+    """
+    article = record.article
+    outlet = f" ({article.outlet.name})" if article.outlet else ""
+    yield f"{article.source}: {article.title or 'untitled'}{outlet}: {_count(len(record.quotes), 'quote')}"
+    ends = None if article.text is None else [n for n, c in enumerate(article.text) if c == "\n"]
+    for number, quote in enumerate(record.quotes, start=1):
+        yield ""
+        yield f"{number}. {_place(quote, ends)}, {quote.type}, confidence {quote.confidence:.2f}"
+        yield f"   {quote.text}"
+        for label, told in _parts(quote, lexicon):
+            yield f"   {label:<8} {told}"
+    yield ""
+
+
+def _parts(quote: Quote, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    yield "speaker", _speaker(quote.speaker)
+    for channel in quote.channels:
+        yield "channel", _channel(channel)
+    if quote.said_on:
+        yield "said on", quote.said_on
+    yield "cue", _cue(quote.cue, lexicon)
+    yield "pattern", _pattern(quote.pattern, lexicon)
+
+
+def _speaker(speaker: Speaker | None) -> str:
+    if speaker is None:
+        return "none"
+    about = [speaker.kind, *(f for f in (speaker.role, speaker.handle, speaker.id) if f)]
+    mention = f"; credited as “{speaker.mention.text}”" if speaker.mention else ""
+    return f"{speaker.name} ({'; '.join(about)}{mention}; resolved by {speaker.resolution})"
+
+
+def _channel(channel: Channel) -> str:
+    known = f" {channel.id}" if channel.id else ""
+    mention = f"; from “{channel.mention.text}”" if channel.mention else ""
+    return f"{channel.relation} {channel.name} ({channel.kind}{known}{mention})"
+
+
+def _cue(cue: Cue | None, lexicon: Lexicon) -> str:
+    if cue is None:
+        return "none"
+    entries = [_entry(entry, lexicon) for entry in lexicon.cues if cue.lemma in entry.words]
+    return f"“{cue.text}” ({cue.lemma}){': ' if entries else ''}{'; '.join(entries)}"
+
+
+def _pattern(name: str | None, lexicon: Lexicon) -> str:
+    if name is None:
+        return "none"
+    patterns: tuple[Any, ...] = (*lexicon.statements, *lexicon.channels, *lexicon.regexes.values(), *lexicon.cues)
+    entry = next((p for p in patterns if p.id == name), None)
+    return _entry(entry, lexicon) if entry else f"{name} (no pattern file: a rule of the program)"
+
+
+def _entry(entry: Any, lexicon: Lexicon) -> str:
+    return f"{entry.id}: {entry.note} [{lexicon.origin.get(entry.id, 'unknown file')}]"
+
+
+def _place(quote: Quote, line_ends: list[int] | None) -> str:
+    start = quote.spans[0].start
+    return f"offset {start}" if line_ends is None else f"line {bisect_right(line_ends, start) + 1}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _printable(line: str) -> str:
+    """Return the line with its own line ends and control characters shown as spaces."""
+    return "".join(" " if category(c) in _UNPRINTABLE else c for c in line)

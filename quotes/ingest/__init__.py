@@ -1,0 +1,162 @@
+"""Read inputs of any kind into texts, one at a time, with what is known of them.
+
+What cannot be read becomes an ErrorRecord that names the thing and the next step; the others go on. One module a
+kind of input; `read` tells the kinds apart and is all that other stages need. `pages.split` then tells one article of
+a text from the next, `publisher.publisher` who published each.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from quotes.errors import InputError
+from quotes.ingest.sniff import KINDS, Kind, binary, kind_of
+from quotes.ingest.tables import EXPORT, FIELDS, read_csv, read_json, read_jsonl
+from quotes.ingest.text import decode
+from quotes.ingest.walk import File, failure, files
+from quotes.records import ErrorRecord, SourceText
+
+__all__ = ["FIELDS", "KINDS", "read"]
+
+STDIN = "-"
+# The kind is told from so many bytes; a header of CSV or a first line of JSON is seldom longer.
+_HEAD = 65536
+
+
+def read(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    input_format: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    stdin: BinaryIO | None = None,
+) -> Iterator[SourceText | ErrorRecord]:
+    """Yield the texts that the paths name, or what is wrong with them, in order.
+
+    Tables are read row by row, folders file by file; a text or a web page is held whole, one at a time.
+
+    Args:
+        paths: files, folders (with all below them, sorted by name), patterns with `*`, and "-" for standard input.
+        input_format: one of `KINDS`, in place of what suffix and content tell.
+        columns: for tables, one of `FIELDS` to the input's own name: {"text": "body"}.
+        stdin: a binary stream to read for "-"; standard input by default.
+
+    Raises:
+        InputError: at once, where `input_format` or a key of `columns` is unknown. What is wrong with an input is
+            yielded, never raised.
+    """
+    if input_format is not None and input_format not in KINDS:
+        raise InputError(f"unknown input format {input_format!r}; use one of {', '.join(KINDS)}")
+    for field in columns or {}:
+        if field not in FIELDS:
+            raise InputError(f"unknown field {field!r} in columns; the fields are {', '.join(FIELDS)}")
+    kind = next((k for k in KINDS if k == input_format), None)
+    return _all(paths, kind, dict(columns or {}), stdin)
+
+
+def _all(
+    paths: Iterable[str | os.PathLike[str]], kind: Kind | None, columns: Mapping[str, str], stdin: BinaryIO | None
+) -> Iterator[SourceText | ErrorRecord]:
+    for path in paths:
+        if os.fspath(path) == STDIN:
+            yield from _standard_input(kind, columns, stdin)
+            continue
+        for found in files(path):
+            if isinstance(found, ErrorRecord):
+                yield found
+            else:
+                yield from _file(found, kind, columns)
+
+
+def _standard_input(
+    kind: Kind | None, columns: Mapping[str, str], stdin: BinaryIO | None
+) -> Iterator[SourceText | ErrorRecord]:
+    import sys
+
+    stream = stdin if stdin is not None else sys.stdin.buffer
+    try:
+        yield from _stream(stream, STDIN, "", kind, columns)
+    except (OSError, ValueError) as error:
+        yield failure(STDIN, error)
+    except InputError as error:
+        yield ErrorRecord(STDIN, "broken", str(error))
+
+
+def _file(file: File, kind: Kind | None, columns: Mapping[str, str]) -> Iterator[SourceText | ErrorRecord]:
+    """Yield what a file holds; whatever goes wrong with it ends this file only."""
+    suffix = Path(file.path).suffix
+    try:
+        with open(file.path, "rb", buffering=_HEAD) as stream:
+            if not (file.chosen or suffix) and binary(_peeked(stream)[1]):
+                return  # a program in a folder of texts: nobody meant it
+            for found in _stream(stream, file.path, suffix, kind, columns):
+                # Nobody means an earlier run's output that lies in the folder of articles.
+                if file.chosen or getattr(found, "error", None) != EXPORT:
+                    yield found
+    except (OSError, ValueError) as error:
+        yield failure(file.path, error)
+
+
+def _stream(
+    stream: BinaryIO, name: str, suffix: str, kind: Kind | None, columns: Mapping[str, str]
+) -> Iterator[SourceText | ErrorRecord]:
+    stream, head = _peeked(stream)
+    if not head:
+        yield _empty(name)
+        return
+    if words := binary(head):
+        yield ErrorRecord(name, "binary", words)
+        return
+    kind = kind or kind_of(head, suffix=suffix, column=columns.get("text", "text"))
+    if kind in ("jsonl", "csv"):
+        reader = read_jsonl if kind == "jsonl" else read_csv
+        some = False
+        for found in reader(stream, name=name, columns=columns, head=head):
+            some = True
+            yield found
+        if not some:
+            yield ErrorRecord(name, "empty", "the table has no rows; leave it out, or check --input-format")
+        return
+    yield from _whole(stream.read(), name, kind, columns)
+
+
+def _whole(data: bytes, name: str, kind: Kind, columns: Mapping[str, str]) -> Iterator[SourceText | ErrorRecord]:
+    """Yield the text of an input that is held whole: a text, a web page, a JSON document."""
+    try:
+        if kind == "html":
+            yield _empty(name) if not data.strip() else _page(data, name)
+            return
+        text = decode(data)
+    except InputError as error:
+        yield ErrorRecord(name, "encoding", str(error))
+        return
+    if not text.strip("\ufeff\u200b \t\r\n\x0b\x0c\xa0"):
+        yield _empty(name)
+    elif kind == "json":
+        yield from read_json(text, name=name, columns=columns)
+    else:
+        yield SourceText(name, text)
+
+
+def _page(data: bytes, name: str) -> SourceText | ErrorRecord:
+    from quotes.ingest.html import read_html
+
+    try:
+        return read_html(data, name=name)
+    except InputError as error:
+        return ErrorRecord(name, "no-text", str(error))
+
+
+def _empty(name: str) -> ErrorRecord:
+    return ErrorRecord(name, "empty", "nothing but blank space in it; leave it out, or save the text again")
+
+
+def _peeked(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
+    """Return the stream and its first bytes, which it still has to give."""
+    if isinstance(stream, io.BufferedReader):
+        return stream, stream.peek(_HEAD)[:_HEAD]
+    held = io.BytesIO(stream.read())
+    return held, held.getvalue()[:_HEAD]

@@ -1,0 +1,154 @@
+"""Web pages: trafilatura finds the article's text, the page's own metadata tell the rest."""
+
+from __future__ import annotations
+
+import codecs
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from quotes.errors import InputError
+from quotes.ingest.lines import key, lines
+from quotes.ingest.metadata import Metadata, metadata
+from quotes.ingest.text import decode, marked_encoding
+from quotes.records import SourceText
+
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}["']?\s{0,5}([\w.:-]{2,40})""", re.IGNORECASE)
+# lxml refuses a declaration in a decoded string.
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_TEXTS = ("p", "li", "blockquote", "pre", "td", "dd", "dt", "figcaption")
+_BLOCKS = frozenset((*_HEADINGS, *_TEXTS, "div", "section", "article", "main", "body"))
+_SILENT = ("script", "style", "noscript", "template", "svg", "iframe", "head")
+_DROPPED = (*_SILENT, "nav", "header", "footer", "form", "button", "select")
+# A pull quote has a sentence or two; what is longer and stands twice is the page's own doing.
+_PULLED = range(30, 400)
+# Looking each short line up in the whole text is worth it for an article, not for a page of megabytes.
+_ARTICLE = 2_000_000
+# Below this trafilatura's finds are as often a page's frame as its article (its own least size is 250).
+_SHORT = 250
+# Half of the words in links: a list of headlines, not an article.
+_LINKED = 0.5
+
+
+def read_html(data: bytes, *, name: str) -> SourceText:
+    """Return the article of a web page and what the page says of it.
+
+    Args:
+        data: the page.
+        name: its path or address.
+
+    Raises:
+        InputError: where the page holds no article's text or cannot be read.
+    """
+    try:
+        from lxml import etree  # type: ignore[import-untyped]
+        from lxml import html as parser
+        from trafilatura import bare_extraction
+    except ImportError as error:
+        raise InputError(f"web pages need trafilatura ({error}); pip install trafilatura lxml_html_clean") from None
+    page = _DECLARATION.sub("", _decoded(data), count=1)
+    try:
+        tree = parser.document_fromstring(page, parser=parser.HTMLParser(huge_tree=True, remove_comments=True))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        raise InputError("the page holds no text; save the article itself, or its text as .txt") from None
+    told = metadata(tree)
+    text = ""
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs what is an error record here
+    try:
+        found: Any = bare_extraction(tree, include_comments=False, include_tables=True, with_metadata=False)
+        text = (found.text or "") if found is not None else ""
+    except (RecursionError, ValueError, TypeError, AttributeError, KeyError, IndexError):
+        text = ""  # one page that trafilatura stumbles over: the paragraphs themselves are read
+    text = _once(text)
+    if len(text) < _SHORT:
+        # trafilatura takes a page of two short paragraphs for none, and one of links for a text: read again, plainly.
+        # It has changed the tree, so that the page is parsed anew.
+        plain = "\n".join(_paragraphs(parser.document_fromstring(page)))
+        text = (text or plain) if plain else ""
+    if not text.strip():
+        raise InputError("the page holds no article's text; save the article itself, or its text as .txt")
+    return _source(name, text, told)
+
+
+def _source(name: str, text: str, told: Metadata) -> SourceText:
+    return SourceText(
+        name=name,
+        text=text,
+        title=told.title,
+        byline=told.byline,
+        published=told.published,
+        url=told.url,
+        outlet=told.outlet,
+        language=told.language,
+        wire=told.wire,
+    )
+
+
+def _decoded(data: bytes) -> str:
+    """Return the page as text: by its mark, as UTF-8, as it declares, or as it looks."""
+    if marked_encoding(data) is None:
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        match = _CHARSET.search(data, 0, 4096)
+        if match:
+            try:
+                declared = codecs.lookup(match[1].decode("ascii")).name
+                # Browsers read ISO-8859-1 as Windows-1252, and so do those who write it (WHATWG Encoding Standard).
+                return data.decode("cp1252" if declared in ("iso8859-1", "ascii") else declared, "replace")
+            except (LookupError, UnicodeDecodeError):
+                pass
+    return decode(data)
+
+
+def _once(text: str) -> str:
+    """Return the text without its pull quotes: paragraphs whose words stand again inside another.
+
+    A pull quote has no speaker of its own; its words would be counted twice, the second time as nobody's.
+    """
+    kept = []
+    whole = " ".join(key(line) for line in text.split("\n")) if len(text) <= _ARTICLE else ""
+    for line in lines(text):
+        paragraph = text[line.start : line.end]
+        words = key(paragraph.strip("\"'“”‘’«» "))
+        if len(words) in _PULLED and whole and paragraph[0] in "\"“”«‘'" and _inside(words, paragraph, whole):
+            continue
+        kept.append(paragraph)
+    return "\n".join(kept)
+
+
+def _inside(words: str, paragraph: str, whole: str) -> bool:
+    """Return whether the words stand once more, as a part of a longer paragraph."""
+    alone = key(paragraph)
+    return whole.count(words) > whole.count(alone) and whole.count(words) > 1
+
+
+def _paragraphs(tree: Any) -> Iterator[str]:
+    """Yield the texts of the page's innermost blocks, furniture left out; nothing where it is a page of links."""
+    for element in list(tree.iter(*_DROPPED)):
+        if element.getparent() is not None:
+            element.drop_tree()
+    found, linked = [], 0
+    for element in tree.iter():
+        if element.tag not in _BLOCKS:
+            continue
+        inner = any(child.tag in _BLOCKS for child in element)
+        words = _own_text(element) if inner else " ".join("".join(element.itertext()).split())
+        if words:
+            found.append(words)
+            linked += sum(len(" ".join("".join(a.itertext()).split())) for a in element.iter("a")) if not inner else 0
+    if linked < _LINKED * sum(map(len, found)):
+        yield from found
+
+
+def _own_text(element: Any) -> str:
+    """Return the text of a block that holds other blocks: its own words, before and between them."""
+    parts = [element.text or ""]
+    for child in element:
+        if child.tag not in _BLOCKS:
+            parts.append("".join(child.itertext()) if isinstance(child.tag, str) else "")
+        parts.append(child.tail or "")
+    return " ".join("".join(parts).split())

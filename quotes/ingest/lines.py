@@ -1,0 +1,74 @@
+"""Lines of a text with their places, blank ones left out; nothing is copied from long lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from attrs import frozen
+
+# Longer lines are body: no rule for a page's furniture reads them, so a page of one 50 MB line costs nothing.
+SHORT = 320
+
+_LINE = re.compile(r"[^\r\n\x85\u2028\u2029]+")
+# What str.strip() leaves: zero-width characters, and the mark that begins some files in the middle of a page.
+_BLANK = " \t\x0b\x0c\x1c\x1d\x1e\x1f\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u2060\u202f\u205f\u3000\ufeff"  # noqa: E501
+_CLOSERS = "\"'”’»)]"
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\xa0": " "})
+
+
+@frozen
+class Line:
+    """A line without the space around it; `text` is "" where it is longer than SHORT."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def sentence(self) -> bool:
+        """Whether it reads as running text: long, or with a full stop, comma, semicolon or colon at its end."""
+        return not self.text or (self.text.rstrip(_CLOSERS).endswith((".", ",", ";", ":")) and not self.cut)
+
+    @property
+    def cut(self) -> bool:
+        """Whether it ends in an ellipsis, as shortened headlines do."""
+        return self.text.endswith(("...", "…"))
+
+
+def lines(text: str, *, start: int = 0, end: int | None = None) -> Iterator[Line]:
+    """Yield the lines of `text[start:end]` that are not blank, in order.
+
+    Args:
+        text: the source's text.
+        start: where to begin.
+        end: where to stop; the text's end by default.
+    """
+    for match in _LINE.finditer(text, start, len(text) if end is None else end):
+        low, high = trimmed(text, match.start(), match.end())
+        if low < high:
+            yield Line(low, high, text[low:high] if high - low <= SHORT else "")
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span without the space, line ends and zero-width characters around it."""
+    while start < end and (text[start] in _BLANK or text[start].isspace()):
+        start += 1
+    while end > start and (text[end - 1] in _BLANK or text[end - 1].isspace()):
+        end -= 1
+    return start, end
+
+
+def backwards(text: str, *, start: int, end: int, limit: int) -> list[Line]:
+    """Return the last lines of `text[start:end]`, the last one first, looking at the last `limit` characters only."""
+    begin = max(start, end - limit)
+    found = list(lines(text, start=begin, end=end))
+    # The first of them may be the rest of a longer line: its text is not that of a line.
+    if found and found[0].start == begin and begin > start:
+        found[0] = Line(found[0].start, found[0].end, "")
+    return found[::-1]
+
+
+def key(words: str) -> str:
+    """Return a line in the form in which the word lists are compared: lower case, plain marks, no final dots."""
+    return " ".join(words.translate(_PLAIN).casefold().split()).rstrip(" .:…!")

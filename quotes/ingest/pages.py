@@ -1,0 +1,325 @@
+"""Split a text that may hold several articles into slices of it, one an article.
+
+An aggregator prints blocks: outlet, "11 minutes ago", "- The Hindu", title, body. Such a block, and nothing less,
+starts a new article; the times of a live report, rows of underscores and subheadings do not. Furniture ("Comments",
+"Remove Ads") at an article's ends is cut off, between its lines it is marked to be skipped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+
+from attrs import evolve, frozen
+
+from quotes.ingest.credits import Found, dateline, same_outlet, same_title, tail, title_and_outlet, top_line
+from quotes.ingest.lines import Line, key, lines
+from quotes.ingest.outlets import find_name
+from quotes.lexicon import Lexicon
+from quotes.records import Slice, SourceText, Span
+
+# Lengths in characters. A headline of 160 fills two lines of a page; a block's may run on; longer lines are body.
+_HEADLINE = 160
+_TITLE = 220
+# A line that names an outlet or a time.
+_MARK = 64
+# So many lines above the body are looked at, and so many of its own for a byline below the standfirst.
+_TOP = 14
+_BELOW = 4
+
+
+@frozen
+class _Head:
+    """Where a block begins, where what it holds begins, and the outlet that it credits."""
+
+    start: int
+    end: int
+    outlet: str
+    title: Line | None = None
+
+
+def split(source: SourceText, *, lexicon: Lexicon) -> list[Slice]:
+    """Return the articles of a text, in order; none where it holds nothing but furniture.
+
+    A slice's body starts after its headline, where it has one. `title`, `byline` and `published` of a page's only
+    article fall back on what is known of the source. `outlet` is what the article's own credits say; an agency's
+    dateline gives it only where neither the source nor anything else does.
+
+    Args:
+        source: the text and what is known of it.
+        lexicon: the language's patterns; those of `pages.toml` and the outlets are used.
+    """
+    heads = list(_heads(source.text, lexicon))
+    ends = [head.start for head in heads] + [len(source.text)]
+    pieces = [_article(source, 0, ends[0], None, lexicon)]
+    pieces += [_article(source, head.end, end, head, lexicon) for head, end in zip(heads, ends[1:], strict=True)]
+    articles = [piece for piece in pieces if piece is not None]
+    return [_with_source(articles[0], source, lexicon)] if len(articles) == 1 else articles
+
+
+def _with_source(piece: Slice, source: SourceText, lexicon: Lexicon) -> Slice:
+    """Add what is known of the page to its only article."""
+    title, outlet = title_and_outlet(source.title, lexicon=lexicon) if source.title else (piece.title, None)
+    if source.outlet and piece.outlet is None:
+        outlet = None  # metadata goes before the title's suffix
+    return evolve(
+        piece,
+        title=title,
+        outlet=piece.outlet or outlet,
+        byline=source.byline or piece.byline,
+        published=source.published or piece.published,
+    )
+
+
+def _heads(text: str, lexicon: Lexicon) -> Iterator[_Head]:
+    """Yield the heads of blocks: "The Hindu / 11 minutes ago / - The Hindu / title"."""
+    before: list[Line] = []
+    done = 0
+    for line in lines(text):
+        if line.text and line.end - line.start <= _MARK and line.start >= done:
+            head = _head(text, line, before, lexicon)
+            if head:
+                done = head.end
+                yield head
+                before = []
+                continue
+        elif not line.text:
+            yield from _glued(text, line, lexicon)
+        before = [*before[-1:], line]
+
+
+def _glued(text: str, line: Line, lexicon: Lexicon) -> Iterator[_Head]:
+    """Yield the heads inside a line that holds several blocks; where their titles end cannot be told."""
+    for match in lexicon.regex("page-glued-head").finditer(text, line.start, line.end):
+        yield _Head(match.start(), match.end(), match["outlet"])
+
+
+def _head(text: str, line: Line, before: list[Line], lexicon: Lexicon) -> _Head | None:
+    """Return the head of a block whose line of time or credit this is, or None."""
+    above = before[-1] if before and before[-1].text and before[-1].end - before[-1].start <= _MARK else None
+    if lexicon.regex("page-relative-time").match(line.text):
+        below = list(islice(lines(text, start=line.end), 3))
+        credit = lexicon.regex("page-credit").match(below[0].text) if below else None
+        if credit:
+            name = credit["outlet"]
+            own = above is not None and (same_outlet(above.text, name) or find_name(above.text, lexicon=lexicon))
+            if len(below) > 1 and (own or find_name(name, lexicon=lexicon) or _titled(below[1:])):
+                return _Head(above.start if own and above else line.start, below[0].end, name)
+        elif above and find_name(above.text, lexicon=lexicon):
+            return _credited(text, above.start, line.end, above.text, before[:-1], below)
+        return None
+    match = lexicon.regex("page-outlet-time").match(line.text)
+    if match and find_name(match["outlet"], lexicon=lexicon):
+        below = list(islice(lines(text, start=line.end), 3))
+        return _credited(text, line.start, line.end, match["outlet"], before, below)
+    credit = lexicon.regex("page-credit").match(line.text)
+    if credit and above and same_outlet(above.text, credit["outlet"]):
+        below = list(islice(lines(text, start=line.end), 3))
+        if _titled(below):
+            return _Head(above.start, line.end, credit["outlet"])
+    return None
+
+
+def _credited(text: str, start: int, end: int, name: str, before: list[Line], below: list[Line]) -> _Head | None:
+    """Return a head without a dash line: the title stands below it, or above it with a blank line before."""
+    alone = not before or _blank_between(text, before[-1].end, start)
+    if _titled(below) and (alone or before[-1].sentence):
+        return _Head(start, end, name)
+    if below and below[0].sentence and before and _title_like(before[-1]) and not alone:
+        title = before[-1]
+        if len(before) == 1 or before[-2].sentence or _blank_between(text, before[-2].end, title.start):
+            return _Head(title.start, end, name, title)
+    return None
+
+
+def _title_like(line: Line) -> bool:
+    return bool(line.text) and not line.sentence and line.end - line.start <= _TITLE
+
+
+def _titled(below: list[Line]) -> bool:
+    """Return whether a title follows, and running text after it."""
+    return len(below) > 1 and _title_like(below[0]) and below[1].sentence
+
+
+def _blank_between(text: str, start: int, end: int) -> bool:
+    gap = text[start:end]
+    return gap.count("\n") > 1 or gap.count("\r") > gap.count("\n") + 1 or "\u2029" in gap
+
+
+def _article(source: SourceText, start: int, end: int, head: _Head | None, lexicon: Lexicon) -> Slice | None:
+    """Return the article between two heads, or None where nothing but furniture stands there."""
+    text = source.text
+    found = Found(outlet=head.outlet if head else None)
+    body, headline, found = _top(source, start, end, head, found, lexicon)
+    first, last, skips = _body(text, body, end, lexicon)
+    if first == last and headline is None:
+        return None
+    if first == last and headline:
+        first = last = headline.end
+    piece = Slice(first, last, skips=skips)
+    piece, found = tail(text, piece, found, lexicon=lexicon)
+    piece, found = _below(text, piece, found, lexicon)
+    named, agency = dateline(text, piece.start, piece.end, lexicon=lexicon)
+    found = found.add(wire=named if agency else None)
+    title, outlet = None, None
+    span = None
+    if headline:
+        title, outlet = title_and_outlet(headline.text, lexicon=lexicon)
+        span = Span(headline.start, headline.start + len(title))
+    printed = found.outlet or outlet
+    if head is None and source.outlet:
+        printed = None  # what the page says of itself goes before its credits, but not before a block's head
+    # A dateline says whose text it is; that this is also who published it is believed where nobody else is named.
+    elif printed is None and not source.url:
+        printed = named
+    return evolve(
+        piece,
+        title=title,
+        headline=span,
+        outlet=printed,
+        wire=found.wire,
+        byline=found.byline,
+        published=found.published,
+    )
+
+
+def _top(
+    source: SourceText, start: int, end: int, head: _Head | None, found: Found, lexicon: Lexicon
+) -> tuple[int, Line | None, Found]:
+    """Return where the body starts, the headline, and what the lines above the body tell."""
+    headline = head.title if head else None
+    window = list(islice(lines(source.text, start=start, end=end), _TOP + 1))
+    for number, line in enumerate(window[:_TOP]):
+        if _furniture(line, lexicon) or _opener(line, lexicon):
+            continue
+        rest = window[number + 1 :]
+        told = top_line(line, found, lexicon=lexicon) if rest else None
+        if told is not None and not (source.title and same_title(line.text, source.title)):
+            found = told
+        elif headline is None and _headline(line, _first_of_body(rest, lexicon), source, head):
+            headline = line
+        else:
+            return line.start, headline, found
+    if len(window) > _TOP:
+        return window[_TOP].start, headline, found
+    return end, headline, found
+
+
+def _first_of_body(rest: list[Line], lexicon: Lexicon) -> Line | None:
+    """Return the first line that is neither furniture nor a byline, date or outlet."""
+    nothing = Found()
+    return next(
+        (x for x in rest if not _furniture(x, lexicon) and top_line(x, nothing, lexicon=lexicon) is None), None
+    )
+
+
+def _headline(line: Line, following: Line | None, source: SourceText, head: _Head | None) -> bool:
+    """Return whether an article's first line is its headline; in doubt it is not, and stays in the body."""
+    if not line.text or line.end - line.start > _TITLE:
+        return False
+    if source.title and head is None:
+        return same_title(line.text, source.title)
+    if line.sentence:
+        return False
+    if head is not None:
+        return True
+    text = line.text
+    if following is None or not following.sentence or len(text) > _HEADLINE or len(text.split()) < 3:
+        return False
+    label, colon, _ = text.partition(":")
+    spoken = bool(colon) and label.isupper()  # "LEE: What happened?", the first line of a transcript
+    quoted = text[0] in '"“”«„' and text[-1] in '"“”»?!'
+    # A sentence that ends inside the line makes it running text: "He won. Now what?"
+    return not (spoken or quoted or text[0].islower() or re.search(r"[a-z]{2}[.] [A-Z]", text))
+
+
+def _furniture(line: Line, lexicon: Lexicon) -> bool:
+    if not line.text:
+        return False
+    return key(line.text) in _keys("page-furniture", lexicon) or bool(
+        lexicon.regex("page-furniture-line").match(line.text)
+    )
+
+
+def _opener(line: Line, lexicon: Lexicon) -> bool:
+    return bool(line.text) and key(line.text) in _keys("page-openers", lexicon)
+
+
+def _keys(name: str, lexicon: Lexicon) -> frozenset[str]:
+    return _word_keys(lexicon.word_set(name))
+
+
+@lru_cache(maxsize=16)
+def _word_keys(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(key(word) for word in words)
+
+
+def _body(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[int, int, tuple[Span, ...]]:
+    """Return where the body starts and ends, furniture cut off, and the furniture inside it."""
+    first, last = start, start
+    skips: list[Span] = []
+    run: Span | None = None  # furniture since the last line of news: inside the body only if more news follows
+    for line, kept in _sorted_out(text, start, end, lexicon):
+        if not kept:
+            run = Span(run.start if run else line.start, line.end)
+            continue
+        if last == start == first:
+            first = line.start
+        elif run:
+            skips.append(run)
+        run, last = None, line.end
+    if last == start:
+        return start, start, ()
+    inline = lexicon.regex("page-furniture-inline")
+    skips += [Span(*match.span()) for match in inline.finditer(text, first, last)]
+    return first, last, tuple(_disjoint(skips))
+
+
+def _sorted_out(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[tuple[Line, bool]]:
+    """Yield each line and whether it is news; headings of other articles are none.
+
+    Below "Related Articles" short lines without a full stop are such headings, but for the last one before running
+    text, which is a subheading of the article.
+    """
+    listing = False
+    held: Line | None = None
+    for line in lines(text, start=start, end=end):
+        if _furniture(line, lexicon):
+            kept = False
+        elif _opener(line, lexicon):
+            kept, listing = False, True
+        elif listing and _title_like(line):
+            if held:
+                yield held, False
+            held = line
+            continue
+        else:
+            kept, listing = True, False
+        if held:
+            yield held, kept
+            held = None
+        yield line, kept
+    if held:
+        yield held, False
+
+
+def _disjoint(spans: list[Span]) -> Iterator[Span]:
+    last = -1
+    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
+        if span.start >= last:
+            yield span
+            last = span.end
+
+
+def _below(text: str, piece: Slice, found: Found, lexicon: Lexicon) -> tuple[Slice, Found]:
+    """Skip a byline or a date that stands below the standfirst."""
+    skips: list[Span] = []
+    for line in islice(lines(text, start=piece.start, end=piece.end), 1, _BELOW):
+        if line.end < piece.end and not find_name(line.text, lexicon=lexicon):
+            told = top_line(line, found, lexicon=lexicon)
+            if told is not None:
+                found = told
+                skips.append(Span(line.start, line.end))
+    return evolve(piece, skips=tuple(_disjoint([*piece.skips, *skips]))), found

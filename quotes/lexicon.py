@@ -1,0 +1,518 @@
+"""Read `patterns/` into one frozen Lexicon; the loader is the validator.
+
+`patterns/*.toml` holds what is true in every language (outlets, platforms, quotation marks), `patterns/<lang>/*.toml`
+what belongs to one. Any file may hold any table; `TABLES` lists them. Every fault of every file is told at once, each
+as `patterns/en/channels.toml: en-platform: pattern[0]: …`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from attrs import Factory, define, field, fields, frozen
+
+from quotes.errors import PatternError
+
+# What a language must bring. A folder that lacks one of these files is told which.
+REQUIRED_FILES = ("channels.toml", "cues.toml", "layouts.toml", "names.toml", "pages.toml", "statements.toml")
+
+# A statement pattern's nodes (RIGHT_ID, roles or regex groups) that the engine reads.
+ROLES = ("cue", "speaker", "content")
+
+Table = Mapping[str, Any]
+
+
+@frozen
+class Example:
+    """A sentence that the pattern must match first, and what it must then give, field by field."""
+
+    text: str
+    expect: tuple[tuple[str, Any], ...] = ()
+
+
+@frozen
+class Counterexample:
+    """A sentence that the pattern must leave alone, and why."""
+
+    text: str
+    because: str
+
+
+@frozen
+class Cue:
+    """Words of saying that behave alike.
+
+    `takes` says what may be their content: `direct` (a quotation), `clause` (that Y, or bare Y), `infinitive` (to do
+    Y), `object` (a noun phrase: denied any role), `as` (described it as Y), `of` (warned of Y), `quoted-object` (a
+    noun phrase, but only one with quotation marks in it: called her "a friend"). `kind` keeps what is said
+    or written apart from what is thought, wanted or decreed. `weight` is how often such a word truly introduces
+    somebody's words (0 to 1), as counted on the training articles.
+    """
+
+    id: str
+    note: str
+    words: tuple[str, ...]
+    takes: tuple[str, ...]
+    kind: Literal["speech", "attitude"] = "speech"
+    pos: Literal["verb", "noun", "phrase"] = "verb"
+
+
+@frozen
+class Words:
+    """A plain list of words for a named purpose."""
+
+    id: str
+    note: str
+    words: tuple[str, ...]
+
+
+@frozen
+class Title:
+    """Titles and honorifics that stand before a name, with what they tell of the bearer."""
+
+    id: str
+    note: str
+    words: tuple[str, ...]
+    gender: Literal["f", "m"] | None = None
+    kind: Literal["honorific", "office", "rank", "profession"] = "honorific"
+
+
+@frozen
+class RegexPattern:
+    """A regular expression with its proof; named groups are its fields."""
+
+    id: str
+    note: str
+    regex: str
+    flags: str = ""
+    examples: tuple[Example, ...] = ()
+    counterexamples: tuple[Counterexample, ...] = ()
+
+    def compile(self) -> re.Pattern[str]:
+        """Return the compiled expression."""
+        flags = 0
+        for letter in self.flags:
+            flags |= {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}[letter]
+        return re.compile(self.regex, flags)
+
+
+@frozen
+class StatementPattern:
+    """How cue, speaker and content stand to one another: over the parse (`dependency`) or over tokens (`pattern`).
+
+    In a token pattern `roles` names the role of each token pattern, "" for none. `content` tells where the words are:
+    `governed` (what the cue governs, or else the quotation beside it), `rest` (the sentence without the phrase that
+    credits), `surrounding` (the clause that the cue's own clause interrupts), `next` (the quotation that follows).
+    """
+
+    id: str
+    note: str
+    dependency: tuple[Table, ...] = ()
+    pattern: tuple[Table, ...] = ()
+    roles: tuple[str, ...] = ()
+    content: Literal["governed", "rest", "surrounding", "next"] = "governed"
+    kind: Literal["speech", "attitude"] = "speech"
+    examples: tuple[Example, ...] = ()
+    counterexamples: tuple[Counterexample, ...] = ()
+
+
+@frozen
+class ChannelPattern:
+    """Words that tell how a statement came.
+
+    A token pattern over the sentence of the cue; `name` are the indices of the token patterns whose tokens make the
+    channel's name (from the first match to the last). `kind` "lookup" takes the kind from outlets and platforms.
+    """
+
+    id: str
+    note: str
+    relation: Literal["to", "via", "on", "in"]
+    kind: Literal["outlet", "programme", "platform", "journalist", "occasion", "document", "audience", "lookup"]
+    pattern: tuple[Table, ...] = ()
+    dependency: tuple[Table, ...] = ()
+    name: tuple[int, ...] = ()
+    examples: tuple[Example, ...] = ()
+    counterexamples: tuple[Counterexample, ...] = ()
+
+
+@frozen
+class OutletEntry:
+    """A news outlet. `weak` aliases ("the Times") count only where the article's own words make them plain."""
+
+    id: str
+    name: str
+    kind: Literal["agency", "newspaper", "magazine", "broadcaster", "site"]
+    country: str
+    aliases: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+
+
+@frozen
+class ProgrammeEntry:
+    """A programme and the outlet that it belongs to."""
+
+    id: str
+    name: str
+    outlet: str
+    aliases: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+
+
+@frozen
+class PlatformEntry:
+    """A platform that people post on."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+
+
+@frozen
+class Weight:
+    """The weight of one feature in the ranker's logistic model; the id is the feature's name."""
+
+    id: str
+    note: str
+    weight: float
+
+
+TABLES: dict[str, type[Any]] = {
+    "cue": Cue,
+    "words": Words,
+    "title": Title,
+    "regex": RegexPattern,
+    "statement": StatementPattern,
+    "channel": ChannelPattern,
+    "outlet": OutletEntry,
+    "programme": ProgrammeEntry,
+    "platform": PlatformEntry,
+    "weight": Weight,
+}
+PROVED = (RegexPattern, StatementPattern, ChannelPattern)
+
+
+@define(eq=False)
+class Lexicon:
+    """All patterns of one language, checked. `origin` maps each id to the file that holds it."""
+
+    language: str
+    cues: tuple[Cue, ...] = ()
+    words: Mapping[str, tuple[str, ...]] = Factory(dict)
+    titles: tuple[Title, ...] = ()
+    regexes: Mapping[str, RegexPattern] = Factory(dict)
+    statements: tuple[StatementPattern, ...] = ()
+    channels: tuple[ChannelPattern, ...] = ()
+    outlets: tuple[OutletEntry, ...] = ()
+    programmes: tuple[ProgrammeEntry, ...] = ()
+    platforms: tuple[PlatformEntry, ...] = ()
+    weights: Mapping[str, float] = Factory(dict)
+    origin: Mapping[str, str] = Factory(dict)
+    _compiled: dict[str, re.Pattern[str]] = field(factory=dict, init=False, repr=False)
+    _sets: dict[str, frozenset[str]] = field(factory=dict, init=False, repr=False)
+
+    def regex(self, name: str) -> re.Pattern[str]:
+        """Return the compiled regular expression with this id.
+
+        Raises:
+            PatternError: where no file holds it.
+        """
+        if name not in self._compiled:
+            if name not in self.regexes:
+                raise PatternError(f"patterns/{self.language}: no [[regex]] has the id {name!r}; add one")
+            self._compiled[name] = self.regexes[name].compile()
+        return self._compiled[name]
+
+    def word_set(self, name: str) -> frozenset[str]:
+        """Return the word list with this id as a set.
+
+        Raises:
+            PatternError: where no file holds it.
+        """
+        if name not in self._sets:
+            if name not in self.words:
+                raise PatternError(f"patterns/{self.language}: no [[words]] has the id {name!r}; add one")
+            self._sets[name] = frozenset(self.words[name])
+        return self._sets[name]
+
+    @cached_property
+    def _cue_index(self) -> dict[tuple[str, str], tuple[Cue, ...]]:
+        index: dict[tuple[str, str], tuple[Cue, ...]] = {}
+        for cue in self.cues:
+            for word in cue.words:
+                index[cue.pos, word] = (*index.get((cue.pos, word), ()), cue)
+        return index
+
+    def cue_entries(self, lemma: str, *, pos: str = "verb") -> tuple[Cue, ...]:
+        """Return the entries of speech cues that hold a lemma, or a lemma and its particle ("point out")."""
+        return tuple(c for c in self._cue_index.get((pos, lemma), ()) if c.kind == "speech")
+
+    def cue_words(self, *, takes: str | None = None, pos: str | None = None, kind: str | None = None) -> tuple[str, ...]:
+        """Return the lemmas of all cues that take such content, in order."""
+        return tuple(
+            word
+            for cue in self.cues
+            if (takes is None or takes in cue.takes) and pos in (None, cue.pos) and kind in (None, cue.kind)
+            for word in cue.words
+        )
+
+
+def builtin_folder() -> Path:
+    """Return the folder of the built-in patterns, from a wheel as from a checkout."""
+    from importlib.resources import files
+
+    return Path(str(files("quotes.patterns")))
+
+
+def languages(folder: Path | None = None) -> tuple[str, ...]:
+    """Return the codes of the languages that a pattern folder holds."""
+    root = folder or builtin_folder()
+    return tuple(sorted(p.name for p in root.iterdir() if p.is_dir() and any(p.glob("*.toml"))))
+
+
+@lru_cache(maxsize=8)
+def load_lexicon(language: str = "en", *, extra: tuple[Path, ...] = ()) -> Lexicon:
+    """Read and check the patterns of one language.
+
+    Args:
+        language: code of a folder of `patterns/`.
+        extra: folders of the same layout (shared files on top, languages below) whose tables are added. A table
+            with an id that exists replaces it.
+
+    Raises:
+        PatternError: with every fault of every file, one a line.
+    """
+    root = builtin_folder()
+    faults: list[str] = []
+    if language not in languages(root) and not any((folder / language).is_dir() for folder in extra):
+        raise PatternError(
+            f"no patterns for language {language!r}; there are: {', '.join(languages(root))}; see patterns/README.md"
+        )
+    for folder in extra:
+        if not folder.is_dir():
+            faults.append(f"{folder}: no such folder; give one with *.toml files or <lang>/*.toml below it")
+    paths = [p for base in (root, *extra) for p in _pattern_files(base, language)]
+    have = {p.name for p in paths if p.parent.name == language}
+    faults += [f"patterns/{language}/{name}: missing; every language needs it" for name in REQUIRED_FILES if name not in have]
+    tables: dict[str, dict[str, Any]] = {name: {} for name in TABLES}
+    origin: dict[str, str] = {}
+    for path in paths:
+        own = root in path.parents
+        shown = f"patterns/{path.relative_to(root).as_posix()}" if own else str(path)
+        for kind, entry in _read_file(path, shown, faults):
+            if entry.id in origin and (origin[entry.id] == shown or own):
+                faults.append(f"{shown}: {entry.id}: this id stands already in {origin[entry.id]}")
+                continue
+            origin[entry.id] = shown
+            tables[kind][entry.id] = entry
+    lexicon = _resolved(language, tables, origin, faults)
+    if faults:
+        raise PatternError("\n".join(faults))
+    return lexicon
+
+
+def _pattern_files(base: Path, language: str) -> list[Path]:
+    return [*sorted(base.glob("*.toml")), *sorted((base / language).glob("*.toml"))]
+
+
+def _read_file(path: Path, shown: str, faults: list[str]) -> Iterator[tuple[str, Any]]:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        faults.append(f"{shown}: {error}")
+        return
+    for kind, rows in data.items():
+        if kind not in TABLES or not isinstance(rows, list):
+            faults.append(f"{shown}: unknown table [[{kind}]]; the tables are {', '.join(TABLES)}")
+            continue
+        for number, row in enumerate(rows):
+            entry = _entry(kind, row, f"{shown}: {row.get('id', f'[[{kind}]] number {number + 1}')}", faults)
+            if entry is not None:
+                yield kind, entry
+
+
+def _entry(kind: str, row: Table, where: str, faults: list[str]) -> Any:
+    """Build one table's record, or note every fault of it and return None."""
+    cls = TABLES[kind]
+    known = {f.name: f for f in fields(cls)}
+    before = len(faults)
+    for name in row:
+        if name not in known:
+            faults.append(f"{where}: unknown field {name}; the fields are {', '.join(known)}")
+    values: dict[str, Any] = {}
+    for name, attribute in known.items():
+        if name not in row:
+            if attribute.default is not None and not repr(attribute.default).startswith(("NOTHING", "<NOTHING")):
+                continue
+            if attribute.default is None:
+                continue
+            faults.append(f"{where}: field {name} is missing")
+            continue
+        values[name] = _value(name, row[name], str(attribute.type), where, faults)
+    if len(faults) > before:
+        return None
+    entry = cls(**values)
+    if isinstance(entry, PROVED):
+        if not entry.examples:
+            faults.append(f"{where}: needs at least one example")
+        if not entry.counterexamples:
+            faults.append(f"{where}: needs at least one counterexample")
+    if isinstance(entry, RegexPattern):
+        try:
+            entry.compile()
+        except (re.error, KeyError) as error:
+            faults.append(f"{where}: regex: {error}")
+    if isinstance(entry, StatementPattern | ChannelPattern):
+        _check_tokens(entry, where, faults)
+    return entry if len(faults) == before else None
+
+
+def _value(name: str, value: Any, annotation: str, where: str, faults: list[str]) -> Any:
+    if name == "examples":
+        return tuple(
+            Example(text=row["text"], expect=tuple((k, v) for k, v in row.items() if k != "text"))
+            for row in _rows(name, value, ("text",), where, faults)
+        )
+    if name == "counterexamples":
+        return tuple(
+            Counterexample(text=row["text"], because=row["because"])
+            for row in _rows(name, value, ("text", "because"), where, faults)
+        )
+    if annotation.startswith("tuple[str"):
+        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+            faults.append(f"{where}: {name}: must be a list of strings")
+            return ()
+        return tuple(value)
+    if annotation.startswith("tuple["):
+        if not isinstance(value, list):
+            faults.append(f"{where}: {name}: must be a list")
+            return ()
+        return tuple(value)
+    if annotation == "float":
+        if not isinstance(value, int | float):
+            faults.append(f"{where}: {name}: must be a number")
+    elif not isinstance(value, str):
+        faults.append(f"{where}: {name}: must be a string")
+    elif "Literal[" in annotation:
+        allowed = re.findall(r"'([^']*)'|\"([^\"]*)\"", annotation)
+        choices = [a or b for a, b in allowed]
+        if value not in choices:
+            faults.append(f"{where}: {name}: {value!r} is none of {', '.join(choices)}")
+    return value
+
+
+def _rows(name: str, value: Any, need: Iterable[str], where: str, faults: list[str]) -> list[dict[str, Any]]:
+    rows = []
+    for number, row in enumerate(value if isinstance(value, list) else []):
+        missing = [n for n in need if not isinstance(row, dict) or not isinstance(row.get(n), str)]
+        if missing:
+            faults.append(f"{where}: {name}[{number}]: needs {', '.join(missing)}")
+        else:
+            rows.append(row)
+    return rows
+
+
+# Attributes of a token that spaCy's Matcher knows (spaCy's usage guide, "Token patterns").
+TOKEN_ATTRIBUTES = frozenset(
+    """ORTH TEXT NORM LOWER LENGTH IS_ALPHA IS_ASCII IS_DIGIT IS_LOWER IS_UPPER IS_TITLE IS_PUNCT IS_SPACE IS_STOP
+    IS_SENT_START SENT_START LIKE_NUM LIKE_URL LIKE_EMAIL SPACY POS TAG MORPH DEP LEMMA SHAPE ENT_TYPE ENT_IOB ENT_ID
+    ENT_KB_ID _ OP IS_QUOTE IS_LEFT_PUNCT IS_RIGHT_PUNCT IS_BRACKET IS_CURRENCY PREFIX SUFFIX""".split()
+)
+DEPENDENCY_KEYS = frozenset({"LEFT_ID", "REL_OP", "RIGHT_ID", "RIGHT_ATTRS"})
+
+
+def _check_tokens(entry: StatementPattern | ChannelPattern, where: str, faults: list[str]) -> None:
+    if bool(entry.pattern) == bool(entry.dependency):
+        faults.append(f"{where}: needs either pattern or dependency")
+        return
+    for number, token in enumerate(entry.pattern):
+        for key in token:
+            if key.upper() not in TOKEN_ATTRIBUTES:
+                faults.append(f"{where}: pattern[{number}]: unknown attribute {key}")
+    seen: set[str] = set()
+    for number, node in enumerate(entry.dependency):
+        spot = f"{where}: dependency[{number}]"
+        for key in node:
+            if key not in DEPENDENCY_KEYS:
+                faults.append(f"{spot}: unknown key {key}; the keys are {', '.join(sorted(DEPENDENCY_KEYS))}")
+        for key in node.get("RIGHT_ATTRS", {}):
+            if key.upper() not in TOKEN_ATTRIBUTES:
+                faults.append(f"{spot}: unknown attribute {key}")
+        if number and node.get("LEFT_ID") not in seen:
+            faults.append(f"{spot}: LEFT_ID {node.get('LEFT_ID')!r} names no node before it")
+        if "RIGHT_ID" not in node:
+            faults.append(f"{spot}: RIGHT_ID is missing")
+        seen.add(str(node.get("RIGHT_ID")))
+    if isinstance(entry, StatementPattern):
+        if entry.pattern and len(entry.roles) != len(entry.pattern):
+            faults.append(f"{where}: roles: must name a role, or \"\", for each of the {len(entry.pattern)} token patterns")
+        for role in entry.roles:
+            if role and role not in ROLES:
+                faults.append(f"{where}: roles: {role!r} is none of {', '.join(ROLES)}")
+        if entry.dependency and "cue" not in seen:
+            faults.append(f"{where}: dependency: no node is named cue")
+    elif any(not isinstance(i, int) or not 0 <= i < len(entry.pattern) for i in entry.name if entry.pattern):
+        faults.append(f"{where}: name: must be indices of pattern, 0 to {len(entry.pattern) - 1}")
+
+
+def _resolved(
+    language: str, tables: dict[str, dict[str, Any]], origin: dict[str, str], faults: list[str]
+) -> Lexicon:
+    """Replace `"$name"` by the list it names, check cross references, and freeze."""
+    from attrs import evolve
+
+    cues = tuple(tables["cue"].values())
+    words = {entry.id: entry.words for entry in tables["words"].values()}
+    lists = dict(words)
+    for pos in ("verb", "noun", "phrase"):
+        for take in sorted({t for cue in cues for t in cue.takes}):
+            lists[f"{pos}:{take}"] = tuple(
+                w.split(" ")[0] for c in cues if c.pos == pos and take in c.takes and c.kind == "speech" for w in c.words
+            )
+        lists[f"{pos}"] = tuple(w.split(" ")[0] for c in cues if c.pos == pos and c.kind == "speech" for w in c.words)
+        lists[f"{pos}:attitude"] = tuple(w for c in cues if c.pos == pos and c.kind == "attitude" for w in c.words)
+    lists["title"] = tuple(w for t in tables["title"].values() for w in t.words)
+
+    def expand(value: Any, where: str) -> Any:
+        if isinstance(value, str) and value.startswith("$"):
+            if value[1:] not in lists:
+                faults.append(f"{where}: {value} names no list; [[words]] and $verb:clause and the like can be named")
+                return []
+            return list(lists[value[1:]])
+        if isinstance(value, dict):
+            return {key: expand(item, where) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(expand(item, where) for item in value)
+        return value
+
+    def expanded(entry: Any) -> Any:
+        where = f"{origin[entry.id]}: {entry.id}"
+        return evolve(
+            entry, pattern=expand(entry.pattern, where), dependency=expand(entry.dependency, where)
+        )
+
+    outlets = tables["outlet"]
+    for programme in tables["programme"].values():
+        if programme.outlet not in outlets:
+            faults.append(f"{origin[programme.id]}: {programme.id}: outlet {programme.outlet!r} is no [[outlet]]")
+    return Lexicon(
+        language=language,
+        cues=cues,
+        words=words,
+        titles=tuple(tables["title"].values()),
+        regexes=dict(tables["regex"]),
+        statements=tuple(expanded(e) for e in tables["statement"].values()),
+        channels=tuple(expanded(e) for e in tables["channel"].values()),
+        outlets=tuple(outlets.values()),
+        programmes=tuple(tables["programme"].values()),
+        platforms=tuple(tables["platform"].values()),
+        weights={entry.id: float(entry.weight) for entry in tables["weight"].values()},
+        origin=origin,
+    )

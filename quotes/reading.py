@@ -1,0 +1,232 @@
+"""Decide what the parser must read, and map its tokens back to the source.
+
+A paragraph without a quotation mark or a word of saying is not parsed at all; of a long quotation the parser gets a
+short sentence in its place, since what matters is the grammar around it. A Reading keeps the way back: every token
+knows the slice of the source that it stands for.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from attrs import define, field, frozen
+
+from quotes.lexicon import Lexicon
+from quotes.records import MarkedSpan, Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+# A quotation of at least this many words that reads as a sentence is masked; shorter ones parse well as they are.
+_MASK_WORDS = 4
+# A fragment longer than this is cut to its first words: the parser needs its beginning, to see what it is.
+_FRAGMENT_WORDS = 24
+_FRAGMENT_KEPT = 12
+# A paragraph longer than this is parsed piece by piece, cut at the end of a sentence where there is one.
+_PIECE_CHARS = 4_000
+_MASK = "This is so"
+Segment = tuple[int, int, int, int, bool]
+_SENTENCE_END = re.compile(r"[.!?…][\"”’»')\]]{0,2}\s+(?=[\"“‘«(\[]?[A-Z0-9])")
+
+
+@frozen
+class Piece:
+    """Text for the parser, and the way back.
+
+    Each segment is (offset in `text`, offset in the source, length in the source, number of the quotation or -1,
+    whether it stands for other words than its own).
+    """
+
+    text: str
+    paragraph: Span
+    segments: tuple[Segment, ...]
+
+
+@define(eq=False)
+class Reading:
+    """A parsed piece, its paragraph, the quotations in it, and the way from tokens to the source.
+
+    `starts[i]`, `ends[i]` bound the slice of the source that token i stands for; `inside[i]` is the number (in the
+    article's list of marked spans) of the quotation that holds it, or -1.
+    """
+
+    doc: Doc
+    paragraph: Span
+    starts: list[int]
+    ends: list[int]
+    inside: list[int]
+    spans: range = field(default=range(0))
+
+
+@lru_cache(maxsize=16)
+def _trigger(lexicon: Lexicon) -> re.Pattern[str]:
+    """A regular expression that some word of every statement matches: the stems of all cues and their odd forms."""
+    stems = {_stem(word) for word in lexicon.cue_words(pos="verb", kind="speech")}
+    odd = lexicon.words.get(f"{lexicon.language}-irregular-forms", ())
+    return re.compile(rf"\b(?:(?:{'|'.join(sorted(stems))})[a-z]{{0,5}}|(?:{'|'.join(sorted(odd))}))\b", re.IGNORECASE)
+
+
+def _stem(word: str) -> str:
+    return re.escape(word[:-1] if word[-1] in "ey" and len(word) > 3 else word)
+
+
+def pieces(
+    text: str, paragraphs: Sequence[Span], marked: Sequence[MarkedSpan], *, lexicon: Lexicon
+) -> Iterator[Piece]:
+    """Yield what the parser must read.
+
+    Args:
+        text: the source's text.
+        paragraphs: the article's paragraphs, in order.
+        marked: its quotations, in order.
+        lexicon: brings the words of saying.
+
+    Yields:
+        Pieces in order, each within one paragraph.
+    """
+    trigger = _trigger(lexicon)
+    number = 0
+    for paragraph in paragraphs:
+        while number < len(marked) and marked[number].end <= paragraph.start:
+            number += 1
+        last = number
+        while last < len(marked) and marked[last].start < paragraph.end:
+            last += 1
+        inside = range(number, last)
+        if not inside and not trigger.search(text, paragraph.start, paragraph.end):
+            continue
+        if len(inside) == 1 and _is_all(text, paragraph, marked[number]):
+            continue
+        for low, high in _cuts(text, paragraph, marked, inside):
+            own = range(
+                next((i for i in inside if marked[i].start >= low), last),
+                next((i for i in inside if marked[i].start >= high), last),
+            ) if len(inside) < 50 or (low, high) != (paragraph.start, paragraph.end) else inside
+            if not own and not trigger.search(text, low, high):
+                continue
+            yield _piece(text, Span(low, high), paragraph, marked, own)
+
+
+def _is_all(text: str, paragraph: Span, span: MarkedSpan) -> bool:
+    return span.start == paragraph.start and not any(c.isalnum() for c in text[span.end : paragraph.end])
+
+
+def _cuts(text: str, paragraph: Span, marked: Sequence[MarkedSpan], inside: range) -> Iterator[tuple[int, int]]:
+    """Cut a paragraph that is too long for one parse, outside quotations, at a sentence's end if there is one."""
+    low = paragraph.start
+    number = inside.start
+    while paragraph.end - low > _PIECE_CHARS:
+        best = -1
+        for match in _SENTENCE_END.finditer(text, low, low + _PIECE_CHARS):
+            cut = match.end()
+            while number < inside.stop and marked[number].end <= cut:
+                number += 1
+            if number >= inside.stop or not marked[number].start < cut < marked[number].end:
+                best = cut
+        if best <= low:
+            space = text.rfind(" ", low + 1, low + _PIECE_CHARS)
+            best = space + 1 if space > low else low + _PIECE_CHARS
+        yield low, best
+        low = best
+    yield low, paragraph.end
+
+
+def _piece(text: str, part: Span, paragraph: Span, marked: Sequence[MarkedSpan], own: range) -> Piece:
+    out: list[str] = []
+    segments: list[Segment] = []
+    length = 0
+
+    def put(shown: str, low: int, high: int, number: int, masked: bool = False) -> None:
+        nonlocal length
+        if shown:
+            segments.append((length, low, high - low, number, masked))
+            out.append(shown)
+            length += len(shown)
+
+    at = part.start
+    for number in own:
+        span = marked[number]
+        if span.start < at:
+            continue
+        put(text[at : span.start], at, span.start, -1)
+        if length and not out[-1][-1].isspace():
+            put(" ", span.start, span.start, -1)
+        shown = _masked(text, span, followed=text[span.end : min(span.end + 60, part.end)])
+        if shown is None:
+            put("“", span.start, span.inner.start, number)
+            put(text[span.inner.start : span.inner.end], span.inner.start, span.inner.end, number)
+            put("”", span.inner.end, max(span.end, span.inner.end), number)
+        else:
+            put(shown, span.start, span.end, number, masked=True)
+        at = min(span.end, part.end) if span.end > part.end else span.end
+        if at < part.end and text[at].isalnum():
+            put(" ", at, at, -1)
+    put(text[at : part.end], at, part.end, -1)
+    return Piece("".join(out), paragraph, tuple(segments))
+
+
+def _masked(text: str, span: MarkedSpan, *, followed: str) -> str | None:
+    """Return what the parser reads instead of a quotation, or None where it reads the quotation itself.
+
+    “Why?” the mayor asked: the question mark would end the sentence for the parser, so it reads a comma instead.
+    """
+    inner = text[span.inner.start : span.inner.end].strip()
+    words = inner.count(" ") + 1
+    first = next((c for c in inner if c.isalnum()), "")
+    stop = inner[-1:] if inner[-1:] in ",.!?" else ""
+    if stop in ("!", "?") and followed.lstrip()[:1].isalpha():
+        stop = ","
+    if words >= _MASK_WORDS and (first.isupper() or first.isdigit()) and (stop or words > _FRAGMENT_WORDS):
+        return f"“{_MASK}{stop}”"
+    if words > _FRAGMENT_WORDS:
+        return f"“{' '.join(inner.split(None, _FRAGMENT_KEPT)[:_FRAGMENT_KEPT])}{stop}”"
+    return None
+
+
+def read(parts: Iterable[Piece], *, nlp: Language) -> Iterator[Reading]:
+    """Parse pieces and map their tokens back.
+
+    Args:
+        parts: what `pieces` gave.
+        nlp: a spaCy pipeline with tagger, lemmatizer and parser.
+    """
+    kept = list(parts)
+    for part, doc in zip(kept, nlp.pipe([p.text for p in kept], batch_size=64), strict=True):
+        yield _mapped(part, doc)
+
+
+def _mapped(part: Piece, doc: Doc) -> Reading:
+    offsets = [segment[0] for segment in part.segments]
+    starts, ends, inside = [], [], []
+    for token in doc:
+        first = part.segments[bisect_right(offsets, token.idx) - 1]
+        last = part.segments[bisect_right(offsets, token.idx + max(len(token.text), 1) - 1) - 1]
+        starts.append(_source_offset(first, token.idx, end=False))
+        ends.append(_source_offset(last, token.idx + len(token.text), end=True))
+        inside.append(first[3])
+    numbers = [n for n in inside if n >= 0]
+    return Reading(doc, part.paragraph, starts, ends, inside, range(min(numbers), max(numbers) + 1) if numbers else range(0))
+
+
+def _source_offset(segment: Segment, offset: int, *, end: bool) -> int:
+    at, source, length, _, masked = segment
+    if masked:
+        return source + length if end else source
+    return source + min(offset - at, length)
+
+
+def whole(doc: Doc, paragraph: Span, marked: Sequence[MarkedSpan]) -> Reading:
+    """Wrap a Doc that somebody else parsed, whole and unmasked, for the component."""
+    starts = [t.idx for t in doc]
+    ends = [t.idx + len(t.text) for t in doc]
+    inside, number = [], 0
+    for start in starts:
+        while number < len(marked) and marked[number].end <= start:
+            number += 1
+        inside.append(number if number < len(marked) and marked[number].start <= start else -1)
+    return Reading(doc, paragraph, starts, ends, inside, range(len(marked)))

@@ -1,0 +1,42 @@
+"""`import quotes` and `quotes --help` are quick and load nothing heavy."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from time import perf_counter
+
+import pytest
+
+HEAVY = ("spacy", "textacy", "trafilatura", "numpy", "thinc", "lxml")
+# The bound that the project promises, for the whole process on an idle machine.
+SECONDS = 0.150
+
+COMMANDS = {
+    "import quotes": "import quotes",
+    "quotes --help": "from quotes.cli import main; main(['--help'])",
+    "quotes extract --help": "from quotes.cli import main; main(['extract', '--help'])",
+}
+
+
+def process_seconds(code: str) -> float:
+    began = perf_counter()
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    return perf_counter() - began
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_nothing_heavy_is_loaded(name: str) -> None:
+    """No parser, no vectors and no HTML reader is loaded before there is something to read."""
+    code = f"{COMMANDS[name]}\nimport sys\nprint('LOADED', [m for m in {HEAVY} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "LOADED []"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_it_is_quick(name: str) -> None:
+    """The best of up to twenty runs stays under 150 ms: a busy machine slows some runs, slow code slows all."""
+    for _ in range(20):
+        if process_seconds(COMMANDS[name]) < SECONDS:
+            return
+    pytest.fail(f"{name} took {SECONDS * 1000:.0f} ms or more in each of 20 runs")
