@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from quotes.lexicon import Lexicon, load_lexicon
     from quotes.pipeline import Pipeline, extract, load
     from quotes.records import (
-        Article, ArticleRecord, Channel, Cue, ErrorRecord, Mention, Outlet, Quote, SourceText, Span, Speaker,
+        Article,
+        ArticleRecord,
+        Channel,
+        Cue,
+        ErrorRecord,
+        Mention,
+        Outlet,
+        Quote,
+        SourceText,
+        Span,
+        Speaker,
     )
 
 __version__ = "0.1.0"

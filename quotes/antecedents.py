@@ -65,6 +65,7 @@ class Desk:
     quoted: Callable[[int], bool]
     sentences: Sequence[int]
     said: list[Statement] = Factory(list)
+    called: dict[str, list[Entity]] = Factory(dict)
 
     def sentence(self, offset: int) -> int:
         """Return the number of the sentence that holds an offset."""
@@ -186,7 +187,7 @@ def _named_pair(desk: Desk, at: int) -> Referent | None:
     return None
 
 
-def it(desk: Desk, at: int) -> Referent | None:
+def it(desk: Desk, at: int, *, candidate: Candidate) -> Referent | None:
     """Find what "it" means: the last organization or document that spoke, or the nearest one named."""
     here = desk.sentence(at)
     for statement in desk.recent(at, most=3):
@@ -197,6 +198,8 @@ def it(desk: Desk, at: int) -> Referent | None:
         (_prominence(desk, s) - (here - desk.sentence(s.start)), s.start, referent(s.entity))
         for s in desk.cast.before(at, most=12)
         if s.entity.kind in ("organization", "place") and not s.quoted and here - desk.sentence(s.start) <= 2
+        # "India has grown, it said": nobody is named in what he himself says.
+        and not any(span.start <= s.start < span.end for span in candidate.spans)
     ]
     # "U.S. senator": a place that is nobody's subject is an adjective more often than not.
     named = [n for n in named if n[2].entity is None or n[2].entity.kind != "place" or n[0] >= 0]
@@ -262,7 +265,10 @@ def who(desk: Desk, at: int, *, person: bool) -> Referent | None:
         pieces = plain.strip(",").strip().split(", ")
         if plain[0] == "," and len(pieces) <= 3 and is_role(pieces[0], lexicon=desk.lexicon):
             return referent(sighting.entity)
-    return referent(nearest) if nearest else _phrase_ending(desk, at)
+    if nearest:
+        return referent(nearest)
+    found = _phrase_ending(desk, at)
+    return None if found and person and found.kind in ("unknown", "document") else found
 
 
 def _phrase_ending(desk: Desk, at: int) -> Referent | None:

@@ -177,26 +177,25 @@ def name_form(run: Run, *, lexicon: Lexicon, common: frozenset[str] = frozenset(
     person = not any(w in lexicon.word_set("names-org-word") for w in low[cut:last])
     if person and cut < last - 1 and low[cut] in lexicon.word_set("names-adjective") and low[cut] not in given:
         cut += 1
-    if cut >= last:
+    # "Canadian Minister" and "Chief Executive" name an office; "John Major" has a given name before it.
+    if cut >= last or (cut == last - 1 > first and low[cut] in titles and not _courteous(low[first:cut], lexicon)):
         return None
     words = run.words[cut:last]
     kind = _kind(words, low[cut:last], titled=cut > first, lexicon=lexicon)
     if kind == "person" and gender is None:
         gender = given.get(low[cut])
-    spots = run.spots
+    owns, opens = run.possessive and last == len(run.words), run.opens and first == 0
     return NameForm(
-        run.words[first:cut],
-        words,
-        spots[cut].start,
-        spots[last - 1].end,
-        kind,
-        gender,
-        possessive=run.possessive and last == len(run.words),
-        opens=run.opens and first == 0,
+        run.words[first:cut], words, run.spots[cut].start, run.spots[last - 1].end, kind, gender, owns, opens
     )
 
 
 _SMALL = frozenset({"of", "for", "on", "and", "the", "a", "in", "to", "&"})
+
+
+def _courteous(words: list[str], lexicon: Lexicon) -> bool:
+    """Tell whether a courtesy stands before a name, so that "Mr. Dean" and "Dr. Judge" are people."""
+    return words[-1] in courtesies(lexicon)
 
 
 def _title_cut(low: list[str], first: int, last: int, lexicon: Lexicon) -> tuple[int, Gender | None]:
@@ -207,10 +206,10 @@ def _title_cut(low: list[str], first: int, last: int, lexicon: Lexicon) -> tuple
     cut = first
     for i in range(first, last - 1):
         left = [w for w in low[i + 1 : last] if w not in suffixes]
-        if low[i] in titles and left and not (i == first and low[i] in given and "." not in low[i] and i + 1 == last):
+        if low[i].rsplit("-", 1)[-1] in titles and left and not (i == first and low[i] in given and "." not in low[i] and i + 1 == last):
             if any(w in orgs for w in left) and low[last - 1] not in titles and not any(w in given for w in left):
                 continue
-            cut, gender = i + 1, titles[low[i]] or gender
+            cut, gender = i + 1, titles.get(low[i]) or gender
     return cut, gender
 
 
@@ -250,7 +249,7 @@ def find_forms(text: str, body: Span, lexicon: Lexicon) -> Iterator[NameForm]:
     """Yield the names of a text's slice in order; of headlines only what is sure."""
     common = frozenset(w for w in WORD.findall(text, body.start, body.end) if w.islower())
     given, titles = given_gender(lexicon), title_words(lexicon)
-    objects = lexicon.word_set("names-office-object")
+    offices = frozenset(titles) | lexicon.word_set("names-role-noun")
     line_end, headline = -1, False
     for run in find_runs(text, body=body, lexicon=lexicon):
         if run.spots[0].start >= line_end:
@@ -262,7 +261,7 @@ def find_forms(text: str, body: Span, lexicon: Lexicon) -> Iterator[NameForm]:
         if headline or shouted or len(run.words) > LONGEST_RUN:
             yield from _headline_forms(run, given)
             continue
-        for part in _office_off(text, run, titles, objects):
+        for part in _office_off(text, run, offices, lexicon):
             form = name_form(part, lexicon=lexicon, common=common)
             if form is not None:
                 yield form
@@ -280,18 +279,30 @@ def _headline_forms(run: Run, given: dict[str, Gender]) -> Iterator[NameForm]:
         i += 1
 
 
-def _office_off(text: str, run: Run, titles: dict[str, Gender | None], objects: frozenset[str]) -> Iterator[Run]:
-    """Take "State" off in "Secretary of State John Kerry"; what an office is of is no name."""
+def _office_off(text: str, run: Run, offices: frozenset[str], lexicon: Lexicon) -> Iterator[Run]:
+    """Take off what an office is of: "Secretary of State John Kerry", "chief executive of Apple Tim Cook"."""
     start = run.spots[0].start
-    tail = text[max(0, start - 30) : start]
-    found = re.search(r"(\w+) of (?:the )?$", tail)
-    if not found or found.group(1).lower() not in titles:
+    found = _OFFICE_OF.search(text, max(0, start - 40), start)
+    objects = lexicon.word_set("names-office-object") | _SMALL
+    if not found or found.group(1).lower() not in offices | objects:
         yield run
         return
+    office = found.group(1).lower() in offices
+    low = [w.lower().rstrip(".") for w in run.words]
+    given, places, orgs = given_gender(lexicon), lexicon.word_set("names-place"), lexicon.word_set("names-org-word")
     n = 0
-    while n < len(run.words) and run.words[n].lower() in objects | _SMALL:
+    while n < len(low) and low[n] in objects:
         n += 1
-    if n < len(run.words):
-        yield evolve(run, words=run.words[n:], spots=run.spots[n:], opens=False)
+    if office and n == len(low):
+        return
+    if any(w in orgs for w in low[n:]):
+        n = 0
+    while office and n < len(low) - 1 and low[n] in places:
+        n += 1
+    if office or n:
+        later = (i for i in range(max(n, 1), len(low) - 1) if low[i] in given)
+        n = next((i for i in later if not any(w in orgs for w in low[i:])), n)
+    yield evolve(run, words=run.words[n:], spots=run.spots[n:], opens=run.opens and n == 0) if n < len(low) else run
 
 
+_OFFICE_OF = re.compile(r"(\w+) (?:of|for|and) (?:the )?\Z")

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import Protocol
 
-from quotes.capitals import SPACES, WORD, courtesies, title_words, unpossessive
+from quotes.capitals import SPACES, WORD, courtesies, given_gender, title_words, unpossessive
 from quotes.lexicon import Lexicon
 
 # How far a description may reach, in characters: twice the longest apposition seen in the training articles.
@@ -22,7 +22,9 @@ LONGEST_ROLE = 36
 class Fits(Protocol):
     """Tells whether a noun phrase is a description of the wanted kind."""
 
-    def __call__(self, phrase: str, *, lexicon: Lexicon) -> bool: ...
+    def __call__(self, phrase: str, *, lexicon: Lexicon) -> bool:
+        """Tell it."""
+        ...
 
 
 _AGE = re.compile(r"\d{1,3}(?:-year-old)?\Z")
@@ -91,7 +93,8 @@ def is_role(phrase: str, *, lexicon: Lexicon) -> bool:
         return True
     head = head_noun(phrase, lexicon=lexicon)
     roles = lexicon.word_set("names-role-noun")
-    return head in roles or head.rsplit("-", 1)[-1] in roles or unpossessive(head) in roles
+    suffixes = tuple(lexicon.words["names-role-suffix"])
+    return unpossessive(head) in roles or head.rsplit("-", 1)[-1] in roles or head.endswith(suffixes)
 
 
 def role_before(text: str, start: int, low: int, lexicon: Lexicon) -> str | None:
@@ -113,6 +116,7 @@ def phrase_before(text: str, start: int, low: int, lexicon: Lexicon) -> list[str
     known = _words(lexicon)
     found = list(WORD.finditer(text, low, start))
     taken: list[str] = []
+    office = False
     edge, skip = start, len(found)
     for at in range(len(found) - 1, -1, -1):
         if at >= skip:
@@ -124,12 +128,13 @@ def phrase_before(text: str, start: int, low: int, lexicon: Lexicon) -> list[str
         if gap not in SPACES and not dotted:
             break
         if not taken and not known.is_role_word(low_word):
-            first = _office_start(found, at, known)
+            first = _office_start(text, found, at, known)
             if first is None:
                 return []
             taken += [w.group() for w in reversed(found[first : at + 1])]
             edge = found[first].start()
             skip = first
+            office = True
             continue
         if low_word in known.determiners:
             taken.append(word)
@@ -144,6 +149,10 @@ def phrase_before(text: str, start: int, low: int, lexicon: Lexicon) -> list[str
     drop = (known.functions | known.not_names) - known.determiners - known.titles - known.modifiers
     while taken and taken[0].lower() in drop:
         taken.pop(0)
+    if "and" in taken and not office:
+        at = len(taken) - 1 - taken[::-1].index("and")
+        if at == 0 or not known.is_role_word(taken[at - 1].lower().rstrip(".")) or at == len(taken) - 1:
+            taken = taken[at + 1 :]
     return taken if any(known.is_role_word(w.lower().rstrip(".")) for w in taken) else []
 
 
@@ -156,13 +165,14 @@ class _Words:
         self.not_names = lexicon.word_set("names-not-name")
         self.titles = frozenset(title_words(lexicon))
         self.roles = lexicon.word_set("names-role-noun") | self.titles
+        self.suffixes = tuple(lexicon.words["names-role-suffix"])
         self.modifiers = lexicon.word_set("names-role-modifier") | lexicon.word_set("names-adjective")
         self.objects = lexicon.word_set("names-office-object")
         self.short = lexicon.word_set("names-abbreviation")
 
     def is_role_word(self, word: str) -> bool:
         """Tell whether a word names an office, a trade or a tie."""
-        return word in self.roles or word.rsplit("-", 1)[-1] in self.roles
+        return word in self.roles or word.rsplit("-", 1)[-1] in self.roles or word.endswith(self.suffixes)
 
     def abbreviation(self, word: str) -> bool:
         """Tell whether a full stop after the word ends no sentence."""
@@ -185,14 +195,22 @@ def _words(lexicon: Lexicon) -> _Words:
     return _Words(lexicon)
 
 
-def _office_start(found: list[re.Match[str]], at: int, known: _Words) -> int | None:
-    """Accept "Secretary of State" before a name: what the office is of, then `of`, then a title."""
-    i = at
-    while i > 0 and at - i < 4 and found[i].group().lower() in known.objects:
-        i -= 1
-    if i < at and i > 0 and found[i].group() == "of" and known.is_role_word(found[i - 1].group().lower()):
-        return i - 1
-    return None
+def _office_start(text: str, found: list[re.Match[str]], at: int, known: _Words) -> int | None:
+    """Find where "Minister of State for External Affairs" begins: an office and what it is of, before a name."""
+    if not found[at].group()[0].isupper():
+        return None
+    start = None
+    for i in range(at, max(-1, at - 12), -1):
+        word = found[i].group()
+        if not (word[0].isupper() or word in ("of", "for", "and", "the") or i == at):
+            if start is None and known.is_role_word(word.lower()) and found[i + 1].group() in ("of", "for"):
+                start = i
+            break
+        if i < at and known.is_role_word(word.lower()) and found[i + 1].group() in ("of", "for"):
+            start = i
+        if i and text[found[i - 1].end() : found[i].start()] not in SPACES:
+            break
+    return start
 
 
 def _determined(text: str, found: list[re.Match[str]], at: int, known: _Words) -> bool:
@@ -223,7 +241,9 @@ def role_after(text: str, end: int, high: int, lexicon: Lexicon, *, fits: Fits =
     pieces = segment.split(", ")
     if pieces and _AGE.match(pieces[0]):
         pieces = pieces[1:]
-    return _apposition(pieces[0], closed=len(pieces) > 1 or stop is not None, lexicon=lexicon, fits=fits) if pieces else None
+    if not pieces:
+        return None
+    return _apposition(pieces[0], closed=len(pieces) > 1 or stop is not None, lexicon=lexicon, fits=fits)
 
 
 def _is_abbreviated(window: str, dot: int, lexicon: Lexicon) -> bool:
@@ -251,6 +271,10 @@ def _apposition(piece: str, *, closed: bool, lexicon: Lexicon, fits: Fits) -> st
         if cut > 0:
             piece = piece[: cut - 4] if mark == " whose " and piece[:cut].endswith(" and") else piece[:cut]
             closed = True
+    given = given_gender(lexicon)
+    listed = words[0].lower() not in lexicon.word_set("names-determiner")
+    if listed and any(w[:1].isupper() and w.lower() in given for w in words[1:-1]):
+        return None
     if not closed or not fits(piece, lexicon=lexicon) or piece.count(" ") >= LONGEST_ROLE:
         return None
     return piece.strip()

@@ -12,191 +12,30 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from attrs import Factory, define, field, fields, frozen
+from attrs import Factory, define, evolve, field, fields
 
 from quotes.errors import PatternError
+from quotes.tables import (
+    PROVED,
+    ROLES,
+    TABLES,
+    ChannelPattern,
+    Counterexample,
+    Cue,
+    Example,
+    OutletEntry,
+    PlatformEntry,
+    ProgrammeEntry,
+    RegexPattern,
+    StatementPattern,
+    Title,
+)
 
 # What a language must bring. A folder that lacks one of these files is told which.
 REQUIRED_FILES = ("channels.toml", "cues.toml", "layouts.toml", "names.toml", "pages.toml", "statements.toml")
 
-# A statement pattern's nodes (RIGHT_ID, roles or regex groups) that the engine reads.
-ROLES = ("cue", "speaker", "content")
-
-Table = Mapping[str, Any]
-
-
-@frozen
-class Example:
-    """A sentence that the pattern must match first, and what it must then give, field by field."""
-
-    text: str
-    expect: tuple[tuple[str, Any], ...] = ()
-
-
-@frozen
-class Counterexample:
-    """A sentence that the pattern must leave alone, and why."""
-
-    text: str
-    because: str
-
-
-@frozen
-class Cue:
-    """Words of saying that behave alike.
-
-    `takes` says what may be their content: `direct` (a quotation), `clause` (that Y, or bare Y), `infinitive` (to do
-    Y), `object` (a noun phrase: denied any role), `as` (described it as Y), `of` (warned of Y), `quoted-object` (a
-    noun phrase, but only one with quotation marks in it: called her "a friend"). `kind` keeps what is said
-    or written apart from what is thought, wanted or decreed. `weight` is how often such a word truly introduces
-    somebody's words (0 to 1), as counted on the training articles.
-    """
-
-    id: str
-    note: str
-    words: tuple[str, ...]
-    takes: tuple[str, ...]
-    kind: Literal["speech", "attitude"] = "speech"
-    pos: Literal["verb", "noun", "phrase"] = "verb"
-
-
-@frozen
-class Words:
-    """A plain list of words for a named purpose."""
-
-    id: str
-    note: str
-    words: tuple[str, ...]
-
-
-@frozen
-class Title:
-    """Titles and honorifics that stand before a name, with what they tell of the bearer."""
-
-    id: str
-    note: str
-    words: tuple[str, ...]
-    gender: Literal["f", "m"] | None = None
-    kind: Literal["honorific", "office", "rank", "profession"] = "honorific"
-
-
-@frozen
-class RegexPattern:
-    """A regular expression with its proof; named groups are its fields."""
-
-    id: str
-    note: str
-    regex: str
-    flags: str = ""
-    examples: tuple[Example, ...] = ()
-    counterexamples: tuple[Counterexample, ...] = ()
-
-    def compile(self) -> re.Pattern[str]:
-        """Return the compiled expression."""
-        flags = 0
-        for letter in self.flags:
-            flags |= {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}[letter]
-        return re.compile(self.regex, flags)
-
-
-@frozen
-class StatementPattern:
-    """How cue, speaker and content stand to one another: over the parse (`dependency`) or over tokens (`pattern`).
-
-    In a token pattern `roles` names the role of each token pattern, "" for none. `content` tells where the words are:
-    `governed` (what the cue governs, or else the quotation beside it), `rest` (the sentence without the phrase that
-    credits), `surrounding` (the clause that the cue's own clause interrupts), `next` (the quotation that follows).
-    """
-
-    id: str
-    note: str
-    dependency: tuple[Table, ...] = ()
-    pattern: tuple[Table, ...] = ()
-    roles: tuple[str, ...] = ()
-    content: Literal["governed", "rest", "surrounding", "next"] = "governed"
-    kind: Literal["speech", "attitude"] = "speech"
-    examples: tuple[Example, ...] = ()
-    counterexamples: tuple[Counterexample, ...] = ()
-
-
-@frozen
-class ChannelPattern:
-    """Words that tell how a statement came.
-
-    A token pattern over the sentence of the cue; `name` are the indices of the token patterns whose tokens make the
-    channel's name (from the first match to the last). `kind` "lookup" takes the kind from outlets and platforms.
-    """
-
-    id: str
-    note: str
-    relation: Literal["to", "via", "on", "in"]
-    kind: Literal["outlet", "programme", "platform", "journalist", "occasion", "document", "audience", "lookup"]
-    pattern: tuple[Table, ...] = ()
-    dependency: tuple[Table, ...] = ()
-    name: tuple[int, ...] = ()
-    examples: tuple[Example, ...] = ()
-    counterexamples: tuple[Counterexample, ...] = ()
-
-
-@frozen
-class OutletEntry:
-    """A news outlet. `weak` aliases ("the Times") count only where the article's own words make them plain."""
-
-    id: str
-    name: str
-    kind: Literal["agency", "newspaper", "magazine", "broadcaster", "site"]
-    country: str
-    aliases: tuple[str, ...] = ()
-    weak: tuple[str, ...] = ()
-    domains: tuple[str, ...] = ()
-
-
-@frozen
-class ProgrammeEntry:
-    """A programme and the outlet that it belongs to."""
-
-    id: str
-    name: str
-    outlet: str
-    aliases: tuple[str, ...] = ()
-    weak: tuple[str, ...] = ()
-
-
-@frozen
-class PlatformEntry:
-    """A platform that people post on."""
-
-    id: str
-    name: str
-    aliases: tuple[str, ...] = ()
-    weak: tuple[str, ...] = ()
-    domains: tuple[str, ...] = ()
-
-
-@frozen
-class Weight:
-    """The weight of one feature in the ranker's logistic model; the id is the feature's name."""
-
-    id: str
-    note: str
-    weight: float
-
-
-TABLES: dict[str, type[Any]] = {
-    "cue": Cue,
-    "words": Words,
-    "title": Title,
-    "regex": RegexPattern,
-    "statement": StatementPattern,
-    "channel": ChannelPattern,
-    "outlet": OutletEntry,
-    "programme": ProgrammeEntry,
-    "platform": PlatformEntry,
-    "weight": Weight,
-}
-PROVED = (RegexPattern, StatementPattern, ChannelPattern)
 
 
 @define(eq=False)
@@ -421,9 +260,7 @@ def _rows(name: str, value: Any, need: Iterable[str], where: str, faults: list[s
 
 # Attributes of a token that spaCy's Matcher knows (spaCy's usage guide, "Token patterns").
 TOKEN_ATTRIBUTES = frozenset(
-    """ORTH TEXT NORM LOWER LENGTH IS_ALPHA IS_ASCII IS_DIGIT IS_LOWER IS_UPPER IS_TITLE IS_PUNCT IS_SPACE IS_STOP
-    IS_SENT_START SENT_START LIKE_NUM LIKE_URL LIKE_EMAIL SPACY POS TAG MORPH DEP LEMMA SHAPE ENT_TYPE ENT_IOB ENT_ID
-    ENT_KB_ID _ OP IS_QUOTE IS_LEFT_PUNCT IS_RIGHT_PUNCT IS_BRACKET IS_CURRENCY PREFIX SUFFIX""".split()
+    ["ORTH", "TEXT", "NORM", "LOWER", "LENGTH", "IS_ALPHA", "IS_ASCII", "IS_DIGIT", "IS_LOWER", "IS_UPPER", "IS_TITLE", "IS_PUNCT", "IS_SPACE", "IS_STOP", "IS_SENT_START", "SENT_START", "LIKE_NUM", "LIKE_URL", "LIKE_EMAIL", "SPACY", "POS", "TAG", "MORPH", "DEP", "LEMMA", "SHAPE", "ENT_TYPE", "ENT_IOB", "ENT_ID", "ENT_KB_ID", "_", "OP", "IS_QUOTE", "IS_LEFT_PUNCT", "IS_RIGHT_PUNCT", "IS_BRACKET", "IS_CURRENCY", "PREFIX", "SUFFIX"]
 )
 DEPENDENCY_KEYS = frozenset({"LEFT_ID", "REL_OP", "RIGHT_ID", "RIGHT_ATTRS"})
 
@@ -466,8 +303,6 @@ def _resolved(
     language: str, tables: dict[str, dict[str, Any]], origin: dict[str, str], faults: list[str]
 ) -> Lexicon:
     """Replace `"$name"` by the list it names, check cross references, and freeze."""
-    from attrs import evolve
-
     cues = tuple(tables["cue"].values())
     words = {entry.id: entry.words for entry in tables["words"].values()}
     lists = dict(words)

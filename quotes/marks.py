@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from quotes.lexicon import Lexicon
 from quotes.records import MarkedSpan, Span
+from quotes.spans import held
 
 Side = Literal["open", "close", "either"]
 
@@ -29,8 +30,7 @@ _ENDS_SPEECH = frozenset(",.!?…—–-;:")
 _CREDIT_WORDS = 14
 
 
-@frozen
-class _Mark:
+class _Mark(NamedTuple):  # a tuple: a page may hold millions
     start: int
     end: int
     side: Side
@@ -117,7 +117,7 @@ def _marks(text: str, paragraph: Span, lexicon: Lexicon, skips: Sequence[Span]) 
     dropped_letters = lexicon.regex(f"{lexicon.language}-leading-apostrophe")
     for match in pattern.finditer(text, paragraph.start, paragraph.end):
         low, high = match.span()
-        if any(s.start <= low < s.end for s in skips):
+        if skips and held(skips, low):
             continue
         side, single = sides[match.group()]
         before = text[low - 1] if low > paragraph.start else " "

@@ -1,49 +1,52 @@
 """Proposer 1: patterns over the parse.
 
-spaCy's DependencyMatcher and Matcher say which tokens are cue, speaker and content (`patterns/<lang>/statements.toml`);
-this module turns each match into candidates: how far the content reaches, which quotations belong to it, which words
-are the mention. What is decided here is grammar, not vocabulary.
+spaCy's DependencyMatcher and Matcher say which tokens are cue and speaker (`patterns/<lang>/statements.toml`);
+`quotes.grammar` says how far the content reaches; this module puts both together into candidates with features.
 """
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, frozen
 
-from quotes.lexicon import Cue as CueEntry
-from quotes.lexicon import Lexicon, StatementPattern
+from quotes.grammar import SUBJECTS, Clause, Content
+from quotes.lexicon import Lexicon
 from quotes.reading import Reading
 from quotes.records import Candidate, Cue, MarkedSpan, QuoteType, Span
+from quotes.tables import StatementPattern
 
 if TYPE_CHECKING:
     from spacy.matcher import DependencyMatcher, Matcher
     from spacy.tokens import Token
     from spacy.vocab import Vocab
 
-# A quotation further than this many words from the cue's clause is no longer beside it.
-_NEAR_WORDS = 12
-_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
-_CLAUSES = frozenset({"ccomp", "parataxis"})
-_OPEN_CLAUSES = frozenset({"xcomp"})
-_OBJECTS = frozenset({"dobj", "oprd", "attr", "dative", "obj", "nsubjpass"})
-_NOUN_LEFT = frozenset({"det", "amod", "compound", "poss", "nummod", "nmod", "quantmod", "predet", "advmod", "npadvmod", "neg", "case"})
-_NOUN_OUTSIDE = frozenset({"appos", "relcl", "acl", "punct", "cc", "conj", "advcl", "parataxis", "ccomp", "dep", "advmod", "npadvmod"})
+# Parts of a noun phrase by their label: before the head they belong to the mention, after it these do not.
+_NOUN_LEFT = frozenset(
+    {"det", "amod", "compound", "poss", "nummod", "nmod", "quantmod", "predet", "advmod", "npadvmod", "neg", "case"}
+)
+_NOUN_OUTSIDE = frozenset(
+    {"appos", "relcl", "acl", "punct", "cc", "conj", "advcl", "parataxis", "ccomp", "dep", "advmod", "npadvmod"}
+)
+# A mention or a source longer than this, in tokens, is a mistake of the parse.
+_LONGEST_MENTION, _LONGEST_SOURCE = 25, 60
 
 
 @frozen
 class Link:
-    """One match: the pattern, and the tokens it names."""
+    """One match: the pattern, and the tokens it names.
+
+    `words` are all tokens that make the cue; `mention` are those of a speaker that a token pattern spells out.
+    """
 
     pattern: StatementPattern
-    reading: Reading
     cue: int
     speaker: int | None
-    content: int | None
+    words: tuple[int, ...]
+    mention: tuple[int, ...] = ()
 
 
 @define(eq=False)
@@ -54,8 +57,8 @@ class StatementMatchers:
     vocab: Vocab
 
     @cached_property
-    def _by_key(self) -> dict[int, StatementPattern]:
-        return {self.vocab.strings.add(p.id): p for p in self.lexicon.statements}
+    def _patterns(self) -> dict[int, tuple[int, StatementPattern]]:
+        return {self.vocab.strings.add(p.id): (n, p) for n, p in enumerate(self.lexicon.statements)}
 
     @cached_property
     def _dependency(self) -> DependencyMatcher:
@@ -74,35 +77,35 @@ class StatementMatchers:
         matcher = Matcher(self.vocab)
         for pattern in self.lexicon.statements:
             if pattern.pattern:
-                matcher.add(pattern.id, [[dict(token) for token in pattern.pattern]])
+                matcher.add(pattern.id, [[dict(token) for token in pattern.pattern]], greedy="LONGEST")
         return matcher
 
-    def links(self, reading: Reading) -> Iterator[Link]:
-        """Yield every match of every pattern in a reading."""
-        order = {p.id: n for n, p in enumerate(self.lexicon.statements)}
-        found: dict[tuple[str, int, int | None], Link] = {}
-        for key, tokens in self._dependency(reading.doc):
-            pattern = self._by_key[key]
-            names = [node["RIGHT_ID"] for node in pattern.dependency]
-            at = dict(zip(names, tokens, strict=True))
-            link = Link(pattern, reading, at["cue"], at.get("speaker"), at.get("content"))
-            found.setdefault((pattern.id, link.cue, link.speaker), link)
-        if len(self._tokens):
-            for key, start, end, alignment in self._tokens(reading.doc, with_alignments=True):
-                pattern = self._by_key[key]
-                first: dict[str, int] = {}
-                for offset, which in zip(range(start, end), alignment, strict=True):
-                    if pattern.roles[which]:
-                        first.setdefault(pattern.roles[which], offset)
-                if "cue" in first:
-                    link = Link(pattern, reading, first["cue"], first.get("speaker"), first.get("content"))
-                    found.setdefault((pattern.id, link.cue, link.speaker), link)
-        yield from sorted(found.values(), key=lambda k: (k.cue, order[k.pattern.id], k.speaker or 0))
+    def links(self, doc: Any) -> list[Link]:
+        """Return every match of every pattern in a parsed Doc, in order of cue and pattern."""
+        found: dict[tuple[int, int, int], Link] = {}
+        for key, tokens in self._dependency(doc):
+            number, pattern = self._patterns[key]
+            named = zip((node["RIGHT_ID"] for node in pattern.dependency), tokens, strict=True)
+            _add(found, number, pattern, list(named))
+        for key, start, end, alignment in self._tokens(doc, with_alignments=True):
+            number, pattern = self._patterns[key]
+            _add(found, number, pattern, [(pattern.roles[w], i) for i, w in zip(range(start, end), alignment)])
+        return [found[key] for key in sorted(found)]
 
 
-def doc_sentence(token: Token) -> list[Token]:
-    """Return the tokens of a token's sentence."""
-    return list(token.sent)
+def _add(
+    found: dict[tuple[int, int, int], Link], number: int, pattern: StatementPattern, named: list[tuple[str, int]]
+) -> None:
+    first: dict[str, int] = {}
+    for name, token in named:
+        first.setdefault(name, token)
+    if "cue" not in first:
+        return
+    words = tuple(sorted(token for name, token in named if name.partition("-")[0] == "cue"))
+    mention = tuple(token for name, token in named if name == "speaker") if pattern.pattern else ()
+    speaker = mention[-1] if mention else first.get("speaker")
+    key = (first["cue"], number, -1 if speaker is None else speaker)
+    found.setdefault(key, Link(pattern, first["cue"], speaker, words, mention))
 
 
 def propose(
@@ -121,12 +124,69 @@ def propose(
     """
     found: list[Candidate] = []
     for reading in readings:
-        links = list(matchers.links(reading))
-        owners = {k.cue: k.speaker for k in links if k.speaker is not None and reading.doc[k.speaker].head.i == k.cue}
+        doc, links = reading.doc, matchers.links(reading.doc)
+        owners = {k.cue: k.speaker for k in links if k.speaker is not None and doc[k.speaker].head.i == k.cue}
         carried = _carried_on(reading, links, owners)
+        credits = frozenset(k.cue for k in links if k.pattern.content == "rest")
+        told: set[tuple[int, int | None, str]] = set()
         for link in links:
-            found += _Builder(text, reading, marked, matchers.lexicon, link, owners, carried).candidates()
+            if (link.cue, link.speaker, link.pattern.content) in told:
+                continue  # a pattern that stands before this one in the file says so already
+            speaker = _colon_speaker(reading, link) if link.pattern.content == "next" else link.speaker
+            if reading.inside[link.cue] >= 0 or (speaker is not None and reading.inside[speaker] >= 0):
+                continue
+            clause = Clause(
+                text, reading, marked, matchers.lexicon, doc[link.cue], None if speaker is None else doc[speaker],
+                carried, credits,
+            )  # fmt: skip
+            for content in _contents(clause, link, owners):
+                candidate = _candidate(clause, link, content)
+                if candidate is not None:
+                    found.append(candidate)
+                    told.add((link.cue, link.speaker, link.pattern.content))
     return found
+
+
+def _contents(clause: Clause, link: Link, owners: Mapping[int, int]) -> Iterator[Content]:
+    """Yield what the statement may hold, as the pattern's `content` tells."""
+    wanted, speaker = link.pattern.content, clause.speaker
+    if wanted == "next":
+        content = clause.following() if speaker is not None else None
+        if content:
+            yield content
+        return
+    if wanted == "rest":
+        content = clause.rest()
+        if content:
+            yield content
+        return
+    if not clause.takes:
+        return
+    if speaker is not None and speaker.dep_ in SUBJECTS and speaker.head.i != clause.cue.i and link.pattern.dependency:
+        if clause.cue.i in owners or not clause.shares_subject():
+            return
+    governed = clause.governed()
+    if wanted == "surrounding":
+        content = clause.surrounding() if governed is None else None
+        if content:
+            yield content
+        return
+    if governed:
+        yield governed
+    if governed is None or clause.fragments(governed)[1] == "indirect":
+        content = clause.beside()
+        if content:
+            yield content
+
+
+def _colon_speaker(reading: Reading, link: Link) -> int | None:
+    """Find the subject of the sentence before a colon, or the noun that stands for it: the mayor's message: “…”."""
+    doc = reading.doc
+    sentence = [t for t in doc[link.cue].sent if t.i < link.cue and reading.inside[t.i] < 0]
+    subjects = [t for t in sentence if t.dep_ in SUBJECTS]
+    roots = [t for t in sentence if t.pos_ in ("PROPN", "NOUN") and not (sentence[0].i <= t.head.i < link.cue and t.head.i != t.i)]
+    picked = [t for t in subjects if t.head.dep_ == "ROOT"] or subjects or roots
+    return picked[0].i if picked else None
 
 
 def _carried_on(reading: Reading, links: Sequence[Link], owners: Mapping[int, int]) -> dict[int, int]:
@@ -134,383 +194,111 @@ def _carried_on(reading: Reading, links: Sequence[Link], owners: Mapping[int, in
 
     Roe said the plan was “dead,” adding that nobody would mourn it: adding is Roe's, though it may hang below "was".
     """
-    doc, found = reading.doc, {}
-    for link in links:
-        cue = doc[link.cue]
-        if cue.i in found or cue.tag_ != "VBG" or cue.dep_ not in ("advcl", "conj", "acl") or cue.i == 0:
+    doc = reading.doc
+    found: dict[int, int] = {}
+    for cue in {link.cue for link in links}:
+        token = doc[cue]
+        if token.tag_ != "VBG" or token.dep_ not in ("advcl", "conj", "acl") or not cue or reading.inside[cue] >= 0:
             continue
-        before = doc[cue.i - 1]
-        before = doc[before.i - 1] if before.dep_ in ("advmod", "cc") and before.i else before
-        if not before.is_punct or reading.inside[cue.i] >= 0:
+        before = doc[cue - 1]
+        if before.dep_ in ("advmod", "cc") and before.i:
+            before = doc[before.i - 1]
+        if not before.is_punct:
             continue
-        above = cue.head
+        above = token.head
         for _ in range(8):
-            if above.i in owners and above.i < cue.i:
-                outer = owners[above.i]
-            else:
-                outer = None
+            if above.i in owners and above.i < cue:
+                found[cue] = owners[above.i]  # the outermost statement wins
             if above.head.i == above.i:
                 break
-            if outer is not None:
-                found[cue.i] = outer
             above = above.head
-        else:
-            continue
-        if above.i in owners and above.i < cue.i:
-            found[cue.i] = owners[above.i]
     return found
 
 
-@define(eq=False)
-class _Builder:
-    """Builds the candidates of one link."""
+def _candidate(clause: Clause, link: Link, content: Content) -> Candidate | None:
+    spans, kind = clause.fragments(content)
+    if not spans:
+        return None
+    reading = clause.reading
+    low, high = link.words[0], link.words[-1]
+    start, end = reading.starts[low], reading.ends[high]
+    if high - low > 4 or clause.text[start:end].count("\n"):
+        start, end = reading.starts[link.cue], reading.ends[link.cue]
+    mention, source = (None, None) if clause.speaker is None else _mention(reading, clause.speaker, link.mention)
+    return Candidate(
+        spans=spans,
+        type=kind,
+        pattern=link.pattern.id,
+        cue=Cue(clause.text[start:end], clause.cue.lemma_.lower(), start, end),
+        mention=mention,
+        source=source,
+        anchor=reading.starts[link.cue],
+        features=tuple(_features(clause, link, content, spans, kind)),
+    )
 
-    text: str
-    reading: Reading
-    marked: Sequence[MarkedSpan]
-    lexicon: Lexicon
-    link: Link
-    owners: Mapping[int, int]
-    carried: Mapping[int, int]
 
-    def candidates(self) -> list[Candidate]:
-        link, doc = self.link, self.reading.doc
-        cue = doc[link.cue]
-        if self.reading.inside[link.cue] >= 0:
-            return []
-        speaker = doc[link.speaker] if link.speaker is not None else None
-        if link.pattern.content == "next":
-            return self._after_colon(cue, speaker)
-        if not self.takes and link.pattern.content != "rest":
-            return []
-        if speaker is not None and self.reading.inside[speaker.i] >= 0:
-            return []
-        if speaker is not None and speaker.dep_ in _SUBJECTS and speaker.head.i != cue.i and link.pattern.dependency:
-            if link.cue in self.owners or not self._shares_subject(cue, speaker):
-                return []
-        if link.pattern.content == "surrounding":
-            if self._governed(cue, speaker):
-                return []
-            found = [self._candidate(self._surrounding(cue, speaker), cue, speaker, how="surrounding")]
-            return [c for c in found if c is not None]
-        if link.pattern.content == "rest":
-            region = self._rest(cue, speaker)
-            found = [self._candidate(region, cue, speaker, how="rest")] if region else []
-            return [c for c in found if c is not None]
-        found = [self._candidate(regions, cue, speaker, how=how) for regions, how in self._governed(cue, speaker)]
-        if not any(c is not None and c.type != "indirect" for c in found):
-            beside = self._beside(cue, speaker)
-            if beside:
-                number, distance, side = beside
-                span = Span(self.marked[number].start, self.marked[number].end)
-                found.append(self._candidate([span], cue, speaker, how=side, distance=distance))
-        return [c for c in found if c is not None]
+def _features(
+    clause: Clause, link: Link, content: Content, spans: Sequence[Span], kind: QuoteType
+) -> Iterator[tuple[str, float]]:
+    """Name what speaks for a candidate and against it; `patterns/<lang>/ranker.toml` has the weights."""
+    cue, speaker, lexicon = clause.cue, clause.speaker, clause.lexicon
+    yield f"pattern_{link.pattern.id}", 1.0
+    yield f"{kind}_{content.how}", 1.0
+    for entry in clause.entries:
+        yield f"{kind}_{entry.id}", 1.0
+    if cue.lemma_.lower() in lexicon.word_set(f"{lexicon.language}-plainest"):
+        yield f"{kind}_plainest", 1.0
+    if content.distance:
+        yield "distance", min(content.distance, 12.0)
+    words = sum(clause.text.count(" ", s.start, s.end) + 1 for s in spans)
+    yield f"{kind}_words", math.log1p(min(words, 60))
+    if kind == "direct":
+        yield from _direct_features(clause, spans)
+    if speaker is not None:
+        yield f"speaker_{speaker.pos_.lower()}", 1.0
+        yield "speaker_far", min(abs(speaker.i - cue.i), 12) / 4.0
+    if any(c.dep_ == "neg" for c in cue.children):
+        yield f"{kind}_negated", 1.0
+    if any(c.dep_ == "aux" and c.tag_ == "MD" for c in cue.children):
+        yield f"{kind}_modal", 1.0
+    if cue.tag_ in ("VB", "VBN", "VBG"):
+        yield f"{kind}_{cue.tag_.lower()}", 1.0
+    if kind == "indirect":
+        yield "that", float(clause.text.startswith(("that ", "That "), spans[0].start))
 
-    def _after_colon(self, cue: Token, speaker: Token | None) -> list[Candidate]:
-        """Give the quotation after a colon to the subject of the sentence before it."""
-        end = self.reading.ends[cue.i]
-        number = bisect_right(self.marked, end - 1, key=lambda m: m.start)
-        if number >= len(self.marked) or self.text[end : self.marked[number].start].strip():
-            return []
-        if speaker is None:
-            sentence = [t for t in doc_sentence(cue) if t.i < cue.i and self.reading.inside[t.i] < 0]
-            subjects = [t for t in sentence if t.dep_ in ("nsubj", "nsubjpass")]
-            roots = [t for t in sentence if t.pos_ in ("PROPN", "NOUN") and t.head.i not in {x.i for x in sentence if x.i != t.i}]
-            own = [t for t in subjects if t.head.dep_ == "ROOT"] or subjects
-            pick = own[:1] or roots[:1]
-            speaker = pick[0] if pick else None
-        if speaker is None:
-            return []
-        span = Span(self.marked[number].start, self.marked[number].end)
-        found = self._candidate([span], cue, speaker, how="colon")
-        return [found] if found else []
 
-    # -- content ------------------------------------------------------------------------------------------------------
+def _direct_features(clause: Clause, spans: Sequence[Span]) -> Iterator[tuple[str, float]]:
+    """Tell a sentence in quotation marks from a title, a name and a scare quote."""
+    text, lexicon = clause.text, clause.lexicon
+    capital = text[spans[0].start : spans[0].start + 2][-1:].isupper()
+    stop = any(c in ",.!?" for c in text[spans[-1].end - 2 : spans[-1].end])
+    yield "stop_inside", float(stop)
+    yield "capital_inside", float(capital)
+    yield "whole_sentence", float(capital and stop)
+    before = text[max(0, spans[0].start - 40) : spans[0].start].split()
+    if before and before[-1].strip(",").lower() in lexicon.word_set(f"{lexicon.language}-title-nouns"):
+        yield "after_title_noun", 1.0
 
-    def _shares_subject(self, cue: Token, speaker: Token) -> bool:
-        """Tell whether no other subject stands nearer, on the way up from the cue to the verb with the subject.
 
-        A participle after a comma (“…,” she said, adding that) has the subject of the statement that it carries on,
-        whatever clause the parser hangs it below.
-        """
-        if (carried := self.carried.get(cue.i)) is not None:
-            return carried == speaker.i
-        token = cue
-        for _ in range(6):
-            if token.i == speaker.head.i:
-                return True
-            if token.i != cue.i and any(c.dep_ in _SUBJECTS for c in token.children):
-                return False
-            if token.head.i == token.i or token.dep_ == "relcl":
-                return False
-            token = token.head
-        return False
-
-    @cached_property
-    def takes(self) -> frozenset[str]:
-        """What the cue may be followed by, from every entry that holds it, with its particle where it has one."""
-        return frozenset(t for entry in self.entries for t in entry.takes)
-
-    @cached_property
-    def entries(self) -> tuple[CueEntry, ...]:
-        """The cue's entries: of "point out" where a particle follows, else of the bare lemma."""
-        cue = self.reading.doc[self.link.cue]
-        if cue.pos_ == "PUNCT":
-            return ()
-        pos: Literal["noun", "verb"] = "noun" if cue.pos_ == "NOUN" else "verb"
-        lemma = cue.lemma_.lower()
-        for child in cue.rights:
-            if child.dep_ in ("prt", "advmod", "prep", "dobj") and (found := self.lexicon.cue_entries(f"{lemma} {child.lower_}", pos=pos)):
-                return found
-        return self.lexicon.cue_entries(lemma, pos=pos)
-
-    def _governed(self, cue: Token, speaker: Token | None) -> list[tuple[list[Span], str]]:
-        """Find what the cue governs: clause, infinitive, object or as-phrase, by what such a cue takes."""
-        before: list[Span] = []
-        after: list[tuple[Span, str]] = []
-        for child in cue.children:
-            if speaker is not None and child.i == speaker.i:
-                continue
-            clause = child.dep_ in _CLAUSES or (child.dep_ == "acl" and cue.pos_ == "NOUN")
-            if not clause and child.dep_ not in _OPEN_CLAUSES:
-                continue
-            span = self._subtree(child, cue)
-            if span is None:
-                continue
-            wanted = {"clause", "question"} if clause else {"infinitive"}
-            if not self.takes & wanted and not self._quoted(span):
-                continue
-            if child.i < cue.i:
-                before.append(span)
-            else:
-                after.append((span, "clause" if clause else "infinitive"))
-        if before and after and self._all_quoted(before[0]):
-            return [([before[0], after[0][0]], "both")]
-        if after:
-            return [([span], how) for span, how in after[:1]]
-        if before:
-            return [([before[-1]], "fronted")]
-        return self._objects(cue, speaker)
-
-    def _objects(self, cue: Token, speaker: Token | None) -> list[tuple[list[Span], str]]:
-        """Take a quoted object with all that completes it: called him “a friend” and “a neighbour”."""
-        right = [c for c in cue.children if c.i > cue.i and (speaker is None or c.i != speaker.i)]
-        parts = [c for c in right if c.dep_ in _OBJECTS or (c.dep_ == "prep" and self.takes & {"as", "quoted-object"})]
-        held = [c for c in parts if self._quoted(self._span(c.left_edge.i, c.right_edge.i + 1))]
-        if not held:
-            return []
-        objects = [c for c in parts if c.dep_ in _OBJECTS]
-        first = min([*objects, *held], key=lambda c: c.i)
-        low = first.left_edge.i
-        if first.dep_ == "prep":
-            low += 1
-        return [([self._span(low, max(c.right_edge.i for c in held) + 1)], "object" if held[0].dep_ != "prep" else "preposition")]
-
-    def _subtree(self, head: Token, cue: Token) -> Span | None:
-        """Bound the subtree of a content's head, up to a participle that carries the statement on."""
-        low, high = head.left_edge.i, head.right_edge.i + 1
-        if low <= cue.i < high:
-            return None
-        if low > cue.i:
-            low = self._leftmost(cue, low)
-            high = min([high] + [c for c in self.carried if low < c < high])
-        return self._span(low, high)
-
-    def _leftmost(self, cue: Token, low: int) -> int:
-        """Take in a subject that the parser hung on the cue: they state their goal is to grow."""
-        if "addressee" in self.takes:
-            return low
-        for child in cue.rights:
-            if child.dep_ in ("dobj", "nsubj") and child.i < low and child.right_edge.i + 1 == low and (self.link.speaker != child.i):
-                return child.left_edge.i
-        return low
-
-    def _surrounding(self, cue: Token, speaker: Token | None) -> list[Span]:
-        """Take the clause that the cue's own clause interrupts: Perhaps, he said, this “small town” has grown."""
-        head = cue.head
-        if head.i == cue.i:
-            return []
-        left, right = cue.left_edge.i, cue.right_edge.i + 1
-        if speaker is not None:
-            left, right = min(left, speaker.left_edge.i), max(right, speaker.right_edge.i + 1)
-        low, high = head.left_edge.i, head.right_edge.i + 1
-        spans = [self._span(low, left), self._span(right, high)]
-        return [s for s in spans if s.end - s.start > 3]
-
-    def _span(self, low: int, high: int) -> Span:
-        """Bound tokens low to high in the source, trimmed of punctuation and white space outside quotation marks."""
-        doc, inside = self.reading.doc, self.reading.inside
-        while low < high and inside[low] < 0 and (doc[low].is_punct or doc[low].is_space) and doc[low].text not in "($£€#":
-            low += 1
-        while high > low and inside[high - 1] < 0 and (doc[high - 1].is_space or doc[high - 1].text in (",", ".", ";", ":", "-", "--", "—", "–", "?", "!", "...", "…")):
-            high -= 1
-        if low >= high:
-            return Span(0, 0)
-        start, end = self.reading.starts[low], self.reading.ends[high - 1]
-        first, last = inside[low], inside[high - 1]
-        if first >= 0:
-            start = min(start, self.marked[first].start)
-        if last >= 0:
-            end = max(end, self.marked[last].end)
-        return Span(start, end)
-
-    def _all_quoted(self, span: Span) -> bool:
-        return any(self.marked[n].start <= span.start and span.end <= self.marked[n].end for n in self.reading.spans)
-
-    def _quoted(self, span: Span) -> bool:
-        return any(self.marked[n].start < span.end and span.start < self.marked[n].end for n in self.reading.spans)
-
-    def _rest(self, cue: Token, speaker: Token | None) -> list[Span]:
-        """Take the sentence without the crediting phrase: one span, or two where the phrase stands in the middle."""
-        head = cue
-        while head.head.i != head.i and head.dep_ in ("prep", "pcomp", "advmod", "punct", "dep") :
-            head = head.head
-        sentence = cue.sent
-        low, high = sentence.start, sentence.end
-        left = min(cue.left_edge.i, cue.i)
-        right = cue.right_edge.i + 1
-        if speaker is not None:
-            right = max(right, speaker.right_edge.i + 1)
-        spans = [self._span(low, left), self._span(right, high)]
-        return [s for s in spans if s.end - s.start > 3]
-
-    def _beside(self, cue: Token, speaker: Token | None) -> tuple[int, float, str] | None:
-        """Find the quotation that adjoins the cue's clause: before it, or after it."""
-        if not self.reading.spans:
-            return None
-        if "direct" not in self.takes:
-            return None
-        low = min([cue.i] + ([speaker.left_edge.i] if speaker is not None else []))
-        high = max([cue.i] + ([speaker.right_edge.i] if speaker is not None else [])) + 1
-        start, end = self.reading.starts[low], self.reading.ends[high - 1]
-        before = [n for n in self.reading.spans if self.marked[n].end <= start]
-        after = [n for n in self.reading.spans if self.marked[n].start >= end]
-        options: list[tuple[float, int, str]] = []
-        if before:
-            gap = self.text[self.marked[before[-1]].end : start]
-            words = len(gap.split())
-            if words <= _NEAR_WORDS and not any(c in gap for c in ".!?;:\n"):
-                inner = self.text[self.marked[before[-1]].inner.end - 1]
-                options.append((words + (0.0 if inner in ",?!.—-…" or gap.lstrip()[:1] in ",—-" else 4.0), before[-1], "before"))
-        if after:
-            gap = self.text[end : self.marked[after[0]].start]
-            words = len(gap.split())
-            if words <= _NEAR_WORDS + 8 and not any(c in gap.rstrip() for c in ".!?;\n"):
-                ends = gap.rstrip()[-1:]
-                options.append((words * 0.5 + (0.0 if ends in ",:" and ends else 5.0), after[0], "after"))
-        if not options:
-            return None
-        distance, number, side = min(options)
-        return number, distance, side
-
-    # -- the record ---------------------------------------------------------------------------------------------------
-
-    def _candidate(
-        self, regions: Sequence[Span], cue: Token, speaker: Token | None, *, how: str, distance: float = 0.0
-    ) -> Candidate | None:
-        spans, kind = self._pieces(regions)
-        if not spans:
-            return None
-        mention, source = (None, None) if speaker is None else self._mention(speaker)
-        return Candidate(
-            spans=tuple(spans),
-            type=kind,
-            pattern=self.link.pattern.id,
-            cue=self._cue(cue),
-            mention=mention,
-            source=source,
-            anchor=self.reading.starts[cue.i],
-            features=tuple(self._features(spans, kind, cue, speaker, how, distance)),
-        )
-
-    def _features(
-        self, spans: Sequence[Span], kind: str, cue: Token, speaker: Token | None, how: str, distance: float
-    ) -> Iterator[tuple[str, float]]:
-        """Name what speaks for a candidate and against it."""
-        yield f"pattern_{self.link.pattern.id}", 1.0
-        yield f"{kind}_{how}", 1.0
-        for entry in self.entries:
-            yield f"{kind}_{entry.id}", 1.0
-        if cue.lemma_.lower() in self.lexicon.word_set("en-plainest"):
-            yield f"{kind}_plainest", 1.0
-        if distance:
-            yield "distance", min(distance, 12.0)
-        quoted = sum(self.text[s.start : s.end].count(" ") + 1 for s in spans)
-        yield f"{kind}_words", math.log1p(min(quoted, 60))
-        first, last = self.text[spans[0].start : spans[0].start + 2], self.text[spans[-1].end - 2 : spans[-1].end]
-        if kind == "direct":
-            yield "stop_inside", float(any(c in ",.!?" for c in last))
-            yield "capital_inside", float(first[-1:].isupper())
-            before = self.text[max(0, spans[0].start - 40) : spans[0].start].split()
-            if before and before[-1].strip(",").lower() in self.lexicon.word_set("en-title-nouns"):
-                yield "after_title_noun", 1.0
-            yield "whole_sentence", float(first[-1:].isupper() and any(c in ",.!?" for c in last))
-        if speaker is not None:
-            yield f"speaker_{speaker.pos_.lower()}", 1.0
-            yield "speaker_far", min(abs(speaker.i - cue.i), 12) / 4.0
-        if any(c.dep_ == "neg" for c in cue.children):
-            yield f"{kind}_negated", 1.0
-        if any(c.dep_ == "aux" and c.tag_ == "MD" for c in cue.children):
-            yield f"{kind}_modal", 1.0
-        if cue.tag_ in ("VB", "VBN", "VBG"):
-            yield f"{kind}_{cue.tag_.lower()}", 1.0
-        if kind == "indirect":
-            yield "that", float(self.text[spans[0].start : spans[0].start + 5].lower() == "that ")
-
-    def _pieces(self, regions: Sequence[Span]) -> tuple[list[Span], QuoteType]:
-        """Cut regions into fragments and tell their type: direct where no word lies outside quotation marks."""
-        quoted = [self.marked[n] for n in self.reading.spans]
-        spans: list[Span] = []
-        outside = inside = 0
-        for region in regions:
-            if region.end <= region.start:
-                continue
-            held = [m for m in quoted if m.start < region.end and region.start < m.end]
-            inside += len(held)
-            start = min([region.start] + [m.start for m in held])
-            end = max([region.end] + [m.end for m in held])
-            at, free = start, 0
-            for m in held:
-                free += sum(c.isalnum() for c in self.text[at : m.start])
-                at = max(at, m.end)
-            free += sum(c.isalnum() for c in self.text[at:end])
-            if held and free == 0:
-                spans += [Span(m.start, m.end) for m in held]
-            else:
-                outside += free
-                spans.append(Span(start, end))
-        if not spans:
-            return [], "indirect"
-        if not inside:
-            return spans, "indirect"
-        return spans, "mixed" if outside else "direct"
-
-    def _cue(self, cue: Token) -> Cue:
-        start, end = self.reading.starts[cue.i], self.reading.ends[cue.i]
-        if self.link.pattern.id.endswith("according"):
-            end = self.reading.ends[min(cue.i + 1, len(self.reading.ends) - 1)]
-        return Cue(self.text[start:end], cue.lemma_.lower(), start, end)
-
-    def _mention(self, speaker: Token) -> tuple[Span, Span]:
-        """Bound the core of the speaker's noun phrase, and all of it."""
-        doc = self.reading.doc
-        low, high = speaker.i, speaker.i + 1
-        for child in speaker.lefts:
-            if child.dep_ in _NOUN_LEFT and self.reading.inside[child.i] < 0:
-                low = min(low, child.left_edge.i)
-        for child in speaker.rights:
-            if child.dep_ in _NOUN_OUTSIDE or child.i != high:
-                break
-            high = child.right_edge.i + 1
-        high = min(high, low + 25)
-        full_high = min(speaker.right_edge.i + 1, speaker.i + 60)
-        full_low = min(low, speaker.left_edge.i)
-        while full_high > high and (doc[full_high - 1].is_punct or doc[full_high - 1].is_space):
-            full_high -= 1
-        trimmed = low
-        while trimmed < speaker.i and (doc[trimmed].is_punct or doc[trimmed].is_space):
-            trimmed += 1
-        return (
-            Span(self.reading.starts[trimmed], self.reading.ends[high - 1]),
-            Span(self.reading.starts[full_low], self.reading.ends[full_high - 1]),
-        )
+def _mention(reading: Reading, speaker: Token, spelt: Sequence[int]) -> tuple[Span, Span]:
+    """Bound the core of the speaker's noun phrase, and all of it: "Ana Lee" and "Ana Lee, a nurse in Oslo"."""
+    doc = reading.doc
+    low, high = min([speaker.i, *spelt]), max([speaker.i, *spelt]) + 1
+    for child in speaker.lefts:
+        if child.dep_ in _NOUN_LEFT and reading.inside[child.i] < 0:
+            low = min(low, child.left_edge.i)
+    for child in speaker.rights:
+        if child.dep_ in _NOUN_OUTSIDE or child.i != high:
+            break
+        high = child.right_edge.i + 1
+    high = min(high, low + _LONGEST_MENTION)
+    full_low = min(low, speaker.left_edge.i)
+    full_high = min(speaker.right_edge.i + 1, speaker.i + _LONGEST_SOURCE)
+    while full_high > high and (doc[full_high - 1].is_punct or doc[full_high - 1].is_space):
+        full_high -= 1
+    while low < speaker.i and (doc[low].is_punct or doc[low].is_space):
+        low += 1
+    return (
+        Span(reading.starts[low], reading.ends[high - 1]),
+        Span(reading.starts[full_low], reading.ends[full_high - 1]),
+    )

@@ -1,15 +1,14 @@
 """Who each mention is: "the spokesperson" = Esmail Baghaei, a spokesperson for the foreign ministry. Strings only.
 
 `resolve` is the one way in. It reads whom the article names (people.py) and what it says they are (descriptions.py),
-then goes through the mentions in order: names, pronouns (antecedents.py), descriptions.
+then goes through the mentions in order: names, pronouns (antecedents.py), descriptions
+(epithets.py).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
-from itertools import pairwise
 
 from quotes.antecedents import (
     Desk,
@@ -35,15 +34,13 @@ from quotes.descriptions import (
     role_after,
     roles_of,
 )
+from quotes.epithets import bearer, core_of, only_person
 from quotes.lexicon import Lexicon
 from quotes.people import Entity, Sighting, find_cast, in_spans, known
 from quotes.records import Candidate, MarkedSpan, Mention, Resolution, Span, Speaker
 
 # A description is looked for at so many places of one name; the first mentions carry it.
 MOST_PLACES = 12
-LONGEST_MENTION = 300
-# A role may be taken up so many sentences after its bearer was last named or spoke.
-ROLE_FAR = 40
 
 
 def resolve(
@@ -75,6 +72,9 @@ def resolve(
     desk = Desk(text, body, cast, lexicon, in_spans(marked), starts)
     _learn_roles(desk)
     _learn_epithets(desk)
+    for entity in cast.entities:
+        for role in dict.fromkeys(r.lower() for r in entity.roles):
+            desk.called.setdefault(role, []).append(entity)
     settled: dict[Span, tuple[Referent, Resolution]] = {}
     for candidate in sorted((c for c in candidates if c.mention), key=lambda c: c.mention.start if c.mention else 0):
         assert candidate.mention is not None
@@ -117,8 +117,9 @@ def _learn_roles(desk: Desk) -> None:
     before: Sighting | None = None
     for sighting in desk.cast.sightings:
         entity = sighting.entity
-        _share_title(desk, before, sighting)
-        before = sighting
+        if entity.kind == "person":
+            _share_title(desk, before, sighting)
+            before = sighting
         places[id(entity)] = places.get(id(entity), 0) + 1
         if sighting.quoted or entity.kind == "place" or places[id(entity)] > MOST_PLACES:
             continue
@@ -143,10 +144,11 @@ def _learn_roles(desk: Desk) -> None:
 
 def _share_title(desk: Desk, before: Sighting | None, sighting: Sighting) -> None:
     """Give David Vitter the title of "Sens. Jon Tester (D-Mont.) and David Vitter (R-La.)"."""
-    if before is None or sighting.start - before.end > 40 or sighting.entity is before.entity:
+    if before is None or sighting.start - before.end > 60 or sighting.entity is before.entity:
         return
-    shared = [r for r in before.entity.roles if r.lower().rstrip(".") in desk.lexicon.word_set("names-plural-title")]
-    between = re.sub(r"\([^()]{0,30}\)", "", desk.text[before.end : sighting.start]).strip()
+    plural = desk.lexicon.word_set("names-plural-title")
+    shared = [r for r in before.entity.roles if r.split(" ")[-1].lower().rstrip(".") in plural]
+    between = re.sub(r"\([^()]{0,30}\)|, [^,()]{0,40}(?=, and\b)", "", desk.text[before.end : sighting.start]).strip()
     if shared and between in ("and", ",", ", and"):
         sighting.entity.roles.append(shared[0])
 
@@ -157,16 +159,18 @@ def _learn_epithets(desk: Desk) -> None:
     for found in opener.finditer(desk.text, desk.body.start, desk.body.end):
         phrase = found["phrase"]
         own = described(phrase, lexicon=desk.lexicon)
-        if own.plural or desk.quoted(found.start()) or not is_role(phrase, lexicon=desk.lexicon):
+        if own.plural or desk.quoted(found.start()) or phrase.count(" ") < 2:
             continue
-        bearer = _only_person(desk, found.start("phrase"), own)
+        if not is_role(phrase, lexicon=desk.lexicon):
+            continue
+        bearer = only_person(desk, found.start("phrase"), own)
         if bearer and bearer.entity:
             bearer.entity.roles.append(phrase)
 
 
 def _settle(desk: Desk, candidate: Candidate, mention: Span, byline: str | None) -> tuple[Referent, Resolution]:
     """Tell whom one mention means, and how that was found."""
-    core = _core(desk.text, mention)
+    core = core_of(desk.text, mention)
     words = WORD.findall(desk.text[core.start : core.end])
     if not words:
         return Referent(desk.text[mention.start : mention.end].strip(), "unknown"), "none"
@@ -182,28 +186,15 @@ def _settle(desk: Desk, candidate: Candidate, mention: Span, byline: str | None)
     if entity is not None:
         same = [bare(w) for w in entity.words] == [bare(unpossessive(w)) for w in words[-len(entity.words) :]]
         return referent(entity), "name" if same else "alias"
-    return _described(desk, candidate, core)
-
-
-def _core(text: str, mention: Span) -> Span:
-    """Cut a mention down to its noun phrase: no brackets, no apposition, no quotation marks around it."""
-    start, end = mention.start, min(mention.end, mention.start + LONGEST_MENTION)
-    for mark in (" (", ", ", " who ", " -- ", " — "):
-        at = text.find(mark, start + 1, end)
-        if at > start and not (mark == ", " and text[at + 2 : at + 4] in ("Jr", "Sr", "In", "LL")):
-            end = at
-    while start < end and not text[start].isalnum():
-        start += 1
-    while end > start and not (text[end - 1].isalnum() or text[end - 1] == "."):
-        end -= 1
-    return Span(start, end)
+    return bearer(desk, candidate, core)
 
 
 def _pronoun(
     desk: Desk, candidate: Candidate, core: Span, word: str, byline: str | None
 ) -> tuple[Referent, Resolution] | None:
     """Resolve a pronoun; where nothing fits it keeps its own word, of unknown kind."""
-    lists = {name: desk.lexicon.word_set(f"names-pronoun-{name}") for name in ("m", "f", "they", "it", "who", "person", "author")}
+    kinds = ("m", "f", "they", "it", "who", "person", "author")
+    lists = {kind: desk.lexicon.word_set(f"names-pronoun-{kind}") for kind in kinds}
     at = core.start
     found: Referent | None = None
     if word in lists["m"]:
@@ -213,7 +204,7 @@ def _pronoun(
     elif word in lists["they"]:
         found = they(desk, at)
     elif word in lists["it"]:
-        found = it(desk, at)
+        found = it(desk, at, candidate=candidate)
     elif word in lists["who"]:
         found = who(desk, at, person=word in lists["person"])
     elif word in lists["author"]:
@@ -235,12 +226,6 @@ def _author(desk: Desk, core: Span, byline: str | None) -> Referent:
         if sighting.start == tail + 1 and sighting.entity.kind == "person" and sighting.entity.roles:
             return Referent(sighting.entity.name, "author", sighting.entity)
     return Referent(desk.text[core.start : core.end], "author")
-
-
-@lru_cache(maxsize=8)
-def _bar(lexicon: Lexicon) -> frozenset[str]:
-    """Return the words that end a noun phrase before a name within a mention ("Officials at …")."""
-    return lexicon.word_set("names-function-word")
 
 
 def _runs(desk: Desk, core: Span) -> list[Run]:
@@ -269,16 +254,19 @@ def _named(desk: Desk, core: Span) -> Entity | None:
         if whose is not None and whose.kind == "person":
             return whose
     last = run.words[-1].lower()
-    if last in desk.lexicon.word_set("names-group-noun") or (last in title_words(desk.lexicon) and len(runs) == 1):
+    if last in desk.lexicon.word_set("names-group-noun") or (last.rsplit("-", 1)[-1] in title_words(desk.lexicon) and len(runs) == 1):
         form = name_form(run, lexicon=desk.lexicon)
         if form is None or known(desk.cast, form.words) is None or form.kind == "unknown":
             return None
-    lead = [w.group().lower() for w in WORD.finditer(desk.text, core.start, run.spots[0].start)]
-    if any(w in _bar(desk.lexicon) for w in lead):
-        covered = phrase_before(desk.text, run.spots[0].start, core.start, desk.lexicon)
+    exact = [s for s in desk.cast.before(core.end, most=4) if s.start >= core.start and s.end >= core.end - 2]
+    start = exact[0].start if exact else run.spots[0].start
+    lead = [w.group().lower() for w in WORD.finditer(desk.text, core.start, start)]
+    if lead and lead[0] in desk.lexicon.word_set("names-speech-verb"):
+        lead = lead[1:]
+    if any(w in desk.lexicon.word_set("names-function-word") for w in lead):
+        covered = phrase_before(desk.text, start, core.start, desk.lexicon)
         if len(covered) < len(lead):
             return None
-    exact = [s for s in desk.cast.before(core.end, most=4) if s.start >= core.start and s.end >= core.end - 2]
     if exact:
         return exact[0].entity
     return _entity_at(desk, name_form(run, lexicon=desk.lexicon))
@@ -292,154 +280,3 @@ def _entity_at(desk: Desk, form: NameForm | None) -> Entity | None:
         if sighting.start == form.start:
             return sighting.entity
     return known(desk.cast, form.words, gender=form.gender) or Entity(form.words, form.kind, form.gender)
-
-
-def _described(desk: Desk, candidate: Candidate, core: Span) -> tuple[Referent, Resolution]:
-    """Resolve a description: "the spokesperson", "the agency"; what fits nobody keeps its own words."""
-    lexicon = desk.lexicon
-    phrase = " ".join(desk.text[core.start : core.end].split())
-    words = [w.lower() for w in WORD.findall(phrase)]
-    head = head_noun(phrase, lexicon=lexicon)
-    own = described(_full_phrase(desk, candidate, core), lexicon=lexicon)
-    definite = words[0] in lexicon.word_set("names-definite") or phrase[0].isupper()
-    if own.plural and " and " in own.name:
-        return own, "name"
-    named = _apposed_name(desk, candidate, core) or _bearer_of(desk, phrase)
-    if named is not None:
-        return referent(named), "role"
-    if own.plural and words[0] in ("the", "both"):
-        for statement in desk.recent(core.start):
-            if any(head[:-1] in _told(e, lexicon) for e in statement.who.members):
-                return statement.who, "role"
-    if "and" in words and {"his", "her", "their", "its"} & set(words[words.index("and") :]):
-        return Referent(own.name, "group", plural=True), "name"
-    if not definite or own.plural or words[0] in ("his", "her", "their", "its"):
-        return own, "none" if own.kind == "unknown" else "name"
-    if own.kind == "document":
-        return own, "name"
-    found: Referent | None = None
-    if is_role(phrase, lexicon=lexicon) or head in title_words(lexicon):
-        found = _role_bearer(desk, core.start, phrase, head, own)
-        if found and found.entity and (len(words) > 2 or not found.entity.roles):
-            found.entity.roles.append(phrase)
-    elif head in lexicon.word_set("names-org-noun") and len(words) <= 3:
-        found = _organization(desk, core.start, head, words)
-    return (found, "role") if found else (own, "none" if own.kind == "unknown" else "name")
-
-
-def _apposed_name(desk: Desk, candidate: Candidate, core: Span) -> Entity | None:
-    """Return Justin Bamberg for "one of the family's attorneys" in "one of the family's attorneys, Justin Bamberg,"."""
-    source = candidate.source
-    if source is None or not is_role(desk.text[core.start : core.end], lexicon=desk.lexicon):
-        return None
-    for sighting in desk.cast.before(source.end, most=6):
-        before = desk.text[core.end : sighting.start]
-        after = desk.text[sighting.end : sighting.end + 1]
-        if sighting.start > core.end and before == ", " and after in (",", "", " ") and sighting.entity.kind == "person":
-            return sighting.entity
-    return None
-
-
-def _bearer_of(desk: Desk, phrase: str) -> Entity | None:
-    """Return who alone is called just so anywhere in the article: "my father, James Meehan"."""
-    low = phrase.lower()
-    found = {id(e): e for e in desk.cast.entities if any(role.lower() == low for role in e.roles)}
-    return next(iter(found.values())) if len(found) == 1 and " " in low else None
-
-
-def _told(entity: Entity, lexicon: Lexicon) -> set[str]:
-    """Return the heads of what somebody is called: "Sen. Warren, a critic of banks" gives sen and critic."""
-    words = {w.lower().rstrip(".") for role in entity.roles for w in WORD.findall(role)}
-    heads = {head_noun(role, lexicon=lexicon) for role in entity.roles} | (words & title_words(lexicon).keys())
-    alike: set[str] = heads.union(*(group for group in _same_roles(lexicon) if group & heads))
-    return alike
-
-
-def _full_phrase(desk: Desk, candidate: Candidate, core: Span) -> str:
-    """Return an unnamed source's description with what belongs to it: "a senior official at the ministry"."""
-    start, end = core.start, core.end
-    source = candidate.source
-    if source and source.start <= start and source.end > end:
-        whole = _core(desk.text, source)
-        start, end = min(start, whole.start), max(end, whole.end)
-    return " ".join(unpossessive(desk.text[start:end]).split())
-
-
-@lru_cache(maxsize=8)
-def _same_roles(lexicon: Lexicon) -> tuple[frozenset[str], ...]:
-    return tuple(frozenset(words) for name, words in lexicon.words.items() if name.startswith("names-same-role-"))
-
-
-def _role_bearer(desk: Desk, at: int, phrase: str, head: str, own: Referent) -> Referent | None:
-    """Find the last person whose title or description has this head: "the senator" after Sen. Elizabeth Warren."""
-    lexicon = desk.lexicon
-    alike = {head}.union(*(words for words in _same_roles(lexicon) if head in words))
-    more = {w.lower() for w in WORD.findall(phrase)} - lexicon.word_set("names-determiner") - {head}
-    here = desk.sentence(at)
-    best: tuple[float, Entity] | None = None
-    seen: set[int] = set()
-    places = [(s.start, s.entity) for s in desk.cast.before(at, most=80) if not s.quoted]
-    places += [(s.at, s.who.entity) for s in desk.recent(at) if s.who.entity]
-    for place, entity in sorted(places, key=lambda p: -p[0]):
-        away = here - desk.sentence(place)
-        if id(entity) in seen or entity.kind not in ("person", "unknown") or away > ROLE_FAR:
-            continue
-        seen.add(id(entity))
-        if own.gender and entity.gender and own.gender != entity.gender:
-            continue
-        told = {w.lower().rstrip(".") for role in entity.roles for w in WORD.findall(role)}
-        heads = {head_noun(role, lexicon=lexicon) for role in entity.roles} | (told & title_words(lexicon).keys())
-        if not alike & heads:
-            continue
-        score = len(more & told) * 2.0 - away * 0.25 + (1.0 if head in heads else 0.0)
-        if best is None or score > best[0]:
-            best = (score, entity)
-    if best:
-        return referent(best[1])
-    said = WORD.findall(phrase)
-    if any(w in lexicon.word_set("names-preposition") and after[0].isupper() for w, after in pairwise(said) if w != "and"):
-        return None
-    return _last_person(desk, at, own) or _only_person(desk, at, own)
-
-
-def _last_person(desk: Desk, at: int, own: Referent) -> Referent | None:
-    """Take "the New York businessman" for who spoke right before, where that person's gender fits."""
-    here = desk.sentence(at)
-    for statement in desk.recent(at, most=1):
-        entity = statement.who.entity
-        if entity is None or entity.kind != "person" or here - desk.sentence(statement.at) > 3:
-            continue
-        if own.gender is None or entity.gender in (own.gender, None):
-            return referent(entity)
-    return None
-
-
-def _only_person(desk: Desk, at: int, own: Referent) -> Referent | None:
-    """Take a description for the one person whom the last sentences name."""
-    here = desk.sentence(at)
-    near = [s.entity for s in desk.cast.before(at, most=12) if here - desk.sentence(s.start) <= 3 and not s.quoted]
-    people = {id(e): e for e in near if e.kind == "person"}
-    fits = [e for e in people.values() if e.kind == "person" and not (own.gender and e.gender not in (own.gender, None))]
-    return referent(fits[0]) if len(people) == 1 and fits and not fits[0].roles else None
-
-
-def _organization(desk: Desk, at: int, head: str, words: Sequence[str]) -> Referent | None:
-    """Find the organization behind "the agency": one that has the word in its name, or the last one that spoke."""
-    if words[0] != "the" or len(words) > 2:
-        return None
-    for sighting in desk.cast.before(at, most=80):
-        entity = sighting.entity
-        if len(entity.words) > 1 and entity.kind == "organization" and head in {w.lower() for w in entity.words} and not sighting.quoted:
-            return referent(entity)
-    for statement in desk.recent(at):
-        entity_or_none = statement.who.entity
-        if entity_or_none and entity_or_none.kind in ("organization", "unknown"):
-            return statement.who
-    here = desk.sentence(at)
-    for sighting in desk.cast.before(at, most=8):
-        entity = sighting.entity
-        body = entity.kind == "organization" or (entity.kind == "unknown" and len(entity.words) > 1)
-        if body and here - desk.sentence(sighting.start) <= 2 and not sighting.quoted:
-            return referent(entity)
-    return None
-

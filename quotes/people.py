@@ -115,13 +115,13 @@ def find_cast(
     _find_acronyms(text, [f for _, f in full], [s for s, _ in full], cast, lexicon)
     cast.sightings = [_folded(cast, sighting, form) for sighting, form in full]
     cast.starts = [s.start for s in cast.sightings]
-    _mark_outlets(cast, lexicon)
     for form in sorted(short, key=lambda f: (f.gender is None, not f.title, f.kind == "unknown" and f.opens)):
         if form.kind == "unknown" and form.opens and not _leads(text, form, body, lexicon, cast):
             continue
         entity = _short_entity(cast, form)
         _learn(entity, form)
         cast.sightings.append(_sighting(form, entity, inside(form.start)))
+    _mark_outlets(cast, lexicon)
     cast.sightings.sort(key=lambda s: s.start)
     cast.starts = [s.start for s in cast.sightings]
     return cast
@@ -163,6 +163,8 @@ def _short_entity(cast: Cast, form: NameForm) -> Entity:
             + (1.0 if entity is first else 0.0)
             + (2.0 if titles & entity.titles else 0.0)
             + (1.0 if entity.titles and not titles else 0.0)
+            # "Ivanka Trump" is always printed in full beside the Trump whom every reader knows.
+            + (1.0 if entity.full and entity.full + 2 < max(e.full for e in pool) else 0.0)
         )
 
     best, second = sorted(pool, key=weight, reverse=True)[:2]
@@ -241,7 +243,9 @@ def _folded(cast: Cast, sighting: Sighting, form: NameForm) -> Sighting:
     longer = [
         e
         for e in cast.by_last.get(last_word(form.words), [])[:50]
-        if len(e.words) > len(mine) and [bare(w) for w in e.words][-len(mine) :] == mine and e.kind == form.kind
+        if len(e.words) > len(mine)
+        and (form.kind in (e.kind, "unknown") or {form.kind, e.kind} == {"person", "unknown"})
+        and [bare(w) for w in e.words][-len(mine) :] == mine
     ]
     return evolve(sighting, entity=longer[0]) if len(longer) == 1 and form.kind != "organization" else sighting
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from attrs import evolve
-
 from quotes.lexicon import Lexicon
-from quotes.records import Candidate, MarkedSpan, Span
+from quotes.records import Candidate, Span
+
+# Candidates are compared within stretches of so many characters, so that a long text costs no square.
+_STRETCH = 2_000
 
 
 def probability(candidate: Candidate, *, weights: Mapping[str, float]) -> float:
@@ -30,13 +31,12 @@ def probability(candidate: Candidate, *, weights: Mapping[str, float]) -> float:
 
 
 def choose(
-    candidates: Iterable[Candidate], marked: Sequence[MarkedSpan], *, lexicon: Lexicon, least: float = 0.0
+    candidates: Iterable[Candidate], *, lexicon: Lexicon, least: float = 0.0
 ) -> list[tuple[Candidate, float]]:
     """Choose the statements that stand.
 
     Args:
         candidates: of one article, from every proposer.
-        marked: the article's quotations.
         lexicon: brings the weights.
         least: the probability below which a candidate is dropped.
 
@@ -49,41 +49,35 @@ def choose(
         key=lambda pc: (-pc[0], pc[1].spans[0].start, pc[1].cue.start if pc[1].cue else -1, pc[1].pattern),
     )
     taken: list[tuple[Candidate, float]] = []
-    cues: dict[int, Candidate] = {}
-    owner: dict[int, Candidate] = {}
-    covered: list[Candidate] = []
+    cues: set[int] = set()
+    near: dict[int, list[Candidate]] = {}  # the chosen, by the stretches of the text that they touch
     for p, candidate in scored:
-        threshold = max(least, weights.get(f"least_{candidate.type}", 0.0))
-        if p < threshold:
+        if p < max(least, weights.get(f"least_{candidate.type}", 0.0)):
             continue
-        at = candidate.cue.start if candidate.cue else -1
-        if at >= 0 and at in cues:
+        if candidate.cue and candidate.cue.start in cues:
             continue
-        if any(_conflict(candidate, other) for other in covered if _touch(candidate, other)):
+        if any(_conflict(candidate, other) for place in _places(candidate) for other in near.get(place, ())):
             continue
-        if at >= 0:
-            cues[at] = candidate
-        covered.append(candidate)
+        if candidate.cue:
+            cues.add(candidate.cue.start)
+        for place in _places(candidate):
+            near.setdefault(place, []).append(candidate)
         taken.append((candidate, p))
     return sorted(taken, key=lambda cp: (cp[0].spans[0].start, cp[0].spans[-1].end))
 
 
-def _touch(one: Candidate, other: Candidate) -> bool:
-    return one.spans[0].start < other.spans[-1].end and other.spans[0].start < one.spans[-1].end
+def _places(candidate: Candidate) -> range:
+    """Return the stretches of the text, of a fixed length each, that a candidate touches."""
+    return range(candidate.spans[0].start // _STRETCH, candidate.spans[-1].end // _STRETCH + 1)
 
 
 def _overlap(one: Sequence[Span], other: Sequence[Span]) -> int:
     return sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in one for b in other)
 
 
-def _length(spans: Sequence[Span]) -> int:
-    return sum(s.end - s.start for s in spans)
-
-
 def _conflict(one: Candidate, other: Candidate) -> bool:
     """Tell whether two candidates cannot both stand: they share words, and neither holds the other's cue."""
-    shared = _overlap(one.spans, other.spans)
-    if not shared:
+    if not _overlap(one.spans, other.spans):
         return False
     if one.cue and any(s.start <= one.cue.start < s.end for s in other.spans):
         return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,9 @@ from attrs import define, field, frozen
 
 from quotes.lexicon import Lexicon
 from quotes.records import MarkedSpan, Span
+from quotes.spans import held, touching
 
 if TYPE_CHECKING:
-    from spacy.language import Language
     from spacy.tokens import Doc
 
 # A quotation of at least this many words that reads as a sentence is masked; shorter ones parse well as they are.
@@ -29,6 +29,8 @@ _FRAGMENT_WORDS = 24
 _FRAGMENT_KEPT = 12
 # A paragraph longer than this is parsed piece by piece, cut at the end of a sentence where there is one.
 _PIECE_CHARS = 4_000
+# A piece longer than this is read only if it looks like prose.
+_PROSE_CHARS = 1_000
 _MASK = "This is so"
 Segment = tuple[int, int, int, int, bool]
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»')\]]{0,2}\s+(?=[\"“‘«(\[]?[A-Z0-9])")
@@ -76,7 +78,12 @@ def _stem(word: str) -> str:
 
 
 def pieces(
-    text: str, paragraphs: Sequence[Span], marked: Sequence[MarkedSpan], *, lexicon: Lexicon
+    text: str,
+    paragraphs: Sequence[Span],
+    marked: Sequence[MarkedSpan],
+    *,
+    lexicon: Lexicon,
+    skips: Sequence[Span] = (),
 ) -> Iterator[Piece]:
     """Yield what the parser must read.
 
@@ -85,49 +92,45 @@ def pieces(
         paragraphs: the article's paragraphs, in order.
         marked: its quotations, in order.
         lexicon: brings the words of saying.
+        skips: page furniture, which the parser does not see.
 
     Yields:
         Pieces in order, each within one paragraph.
     """
     trigger = _trigger(lexicon)
-    number = 0
     for paragraph in paragraphs:
-        while number < len(marked) and marked[number].end <= paragraph.start:
-            number += 1
-        last = number
-        while last < len(marked) and marked[last].start < paragraph.end:
-            last += 1
-        inside = range(number, last)
+        inside = touching(marked, paragraph.start, paragraph.end)
         if not inside and not trigger.search(text, paragraph.start, paragraph.end):
             continue
-        if len(inside) == 1 and _is_all(text, paragraph, marked[number]):
+        if len(inside) == 1 and _is_all(text, paragraph, marked[inside[0]]):
             continue
-        for low, high in _cuts(text, paragraph, marked, inside):
-            own = range(
-                next((i for i in inside if marked[i].start >= low), last),
-                next((i for i in inside if marked[i].start >= high), last),
-            ) if len(inside) < 50 or (low, high) != (paragraph.start, paragraph.end) else inside
+        for low, high in _cuts(text, paragraph, marked):
+            own = touching(marked, low, high)
             if not own and not trigger.search(text, low, high):
                 continue
-            yield _piece(text, Span(low, high), paragraph, marked, own)
+            if high - low > _PROSE_CHARS and not _is_prose(text[low:high], trigger):
+                continue
+            yield _piece(text, Span(low, high), paragraph, marked, own, skips)
+
+
+def _is_prose(text: str, trigger: re.Pattern[str]) -> bool:
+    """Tell running text from a list of the same words over and over, which no parse can make sense of."""
+    words = text.split()
+    return len(words) < 40 or (len(set(words)) * 6 > len(words) and len(trigger.findall(text)) * 3 < len(words))
 
 
 def _is_all(text: str, paragraph: Span, span: MarkedSpan) -> bool:
     return span.start == paragraph.start and not any(c.isalnum() for c in text[span.end : paragraph.end])
 
 
-def _cuts(text: str, paragraph: Span, marked: Sequence[MarkedSpan], inside: range) -> Iterator[tuple[int, int]]:
+def _cuts(text: str, paragraph: Span, marked: Sequence[MarkedSpan]) -> Iterator[tuple[int, int]]:
     """Cut a paragraph that is too long for one parse, outside quotations, at a sentence's end if there is one."""
     low = paragraph.start
-    number = inside.start
     while paragraph.end - low > _PIECE_CHARS:
         best = -1
         for match in _SENTENCE_END.finditer(text, low, low + _PIECE_CHARS):
-            cut = match.end()
-            while number < inside.stop and marked[number].end <= cut:
-                number += 1
-            if number >= inside.stop or not marked[number].start < cut < marked[number].end:
-                best = cut
+            if not held(marked, match.end()) or not held(marked, match.end() - 1):
+                best = match.end()
         if best <= low:
             space = text.rfind(" ", low + 1, low + _PIECE_CHARS)
             best = space + 1 if space > low else low + _PIECE_CHARS
@@ -136,7 +139,9 @@ def _cuts(text: str, paragraph: Span, marked: Sequence[MarkedSpan], inside: rang
     yield low, paragraph.end
 
 
-def _piece(text: str, part: Span, paragraph: Span, marked: Sequence[MarkedSpan], own: range) -> Piece:
+def _piece(
+    text: str, part: Span, paragraph: Span, marked: Sequence[MarkedSpan], own: range, skips: Sequence[Span]
+) -> Piece:
     out: list[str] = []
     segments: list[Segment] = []
     length = 0
@@ -148,12 +153,18 @@ def _piece(text: str, part: Span, paragraph: Span, marked: Sequence[MarkedSpan],
             out.append(shown)
             length += len(shown)
 
+    def put_plain(low: int, high: int) -> None:
+        for number in touching(skips, low, high):
+            put(text[low : skips[number].start], low, max(low, skips[number].start), -1)
+            low = min(skips[number].end, high)
+        put(text[low:high], low, high, -1)
+
     at = part.start
     for number in own:
         span = marked[number]
         if span.start < at:
             continue
-        put(text[at : span.start], at, span.start, -1)
+        put_plain(at, span.start)
         if length and not out[-1][-1].isspace():
             put(" ", span.start, span.start, -1)
         shown = _masked(text, span, followed=text[span.end : min(span.end + 60, part.end)])
@@ -166,7 +177,7 @@ def _piece(text: str, part: Span, paragraph: Span, marked: Sequence[MarkedSpan],
         at = min(span.end, part.end) if span.end > part.end else span.end
         if at < part.end and text[at].isalnum():
             put(" ", at, at, -1)
-    put(text[at : part.end], at, part.end, -1)
+    put_plain(at, part.end)
     return Piece("".join(out), paragraph, tuple(segments))
 
 
@@ -188,15 +199,15 @@ def _masked(text: str, span: MarkedSpan, *, followed: str) -> str | None:
     return None
 
 
-def read(parts: Iterable[Piece], *, nlp: Language) -> Iterator[Reading]:
+def read(parts: Iterable[Piece], *, parse: Callable[[Iterable[str]], Iterable[Doc]]) -> Iterator[Reading]:
     """Parse pieces and map their tokens back.
 
     Args:
         parts: what `pieces` gave.
-        nlp: a spaCy pipeline with tagger, lemmatizer and parser.
+        parse: gives a parsed Doc for each text, in order.
     """
     kept = list(parts)
-    for part, doc in zip(kept, nlp.pipe([p.text for p in kept], batch_size=64), strict=True):
+    for part, doc in zip(kept, parse([p.text for p in kept]), strict=True):
         yield _mapped(part, doc)
 
 
@@ -220,13 +231,27 @@ def _source_offset(segment: Segment, offset: int, *, end: bool) -> int:
     return source + min(offset - at, length)
 
 
-def whole(doc: Doc, paragraph: Span, marked: Sequence[MarkedSpan]) -> Reading:
-    """Wrap a Doc that somebody else parsed, whole and unmasked, for the component."""
-    starts = [t.idx for t in doc]
-    ends = [t.idx + len(t.text) for t in doc]
-    inside, number = [], 0
-    for start in starts:
-        while number < len(marked) and marked[number].end <= start:
-            number += 1
-        inside.append(number if number < len(marked) and marked[number].start <= start else -1)
-    return Reading(doc, paragraph, starts, ends, inside, range(len(marked)))
+def given(doc: Doc, paragraphs: Sequence[Span], marked: Sequence[MarkedSpan]) -> Iterator[Reading]:
+    """Yield the paragraphs of a Doc that somebody else parsed, unmasked.
+
+    Args:
+        doc: a parsed Doc whose text is the source's.
+        paragraphs: the article's paragraphs, in order.
+        marked: its quotations, in order.
+    """
+    number = 0
+    for paragraph in paragraphs:
+        span = doc.char_span(paragraph.start, paragraph.end, alignment_mode="expand")
+        if span is None:
+            continue
+        part = span.as_doc()
+        starts = [doc[span.start + t.i].idx for t in part]
+        ends = [low + len(t.text) for low, t in zip(starts, part, strict=True)]
+        inside = []
+        for low in starts:
+            while number < len(marked) and marked[number].end <= low:
+                number += 1
+            inside.append(number if number < len(marked) and marked[number].start <= low else -1)
+        numbers = [n for n in inside if n >= 0]
+        held = range(min(numbers), max(numbers) + 1) if numbers else range(0)
+        yield Reading(part, paragraph, starts, ends, inside, held)

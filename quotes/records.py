@@ -26,7 +26,9 @@ class Span:
     """A slice of the source's text."""
 
     start: int
+    """Offset of the first code point."""
     end: int
+    """Offset behind the last code point."""
 
 
 @frozen
@@ -43,7 +45,9 @@ class Cue:
     """The words that introduce a statement: said, according to, a colon."""
 
     text: str
+    """The words as printed."""
     lemma: str
+    """Their base form."""
     start: int
     end: int
 
@@ -53,8 +57,11 @@ class Outlet:
     """Who publishes: a name, its key in `patterns/outlets.toml` and its main domain, where known."""
 
     name: str
+    """Canonical name, or the name as printed for an unlisted one."""
     id: str | None = None
+    """Key in `patterns/outlets.toml`, or null."""
     domain: str | None = None
+    """Main domain, or null."""
 
 
 @frozen
@@ -66,12 +73,19 @@ class Speaker:
     """
 
     name: str
+    """The fullest form in the article, without titles; for an unnamed source its description."""
     kind: SpeakerKind = "unknown"
+    """What the speaker is."""
     role: str | None = None
+    """The fullest description that the article gives, or null."""
     mention: Mention | None = None
+    """The words that credit this quote, or null."""
     resolution: Resolution = "none"
+    """How the mention became the name."""
     handle: str | None = None
+    """The name on the platform, with its @, or null."""
     id: str | None = None
+    """The id that a people file gives, or null."""
 
 
 @frozen
@@ -79,10 +93,15 @@ class Channel:
     """How the words reached the article: to an interviewer, via an outlet, on a platform, in an occasion."""
 
     relation: Relation
+    """`to` whom it was said, `via` which outlet, `on` which platform or programme, `in` which occasion or document."""
     name: str
+    """The noun phrase without its article; for a known outlet its canonical name."""
     kind: ChannelKind
+    """What the channel is."""
     id: str | None = None
+    """Key in `patterns/outlets.toml` or `patterns/platforms.toml`, or null."""
     mention: Mention | None = None
+    """The words that name it, or null."""
 
 
 @frozen
@@ -90,16 +109,27 @@ class Quote:
     """One statement: its fragments, who is credited with it, and how it came."""
 
     id: str
+    """Stable hash of article id and spans."""
     type: QuoteType
+    """`direct`: all in quotation marks; `mixed`: part of it; `indirect`: none; `post`: an embedded social post."""
     text: str
+    """What was said, as printed; fragments are joined by one space."""
     spans: tuple[Span, ...]
+    """The fragments, in order, not overlapping."""
     cue: Cue | None = None
+    """The words that introduce the statement, or null."""
     speaker: Speaker | None = None
+    """Who is credited, or null."""
     channels: tuple[Channel, ...] = ()
+    """How the words reached the article."""
     said_on: str | None = None
+    """ISO date, where the article gives one for the statement, else null."""
     confidence: float = 0.0
+    """The probability that span and speaker are both right, 0 to 1."""
     pattern: str | None = None
+    """Id of the pattern that made the link, or null."""
     paragraph: Span | None = None
+    """The surrounding paragraph, or null."""
 
 
 @frozen
@@ -110,18 +140,28 @@ class Article:
     """
 
     id: str
+    """Stable hash of source and text."""
     source: str
+    """The path, URL or id that the text came from."""
     index: int
+    """Which article of that source, from 0."""
     start: int
+    """Where the article begins in the source's text."""
     end: int
+    """Where it ends."""
     title: str | None = None
     byline: str | None = None
     published: str | None = None
+    """ISO 8601, or null."""
     url: str | None = None
     language: str | None = None
+    """Language code, or null."""
     outlet: Outlet | None = None
+    """Who published it, or null."""
     wire: Outlet | None = None
+    """The agency whose text it is, where the article says so, or null."""
     text: str | None = None
+    """The source's whole text, only on request."""
 
 
 @frozen
@@ -137,8 +177,11 @@ class ErrorRecord:
     """A source that could not be read; the others go on."""
 
     source: str
+    """The path, URL or id that could not be read."""
     error: str
+    """The kind of error, one word."""
     detail: str
+    """What is wrong, and the next step."""
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -1,19 +1,25 @@
-"""Runs of quotations: fragments that belong to a statement, and paragraphs that carry a speaker on.
+"""Runs of quotations: the fragments of one statement, over sentences and paragraphs.
 
-“A,” he said. “B.” is one statement of two fragments; a paragraph of nothing but a quotation goes on with the one
-before it. A run ends at a paragraph that tells something else.
+“A,” he said. “B.” is one statement of two fragments, and a paragraph that opens with a quotation of its own goes on
+with the statement of the paragraph before it. A paragraph that tells something else ends the run. (So the training
+articles have it: of 355 such fragments their annotators gave 338 to the statement before.)
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cached_property
 
-from attrs import evolve
+from attrs import define, evolve
 
 from quotes.records import Candidate, MarkedSpan, Span
 
-# A fragment this short, without a stop inside its marks, is a scare quote or a title sooner than a sentence of a run.
+# A fragment of fewer words is a scare quote or a title sooner than a sentence of a run.
 _FEWEST_WORDS = 3
+# Bullets, dashes and brackets may stand before the quotation that opens a paragraph, no more than so many.
+_LONGEST_LEAD = 20
+_ENDS_SENTENCE = frozenset(".!?:;,…”\"’'»)")
 
 
 def extend(
@@ -33,78 +39,103 @@ def extend(
     Returns:
         The statements, some with more fragments, in order.
     """
-    out = [list(pair) for pair in chosen]
-    claimed: dict[int, int] = {}
-    for index, (candidate, _) in enumerate(chosen):
-        for n, m in enumerate(marked):
-            if m.start >= candidate.spans[-1].end:
-                break
-            if any(s.start < m.end and m.start < s.end for s in candidate.spans):
-                claimed.setdefault(n, index)
-    number = 0
-    last: int | None = None  # the statement that a following quotation may go on with
-    for paragraph in paragraphs:
-        inside = []
-        while number < len(marked) and marked[number].start < paragraph.end:
-            if marked[number].start >= paragraph.start:
-                inside.append(number)
-            number += 1
+    return _Run(text, [c for c, _ in chosen], marked, paragraphs).extended([p for _, p in chosen])
+
+
+@define(eq=False)
+class _Run:
+    text: str
+    statements: list[Candidate]
+    marked: Sequence[MarkedSpan]
+    paragraphs: Sequence[Span]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [s.spans[0].start for s in self.statements]
+
+    def extended(self, probabilities: Sequence[float]) -> list[tuple[Candidate, float]]:
+        claimed = self._claimed()
+        before: int | None = None  # the statement that the paragraph before ended with
+        number = 0
+        for paragraph in self.paragraphs:
+            inside = []
+            while number < len(self.marked) and self.marked[number].start < paragraph.end:
+                if self.marked[number].start >= paragraph.start:
+                    inside.append(number)
+                number += 1
+            before = self._paragraph(paragraph, inside, claimed, before)
+        pairs = zip(self.statements, probabilities, strict=True)
+        return sorted(pairs, key=lambda cp: (cp[0].spans[0].start, cp[0].spans[-1].end))
+
+    def _claimed(self) -> dict[int, int]:
+        """Map the quotations that a statement holds to the first that does."""
+        claimed: dict[int, int] = {}
+        low = 0
+        for index, statement in enumerate(self.statements):
+            while low < len(self.marked) and self.marked[low].end <= statement.spans[0].start:
+                low += 1
+            for number in range(low, len(self.marked)):
+                span = self.marked[number]
+                if span.start >= statement.spans[-1].end:
+                    break
+                if any(s.start < span.end and span.start < s.end for s in statement.spans):
+                    claimed.setdefault(number, index)
+        return claimed
+
+    def _paragraph(
+        self, paragraph: Span, inside: Sequence[int], claimed: dict[int, int], before: int | None
+    ) -> int | None:
+        """Hand out one paragraph's quotations; return the statement that it ends with."""
         here: int | None = None
-        if not inside:
-            last = _narrative(text, paragraph, out, last)
-            continue
-        for n in inside:
-            if n in claimed:
-                here = claimed[n]
+        for number in inside:
+            span = self.marked[number]
+            if number in claimed:
+                here = claimed[number]
+                self._reach_back(number, here, claimed)
                 continue
-            m = marked[n]
             carrier = here
-            if carrier is None and (m.continues or (last is not None and _opens(text, paragraph, m))):
-                carrier = last
+            if carrier is None and (span.continues or self._opens(paragraph, span)):
+                carrier = before
             if carrier is None:
-                carrier = _statement_before(out, paragraph, m)
-            if carrier is None or not _sentence_like(text, m) or not _after_stop(text, paragraph, m):
+                carrier = self._told_before(paragraph, span)
+            if carrier is None or not self._sentence(span) or not self._after_stop(paragraph, span):
                 continue
-            candidate = out[carrier][0]
-            out[carrier][0] = _with_fragment(candidate, m)
-            claimed[n] = carrier
+            self._give(number, carrier, claimed)
             here = carrier
-        last = here
-    return [(c, p) for c, p in out]
+        return here
 
+    def _reach_back(self, number: int, owner: int, claimed: dict[int, int]) -> None:
+        """Give the paragraphs that a quotation began in to the statement whose cue stands in its last."""
+        while number and self.marked[number].continues and number - 1 not in claimed:
+            number -= 1
+            self._give(number, owner, claimed)
 
-def _narrative(text: str, paragraph: Span, out: list, last: int | None) -> int | None:
-    return None
+    def _give(self, number: int, owner: int, claimed: dict[int, int]) -> None:
+        statement, span = self.statements[owner], self.marked[number]
+        spans = tuple(sorted([*statement.spans, Span(span.start, span.end)], key=lambda s: s.start))
+        kind = "mixed" if statement.type == "indirect" else statement.type
+        self.statements[owner] = evolve(statement, spans=spans, type=kind)
+        claimed[number] = owner
 
+    def _told_before(self, paragraph: Span, span: MarkedSpan) -> int | None:
+        """Find the last statement that begins in this paragraph before a quotation."""
+        index = bisect_left(self._starts, span.start) - 1
+        return index if index >= 0 and self._starts[index] >= paragraph.start else None
 
-def _statement_before(out: list, paragraph: Span, m: MarkedSpan) -> int | None:
-    best = None
-    for index, (candidate, _) in enumerate(out):
-        if candidate.spans[0].start < paragraph.start:
-            continue
-        if candidate.spans[0].start >= m.start:
-            break
-        best = index
-    return best
+    def _opens(self, paragraph: Span, span: MarkedSpan) -> bool:
+        if span.start - paragraph.start > _LONGEST_LEAD:
+            return False
+        return not any(c.isalnum() for c in self.text[paragraph.start : span.start])
 
+    def _sentence(self, span: MarkedSpan) -> bool:
+        inner = self.text[span.inner.start : span.inner.end].strip()
+        first = next((c for c in inner if c.isalnum()), "")
+        begins = first.isupper() or first.isdigit() or inner[:1] in ("…", ".")
+        return inner.count(" ") + 1 >= _FEWEST_WORDS and begins
 
-def _opens(text: str, paragraph: Span, m: MarkedSpan) -> bool:
-    return not any(c.isalnum() for c in text[paragraph.start : m.start])
-
-
-def _sentence_like(text: str, m: MarkedSpan) -> bool:
-    inner = text[m.inner.start : m.inner.end].strip()
-    first = next((c for c in inner if c.isalnum()), "")
-    return inner.count(" ") + 1 >= _FEWEST_WORDS and (first.isupper() or first.isdigit() or inner[:1] in "….")
-
-
-def _after_stop(text: str, paragraph: Span, m: MarkedSpan) -> bool:
-    """Tell whether the quotation begins a sentence of its own."""
-    before = text[paragraph.start : m.start].rstrip()
-    return not before or before[-1] in ".!?:;…”\"’'»)" or before[-1] in ","
-
-
-def _with_fragment(candidate: Candidate, m: MarkedSpan) -> Candidate:
-    spans = tuple(sorted([*candidate.spans, Span(m.start, m.end)], key=lambda s: s.start))
-    kind = "mixed" if candidate.type == "indirect" else candidate.type
-    return evolve(candidate, spans=spans, type=kind)
+    def _after_stop(self, paragraph: Span, span: MarkedSpan) -> bool:
+        """Tell whether a quotation begins a sentence of its own."""
+        at = span.start
+        while at > paragraph.start and self.text[at - 1].isspace():
+            at -= 1
+        return at == paragraph.start or self.text[at - 1] in _ENDS_SENTENCE

@@ -20,8 +20,9 @@ from quotes.export import FORMATS, from_dict, json_schema, to_dict
 from quotes.export.explanation import write as write_explanation
 from quotes.export.json_text import dumps
 from quotes.export.schema import _of_class
-from quotes.lexicon import Lexicon, StatementPattern
+from quotes.lexicon import Lexicon
 from quotes.records import Article, ArticleRecord, ErrorRecord, Mention, Quote, Span, Speaker
+from quotes.tables import StatementPattern
 
 ERROR = ErrorRecord("b.txt", "missing", "no such file")
 SCHEMA = json_schema()

@@ -15,14 +15,21 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"records"}),
     frozenset({"lexicon"}),
     frozenset({"marks", "reading", "ingest"}),
-    frozenset({"matching", "roles", "layouts", "posts", "ranker", "channels", "names"}),
+    frozenset({"matching", "roles", "layouts", "ranker", "runs", "channels", "names", "dates"}),
     frozenset({"pipeline"}),
     frozenset({"proof", "runner", "variants", "export"}),
     frozenset({"component", "web"}),
     frozenset({"cli"}),
 )
 # A stage that is more than one module: module -> stage.
-PARTS = dict.fromkeys(("antecedents", "capitals", "descriptions", "people", "runs"), "names")
+PARTS = {
+    **dict.fromkeys(("antecedents", "capitals", "descriptions", "epithets", "people"), "names"),
+    **dict.fromkeys(("channel_names", "frames", "press"), "channels"),
+    "grammar": "matching",
+    **dict.fromkeys(("posts", "shapes", "transcripts"), "layouts"),
+    "spans": "records",
+    "tables": "lexicon",
+}
 LEVEL = {stage: number for number, layer in enumerate(LAYERS) for stage in layer}
 LIMIT = 400
 

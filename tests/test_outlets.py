@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from quotes.lexicon import Lexicon, OutletEntry, PlatformEntry, ProgrammeEntry, load_lexicon
+from quotes.lexicon import Lexicon, load_lexicon
+from quotes.tables import OutletEntry, PlatformEntry, ProgrammeEntry
 
 Entry = OutletEntry | ProgrammeEntry | PlatformEntry
 

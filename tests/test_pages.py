@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from quotes.ingest.pages import split
 from quotes.ingest.publisher import publisher
-from quotes.lexicon import Lexicon, OutletEntry, load_lexicon
+from quotes.lexicon import Lexicon, load_lexicon
 from quotes.records import Outlet, Slice, SourceText
+from quotes.tables import OutletEntry
 
 SHARED = Path(__file__).parents[1] / "../shared"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared corpora are not here")
@@ -168,7 +169,7 @@ def test_blocks_glued_into_one_line_are_told_apart(small: Lexicon) -> None:
     """Where the line ends are lost, the outlet that stands before and after its age still starts an article."""
     source = SourceText("page", " ".join(PAGE.split()))
     articles = split(source, lexicon=small)
-    assert [None, "Harbour Post", "Decatur Bugle"] == [piece.outlet for piece in articles]
+    assert [piece.outlet for piece in articles] == [None, "Harbour Post", "Decatur Bugle"]
     assert all("Ann Poe" in body(source.text, piece) and "ago" not in body(source.text, piece) for piece in articles)
 
 

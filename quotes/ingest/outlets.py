@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from attrs import frozen
 
 from quotes.ingest.lines import key
-from quotes.lexicon import Lexicon, OutletEntry
+from quotes.lexicon import Lexicon
+from quotes.tables import OutletEntry
 
 
 @frozen

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from quotes.ingest.outlets import find_domain, find_name, host, is_platform
-from quotes.lexicon import Lexicon, OutletEntry
+from quotes.lexicon import Lexicon
 from quotes.records import Outlet, Slice, SourceText
+from quotes.tables import OutletEntry
 
 
 def publisher(source: SourceText, slice: Slice, *, lexicon: Lexicon) -> tuple[Outlet | None, Outlet | None]:

@@ -1,0 +1,40 @@
+"""The day on which a statement was made, where the article prints a full date for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quotes.lexicon import Lexicon
+from quotes.records import Candidate
+
+# A date this far from the cue, in characters, still belongs to it: "said on Tuesday (June 10, 2025) that".
+_NEAR = 60
+
+
+def find(text: str, *, statements: Sequence[Candidate], lexicon: Lexicon) -> list[str | None]:
+    """Return the ISO date of each statement, or None: "Lee said on Tuesday (June 10, 2025) that".
+
+    Args:
+        text: the source's text.
+        statements: the statements that stand.
+        lexicon: brings the form of dates and the names of the months.
+    """
+    pattern = lexicon.regex(f"{lexicon.language}-full-date")
+    months = {m.lower(): n + 1 for n, m in enumerate(lexicon.words[f"{lexicon.language}-months"])}
+    return [c.said_on or _near_cue(text, c, pattern, months) for c in statements]
+
+
+def _near_cue(text: str, candidate: Candidate, pattern, months: dict[str, int]) -> str | None:
+    cue = candidate.cue
+    if cue is None or candidate.type == "post":
+        return None
+    after = [s.start for s in candidate.spans if s.start >= cue.end]
+    end = min([cue.end + _NEAR, *after])
+    match = pattern.search(text, cue.end, end)
+    if match is None or any(c in text[cue.end : match.start()] for c in ".!?\n"):
+        return None
+    month = months.get(match["month"].lower().rstrip("."))
+    day = int(match["day"])
+    if month is None or not 1 <= day <= 31:
+        return None
+    return f"{match['year']}-{month:02d}-{day:02d}"

@@ -1,0 +1,211 @@
+"""Whom a description means: "the spokesperson", "the agency", "my father". Strings only.
+
+`bearer` is the one way in. A description is taken for somebody only where the article's own words lead there: the same
+head in a title or an apposition, the same word in an organization's name, or a description with a modifier ("the
+Vermont senator") right after the only person it can mean. Whatever fits nobody keeps its own words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from quotes.antecedents import Desk, Referent, described, referent
+from quotes.capitals import WORD, title_words, unpossessive
+from quotes.descriptions import head_noun, is_role
+from quotes.lexicon import Lexicon
+from quotes.people import Entity
+from quotes.records import Candidate, Resolution, Span
+
+LONGEST_MENTION = 300
+_HYPHENED = re.compile(r"-\w{1,30}")
+# A role may be taken up so many sentences after its bearer was last named or spoke.
+ROLE_FAR = 40
+
+
+def core_of(text: str, mention: Span) -> Span:
+    """Cut a mention down to its noun phrase: no brackets, no apposition, no quotation marks around it."""
+    start, end = mention.start, min(mention.end, mention.start + LONGEST_MENTION)
+    for mark in (" (", ", ", " who ", " -- ", " — "):
+        at = text.find(mark, start + 1, end)
+        if at > start and not (mark == ", " and text[at + 2 : at + 4] in ("Jr", "Sr", "In", "LL")):
+            end = at
+    while start < end and not text[start].isalnum():
+        start += 1
+    while end > start and not (text[end - 1].isalnum() or text[end - 1] == "."):
+        end -= 1
+    # The parser cuts "Secretary-Treasurer Gary Casteel" behind its hyphen.
+    rest = _HYPHENED.match(text, end) if end > start else None
+    return Span(start, rest.end() if rest else end)
+
+
+def bearer(desk: Desk, candidate: Candidate, core: Span) -> tuple[Referent, Resolution]:
+    """Resolve a description: "the spokesperson", "the agency"; what fits nobody keeps its own words."""
+    lexicon = desk.lexicon
+    phrase = " ".join(desk.text[core.start : core.end].split())
+    words = [w.lower() for w in WORD.findall(phrase)]
+    head = head_noun(phrase, lexicon=lexicon)
+    own = described(_full_phrase(desk, candidate, core), lexicon=lexicon)
+    definite = words[0] in lexicon.word_set("names-definite") or phrase[0].isupper()
+    if own.plural and " and " in own.name:
+        return own, "name"
+    named = _apposed_name(desk, candidate, core) or _bearer_of(desk, phrase)
+    if named is not None:
+        return referent(named), "role"
+    if own.plural and words[0] in ("the", "both"):
+        for statement in desk.recent(core.start):
+            if any(head[:-1] in _told(e, lexicon) for e in statement.who.members):
+                return statement.who, "role"
+    if "and" in words and {"his", "her", "their", "its"} & set(words[words.index("and") :]):
+        return Referent(own.name, "group", plural=True), "name"
+    if not definite or own.plural or words[0] in ("his", "her", "their", "its"):
+        return own, "none" if own.kind == "unknown" else "name"
+    if own.kind == "document":
+        return own, "name"
+    found: Referent | None = None
+    if is_role(phrase, lexicon=lexicon) or head in title_words(lexicon):
+        found = _role_bearer(desk, core.start, phrase, head, own)
+        if found and found.entity and (len(words) > 2 or not found.entity.roles):
+            found.entity.roles.append(phrase)
+    elif head in lexicon.word_set("names-org-noun") and len(words) <= 3:
+        found = _organization(desk, core.start, head, words)
+    return (found, "role") if found else (own, "none" if own.kind == "unknown" else "name")
+
+
+def _apposed_name(desk: Desk, candidate: Candidate, core: Span) -> Entity | None:
+    """Return the name right after a description: "one of the family's attorneys, Justin Bamberg,".
+
+    The parser may take a mere circumstance for the speaker: "With days until the vote, Ana Moore, a senior adviser, said".
+    """
+    role = is_role(desk.text[core.start : core.end], lexicon=desk.lexicon)
+    for sighting in reversed(list(desk.cast.before(core.end + 60, most=6))):
+        if sighting.start <= core.end or sighting.entity.kind not in ("person", "unknown") or sighting.possessive:
+            continue
+        before = _TITLE_GAP.sub("", desk.text[core.end : sighting.start])
+        after = desk.text[sighting.end : sighting.end + 2]
+        if role and (before == " " or (before == ", " and after[:1] in (",", ""))):
+            sighting.entity.kind = "person"
+            return sighting.entity
+        inside = candidate.source is not None and sighting.end <= candidate.source.end
+        if inside and before == ", " and after == ", " and sighting.entity.roles:
+            return sighting.entity
+        return None
+    return None
+
+
+# A title between a description and a name: "its leader, Sen. Ana Moore,".
+_TITLE_GAP = re.compile(r"(?<=, )(?:[A-Z][A-Za-z]{0,12}\.? ){1,3}\Z")
+
+
+def _bearer_of(desk: Desk, phrase: str) -> Entity | None:
+    """Return who alone is called just so anywhere in the article: "my father, James Meehan"."""
+    found = desk.called.get(phrase.lower(), [])
+    return found[0] if len(found) == 1 and " " in phrase else None
+
+
+def _told(entity: Entity, lexicon: Lexicon) -> set[str]:
+    """Return the heads of what somebody is called: "Sen. Warren, a critic of banks" gives sen and critic."""
+    words = {w.lower().rstrip(".") for role in entity.roles for w in WORD.findall(role)}
+    heads = {head_noun(role, lexicon=lexicon) for role in entity.roles} | (words & title_words(lexicon).keys())
+    alike: set[str] = heads.union(*(group for group in _same_roles(lexicon) if group & heads))
+    return alike
+
+
+def _full_phrase(desk: Desk, candidate: Candidate, core: Span) -> str:
+    """Return an unnamed source's description with what belongs to it: "a senior official at the ministry"."""
+    start, end = core.start, core.end
+    source = candidate.source
+    if source and source.start <= start and source.end > end:
+        whole = core_of(desk.text, source)
+        start, end = min(start, whole.start), max(end, whole.end)
+    return " ".join(unpossessive(desk.text[start:end]).split())
+
+
+@lru_cache(maxsize=8)
+def _same_roles(lexicon: Lexicon) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(words) for name, words in lexicon.words.items() if name.startswith("names-same-role-"))
+
+
+def _role_bearer(desk: Desk, at: int, phrase: str, head: str, own: Referent) -> Referent | None:
+    """Find the last person whose title or description has this head: "the senator" after Sen. Elizabeth Warren."""
+    lexicon = desk.lexicon
+    alike = {head}.union(*(words for words in _same_roles(lexicon) if head in words))
+    more = {w.lower() for w in WORD.findall(phrase)} - lexicon.word_set("names-determiner") - {head}
+    here = desk.sentence(at)
+    best: tuple[float, Entity] | None = None
+    seen: set[int] = set()
+    places = [(s.start, s.entity) for s in desk.cast.before(at, most=80) if not s.quoted]
+    places += [(s.at, s.who.entity) for s in desk.recent(at) if s.who.entity]
+    for place, entity in sorted(places, key=lambda p: -p[0]):
+        away = here - desk.sentence(place)
+        if id(entity) in seen or entity.kind not in ("person", "unknown") or away > ROLE_FAR:
+            continue
+        seen.add(id(entity))
+        if own.gender and entity.gender and own.gender != entity.gender:
+            continue
+        told = {w.lower().rstrip(".") for role in entity.roles for w in WORD.findall(role)}
+        heads = {head_noun(role, lexicon=lexicon) for role in entity.roles} | (told & title_words(lexicon).keys())
+        if not alike & heads:
+            continue
+        score = len(more & told) * 2.0 - away * 0.25 + (1.0 if head in heads else 0.0)
+        if best is None or score > best[0]:
+            best = (score, entity)
+    if best:
+        return referent(best[1])
+    said = WORD.findall(phrase)
+    prepositions = lexicon.word_set("names-preposition") - {"and"}
+    if any(word in prepositions and after[0].isupper() for word, after in pairwise(said)):
+        return None
+    if len(said) < 3:
+        return None
+    return _last_person(desk, at, own) or only_person(desk, at, own)
+
+
+def _last_person(desk: Desk, at: int, own: Referent) -> Referent | None:
+    """Take "the New York businessman" for who spoke right before, where that person's gender fits."""
+    here = desk.sentence(at)
+    for statement in desk.recent(at, most=1):
+        entity = statement.who.entity
+        if entity is None or entity.kind != "person" or here - desk.sentence(statement.at) > 3:
+            continue
+        if own.gender is None or entity.gender in (own.gender, None):
+            return referent(entity)
+    return None
+
+
+def only_person(desk: Desk, at: int, own: Referent) -> Referent | None:
+    """Take a description for the one person whom the last sentences name."""
+    here = desk.sentence(at)
+    near = [s.entity for s in desk.cast.before(at, most=12) if here - desk.sentence(s.start) <= 3 and not s.quoted]
+    people = {id(e): e for e in near if e.kind == "person"}
+    if len(people) != 1:
+        return None
+    only = next(iter(people.values()))
+    return None if only.roles or (own.gender and only.gender not in (own.gender, None)) else referent(only)
+
+
+def _organization(desk: Desk, at: int, head: str, words: Sequence[str]) -> Referent | None:
+    """Find the organization behind "the agency": one that has the word in its name, or the last one that spoke."""
+    if words[0] != "the" or len(words) > 2:
+        return None
+    for sighting in desk.cast.before(at, most=80):
+        entity = sighting.entity
+        if entity.kind != "organization" or len(entity.words) < 2 or sighting.quoted:
+            continue
+        if head in {w.lower() for w in entity.words}:
+            return referent(entity)
+    if head not in desk.lexicon.word_set("names-org-generic"):
+        return None
+    for statement in desk.recent(at):
+        entity_or_none = statement.who.entity
+        if entity_or_none and entity_or_none.kind in ("organization", "unknown"):
+            return statement.who
+    here = desk.sentence(at)
+    for sighting in desk.cast.before(at, most=8):
+        entity = sighting.entity
+        body = entity.kind == "organization" or (entity.kind == "unknown" and len(entity.words) > 1)
+        if body and here - desk.sentence(sighting.start) <= 2 and not sighting.quoted:
+            return referent(entity)
+    return None

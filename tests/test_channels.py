@@ -1,0 +1,219 @@
+"""How the words reached the article: what counts as a channel, under which name, for which statements."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quotes import channels, pipeline
+from quotes.lexicon import load_lexicon
+from quotes.press import press_of
+from quotes.records import Candidate, Channel, SourceText, Span
+
+
+@pytest.fixture(scope="module")
+def loaded() -> pipeline.Pipeline:
+    return pipeline.load()
+
+
+def said(loaded: pipeline.Pipeline, text: str) -> list[list[Channel]]:
+    """Return the channels of each quote of a text, in order."""
+    return [list(quote.channels) for record in loaded.read(SourceText("test", text)) for quote in record.quotes]
+
+
+def shown(found: list[list[Channel]]) -> list[list[str]]:
+    return [sorted(f"{c.relation} {c.name}" for c in quote) for quote in found]
+
+
+ONE = [
+    ("“It works,” Ana Lopes told CNN's Jake Miller.", ["to CNN", "to Jake Miller"]),
+    ("“It works,” Ana Lopes told Fox News anchor Ida Lund.", ["to Fox News", "to Ida Lund"]),
+    ("“It works,” Ana Lopes told Ida Lund of CNN.", ["to CNN", "to Ida Lund"]),
+    ("“It works,” Ana Lopes told MSNBC's “Morning Joe” on Monday.", ["on MSNBC", "to Morning Joe"]),
+    ("“It works,” Ana Lopes said on ABC's “This Week.”", ["on ABC News", "on This Week"]),
+    ("“It works,” Ana Lopes said on NBC's Meet the Press.", ["on Meet the Press", "on NBC News"]),
+    ("“It works,” Ana Lopes told the Marlow Creek Herald-Review.", ["to Marlow Creek Herald-Review"]),
+    ("“It works,” Ana Lopes told the German broadcaster ZDF.", ["to ZDF"]),
+    ("“It works,” Ana Lopes told cheering supporters in Lusaka.", ["to cheering supporters"]),
+    ("“It works,” Ana Lopes said, speaking to the BBC.", ["to BBC News"]),
+    ("“It works,” Ana Lopes said in an interview with Reuters.", ["to Reuters"]),
+    ("“It works,” Ana Lopes said in a brief interview.", ["in brief interview"]),
+    ("In a Reuters interview, Ana Lopes said that it works.", ["to Reuters"]),
+    ("“It works,” Ana Lopes said in a statement to CNN.", ["in statement", "to CNN"]),
+    ("“It works,” she was quoted as saying by Iran's state-run Press TV.", ["via Press TV"]),
+    ("“It works,” Ana Lopes said in a letter obtained by Reuters.", ["in letter", "via Reuters"]),
+    ("“It works,” Ana Lopes wrote on X.", ["on X"]),
+    ("“It works,” Ana Lopes wrote on her Facebook page.", ["on Facebook"]),
+    ("“It works,” Ana Lopes said in a video posted to YouTube.", ["on YouTube"]),
+    ("“It works,” Ana Lopes tweeted.", ["on Twitter"]),
+    ("“It works,” the company said on its website.", ["on website"]),
+    ("“It works,” Ana Lopes wrote in The New York Times.", ["on The New York Times"]),
+    ("“It works,” Ana Lopes said during Wednesday's debate on CNN.", ["in debate", "on CNN"]),
+    ("“It works,” Ana Lopes said at a rally in Salem, Ore., on Monday.", ["in rally in Salem, Ore."]),
+    ("In a 2013 memo, the agency said that it works.", ["in 2013 memo"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ONE)
+def test_names_each_channel(loaded: pipeline.Pipeline, text: str, expected: list[str]) -> None:
+    """A sentence gives its channels, each under its relation."""
+    assert [expected] == shown(said(loaded, text))
+
+
+NONE = [
+    "“It works,” Ana Lopes told her husband.",
+    "“It works,” Ana Lopes told McConnell.",
+    "“It works,” Ana Lopes said on Monday in Lusaka.",
+    "“It works,” Ana Lopes said in a whisper.",
+    "“It works,” Ana Lopes wrote on paper.",
+    "“It works,” Ana Lopes said of the deal with CNN.",
+    "“I said so on CNN last week,” Ana Lopes said.",
+    "“It works,” said Ana Lopes, who appears in a new film on CNN.",
+    "After he spoke on CNN, Ana Lopes said that it works.",
+    "CNN said that it works.",
+    "Reuters reported that it works.",
+]
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_leaves_alone_what_is_no_channel(loaded: pipeline.Pipeline, text: str) -> None:
+    """Times, places, topics, private talk, the source itself and what is said inside a quotation are no channels."""
+    assert [[]] == shown(said(loaded, text))
+
+
+def test_outlet_brings_what_another_said(loaded: pipeline.Pipeline) -> None:
+    """Reuters reported that Roe said so: Roe's words came via Reuters, Reuters' own report did not."""
+    text = "Reuters reported that Shirin Daneshvar said the embassy would open in spring."
+    by_speaker = {
+        quote.speaker.name: [f"{c.relation} {c.name}" for c in quote.channels]
+        for record in loaded.read(SourceText("test", text))
+        for quote in record.quotes
+        if quote.speaker
+    }
+    assert ["via Reuters"] == by_speaker["Shirin Daneshvar"]
+    assert [] == by_speaker.get("Reuters", [])
+
+
+def test_channel_stays_with_the_speaker(loaded: pipeline.Pipeline) -> None:
+    """The next statement of the same speaker came the same way."""
+    text = "“It works,” Ana Lopes told CNN. “It always did,” she said in the end.\n\n“And it will,” Lopes added."
+    assert [["to CNN"]] * len(said(loaded, text)) == shown(said(loaded, text))
+
+
+def test_sentence_before_tells_the_channel(loaded: pipeline.Pipeline) -> None:
+    """An interview that the sentence before tells of is where the words are from."""
+    text = "In an interview with CNN on Sunday, Ana Lopes defended the plan. “It works,” she said."
+    assert ["to CNN"] == shown(said(loaded, text))[-1]
+
+
+def test_another_speaker_breaks_it(loaded: pipeline.Pipeline) -> None:
+    """Nobody inherits the channel of somebody else."""
+    text = "“It works,” Ana Lopes told CNN.\n\n“It does not,” said Kenji Morita."
+    assert [["to CNN"], []] == shown(said(loaded, text))
+
+
+def test_another_time_breaks_it(loaded: pipeline.Pipeline) -> None:
+    """What the same speaker had said earlier did not come the same way."""
+    text = "“It works,” Ana Lopes told CNN.\n\n“It will work,” Lopes said previously."
+    assert [["to CNN"], []] == shown(said(loaded, text))
+
+
+def test_newspaper_is_the_one_named_before(loaded: pipeline.Pipeline) -> None:
+    """"The newspaper" gets name and id of the outlet before it; its mention stays as printed."""
+    text = "“It works,” Ana Lopes told the Chicago Tribune. “It always did,” she told the newspaper."
+    channel = said(loaded, text)[-1][0]
+    assert ("Chicago Tribune", "chicago-tribune") == (channel.name, channel.id)
+    assert channel.mention is not None
+    assert "newspaper" == channel.mention.text
+
+
+def test_journalist_is_known_again_by_surname(loaded: pipeline.Pipeline) -> None:
+    """Who was named as an outlet's journalist may be told by surname; others may not."""
+    text = "“It works,” Ana Lopes told CNN's Ida Lund. “It always did,” Lopes told Lund."
+    assert "to Lund" in shown(said(loaded, text))[-1]
+
+
+def test_shared_weak_name_stays_as_printed(loaded: pipeline.Pipeline) -> None:
+    """The Post may be many papers: without a full name before it there is no id."""
+    channel = said(loaded, "“It works,” Ana Lopes told the Post.")[0][0]
+    assert ("Post", None, "outlet") == (channel.name, channel.id, channel.kind)
+
+
+def test_full_name_makes_a_weak_one_plain(loaded: pipeline.Pipeline) -> None:
+    """After the full name, the weak one means that paper."""
+    text = "The Denver Post sent a reporter on Monday. “It works,” Ana Lopes told the Post."
+    assert "denver-post" == said(loaded, text)[-1][0].id
+
+
+def test_platform_keeps_the_name_of_its_day(loaded: pipeline.Pipeline) -> None:
+    """Twitter is X by its id, yet nobody wrote on X in 2016."""
+    channel = said(loaded, "“It works,” Ana Lopes wrote on Twitter.")[0][0]
+    assert ("Twitter", "x", "platform") == (channel.name, channel.id, channel.kind)
+
+
+def test_post_is_on_the_platform_of_its_link(loaded: pipeline.Pipeline) -> None:
+    """An embedded post is on the platform whose domain it ends with, else on the one whose shape it has."""
+    text = "The bridge is safe. pic.twitter.com/AbC — Ana Lopes (@analopes) June 10, 2025"
+    post = Candidate(spans=(Span(0, 19),), type="post", pattern="post-x", handle="@analopes")
+    [[channel]] = channels.find(
+        text, statements=[post], readings=[], marked=[], lexicon=loaded.lexicon, matchers=loaded.channel_patterns
+    )
+    assert ("on", "x", "twitter.com") == (channel.relation, channel.id, channel.mention and channel.mention.text)
+
+
+def test_statement_without_a_reading_has_no_channel(loaded: pipeline.Pipeline) -> None:
+    """A layout that was not parsed tells nothing of its channel."""
+    text = "LEE: The bridge is safe."
+    lone = Candidate(spans=(Span(5, len(text)),), type="direct", pattern="layout", anchor=0)
+    found = channels.find(
+        text, statements=[lone], readings=[], marked=[], lexicon=loaded.lexicon, matchers=loaded.channel_patterns
+    )
+    assert [()] == found
+
+
+def test_mentions_are_slices(loaded: pipeline.Pipeline) -> None:
+    """Every channel's mention is a slice of the source."""
+    for text, _ in ONE:
+        for quote in said(loaded, text):
+            for channel in quote:
+                assert channel.mention is not None
+                assert text[channel.mention.start : channel.mention.end] == channel.mention.text
+
+
+def test_strong_names_are_found_wherever_they_stand() -> None:
+    """The press is found by its capitals, the longest name first; an ordinary word is not the press."""
+    press = press_of(load_lexicon("en"))
+    text = "the time Fox & Friends called The Intercept"
+    assert [("Fox & Friends", "PROGRAMME"), ("Intercept", "OUTLET")] == [
+        (text[start:end], label) for start, end, label in press.scan(text) if not label.startswith("WEAK")
+    ]
+
+
+PIECES = st.sampled_from(
+    ["“It works,” ", "Ana Lopes ", "she ", "said ", "told ", "CNN", "'s ", "Jake Miller ", "on ", "X.", " in a statement ",
+     "the Post ", ", ", ". ", "\n\n", "reported ", "“Morning Joe” ", "by ", "“", "”", "interview with ", "tweeted "]
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(PIECES, max_size=40).map("".join))
+def test_never_raises_and_repeats_itself(text: str) -> None:
+    """Any order of such words is read without an error, twice alike."""
+    loaded = pipeline._loaded(None, "en", (), False)
+    assert said(loaded, text) == said(loaded, text)
+
+
+def test_long_texts_take_time_in_proportion(loaded: pipeline.Pipeline) -> None:
+    """Four times the text takes no more than a good four times as long."""
+    sentence = "“It works,” Ana Lopes told the Post on Monday. She told the newspaper that it does.\n\n"
+
+    def seconds(times: int) -> float:
+        started = time.perf_counter()
+        said(loaded, sentence * times)
+        return time.perf_counter() - started
+
+    seconds(10)
+    assert seconds(400) < 10 * seconds(100) + 1
