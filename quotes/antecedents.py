@@ -25,6 +25,7 @@ OPENS = 0.5
 POSSESSIVE = -1.0
 SPEAKER = 1.5
 OWN_CONTENT = -2.0
+IN_QUOTES = -2.5
 GENDER_UNKNOWN = -0.75
 KIND_UNKNOWN = -0.75
 # How far back to look, in sentences and in mentions.
@@ -77,11 +78,13 @@ class Desk:
         return sorted(near, key=lambda s: -s.at)[:most]
 
 
-def sentence_starts(text: str, body: Span, lexicon: Lexicon) -> list[int]:
-    """Return where sentences begin; "Mr. " ends none."""
+def sentence_starts(text: str, body: Span, lexicon: Lexicon, quoted: Callable[[int], bool]) -> list[int]:
+    """Return where sentences begin; "Mr. " ends none, and a quotation counts with the sentence that holds it."""
     short = lexicon.word_set("names-abbreviation")
     starts = [body.start]
     for end in _SENTENCE_END.finditer(text, body.start, body.end):
+        if quoted(end.end()) and quoted(end.start() - 1):
+            continue
         if end.group()[0] == ".":
             word = re.search(r"[\w.]{1,8}\Z", text[max(body.start, end.start() - 8) : end.start()])
             low = word.group().lower() if word else ""
@@ -103,7 +106,8 @@ def referent(entity: Entity) -> Referent:
 
 def pair_of(*members: Entity) -> Referent:
     """Return several people who speak together."""
-    return Referent(" and ".join(e.name for e in members), "group", plural=True, members=members)
+    names = [e.name for e in members]
+    return Referent(" and ".join([", ".join(names[:-1]), names[-1]]), "group", plural=True, members=members)
 
 
 def he_or_she(desk: Desk, at: int, *, gender: Gender, candidate: Candidate) -> Referent | None:
@@ -114,9 +118,11 @@ def he_or_she(desk: Desk, at: int, *, gender: Gender, candidate: Candidate) -> R
         away = here - desk.sentence(sighting.start)
         if away > FAR:
             break
-        if not _fits(sighting.entity, gender) or sighting.quoted:
+        if not _fits(sighting.entity, gender):
             continue
-        score = -away + _prominence(desk, sighting) + _doubt(sighting.entity)
+        score = -away + prominence(desk, sighting) + _doubt(sighting.entity)
+        if sighting.quoted:
+            score += IN_QUOTES
         if any(s.start <= sighting.start < s.end for s in candidate.spans):
             score += OWN_CONTENT
         if best is None or (score, sighting.start) > best[:2]:
@@ -128,9 +134,13 @@ def he_or_she(desk: Desk, at: int, *, gender: Gender, candidate: Candidate) -> R
             continue
         if (who.entity and not _fits(who.entity, gender)) or who.gender not in (gender, None):
             continue
-        score = -away + SUBJECT + (SPEAKER if place == 0 else 0.5) + (_doubt(who.entity) if who.entity else 0.0)
+        doubt = _doubt(who.entity) if who.entity else (0.0 if who.gender else GENDER_UNKNOWN)
+        score = -away + SUBJECT + (SPEAKER if place == 0 else 0.5) + doubt
         if best is None or (score, statement.at) > best[:2]:
             best = (score, statement.at, who)
+    opener = _opening_kin(desk, at, gender)
+    if opener and (best is None or best[0] < SUBJECT):
+        return opener
     if best is None:
         return None
     found = best[2].entity
@@ -138,6 +148,18 @@ def he_or_she(desk: Desk, at: int, *, gender: Gender, candidate: Candidate) -> R
         found.gender = gender
         found.kind = "person" if found.kind == "unknown" else found.kind
     return best[2]
+
+
+def _opening_kin(desk: Desk, at: int, gender: Gender) -> Referent | None:
+    """Find who opens the sentence of a pronoun unnamed: "My mother has softened, but even now she says"."""
+    low = desk.sentences[max(0, desk.sentence(at) - 1)] if desk.sentences else desk.body.start
+    nouns = desk.lexicon.word_set(f"names-role-{gender}")
+    for item in list(WORD.finditer(desk.text, low, min(at, low + 60)))[1:4]:
+        name = noun_phrase(desk, item.start(), item.end()) if item.group() in nouns else ""
+        if " " in name and desk.text.startswith(name, low) and desk.text[item.end() : item.end() + 1] in SPACES:
+            bearers = desk.called.get(name.lower(), [])
+            return referent(bearers[0]) if len(bearers) == 1 else described(name, lexicon=desk.lexicon)
+    return None
 
 
 def _fits(entity: Entity, gender: Gender) -> bool:
@@ -148,23 +170,36 @@ def _doubt(entity: Entity) -> float:
     return (GENDER_UNKNOWN if entity.gender is None else 0.0) + (KIND_UNKNOWN if entity.kind == "unknown" else 0.0)
 
 
-def _prominence(desk: Desk, sighting: Sighting) -> float:
+def prominence(desk: Desk, sighting: Sighting) -> float:
     """Weigh a mention's place: subjects are taken up more often than owners and objects."""
     if sighting.possessive:
         return POSSESSIVE
     score = OPENS if sighting.opens else 0.0
-    after = WORD.match(desk.text, min(sighting.end + 1, desk.body.end), min(sighting.end + 30, desk.body.end))
+    high = min(sighting.end + 40, desk.body.end)
+    after = WORD.match(desk.text, min(sighting.end + 1, high), high)
     if after and desk.text[sighting.end : after.start()] in SPACES:
         word = after.group().lower()
+        following = WORD.match(desk.text, min(after.end() + 1, high), high)
+        if word in desk.lexicon.word_set("names-midverb") and following:
+            word = following.group().lower()
         verbs = desk.lexicon.word_set("names-speech-verb") | desk.lexicon.word_set("names-auxiliary")
         if word in verbs or (word.islower() and word.endswith(("ed", "es"))):
             return score + SUBJECT
     return score + (0.5 if sighting.opens else 0.0)
 
 
-def they(desk: Desk, at: int) -> Referent | None:
-    """Find whom "they" means: the last speakers in the plural, or the nearest people named by a plural noun."""
+def they(desk: Desk, at: int, *, two: bool = False) -> Referent | None:
+    """Find whom "they" means: the last speakers in the plural, or the nearest people named by a plural noun.
+
+    `two` is true for "both" and "each", which take up a pair of names before anybody else.
+    """
     here = desk.sentence(at)
+    pair = _named_pair(desk, at) if two else None
+    if pair:
+        return pair
+    opener = _opening_group(desk, at)
+    if opener:
+        return opener
     for statement in desk.recent(at, most=3):
         who = statement.who
         head = head_noun(who.name, lexicon=desk.lexicon)
@@ -175,13 +210,29 @@ def they(desk: Desk, at: int) -> Referent | None:
     return people or _named_pair(desk, at) or _body(desk, at)
 
 
+def _opening_group(desk: Desk, at: int) -> Referent | None:
+    """Find the plural noun that opens a pronoun's sentence: "Proponents, among them mayors, agree, but they say"."""
+    low = desk.sentences[max(0, desk.sentence(at) - 1)] if desk.sentences else desk.body.start
+    groups = desk.lexicon.word_set("names-group-noun")
+    for item in list(WORD.finditer(desk.text, low, min(at, low + 60)))[:4]:
+        if item.group().lower() in groups and desk.text[item.end() : item.end() + 1] in (" ", ","):
+            name = noun_phrase(desk, item.start(), item.end())
+            if not desk.text.startswith(name, low):
+                return None
+            # "Democrats want more and Republicans want less (they say …)": the last subject, not the first.
+            words = [w.group().lower() for w in WORD.finditer(desk.text, max(item.end(), at - 400), at)]
+            other = any(a in ("and", "but", "while") and b in groups for a, b in pairwise(words))
+            return None if other else Referent(name, "group", plural=True)
+    return None
+
+
 def _named_pair(desk: Desk, at: int) -> Referent | None:
     """Find "Ms. Lee and Mr. Cho" in the same or the last sentence."""
     here = desk.sentence(at)
     near = [s for s in desk.cast.before(at, most=6) if here - desk.sentence(s.start) <= 1 and not s.quoted]
     for right, left in pairwise(near):
         between = desk.text[left.end : right.start]
-        people = left.entity.kind == right.entity.kind == "person"
+        people = all(e.kind == "person" or (e.kind == "unknown" and e.full) for e in (left.entity, right.entity))
         if people and len(between) < 40 and between.startswith((" and ", ", and ")) and left.entity is not right.entity:
             return pair_of(left.entity, right.entity)
     return None
@@ -195,7 +246,7 @@ def it(desk: Desk, at: int, *, candidate: Candidate) -> Referent | None:
         if statement.who.kind in ("organization", "document") and not statement.who.plural and away <= 4:
             return statement.who
     named = [
-        (_prominence(desk, s) - (here - desk.sentence(s.start)), s.start, referent(s.entity))
+        (prominence(desk, s) - (here - desk.sentence(s.start)), s.start, referent(s.entity))
         for s in desk.cast.before(at, most=12)
         if s.entity.kind in ("organization", "place") and not s.quoted and here - desk.sentence(s.start) <= 2
         # "India has grown, it said": nobody is named in what he himself says.
@@ -224,7 +275,10 @@ def _common(desk: Desk, at: int, nouns: frozenset[str], *, kind: SpeakerKind) ->
     low = desk.sentences[max(0, here - 3)] if desk.sentences else desk.body.start
     found = list(WORD.finditer(desk.text, max(low, at - 600), at))
     for item in reversed(found):
-        if item.group().lower() in nouns and not desk.quoted(item.start()):
+        word = item.group().lower()
+        # "make public his tax returns": without its article the public is an adjective.
+        bare_public = word == "public" and not desk.text.startswith("the ", item.start() - 4)
+        if word in nouns and not bare_public and not desk.quoted(item.start()):
             return Referent(noun_phrase(desk, item.start(), item.end()), kind, plural=kind == "group")
     return None
 
@@ -263,15 +317,34 @@ def who(desk: Desk, at: int, *, person: bool) -> Referent | None:
             nearest = nearest or sighting.entity
             continue
         pieces = plain.strip(",").strip().split(", ")
-        if plain[0] == "," and len(pieces) <= 3 and is_role(pieces[0], lexicon=desk.lexicon):
+        relative = pieces[0].split(" ", 1)[0] in desk.lexicon.word_set("names-pronoun-who")
+        if plain[0] == "," and len(pieces) <= 3 and not relative and is_role(pieces[0], lexicon=desk.lexicon):
             return referent(sighting.entity)
-    if nearest:
+    if nearest and not (person and nearest.kind in ("place", "organization")):
         return referent(nearest)
-    found = _phrase_ending(desk, at)
+    found = _phrase_ending(desk, at, person=person)
     return None if found and person and found.kind in ("unknown", "document") else found
 
 
-def _phrase_ending(desk: Desk, at: int) -> Referent | None:
+def _people_before(desk: Desk, found: Sequence[re.Match[str]]) -> Referent | None:
+    """Return "listeners to his radio programme" before "who": people, and the phrase that hangs on them."""
+    lexicon = desk.lexicon
+    lists = ("names-group-noun", "names-anonymous-noun", "names-role-noun")
+    people = frozenset().union(*(lexicon.word_set(name) for name in lists))
+    hanging = lexicon.word_set("names-preposition") - {"and", "or", "by", "who", "whose", "that", "which"}
+    if found[-1].group().lower() in people:
+        return None
+    for left, right in reversed(list(pairwise(found[-9:]))):
+        if desk.text[left.end() : right.start()].strip(" \u00a0\"'“”‘’"):
+            return None
+        if left.group().lower() in people and right.group() in hanging:
+            name = noun_phrase(desk, left.start(), left.end())
+            rest = desk.text[left.end() : found[-1].end()]
+            return described(" ".join((name + rest).split()), lexicon=lexicon)
+    return None
+
+
+def _phrase_ending(desk: Desk, at: int, *, person: bool) -> Referent | None:
     """Return "demonstrators" in "clashed with demonstrators, who chanted"."""
     low = max(desk.body.start, at - 120)
     end = low + len(desk.text[low:at].rstrip(" ,\u00a0"))
@@ -282,8 +355,11 @@ def _phrase_ending(desk: Desk, at: int) -> Referent | None:
     while len(found) > 1 and found[-1].group() in adverbs:
         found.pop()
     last = found[-1]
-    phrase = noun_phrase(desk, last.start(), last.end())
     lexicon = desk.lexicon
+    people = _people_before(desk, found)
+    if person and people is not None:
+        return people
+    phrase = noun_phrase(desk, last.start(), last.end())
     if not phrase[0].isupper() and phrase == last.group() and phrase.lower() in lexicon.word_set("names-function-word"):
         return None
     lead = phrase_before(desk.text, last.end(), low, lexicon)

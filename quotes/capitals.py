@@ -157,12 +157,13 @@ def name_form(run: Run, *, lexicon: Lexicon, common: frozenset[str] = frozenset(
     """
     titles, given = title_words(lexicon), given_gender(lexicon)
     not_name = lexicon.word_set("names-not-name")
+    kept = _SMALL | lexicon.word_set("names-org-word")
     low = [w.lower().rstrip(".") for w in run.words]
     first, last = 0, len(low)
     while first < last and low[first] in not_name and low[first] not in titles and low[first] not in given:
         first += 1
     for i in range(first + 1, last):
-        if low[i] in not_name and low[i] not in titles and low[i - 1] not in given and low[i] not in _SMALL:
+        if low[i] in not_name and low[i] not in titles and low[i - 1] not in given and low[i] not in kept:
             last = i
             break
     while last > first and (low[last - 1] in _SMALL or run.words[last - 1][0].islower()):
@@ -206,7 +207,7 @@ def _title_cut(low: list[str], first: int, last: int, lexicon: Lexicon) -> tuple
     cut = first
     for i in range(first, last - 1):
         left = [w for w in low[i + 1 : last] if w not in suffixes]
-        if low[i].rsplit("-", 1)[-1] in titles and left and not (i == first and low[i] in given and "." not in low[i] and i + 1 == last):
+        if low[i].rsplit("-", 1)[-1] in titles and left:
             if any(w in orgs for w in left) and low[last - 1] not in titles and not any(w in given for w in left):
                 continue
             cut, gender = i + 1, titles.get(low[i]) or gender
@@ -228,8 +229,10 @@ def _kind(words: Sequence[str], low: Sequence[str], *, titled: bool, lexicon: Le
     orgs = lexicon.word_set("names-org-word")
     if any(w in orgs for w in low) and not (low[0] in given and len(low) == 2):
         return "organization"
-    if titled or (len(low) > 1 and low[0] in given) or (len(low) > 2 and len(low[1]) == 1):
+    if titled or (len(low) > 1 and low[0] in given) or (len(low) > 2 and len(low[1]) == 1 and low[1] != "&"):
         return "person"
+    if "&" in low:
+        return "organization"
     if len(words) == 1 and len(words[0]) > 1 and words[0].replace(".", "").replace("&", "").isupper():
         return "organization"
     if len(words) == 1 and any(c.isupper() for c in words[0][2:]) and not low[0].startswith(("mc", "mac", "du", "de")):

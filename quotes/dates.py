@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from quotes.lexicon import Lexicon
@@ -24,7 +25,7 @@ def find(text: str, *, statements: Sequence[Candidate], lexicon: Lexicon) -> lis
     return [c.said_on or _near_cue(text, c, pattern, months) for c in statements]
 
 
-def _near_cue(text: str, candidate: Candidate, pattern, months: dict[str, int]) -> str | None:
+def _near_cue(text: str, candidate: Candidate, pattern: re.Pattern[str], months: dict[str, int]) -> str | None:
     cue = candidate.cue
     if cue is None or candidate.type == "post":
         return None

@@ -62,11 +62,14 @@ def party_of(text: str, *, end: int, high: int, lexicon: Lexicon) -> str | None:
 def head_noun(phrase: str, *, lexicon: Lexicon) -> str:
     """Return a noun phrase's last word before its first preposition, lower case: "a top adviser to X" -> adviser."""
     prepositions, functions = lexicon.word_set("names-preposition"), lexicon.word_set("names-function-word")
+    short = lexicon.word_set("names-abbreviation")
     head = ""
     last = 0
     for found in WORD.finditer(phrase):
         word = found.group().lower()
-        if head and ((word in prepositions or word in functions) or phrase[last : found.start()].strip(" \u00a0")):
+        gap = phrase[last : found.start()].strip(" \u00a0")
+        dotted = gap == "." and (len(head) == 1 or "." in head or head in short)
+        if head and (word in prepositions or word in functions or (gap and not dotted)):
             break
         if not word[0].isdigit() or "-" in word:
             head = word
@@ -288,13 +291,15 @@ def role_apposed(text: str, start: int, end: int, low: int, lexicon: Lexicon) ->
     for stop in list(_STOP.finditer(segment))[-1:]:
         segment = segment[stop.end() :]
     segment = segment.rsplit(", ", 1)[-1].strip()
-    words = WORD.findall(segment[:12])
-    if not words or words[0].lower() not in lexicon.word_set("names-determiner") or segment.count(" ") > 14:
-        return None
     functions = lexicon.word_set("names-function-word") - lexicon.word_set("names-preposition")
-    if any(w.lower() in functions for w in WORD.findall(segment)):
-        return None
-    return segment if is_role(segment, lexicon=lexicon) else None
+    determiners = lexicon.word_set("names-determiner")
+    # From the nearest determiner on, then from the one before: "the chairman of the panel".
+    for word in reversed(list(WORD.finditer(segment))[-14:]):
+        if word.group().lower() in functions:
+            return None
+        if word.group().lower() in determiners and is_role(segment[word.start() :], lexicon=lexicon):
+            return segment[word.start() :]
+    return None
 
 
 def role_is(text: str, end: int, high: int, lexicon: Lexicon) -> str | None:
@@ -310,10 +315,16 @@ def role_is(text: str, end: int, high: int, lexicon: Lexicon) -> str | None:
 
 def fullest(roles: list[str], *, lexicon: Lexicon) -> str | None:
     """Return the description that says most: the longest noun phrase, the earliest among equals."""
-    party = lexicon.word_set("names-party-noun")
+    party, determiners = lexicon.word_set("names-party-noun"), lexicon.word_set("names-determiner")
 
-    def weight(role: str) -> tuple[bool, int]:
+    def weight(role: str) -> tuple[bool, int, int]:
         first = role.split(" ", 1)[0].lower()
-        return first != "who" and first not in party and role[1:2] != "-", len(role.split())
+        words = role.split()
+        count = len(words) - (first in determiners)
+        plain = words[first in determiners :] or words
+        head = plain[0].lower()
+        partisan = head in party and head == head_noun(role, lexicon=lexicon) and "and" not in words
+        letters = len(role) - (len(first) + 1 if first in determiners else 0)
+        return first != "who" and not partisan and role[1:2] != "-", count, letters
 
     return max(roles, key=weight) if roles else None

@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from quotes.antecedents import Desk, Referent, described, referent
+from attrs import evolve
+
+from quotes.antecedents import SUBJECT, Desk, Referent, described, prominence, referent
 from quotes.capitals import WORD, title_words, unpossessive
 from quotes.descriptions import head_noun, is_role
 from quotes.lexicon import Lexicon
-from quotes.people import Entity
+from quotes.people import Entity, Sighting
 from quotes.records import Candidate, Resolution, Span
 
 LONGEST_MENTION = 300
@@ -48,6 +50,10 @@ def bearer(desk: Desk, candidate: Candidate, core: Span) -> tuple[Referent, Reso
     words = [w.lower() for w in WORD.findall(phrase)]
     head = head_noun(phrase, lexicon=lexicon)
     own = described(_full_phrase(desk, candidate, core), lexicon=lexicon)
+    if own.kind == "unknown":
+        # "A witness interviewed by staff" is a witness; "the emails combed through by Vox" are the emails.
+        plain = described(phrase, lexicon=lexicon)
+        own = plain if plain.kind == "document" else evolve(plain, name=own.name)
     definite = words[0] in lexicon.word_set("names-definite") or phrase[0].isupper()
     if own.plural and " and " in own.name:
         return own, "name"
@@ -56,7 +62,7 @@ def bearer(desk: Desk, candidate: Candidate, core: Span) -> tuple[Referent, Reso
         return referent(named), "role"
     if own.plural and words[0] in ("the", "both"):
         for statement in desk.recent(core.start):
-            if any(head[:-1] in _told(e, lexicon) for e in statement.who.members):
+            if any(head[:-1] in told(e, lexicon) for e in statement.who.members):
                 return statement.who, "role"
     if "and" in words and {"his", "her", "their", "its"} & set(words[words.index("and") :]):
         return Referent(own.name, "group", plural=True), "name"
@@ -68,7 +74,7 @@ def bearer(desk: Desk, candidate: Candidate, core: Span) -> tuple[Referent, Reso
     if is_role(phrase, lexicon=lexicon) or head in title_words(lexicon):
         found = _role_bearer(desk, core.start, phrase, head, own)
         if found and found.entity and (len(words) > 2 or not found.entity.roles):
-            found.entity.roles.append(phrase)
+            found.entity.roles.append(_with_second(desk, core) or phrase)
     elif head in lexicon.word_set("names-org-noun") and len(words) <= 3:
         found = _organization(desk, core.start, head, words)
     return (found, "role") if found else (own, "none" if own.kind == "unknown" else "name")
@@ -77,7 +83,7 @@ def bearer(desk: Desk, candidate: Candidate, core: Span) -> tuple[Referent, Reso
 def _apposed_name(desk: Desk, candidate: Candidate, core: Span) -> Entity | None:
     """Return the name right after a description: "one of the family's attorneys, Justin Bamberg,".
 
-    The parser may take a mere circumstance for the speaker: "With days until the vote, Ana Moore, a senior adviser, said".
+    The parser may take a circumstance for the speaker: "With days until the vote, Ana Moore, a senior adviser, said".
     """
     role = is_role(desk.text[core.start : core.end], lexicon=desk.lexicon)
     for sighting in reversed(list(desk.cast.before(core.end + 60, most=6))):
@@ -102,10 +108,11 @@ _TITLE_GAP = re.compile(r"(?<=, )(?:[A-Z][A-Za-z]{0,12}\.? ){1,3}\Z")
 def _bearer_of(desk: Desk, phrase: str) -> Entity | None:
     """Return who alone is called just so anywhere in the article: "my father, James Meehan"."""
     found = desk.called.get(phrase.lower(), [])
-    return found[0] if len(found) == 1 and " " in phrase else None
+    plain = phrase.count(" ") == 1 and phrase.lower().startswith("the ")
+    return found[0] if len(found) == 1 and " " in phrase and not plain else None
 
 
-def _told(entity: Entity, lexicon: Lexicon) -> set[str]:
+def told(entity: Entity, lexicon: Lexicon) -> set[str]:
     """Return the heads of what somebody is called: "Sen. Warren, a critic of banks" gives sen and critic."""
     words = {w.lower().rstrip(".") for role in entity.roles for w in WORD.findall(role)}
     heads = {head_noun(role, lexicon=lexicon) for role in entity.roles} | (words & title_words(lexicon).keys())
@@ -121,6 +128,20 @@ def _full_phrase(desk: Desk, candidate: Candidate, core: Span) -> str:
         whole = core_of(desk.text, source)
         start, end = min(start, whole.start), max(end, whole.end)
     return " ".join(unpossessive(desk.text[start:end]).split())
+
+
+def _with_second(desk: Desk, core: Span) -> str | None:
+    """Return "The former first lady and U.S. senator" where the mention is its first half alone."""
+    words = list(WORD.finditer(desk.text, core.end, min(desk.body.end, core.end + 60)))[:5]
+    if len(words) < 2 or words[0].group() != "and":
+        return None
+    for last in words[1:]:
+        second = desk.text[words[1].start() : last.end()]
+        if second.split(" ")[0].lower() in desk.lexicon.word_set("names-determiner") or "," in second:
+            return None
+        if is_role(second, lexicon=desk.lexicon):
+            return desk.text[core.start : last.end()]
+    return None
 
 
 @lru_cache(maxsize=8)
@@ -168,22 +189,31 @@ def _last_person(desk: Desk, at: int, own: Referent) -> Referent | None:
     here = desk.sentence(at)
     for statement in desk.recent(at, most=1):
         entity = statement.who.entity
-        if entity is None or entity.kind != "person" or here - desk.sentence(statement.at) > 3:
+        # Who has an office of another kind is called by another description only in the very next sentence.
+        far = 3 if entity is None or not entity.roles else 1
+        if entity is None or entity.kind != "person" or here - desk.sentence(statement.at) > far:
             continue
         if own.gender is None or entity.gender in (own.gender, None):
             return referent(entity)
     return None
 
 
-def only_person(desk: Desk, at: int, own: Referent) -> Referent | None:
-    """Take a description for the one person whom the last sentences name."""
+def only_person(desk: Desk, at: int, own: Referent, *, alone: bool = False) -> Referent | None:
+    """Take a description for the one person whom the last sentences name without saying what that person is.
+
+    "Trump, appearing after Clinton, blamed President Obama. “We need change,” the New York businessman said": Clinton
+    and Obama are something else. Beside others it must be the subject of this sentence or the one before; with `alone`
+    there must be no others.
+    """
     here = desk.sentence(at)
-    near = [s.entity for s in desk.cast.before(at, most=12) if here - desk.sentence(s.start) <= 3 and not s.quoted]
-    people = {id(e): e for e in near if e.kind == "person"}
-    if len(people) != 1:
+    near = [s for s in desk.cast.before(at, most=12) if here - desk.sentence(s.start) <= 3 and not s.quoted]
+    people = {id(s.entity): s.entity for s in near if s.entity.kind == "person"}
+    plain = [e for e in people.values() if not e.roles and (not own.gender or e.gender in (own.gender, None))]
+    if len(plain) != 1:
         return None
-    only = next(iter(people.values()))
-    return None if only.roles or (own.gender and only.gender not in (own.gender, None)) else referent(only)
+    close = [s for s in near if s.entity is plain[0] and here - desk.sentence(s.start) <= 2]
+    subject = not alone and any(prominence(desk, s) >= SUBJECT for s in close)
+    return referent(plain[0]) if subject or len(people) == 1 else None
 
 
 def _organization(desk: Desk, at: int, head: str, words: Sequence[str]) -> Referent | None:
@@ -203,9 +233,16 @@ def _organization(desk: Desk, at: int, head: str, words: Sequence[str]) -> Refer
         if entity_or_none and entity_or_none.kind in ("organization", "unknown"):
             return statement.who
     here = desk.sentence(at)
+    nearest: Sighting | None = None
     for sighting in desk.cast.before(at, most=8):
         entity = sighting.entity
         body = entity.kind == "organization" or (entity.kind == "unknown" and len(entity.words) > 1)
-        if body and here - desk.sentence(sighting.start) <= 2 and not sighting.quoted:
-            return referent(entity)
-    return None
+        if not body or here - desk.sentence(sighting.start) > 2 or sighting.quoted:
+            continue
+        # "Harbour Watch, a division of the Port Authority, met": the watch is meant, not what it belongs to.
+        if nearest is None or (
+            desk.text.startswith((", a ", ", an ", ", the "), sighting.end)
+            and not desk.text[sighting.end + 2 : nearest.start].count(",")
+        ):
+            nearest = sighting
+    return referent(nearest.entity) if nearest else None

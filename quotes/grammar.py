@@ -141,7 +141,11 @@ class Clause:
             return None
         left, right = self._edges()
         low, high = head.left_edge.i, head.right_edge.i + 1
-        return self._content([self.span(low, left), self.span(right, high)], "surrounding")
+        sides = [(low, left), (right, high)]
+        if self.lexicon.cue_entries(head.lemma_.lower()) and any(c.dep_ in SUBJECTS for c in head.children):
+            # “…,” Roe said, Reuters reported: the outer credit is no part of what Roe said.
+            sides = [(a, b) for a, b in sides if not a <= head.i < b]
+        return self._content([self.span(a, b) for a, b in sides], "surrounding")
 
     def rest(self) -> Content | None:
         """Take the sentence without the crediting phrase: one span, or two where the phrase stands in the middle."""
@@ -162,7 +166,7 @@ class Clause:
         if not self.reading.spans or "direct" not in self.takes:
             return None
         low = self.cue.i if self.speaker is None else min(self.cue.i, self.speaker.left_edge.i)
-        high = self.cue.i if self.speaker is None else max(self.cue.i, self.speaker.right_edge.i)
+        high = self.cue.i if self.speaker is None else max(self.cue.i, self._speaker_end())
         options = [*self._before(self.reading.starts[low]), *self._after(self.reading.ends[high])]
         if not options:
             return None
@@ -218,6 +222,16 @@ class Clause:
             left, right = min(left, self.speaker.left_edge.i), max(right, self.speaker.right_edge.i + 1)
         return left, right
 
+    def _speaker_end(self) -> int:
+        """Return the last token of the speaker's noun phrase before any quotation that the parser hung on it."""
+        assert self.speaker is not None
+        last = self.speaker.i
+        while last < self.speaker.right_edge.i and self.reading.inside[last + 1] < 0:
+            last += 1
+        while last > self.speaker.i and self.reading.doc[last].is_punct:
+            last -= 1
+        return last
+
     def _is_speaker(self, token: Token) -> bool:
         return self.speaker is not None and token.i == self.speaker.i
 
@@ -238,22 +252,32 @@ class Clause:
         parts = [c for c in right if c.dep_ in _OBJECTS or (c.dep_ == "prep" and with_prepositions)]
         objects = [c for c in parts if c.dep_ in _OBJECTS]
         held = [c for c in parts if self._quoted(self.span(c.left_edge.i, c.right_edge.i + 1))]
+        if held and self._holds_statement(held[0]):
+            return None
         if held:
             first = min([*objects, *held], key=lambda c: c.i)
             low = first.left_edge.i + (first.dep_ == "prep")
             how = "object" if held[0].dep_ != "prep" else "preposition"
-            return Content((self.span(low, max(c.right_edge.i for c in held) + 1),), how)
+            content = self.span(low, max(c.right_edge.i for c in held) + 1)
+            named = [self.span(c.left_edge.i, c.right_edge.i + 1) for c in self.cue.lefts if c.dep_ == "nsubjpass"]
+            return Content((*named, content), how)
         if "object" not in self.takes:
             return None
         if self.particle is not None and self.particle.dep_ == "prep":
             return self._content([self.span(self.particle.i + 1, self.particle.right_edge.i + 1)], "object")
-        if not objects:
+        if not objects or self._holds_statement(objects[0]):
             return None
         low, high = objects[0].left_edge.i, objects[0].right_edge.i + 1
         for child in parts:
             if child.left_edge.i == high:
                 high = child.right_edge.i + 1
         return self._content([self.span(low, high)], "object")
+
+    def _holds_statement(self, noun: Token) -> bool:
+        """Tell whether an object is a noun of saying with its own content: repeated her claim that …"""
+        return bool(self.lexicon.cue_entries(noun.lemma_.lower(), pos="noun")) and any(
+            c.dep_ == "acl" for c in noun.rights
+        )
 
     def _complement(self, head: Token) -> Span | None:
         """Bound the subtree of a content's head, up to words that carry the statement on or credit all of it."""

@@ -93,7 +93,9 @@ class Lexicon:
         """Return the entries of speech cues that hold a lemma, or a lemma and its particle ("point out")."""
         return tuple(c for c in self._cue_index.get((pos, lemma), ()) if c.kind == "speech")
 
-    def cue_words(self, *, takes: str | None = None, pos: str | None = None, kind: str | None = None) -> tuple[str, ...]:
+    def cue_words(
+        self, *, takes: str | None = None, pos: str | None = None, kind: str | None = None
+    ) -> tuple[str, ...]:
         """Return the lemmas of all cues that take such content, in order."""
         return tuple(
             word
@@ -139,7 +141,8 @@ def load_lexicon(language: str = "en", *, extra: tuple[Path, ...] = ()) -> Lexic
             faults.append(f"{folder}: no such folder; give one with *.toml files or <lang>/*.toml below it")
     paths = [p for base in (root, *extra) for p in _pattern_files(base, language)]
     have = {p.name for p in paths if p.parent.name == language}
-    faults += [f"patterns/{language}/{name}: missing; every language needs it" for name in REQUIRED_FILES if name not in have]
+    missing = [name for name in REQUIRED_FILES if name not in have]
+    faults += [f"patterns/{language}/{name}: missing; every language needs it" for name in missing]
     tables: dict[str, dict[str, Any]] = {name: {} for name in TABLES}
     origin: dict[str, str] = {}
     for path in paths:
@@ -177,7 +180,7 @@ def _read_file(path: Path, shown: str, faults: list[str]) -> Iterator[tuple[str,
                 yield kind, entry
 
 
-def _entry(kind: str, row: Table, where: str, faults: list[str]) -> Any:
+def _entry(kind: str, row: Mapping[str, Any], where: str, faults: list[str]) -> Any:
     """Build one table's record, or note every fault of it and return None."""
     cls = TABLES[kind]
     known = {f.name: f for f in fields(cls)}
@@ -260,8 +263,14 @@ def _rows(name: str, value: Any, need: Iterable[str], where: str, faults: list[s
 
 # Attributes of a token that spaCy's Matcher knows (spaCy's usage guide, "Token patterns").
 TOKEN_ATTRIBUTES = frozenset(
-    ["ORTH", "TEXT", "NORM", "LOWER", "LENGTH", "IS_ALPHA", "IS_ASCII", "IS_DIGIT", "IS_LOWER", "IS_UPPER", "IS_TITLE", "IS_PUNCT", "IS_SPACE", "IS_STOP", "IS_SENT_START", "SENT_START", "LIKE_NUM", "LIKE_URL", "LIKE_EMAIL", "SPACY", "POS", "TAG", "MORPH", "DEP", "LEMMA", "SHAPE", "ENT_TYPE", "ENT_IOB", "ENT_ID", "ENT_KB_ID", "_", "OP", "IS_QUOTE", "IS_LEFT_PUNCT", "IS_RIGHT_PUNCT", "IS_BRACKET", "IS_CURRENCY", "PREFIX", "SUFFIX"]
-)
+    {
+        "ORTH", "TEXT", "NORM", "LOWER", "LENGTH", "IS_ALPHA", "IS_ASCII", "IS_DIGIT", "IS_LOWER", "IS_UPPER",
+        "IS_TITLE", "IS_PUNCT", "IS_SPACE", "IS_STOP", "IS_SENT_START", "SENT_START", "LIKE_NUM", "LIKE_URL",
+        "LIKE_EMAIL", "SPACY", "POS", "TAG", "MORPH", "DEP", "LEMMA", "SHAPE", "ENT_TYPE", "ENT_IOB", "ENT_ID",
+        "ENT_KB_ID", "_", "OP", "IS_QUOTE", "IS_LEFT_PUNCT", "IS_RIGHT_PUNCT", "IS_BRACKET", "IS_CURRENCY", "PREFIX",
+        "SUFFIX",
+    }
+)  # fmt: skip
 DEPENDENCY_KEYS = frozenset({"LEFT_ID", "REL_OP", "RIGHT_ID", "RIGHT_ATTRS"})
 
 
@@ -289,7 +298,7 @@ def _check_tokens(entry: StatementPattern | ChannelPattern, where: str, faults: 
         seen.add(str(node.get("RIGHT_ID")))
     if isinstance(entry, StatementPattern):
         if entry.pattern and len(entry.roles) != len(entry.pattern):
-            faults.append(f"{where}: roles: must name a role, or \"\", for each of the {len(entry.pattern)} token patterns")
+            faults.append(f'{where}: roles: must name a role, or "", for each of the {len(entry.pattern)} token patterns')
         for role in entry.roles:
             if role and role not in ROLES:
                 faults.append(f"{where}: roles: {role!r} is none of {', '.join(ROLES)}")
@@ -297,6 +306,11 @@ def _check_tokens(entry: StatementPattern | ChannelPattern, where: str, faults: 
             faults.append(f"{where}: dependency: no node is named cue")
     elif any(not isinstance(i, int) or not 0 <= i < len(entry.pattern) for i in entry.name if entry.pattern):
         faults.append(f"{where}: name: must be indices of pattern, 0 to {len(entry.pattern) - 1}")
+
+
+def _first_words(cues: Iterable[Cue]) -> tuple[str, ...]:
+    """Return the lemma of each cue; of "point out" the verb, since a token pattern sees one token at a time."""
+    return tuple(dict.fromkeys(word.split(" ")[0] for cue in cues for word in cue.words))
 
 
 def _resolved(
@@ -307,12 +321,12 @@ def _resolved(
     words = {entry.id: entry.words for entry in tables["words"].values()}
     lists = dict(words)
     for pos in ("verb", "noun", "phrase"):
+        own = [c for c in cues if c.pos == pos]
+        spoken = [c for c in own if c.kind == "speech"]
         for take in sorted({t for cue in cues for t in cue.takes}):
-            lists[f"{pos}:{take}"] = tuple(
-                w.split(" ")[0] for c in cues if c.pos == pos and take in c.takes and c.kind == "speech" for w in c.words
-            )
-        lists[f"{pos}"] = tuple(w.split(" ")[0] for c in cues if c.pos == pos and c.kind == "speech" for w in c.words)
-        lists[f"{pos}:attitude"] = tuple(w for c in cues if c.pos == pos and c.kind == "attitude" for w in c.words)
+            lists[f"{pos}:{take}"] = _first_words(c for c in spoken if take in c.takes)
+        lists[pos] = _first_words(spoken)
+        lists[f"{pos}:attitude"] = _first_words(c for c in own if c.kind == "attitude")
     lists["title"] = tuple(w for t in tables["title"].values() for w in t.words)
 
     def expand(value: Any, where: str) -> Any:

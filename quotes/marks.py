@@ -18,6 +18,8 @@ from quotes.lexicon import Lexicon
 from quotes.records import MarkedSpan, Span
 from quotes.spans import held
 
+# The credit after a quotation that is never closed is no longer than this: name, office, verb, day.
+_LONGEST_CREDIT = 160
 Side = Literal["open", "close", "either"]
 
 _PARAGRAPH = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
@@ -152,12 +154,15 @@ def _in_paragraph(text: str, paragraph: Span, lexicon: Lexicon, skips: Sequence[
     marks = list(_marks(text, paragraph, lexicon, skips))
     if not marks:
         return []
-    doubles = _pair_doubles(text, paragraph, [m for m in marks if not m.single])
+    credit = lexicon.regex(f"{lexicon.language}-open-credit")
+    doubles = _pair_doubles(text, paragraph, [m for m in marks if not m.single], credit)
     singles = _pair_singles(text, paragraph, [m for m in marks if m.single], doubles)
     return _outermost(doubles, singles)
 
 
-def _pair_doubles(text: str, paragraph: Span, marks: list[_Mark]) -> list[MarkedSpan]:
+def _pair_doubles(
+    text: str, paragraph: Span, marks: list[_Mark], credit: re.Pattern[str]
+) -> list[MarkedSpan]:
     """Pair double marks from left to right; a second opening mark nests if marks enough to close both follow."""
     spans: list[MarkedSpan] = []
     stack: list[_Mark] = []
@@ -180,8 +185,19 @@ def _pair_doubles(text: str, paragraph: Span, marks: list[_Mark]) -> list[Marked
                 spans += _ended_early(text, stack[0], mark)
             stack = [mark]
     if stack:
-        spans.append(MarkedSpan(stack[0].start, paragraph.end, Span(stack[0].end, paragraph.end), "double", False))
+        spans.append(_left_open(text, stack[0], paragraph, credit))
     return spans
+
+
+def _left_open(text: str, opener: _Mark, paragraph: Span, credit: re.Pattern[str]) -> MarkedSpan:
+    """End a quotation that is never closed at the credit that ends its paragraph, or with the paragraph."""
+    end = paragraph.end
+    tail = max(opener.end, end - _LONGEST_CREDIT)
+    for match in credit.finditer(text, tail, end):
+        if not any(c in ".!?" for c in text[match.end() : end - 1]):
+            end = match.start() + 1
+            break
+    return MarkedSpan(opener.start, end, Span(opener.end, end), "double", False)
 
 
 def _closers_after(marks: list[_Mark]) -> list[int]:

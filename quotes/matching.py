@@ -87,9 +87,11 @@ class StatementMatchers:
             number, pattern = self._patterns[key]
             named = zip((node["RIGHT_ID"] for node in pattern.dependency), tokens, strict=True)
             _add(found, number, pattern, list(named))
-        for key, start, end, alignment in self._tokens(doc, with_alignments=True):
+        matches: list[tuple[int, int, int, list[int]]] = self._tokens(doc, with_alignments=True)  # type: ignore[assignment]
+        for key, start, end, alignment in matches:
             number, pattern = self._patterns[key]
-            _add(found, number, pattern, [(pattern.roles[w], i) for i, w in zip(range(start, end), alignment)])
+            roles = (pattern.roles[which] for which in alignment)
+            _add(found, number, pattern, list(zip(roles, range(start, end), strict=True)))
         return [found[key] for key in sorted(found)]
 
 
@@ -125,14 +127,20 @@ def propose(
     found: list[Candidate] = []
     for reading in readings:
         doc, links = reading.doc, matchers.links(reading.doc)
-        owners = {k.cue: k.speaker for k in links if k.speaker is not None and doc[k.speaker].head.i == k.cue}
+        owners = {
+            k.cue: k.speaker
+            for k in links
+            if k.speaker is not None and (doc[k.speaker].head.i == k.cue or len(k.words) > 1)
+        }
         carried = _carried_on(reading, links, owners)
         credits = frozenset(k.cue for k in links if k.pattern.content == "rest")
         told: set[tuple[int, int | None, str]] = set()
         for link in links:
             if (link.cue, link.speaker, link.pattern.content) in told:
                 continue  # a pattern that stands before this one in the file says so already
-            speaker = _colon_speaker(reading, link) if link.pattern.content == "next" else link.speaker
+            speaker = link.speaker
+            if link.pattern.content == "next":
+                speaker = _colon_speaker(reading, link, matchers.lexicon)
             if reading.inside[link.cue] >= 0 or (speaker is not None and reading.inside[speaker] >= 0):
                 continue
             clause = Clause(
@@ -162,12 +170,15 @@ def _contents(clause: Clause, link: Link, owners: Mapping[int, int]) -> Iterator
         return
     if not clause.takes:
         return
-    if speaker is not None and speaker.dep_ in SUBJECTS and speaker.head.i != clause.cue.i and link.pattern.dependency:
-        if clause.cue.i in owners or not clause.shares_subject():
+    from_above = speaker is not None and speaker.dep_ in SUBJECTS and speaker.head.i != clause.cue.i
+    if from_above and link.pattern.dependency:
+        assert speaker is not None
+        owner = owners.get(clause.cue.i, speaker.i)
+        if owner != speaker.i or not (len(link.words) > 1 or clause.shares_subject()):
             return
     governed = clause.governed()
     if wanted == "surrounding":
-        content = clause.surrounding() if governed is None else None
+        content = clause.surrounding() if governed is None and "clause" in clause.takes else None
         if content:
             yield content
         return
@@ -179,13 +190,16 @@ def _contents(clause: Clause, link: Link, owners: Mapping[int, int]) -> Iterator
             yield content
 
 
-def _colon_speaker(reading: Reading, link: Link) -> int | None:
-    """Find the subject of the sentence before a colon, or the noun that stands for it: the mayor's message: “…”."""
+def _colon_speaker(reading: Reading, link: Link, lexicon: Lexicon) -> int | None:
+    """Find the subject of the sentence before a colon, or its owner where it is a noun of saying: her words: “…”."""
     doc = reading.doc
     sentence = [t for t in doc[link.cue].sent if t.i < link.cue and reading.inside[t.i] < 0]
     subjects = [t for t in sentence if t.dep_ in SUBJECTS]
-    roots = [t for t in sentence if t.pos_ in ("PROPN", "NOUN") and not (sentence[0].i <= t.head.i < link.cue and t.head.i != t.i)]
+    nouns = [t for t in sentence if t.pos_ in ("PROPN", "NOUN")]
+    roots = [t for t in nouns if t.head.i == t.i or not sentence[0].i <= t.head.i < link.cue]
     picked = [t for t in subjects if t.head.dep_ == "ROOT"] or subjects or roots
+    if picked and lexicon.cue_entries(picked[0].lemma_.lower(), pos="noun"):
+        picked = [c for c in picked[0].children if c.dep_ == "poss"] or picked
     return picked[0].i if picked else None
 
 
@@ -221,9 +235,9 @@ def _candidate(clause: Clause, link: Link, content: Content) -> Candidate | None
         return None
     reading = clause.reading
     low, high = link.words[0], link.words[-1]
+    if high - low >= len(link.words):  # quoted Roe as saying: other words stand between
+        low = high = link.cue
     start, end = reading.starts[low], reading.ends[high]
-    if high - low > 4 or clause.text[start:end].count("\n"):
-        start, end = reading.starts[link.cue], reading.ends[link.cue]
     mention, source = (None, None) if clause.speaker is None else _mention(reading, clause.speaker, link.mention)
     return Candidate(
         spans=spans,

@@ -8,7 +8,10 @@ then goes through the mentions in order: names, pronouns (antecedents.py), descr
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from attrs import evolve
 
 from quotes.antecedents import (
     Desk,
@@ -25,6 +28,7 @@ from quotes.antecedents import (
 )
 from quotes.capitals import WORD, NameForm, Run, bare, find_runs, name_form, title_words, unpossessive
 from quotes.descriptions import (
+    BEFORE,
     fullest,
     head_noun,
     is_body,
@@ -32,15 +36,22 @@ from quotes.descriptions import (
     party_of,
     phrase_before,
     role_after,
+    role_apposed,
     roles_of,
 )
-from quotes.epithets import bearer, core_of, only_person
+from quotes.epithets import bearer, core_of, only_person, told
 from quotes.lexicon import Lexicon
 from quotes.people import Entity, Sighting, find_cast, in_spans, known
 from quotes.records import Candidate, MarkedSpan, Mention, Resolution, Span, Speaker
 
 # A description is looked for at so many places of one name; the first mentions carry it.
 MOST_PLACES = 12
+# A list of names that speak together is no longer than this, in characters.
+LONGEST_LIST = 200
+# So many statements that begin before a cue are asked whether they hold it.
+MOST_HOLDERS = 20
+
+_BRACKET = re.compile(r" ?\([^()\n]{1,30}\)")
 
 
 def resolve(
@@ -68,8 +79,8 @@ def resolve(
         One speaker a candidate, or None where the candidate has no mention.
     """
     cast = find_cast(text, body=body, marked=marked, lexicon=lexicon, title=title)
-    starts = sentence_starts(text, body, lexicon)
-    desk = Desk(text, body, cast, lexicon, in_spans(marked), starts)
+    quoted = in_spans(marked)
+    desk = Desk(text, body, cast, lexicon, quoted, sentence_starts(text, body, lexicon, quoted))
     _learn_roles(desk)
     _learn_epithets(desk)
     for entity in cast.entities:
@@ -83,20 +94,54 @@ def resolve(
         found = _settle(desk, candidate, candidate.mention, byline)
         settled[candidate.mention] = found
         desk.said.append(Statement(candidate.mention.start, found[0]))
-    return [_speaker(desk, c, *settled[c.mention]) if c.mention is not None else None for c in candidates]
+    return [_speaker(desk, c, settled, outer) for c, outer in _torn(candidates, settled)]
 
 
-def _speaker(desk: Desk, candidate: Candidate, found: Referent, how: Resolution) -> Speaker:
+def _torn(
+    candidates: Sequence[Candidate], settled: dict[Span, tuple[Referent, Resolution]]
+) -> Iterator[tuple[Candidate, Candidate | None]]:
+    """Yield each candidate with the one whose speaker it takes, where its own mention can be nobody.
+
+    Torn text: "Lee said the town grew, with a focus on harbour works said on X, “We will go on.”" The focus says
+    nothing; its cue lies inside what Lee says, so Lee goes on.
+    """
+    whole = sorted((c for c in candidates if c.mention is not None and c.spans), key=lambda c: c.spans[0].start)
+    starts = [c.spans[0].start for c in whole]
+    for candidate in candidates:
+        outer = None
+        found = settled.get(candidate.mention) if candidate.mention else None
+        nobody = found is not None and found[1] == "none" and found[0].kind == "unknown" and " " in found[0].name
+        # What is merely reported within a report ("he said the phrase suggests …") stays with its own words.
+        if nobody and candidate.cue and candidate.type in ("direct", "mixed"):
+            cue = candidate.cue
+            before = bisect_right(starts, cue.start)
+            holders = (
+                c
+                for c in reversed(whole[max(0, before - MOST_HOLDERS) : before])
+                if c is not candidate
+                and c.mention is not None
+                and settled[c.mention][1] != "none"
+                and any(s.start <= cue.start and cue.end <= s.end for s in c.spans)
+            )
+            outer = next(holders, None)
+        yield candidate, outer
+
+
+def _speaker(
+    desk: Desk, candidate: Candidate, settled: dict[Span, tuple[Referent, Resolution]], outer: Candidate | None
+) -> Speaker | None:
     """Build the record, with the fullest description that the whole article gives."""
-    assert candidate.mention is not None
-    start, end = candidate.mention.start, candidate.mention.end
+    mention = outer.mention if outer else candidate.mention
+    if mention is None:
+        return None
+    found, how = settled[mention]
     entity = found.entity
     return Speaker(
         name=entity.name if entity else found.name,
         kind=referent(entity).kind if entity and found.kind != "author" else found.kind,
         role=_role(desk, found),
-        mention=Mention(desk.text[start:end], start, end),
-        resolution=candidate.resolution or how,
+        mention=Mention(desk.text[mention.start : mention.end], mention.start, mention.end),
+        resolution="continuation" if outer else candidate.resolution or how,
         handle=candidate.handle,
     )
 
@@ -115,13 +160,17 @@ def _learn_roles(desk: Desk) -> None:
     places: dict[int, int] = {}
     feminine, masculine = desk.lexicon.word_set("names-role-f"), desk.lexicon.word_set("names-role-m")
     before: Sighting | None = None
+    quoted: list[Sighting] = []
     for sighting in desk.cast.sightings:
         entity = sighting.entity
         if entity.kind == "person":
             _share_title(desk, before, sighting)
             before = sighting
         places[id(entity)] = places.get(id(entity), 0) + 1
-        if sighting.quoted or entity.kind == "place" or places[id(entity)] > MOST_PLACES:
+        if entity.kind == "place" or places[id(entity)] > MOST_PLACES:
+            continue
+        if sighting.quoted:
+            quoted.append(sighting)
             continue
         if entity.kind == "organization":
             body = role_after(desk.text, sighting.end, min(high, sighting.end + 320), desk.lexicon, fits=is_body)
@@ -140,6 +189,13 @@ def _learn_roles(desk: Desk) -> None:
         party = party_of(desk.text, end=sighting.end, high=high, lexicon=desk.lexicon)
         if party and not entity.roles:
             entity.roles.append(party)
+    for sighting in quoted:
+        # “I will vote for the Republican nominee, Donald Trump”: what a quotation says, for want of anything better.
+        entity = sighting.entity
+        if entity.kind == "person" and not entity.roles:
+            reach = max(low, sighting.start - BEFORE)
+            apposed = role_apposed(desk.text, sighting.start, sighting.end, reach, desk.lexicon)
+            entity.roles += [apposed] if apposed and apposed.lower().startswith("the ") else []
 
 
 def _share_title(desk: Desk, before: Sighting | None, sighting: Sighting) -> None:
@@ -156,16 +212,26 @@ def _share_title(desk: Desk, before: Sighting | None, sighting: Sighting) -> Non
 def _learn_epithets(desk: Desk) -> None:
     """Learn "The director" where it opens the sentence after one that names a single person."""
     opener = desk.lexicon.regex("names-epithet")
+    heads = {head for entity in desk.cast.entities for head in told(entity, desk.lexicon)}
     for found in opener.finditer(desk.text, desk.body.start, desk.body.end):
-        phrase = found["phrase"]
+        words = found["phrase"].split(" ")
+        verbs = desk.lexicon.word_set("names-function-word") | desk.lexicon.word_set("names-auxiliary")
+        phrase = " ".join(words[: next((n for n, w in enumerate(words) if w in verbs), len(words))])
+        if head_noun(phrase, lexicon=desk.lexicon) != phrase.split(" ")[-1].lower():
+            continue
         own = described(phrase, lexicon=desk.lexicon)
-        if own.plural or desk.quoted(found.start()) or phrase.count(" ") < 2:
+        if own.plural or desk.quoted(found.start("phrase")):
             continue
         if not is_role(phrase, lexicon=desk.lexicon):
             continue
-        bearer = only_person(desk, found.start("phrase"), own)
+        # "The director" alone says less than "The French director": nobody else may be near, or be called so.
+        short = phrase.count(" ") < 2
+        if short and head_noun(phrase, lexicon=desk.lexicon) in heads:
+            continue
+        bearer = only_person(desk, found.start("phrase"), own, alone=short)
         if bearer and bearer.entity:
             bearer.entity.roles.append(phrase)
+            heads |= told(bearer.entity, desk.lexicon)
 
 
 def _settle(desk: Desk, candidate: Candidate, mention: Span, byline: str | None) -> tuple[Referent, Resolution]:
@@ -175,11 +241,19 @@ def _settle(desk: Desk, candidate: Candidate, mention: Span, byline: str | None)
     if not words:
         return Referent(desk.text[mention.start : mention.end].strip(), "unknown"), "none"
     low = unpossessive(words[-1]).lower()
+    if " and " in desk.text[core.start : core.end] and words[0].lower() in _single_pronouns(desk.lexicon):
+        first = Span(core.start, core.start + len(words[0]))
+        found = _pronoun(desk, candidate, first, words[0].lower(), byline)
+        if found is not None:
+            return _with_another(desk, evolve(candidate, source=core), first, found[0]), found[1]
+    if " ".join(words).lower() in desk.lexicon.word_set("names-pronoun-two"):
+        words, low = words[:1], words[0].lower()
     if len(words) == 1 or (low in desk.lexicon.word_set("names-pronoun-who") and len(words) < 5):
         found = _pronoun(desk, candidate, core, low, byline)
         if found is not None:
-            return found
-    pair = _pair(desk, core)
+            both = low in _single_pronouns(desk.lexicon)
+            return (_with_another(desk, candidate, core, found[0]) if both else found[0]), found[1]
+    pair = _several(desk, candidate, core)
     if pair is not None:
         return pair, "name"
     entity = _named(desk, core)
@@ -189,11 +263,15 @@ def _settle(desk: Desk, candidate: Candidate, mention: Span, byline: str | None)
     return bearer(desk, candidate, core)
 
 
+def _single_pronouns(lexicon: Lexicon) -> frozenset[str]:
+    return lexicon.word_set("names-pronoun-m") | lexicon.word_set("names-pronoun-f")
+
+
 def _pronoun(
     desk: Desk, candidate: Candidate, core: Span, word: str, byline: str | None
 ) -> tuple[Referent, Resolution] | None:
     """Resolve a pronoun; where nothing fits it keeps its own word, of unknown kind."""
-    kinds = ("m", "f", "they", "it", "who", "person", "author")
+    kinds = ("m", "f", "they", "two", "it", "who", "person", "author")
     lists = {kind: desk.lexicon.word_set(f"names-pronoun-{kind}") for kind in kinds}
     at = core.start
     found: Referent | None = None
@@ -202,7 +280,7 @@ def _pronoun(
     elif word in lists["f"]:
         found = he_or_she(desk, at, gender="f", candidate=candidate)
     elif word in lists["they"]:
-        found = they(desk, at)
+        found = they(desk, at, two=word in lists["two"])
     elif word in lists["it"]:
         found = it(desk, at, candidate=candidate)
     elif word in lists["who"]:
@@ -232,15 +310,45 @@ def _runs(desk: Desk, core: Span) -> list[Run]:
     return list(find_runs(desk.text, body=core, lexicon=desk.lexicon))
 
 
-def _pair(desk: Desk, core: Span) -> Referent | None:
-    """Resolve "Mr. Grassley and Mr. Leahy" name by name."""
-    runs = _runs(desk, core)
-    if len(runs) != 2 or desk.text[runs[0].spots[-1].end : runs[1].spots[0].start] != " and ":
+def _several(desk: Desk, candidate: Candidate, core: Span) -> Referent | None:
+    """Resolve "Mr. Grassley and Mr. Leahy" or "Ana Lee (D-Ore.), Bo Roe (D-Ohio) and Cy Poe" name by name.
+
+    The mention may hold the first of them alone; the rest then stands in the candidate's source.
+    """
+    source = candidate.source
+    high = max(core.end, source.end) if source and source.start <= core.start else core.end
+    runs = _runs(desk, Span(core.start, min(high, core.start + LONGEST_LIST)))
+    taken: list[NameForm] = []
+    at, closed = 0, False
+    for run in runs:
+        if taken and desk.text[run.spots[0].start - 1] == "(":
+            continue
+        gap = _BRACKET.sub("", desk.text[at : run.spots[0].start]) if taken else ""
+        form = name_form(run, lexicon=desk.lexicon)
+        if form is None or closed or (taken and gap not in (", ", " and ", ", and ")):
+            break
+        closed = gap.endswith("and ")
+        taken.append(form)
+        at = run.spots[-1].end
+    if not closed or len(taken) < 2 or taken[0].start > core.end or desk.text.startswith(("'s", "’s"), at):
         return None
-    both = [_entity_at(desk, name_form(run, lexicon=desk.lexicon)) for run in runs]
-    if runs[1].spots[-1].end != core.end or not all(e and e.kind in ("person", "unknown") for e in both):
-        return None
-    return pair_of(*(e for e in both if e))
+    members = [_entity_at(desk, form) for form in taken]
+    return pair_of(*(e for e in members if e)) if all(members) else None
+
+
+def _with_another(desk: Desk, candidate: Candidate, core: Span, found: Referent) -> Referent:
+    """Resolve "he and Ms. Brafman", where the mention is "he" alone or all of it."""
+    high = max(core.end, candidate.source.end) if candidate.source else core.end
+    runs = _runs(desk, Span(core.end, min(high, core.end + LONGEST_LIST)))
+    if not runs or desk.text[core.end : runs[0].spots[0].start] != " and ":
+        return found
+    form = name_form(runs[0], lexicon=desk.lexicon)
+    other = _entity_at(desk, form)
+    if other is None or form is None or form.possessive or other.kind not in ("person", "unknown"):
+        return found
+    if found.entity is not None:
+        return pair_of(found.entity, other)
+    return Referent(f"{found.name} and {other.name}", "group", plural=True)
 
 
 def _named(desk: Desk, core: Span) -> Entity | None:
@@ -254,7 +362,8 @@ def _named(desk: Desk, core: Span) -> Entity | None:
         if whose is not None and whose.kind == "person":
             return whose
     last = run.words[-1].lower()
-    if last in desk.lexicon.word_set("names-group-noun") or (last.rsplit("-", 1)[-1] in title_words(desk.lexicon) and len(runs) == 1):
+    office = last.rsplit("-", 1)[-1] in title_words(desk.lexicon) and len(runs) == 1
+    if office or last in desk.lexicon.word_set("names-group-noun"):
         form = name_form(run, lexicon=desk.lexicon)
         if form is None or known(desk.cast, form.words) is None or form.kind == "unknown":
             return None

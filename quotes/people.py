@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from attrs import Factory, define, evolve, frozen
 
-from quotes.capitals import SPACES, WORD, EntityKind, Gender, NameForm, bare, find_forms
+from quotes.capitals import SPACES, WORD, EntityKind, Gender, NameForm, bare, find_forms, given_gender
 from quotes.lexicon import Lexicon
 from quotes.records import MarkedSpan, Span
 
@@ -118,10 +118,14 @@ def find_cast(
     for form in sorted(short, key=lambda f: (f.gender is None, not f.title, f.kind == "unknown" and f.opens)):
         if form.kind == "unknown" and form.opens and not _leads(text, form, body, lexicon, cast):
             continue
-        entity = _short_entity(cast, form)
+        entity = _short_entity(cast, form, _own_pronoun(text, form, body, lexicon))
         _learn(entity, form)
         cast.sightings.append(_sighting(form, entity, inside(form.start)))
     _mark_outlets(cast, lexicon)
+    given = given_gender(lexicon)
+    for entity in cast.entities:
+        if len(entity.words) == 1 and entity.kind == "unknown" and entity.gender is None:
+            entity.gender = given.get(bare(entity.words[0]))
     cast.sightings.sort(key=lambda s: s.start)
     cast.starts = [s.start for s in cast.sightings]
     return cast
@@ -136,6 +140,8 @@ def _leads(text: str, form: NameForm, body: Span, lexicon: Lexicon, cast: Cast) 
     low = bare(form.words[0])
     if form.possessive or low in cast.by_last or low in cast.by_first or low.upper() in cast.acronyms:
         return True
+    if low in given_gender(lexicon) and low not in lexicon.word_set("names-auxiliary"):
+        return text[form.end : form.end + 1] in SPACES and text[form.end + 1 : form.end + 2].islower()
     after = WORD.match(text, min(form.end + 1, body.end), min(form.end + 30, body.end))
     if not after or text[form.end] not in SPACES:
         return False
@@ -143,8 +149,23 @@ def _leads(text: str, form: NameForm, body: Span, lexicon: Lexicon, cast: Cast) 
     return word in lexicon.word_set("names-speech-verb") or word in lexicon.word_set("names-auxiliary")
 
 
-def _short_entity(cast: Cast, form: NameForm) -> Entity:
-    """Return whom a single word is short for: "Mr. Modi"; of two with one surname only a clear favourite."""
+def _own_pronoun(text: str, form: NameForm, body: Span, lexicon: Lexicon) -> Gender | None:
+    """Return the gender that a name's own statement tells: "Trump says he would", "Berg added that she had"."""
+    end = min(body.end, form.end + 60)
+    words = [w.group().lower() for w in WORD.finditer(text, form.end, end)][:3]
+    if len(words) < 2 or words[0] not in lexicon.word_set("names-speech-verb") or "," in text[form.end : end][:12]:
+        return None
+    spoken = words[2] if words[1] == "that" and len(words) > 2 else words[1]
+    if spoken in lexicon.word_set("names-pronoun-subject-f"):
+        return "f"
+    return "m" if spoken in lexicon.word_set("names-pronoun-subject-m") else None
+
+
+def _short_entity(cast: Cast, form: NameForm, gender: Gender | None) -> Entity:
+    """Return whom a single word is short for: "Mr. Modi"; of two with one surname only a clear favourite.
+
+    `gender` is a hint that chooses between two bearers, and is never learned.
+    """
     pool = [e for e in cast.by_last.get(bare(form.words[0]), [])[:50] if e.kind != "organization"]
     pool = [e for e in pool if not form.gender or e.gender in (form.gender, None)]
     single = [e for e in pool if len(e.words) == 1 and e.gender]
@@ -163,10 +184,11 @@ def _short_entity(cast: Cast, form: NameForm) -> Entity:
             + (1.0 if entity is first else 0.0)
             + (2.0 if titles & entity.titles else 0.0)
             + (1.0 if entity.titles and not titles else 0.0)
-            # "Ivanka Trump" is always printed in full beside the Trump whom every reader knows.
-            + (1.0 if entity.full and entity.full + 2 < max(e.full for e in pool) else 0.0)
         )
 
+    hinted = [e for e in pool if e.gender == gender and len(e.words) > 1] if gender else []
+    if len(hinted) == 1 and all(e.gender for e in pool if len(e.words) > 1):
+        return hinted[0]
     best, second = sorted(pool, key=weight, reverse=True)[:2]
     if weight(best) - weight(second) >= CLEAR:
         return best
@@ -244,7 +266,7 @@ def _folded(cast: Cast, sighting: Sighting, form: NameForm) -> Sighting:
         e
         for e in cast.by_last.get(last_word(form.words), [])[:50]
         if len(e.words) > len(mine)
-        and (form.kind in (e.kind, "unknown") or {form.kind, e.kind} == {"person", "unknown"})
+        and (form.kind in (e.kind, "unknown") or (form.title and e.kind == "unknown"))
         and [bare(w) for w in e.words][-len(mine) :] == mine
     ]
     return evolve(sighting, entity=longer[0]) if len(longer) == 1 and form.kind != "organization" else sighting

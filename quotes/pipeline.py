@@ -179,7 +179,13 @@ class Pipeline:
             text, body=body, candidates=standing, marked=marked, lexicon=lexicon, title=piece.title, byline=piece.byline
         )
         ways = channels.trace(
-            text, statements=standing, readings=readings, marked=marked, lexicon=lexicon, matchers=self.channel_patterns
+            text,
+            statements=standing,
+            readings=readings,
+            marked=marked,
+            lexicon=lexicon,
+            matchers=self.channel_patterns,
+            speakers=speakers,
         )
         days = dates.find(text, statements=standing, lexicon=lexicon)
         statements = [
@@ -226,13 +232,15 @@ def extract(
     language: str = "en",
     patterns: tuple[Path, ...] = (),
     include_unattributed: bool = False,
+    with_text: bool = False,
 ) -> list[ArticleRecord]:
     """Find who said what in a text; the model is loaded once and kept.
 
     Args:
         text: an article, a page of several, or a SourceText with what is known of it.
         source: the name that the records give as their source.
-        model: see `load`, as for the other arguments.
+        model: see `load`, as for the next three arguments.
+        with_text: whether each article keeps its source's text, into which all offsets point.
 
     Returns:
         A record for each article in the text, in order.
@@ -242,7 +250,8 @@ def extract(
         ModelError: where the model is missing, or lacks a tagger or a parser.
     """
     given = text if isinstance(text, SourceText) else SourceText(source, text)
-    return _loaded(model, language, tuple(patterns), include_unattributed).read(given)
+    records = _loaded(model, language, tuple(patterns), include_unattributed).read(given)
+    return records if with_text else [evolve(r, article=evolve(r.article, text=None)) for r in records]
 
 
 def _model(name: str | None, lexicon: Lexicon) -> Language:

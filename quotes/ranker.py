@@ -81,6 +81,4 @@ def _conflict(one: Candidate, other: Candidate) -> bool:
         return False
     if one.cue and any(s.start <= one.cue.start < s.end for s in other.spans):
         return False
-    if other.cue and any(s.start <= other.cue.start < s.end for s in one.spans):
-        return False
-    return True
+    return not (other.cue and any(s.start <= other.cue.start < s.end for s in one.spans))

@@ -31,6 +31,9 @@ _FRAGMENT_KEPT = 12
 _PIECE_CHARS = 4_000
 # A piece longer than this is read only if it looks like prose.
 _PROSE_CHARS = 1_000
+# What the parser must not see: characters without width; and spaces that its tokeniser does not take for one.
+_VISIBLE = re.compile("[^\u00ad\u200b-\u200f\u2060\ufeff]+")
+_SPACES = {ord(c): " " for c in "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"}
 _MASK = "This is so"
 Segment = tuple[int, int, int, int, bool]
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»')\]]{0,2}\s+(?=[\"“‘«(\[]?[A-Z0-9])")
@@ -153,11 +156,15 @@ def _piece(
             out.append(shown)
             length += len(shown)
 
+    def put_own(low: int, high: int, number: int) -> None:
+        for match in _VISIBLE.finditer(text, low, high):
+            put(match.group().translate(_SPACES), match.start(), match.end(), number)
+
     def put_plain(low: int, high: int) -> None:
         for number in touching(skips, low, high):
-            put(text[low : skips[number].start], low, max(low, skips[number].start), -1)
+            put_own(low, max(low, skips[number].start), -1)
             low = min(skips[number].end, high)
-        put(text[low:high], low, high, -1)
+        put_own(low, high, -1)
 
     at = part.start
     for number in own:
@@ -170,7 +177,7 @@ def _piece(
         shown = _masked(text, span, followed=text[span.end : min(span.end + 60, part.end)])
         if shown is None:
             put("“", span.start, span.inner.start, number)
-            put(text[span.inner.start : span.inner.end], span.inner.start, span.inner.end, number)
+            put_own(span.inner.start, span.inner.end, number)
             put("”", span.inner.end, max(span.end, span.inner.end), number)
         else:
             put(shown, span.start, span.end, number, masked=True)
@@ -220,8 +227,13 @@ def _mapped(part: Piece, doc: Doc) -> Reading:
         starts.append(_source_offset(first, token.idx, end=False))
         ends.append(_source_offset(last, token.idx + len(token.text), end=True))
         inside.append(first[3])
+    return Reading(doc, part.paragraph, starts, ends, inside, _numbers(inside))
+
+
+def _numbers(inside: Sequence[int]) -> range:
+    """Return the numbers of the quotations in a reading."""
     numbers = [n for n in inside if n >= 0]
-    return Reading(doc, part.paragraph, starts, ends, inside, range(min(numbers), max(numbers) + 1) if numbers else range(0))
+    return range(min(numbers), max(numbers) + 1) if numbers else range(0)
 
 
 def _source_offset(segment: Segment, offset: int, *, end: bool) -> int:
@@ -252,6 +264,4 @@ def given(doc: Doc, paragraphs: Sequence[Span], marked: Sequence[MarkedSpan]) ->
             while number < len(marked) and marked[number].end <= low:
                 number += 1
             inside.append(number if number < len(marked) and marked[number].start <= low else -1)
-        numbers = [n for n in inside if n >= 0]
-        held = range(min(numbers), max(numbers) + 1) if numbers else range(0)
-        yield Reading(part, paragraph, starts, ends, inside, held)
+        yield Reading(part, paragraph, starts, ends, inside, _numbers(inside))

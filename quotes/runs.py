@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from attrs import define, evolve
 
@@ -19,6 +20,8 @@ from quotes.records import Candidate, MarkedSpan, Span
 _FEWEST_WORDS = 3
 # Bullets, dashes and brackets may stand before the quotation that opens a paragraph, no more than so many.
 _LONGEST_LEAD = 20
+# The credit that splits a quotation is no longer than this: name, office, verb, day.
+_LONGEST_CREDIT = 160
 _ENDS_SENTENCE = frozenset(".!?:;,…”\"’'»)")
 
 
@@ -87,6 +90,7 @@ class _Run:
     ) -> int | None:
         """Hand out one paragraph's quotations; return the statement that it ends with."""
         here: int | None = None
+        self._join_split(inside, claimed)
         for number in inside:
             span = self.marked[number]
             if number in claimed:
@@ -103,6 +107,21 @@ class _Run:
             self._give(number, carrier, claimed)
             here = carrier
         return here
+
+    def _join_split(self, inside: Sequence[int], claimed: dict[int, int]) -> None:
+        """Join what its credit splits: “The pump,” she said, “stopped at four.”"""
+        for one, two in pairwise(inside):
+            if (one in claimed) == (two in claimed):
+                continue
+            owner = claimed[one] if one in claimed else claimed[two]
+            cue = self.statements[owner].cue
+            low, high = self.marked[one].end, self.marked[two].start
+            if cue is None or not low <= cue.start < high or high - low > _LONGEST_CREDIT:
+                continue
+            inner = self.text[self.marked[one].inner.start : self.marked[one].inner.end].rstrip()
+            gap = self.text[low:high].rstrip()
+            if inner.endswith(",") and gap.endswith(",") and not any(c in gap for c in ".!?;"):
+                self._give(two if one in claimed else one, owner, claimed)
 
     def _reach_back(self, number: int, owner: int, claimed: dict[int, int]) -> None:
         """Give the paragraphs that a quotation began in to the statement whose cue stands in its last."""
@@ -131,7 +150,7 @@ class _Run:
         inner = self.text[span.inner.start : span.inner.end].strip()
         first = next((c for c in inner if c.isalnum()), "")
         begins = first.isupper() or first.isdigit() or inner[:1] in ("…", ".")
-        return inner.count(" ") + 1 >= _FEWEST_WORDS and begins
+        return begins and (inner.count(" ") + 1 >= _FEWEST_WORDS or inner[-1:] in tuple(".!?…"))
 
     def _after_stop(self, paragraph: Span, span: MarkedSpan) -> bool:
         """Tell whether a quotation begins a sentence of its own."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from quotes.lexicon import load_lexicon
 from quotes.names import resolve
-from quotes.records import Candidate, MarkedSpan, Span, Speaker
+from quotes.records import Candidate, Cue, MarkedSpan, Span, Speaker
 
 QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”')
 MENTION = re.compile(r"\[([^\[\]]+)\]")
@@ -95,6 +95,122 @@ def test_the_headline_may_hold_the_fullest_form() -> None:
 )
 def test_the_role_is_the_fullest_description_anywhere_in_the_article(text: str, role: str | None) -> None:
     assert role == last(text).role
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("[Danish Minister of Foreign Affairs John Marsh] spoke.", "John Marsh", "Danish Minister of Foreign Affairs"),
+        ("[Foreign Minister Olga Brandt] spoke.", "Olga Brandt", "Foreign Minister"),
+        ("[U.S. Secretary of State Martin Vale] spoke.", "Martin Vale", "U.S. Secretary of State"),
+        ("[Fjord Chief Executive Tim Holm] spoke.", "Tim Holm", "Fjord Chief Executive"),
+        ("[the chief executive of Fjord Tim Holm] spoke.", "Tim Holm", "the chief executive of Fjord"),
+        ("[Attorney General of Texas Ken Marsh] spoke.", "Ken Marsh", "Attorney General of Texas"),
+        ("[Attorney General Ken Marsh of Texas] spoke.", "Ken Marsh", "Attorney General"),
+        ("[Minister of State for Home Affairs Ravi Nair] spoke.", "Ravi Nair", "Minister of State for Home Affairs"),
+        ("[Minister for Women and Equalities Grace Bell] spoke.", "Grace Bell", "Minister for Women and Equalities"),
+        ("[Governor of the Bank of England Mark Hollis] spoke.", "Mark Hollis", "Governor of the Bank of England"),
+        ("[Harbour Secretary]-Treasurer Gary Poole spoke.", "Gary Poole", "Harbour Secretary-Treasurer"),
+        ("[Said Poole]: yes. Gary Poole, a baker, left.", "Gary Poole", "a baker"),
+        ("[A spokesman for John Marsh] spoke.", "A spokesman for John Marsh", None),
+    ],
+)
+def test_an_office_and_what_it_is_of_stand_before_the_name(text: str, name: str, role: str | None) -> None:
+    found = last(text)
+    assert (name, role) == (found.name, found.role)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Paul Roe met Mayor Rosa Diaz. [The Ohio farmer] said no.", "Paul Roe", "The Ohio farmer"),
+        ("Ivy Chen has made a film. The director makes this plain. [Chen] said so.", "Ivy Chen", "The director"),
+        ("[Ivy Chen] said so. The former mayor has repeatedly lost.", "Ivy Chen", "The former mayor"),
+        ("Sen. Ivy Chen came. [The Ohio senator] and nurse left.", "Ivy Chen", "The Ohio senator and nurse"),
+        ('Ann Tully said: "I back the union candidate, Paul Roe." [Roe] left.', "Paul Roe", "the union candidate"),
+        ("We saw the head of the port, Paul Roe, wave. [Roe] left.", "Paul Roe", "the head of the port"),
+        ("A Democrat of Ohio, Paul Roe, met Liberal economist Ivy Chen. [Chen] left.", "Ivy Chen", "Liberal economist"),
+        ("With days until [the vote|, Ana Moore, a senior adviser], said so.", "Ana Moore", "a senior adviser"),
+        ("[Tully's husband], Carl, said so.", "Carl", None),
+    ],
+)
+def test_who_is_called_what_is_learned_wherever_the_article_says_it(text: str, name: str, role: str | None) -> None:
+    found = last(text)
+    assert (name, role) == (found.name, found.role)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Mayor Rosa Diaz met Justice Paul Roe. It rained. [The party nominee] left.", "Ann Tully fell. [A nurse] left."],
+)
+def test_whoever_has_another_office_is_not_called_by_a_description_at_random(text: str) -> None:
+    found = last(text)
+    assert (found.mention and found.mention.text, "anonymous") == (found.name, found.kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Ana Lee and Tom Roe argued, [each] saying the other lied.", "Ana Lee and Tom Roe"),
+        ("Ana Lee and Tom Roe argued. [Both] said no.", "Ana Lee and Tom Roe"),
+        ("Ana Lee and Tom Roe accused [each other].", "Ana Lee and Tom Roe"),
+        ("Tom Brafman came. Carl Finch bowed. Then [he| and Brafman] said no.", "Carl Finch and Tom Brafman"),
+        ("Tom Brafman came. Carl Finch bowed. Then [he and Brafman] said no.", "Carl Finch and Tom Brafman"),
+        ("[Ana Lee| (D-Ore.), Tom Roe (D-Ohio) and Cy Poe (D-N.J.)] said no.", "Ana Lee, Tom Roe and Cy Poe"),
+        ("Ana Lee met Tom Roe. [Ms. Lee| and Mr. Roe] said no.", "Ana Lee and Tom Roe"),
+        ("[France and Germany] said no.", "France and Germany"),
+        ('She heard listeners to her "Late Talk" show [who] said no.', 'listeners to her "Late Talk" show'),
+        ("Growers, among them Ana Lee, agree. Critics, and Tom Roe, agree, but [they] say it is late.", "Critics"),
+        ("Critics want more and voters want less ([they] say it is late).", "voters"),
+    ],
+)
+def test_several_who_speak_together_are_one_group(text: str, name: str) -> None:
+    found = last(text)
+    assert (name, "group") == (found.name, found.kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("Ann Tully met a nurse from Oslo, [who] said no.", "a nurse from Oslo", "anonymous"),
+        ("He saw the man in the red car [who] shouted.", "the man in the red car", "anonymous"),
+        ("My mother met Mr. Roe, but at 90 [she] still says so.", "My mother", "anonymous"),
+        ("[the emails| combed through by reporters] say so.", "the emails", "document"),
+        ("[A witness| interviewed by staff] said so.", "A witness interviewed by staff", "anonymous"),
+        ("[Port Watch|, a division of the Uppland Authority,] met. [The agency] left.", "Port Watch", "organization"),
+        ("[Finch & Sons] said so.", "Finch & Sons", "organization"),
+        ("He wants to make public his returns. Some voters came. [They] said no.", "Some voters", "group"),
+    ],
+)
+def test_what_is_unnamed_keeps_its_words_and_its_kind(text: str, name: str, kind: str) -> None:
+    found = last(text)
+    assert (name, kind) == (found.name, found.kind)
+
+
+def test_a_bare_surname_of_two_people_is_told_by_the_pronoun_of_its_own_statement() -> None:
+    text = "Anna Berg met the press. Later Karl Berg met the press. It rained. [Berg] says she was tired."
+    assert "Anna Berg" == last(text).name
+
+
+def test_in_torn_text_the_outer_speaker_goes_on() -> None:
+    text = "Mayor Dana Poole said that the port grew, with a focus on new cranes in said on X, “We go on.”"
+    poole, focus = text.index("Dana"), text.index("a focus")
+    outer_end = text.index(" said on X")
+    outer = Candidate(
+        spans=(Span(text.index("that"), len(text)),), type="mixed", pattern="test", mention=Span(poole, poole + 10)
+    )
+    torn = Candidate(
+        spans=(Span(text.index("“"), len(text)),),
+        type="direct",
+        pattern="test",
+        cue=Cue("said", "say", outer_end + 1, outer_end + 5),
+        mention=Span(focus, outer_end),
+    )
+    args = {"body": Span(0, len(text)), "marked": [], "lexicon": load_lexicon("en")}
+    first, second = resolve(text, candidates=[outer, torn], **args)  # type: ignore[arg-type]
+    assert first is not None
+    assert second is not None
+    assert ("Dana Poole", "continuation", first.mention) == (second.name, second.resolution, second.mention)
 
 
 def test_a_later_description_counts_for_an_earlier_mention() -> None:
