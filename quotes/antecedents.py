@@ -248,7 +248,9 @@ def it(desk: Desk, at: int, *, candidate: Candidate) -> Referent | None:
     named = [
         (prominence(desk, s) - (here - desk.sentence(s.start)), s.start, referent(s.entity))
         for s in desk.cast.before(at, most=12)
-        if s.entity.kind in ("organization", "place") and not s.quoted and here - desk.sentence(s.start) <= 2
+        if s.entity.kind in ("organization", "place")
+        and not s.quoted
+        and here - desk.sentence(s.start) <= 2
         # "India has grown, it said": nobody is named in what he himself says.
         and not any(span.start <= s.start < span.end for span in candidate.spans)
     ]

@@ -18,7 +18,6 @@ AFTER = 320
 LONGEST_ROLE = 36
 
 
-
 class Fits(Protocol):
     """Tells whether a noun phrase is a description of the wanted kind."""
 

@@ -54,7 +54,9 @@ def bearer(desk: Desk, candidate: Candidate, core: Span) -> tuple[Referent, Reso
         # "A witness interviewed by staff" is a witness; "the emails combed through by Vox" are the emails.
         plain = described(phrase, lexicon=lexicon)
         own = plain if plain.kind == "document" else evolve(plain, name=own.name)
-    definite = words[0] in lexicon.word_set("names-definite") or phrase[0].isupper()
+    # "Spokesperson" points back, and so does "The spokesperson"; "A spokesperson" opens a sentence, too.
+    bare_noun = phrase[0].isupper() and words[0] not in lexicon.word_set("names-determiner")
+    definite = words[0] in lexicon.word_set("names-definite") or bare_noun
     if own.plural and " and " in own.name:
         return own, "name"
     named = _apposed_name(desk, candidate, core) or _bearer_of(desk, phrase)
@@ -154,6 +156,7 @@ def _role_bearer(desk: Desk, at: int, phrase: str, head: str, own: Referent) -> 
     lexicon = desk.lexicon
     alike = {head}.union(*(words for words in _same_roles(lexicon) if head in words))
     more = {w.lower() for w in WORD.findall(phrase)} - lexicon.word_set("names-determiner") - {head}
+    past = lexicon.word_set("names-past")
     here = desk.sentence(at)
     best: tuple[float, Entity] | None = None
     seen: set[int] = set()
@@ -166,11 +169,13 @@ def _role_bearer(desk: Desk, at: int, phrase: str, head: str, own: Referent) -> 
         seen.add(id(entity))
         if own.gender and entity.gender and own.gender != entity.gender:
             continue
-        told = {w.lower().rstrip(".") for role in entity.roles for w in WORD.findall(role)}
-        heads = {head_noun(role, lexicon=lexicon) for role in entity.roles} | (told & title_words(lexicon).keys())
+        words = {w.lower().rstrip(".") for role in entity.roles for w in WORD.findall(role)}
+        heads = {head_noun(role, lexicon=lexicon) for role in entity.roles} | (words & title_words(lexicon).keys())
         if not alike & heads:
             continue
-        score = len(more & told) * 2.0 - away * 0.25 + (1.0 if head in heads else 0.0)
+        score = len(more & words) * 2.0 - away * 0.25 + (1.0 if head in heads else 0.0)
+        # "The governor" is Gov. Roe rather than "Ana Lee, a former governor".
+        score -= 2.0 if past & words and not past & more else 0.0
         if best is None or score > best[0]:
             best = (score, entity)
     if best:

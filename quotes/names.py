@@ -176,9 +176,7 @@ def _learn_roles(desk: Desk) -> None:
             body = role_after(desk.text, sighting.end, min(high, sighting.end + 320), desk.lexicon, fits=is_body)
             entity.roles += [body] if body else []
             continue
-        around = roles_of(
-            desk.text, start=sighting.start, end=sighting.end, low=low, high=high, lexicon=desk.lexicon
-        )
+        around = roles_of(desk.text, start=sighting.start, end=sighting.end, low=low, high=high, lexicon=desk.lexicon)
         entity.roles += around
         if around and entity.kind == "unknown":
             entity.kind = "person"
@@ -330,6 +328,10 @@ def _several(desk: Desk, candidate: Candidate, core: Span) -> Referent | None:
         closed = gap.endswith("and ")
         taken.append(form)
         at = run.spots[-1].end
+    # "Leaders of France and Germany" are not France and Germany.
+    lead = [w.group().lower() for w in WORD.finditer(desk.text, core.start, taken[0].start if taken else core.end)]
+    if any(w in desk.lexicon.word_set("names-preposition") for w in lead):
+        return None
     if not closed or len(taken) < 2 or taken[0].start > core.end or desk.text.startswith(("'s", "’s"), at):
         return None
     members = [_entity_at(desk, form) for form in taken]

@@ -161,6 +161,7 @@ def test_whoever_has_another_office_is_not_called_by_a_description_at_random(tex
         ("[France and Germany] said no.", "France and Germany"),
         ('She heard listeners to her "Late Talk" show [who] said no.', 'listeners to her "Late Talk" show'),
         ("Growers, among them Ana Lee, agree. Critics, and Tom Roe, agree, but [they] say it is late.", "Critics"),
+        ("[Leaders of France and Germany] said no.", "Leaders of France and Germany"),
         ("Critics want more and voters want less ([they] say it is late).", "voters"),
     ],
 )
@@ -176,6 +177,11 @@ def test_several_who_speak_together_are_one_group(text: str, name: str) -> None:
         ("He saw the man in the red car [who] shouted.", "the man in the red car", "anonymous"),
         ("My mother met Mr. Roe, but at 90 [she] still says so.", "My mother", "anonymous"),
         ("[the emails| combed through by reporters] say so.", "the emails", "document"),
+        (
+            "Omar Haddad, a spokesperson for the port, left. [A spokesperson| for the ministry] came.",
+            "A spokesperson for the ministry",
+            "anonymous",
+        ),
         ("[A witness| interviewed by staff] said so.", "A witness interviewed by staff", "anonymous"),
         ("[Port Watch|, a division of the Uppland Authority,] met. [The agency] left.", "Port Watch", "organization"),
         ("[Finch & Sons] said so.", "Finch & Sons", "organization"),
@@ -252,6 +258,7 @@ def test_a_pronoun_that_fits_nobody_keeps_its_own_word(text: str) -> None:
         ("Omar Haddad, a spokesperson for the ministry, spoke. [the spokesperson] said so.", "Omar Haddad"),
         ("Sen. Ann Tully met Mayor Rosa Diaz. [The senator] said so.", "Ann Tully"),
         ("Sen. Ann Tully met Mayor Rosa Diaz. [The mayor] said so.", "Rosa Diaz"),
+        ("Gov. Paul Roe met Ann Tully, a former governor of Ohio. [The governor] said so.", "Paul Roe"),
         ("The Harbour Safety Agency met. [The agency] said so.", "Harbour Safety Agency"),
         ("My uncle, Carl Finch, kept bees. [my uncle] said so.", "Carl Finch"),
         ("Rain fell. [one of the firm's lawyers|, Carl Finch,] said so.", "Carl Finch"),
@@ -324,9 +331,7 @@ def test_it_is_not_what_its_own_statement_speaks_of() -> None:
     candidate = Candidate(
         spans=(Span(said, mention - 2),), type="indirect", pattern="test", mention=Span(mention, mention + 2)
     )
-    (found,) = resolve(
-        text, body=Span(0, len(text)), candidates=[candidate], marked=[], lexicon=load_lexicon("en")
-    )
+    (found,) = resolve(text, body=Span(0, len(text)), candidates=[candidate], marked=[], lexicon=load_lexicon("en"))
     assert found is not None
     assert ("a thread", "document") == (found.name, found.kind)
 

@@ -24,6 +24,7 @@ _SILENT = ("script", "style", "noscript", "template", "svg", "iframe", "head")
 _DROPPED = (*_SILENT, "nav", "header", "footer", "form", "button", "select")
 # A pull quote has a sentence or two; what is longer and stands twice is the page's own doing.
 _PULLED = range(30, 400)
+_MARKS = "\"'“”‘’«» "
 # Looking each short line up in the whole text is worth it for an article, not for a page of megabytes.
 _ARTICLE = 2_000_000
 # Below this trafilatura's finds are as often a page's frame as its article (its own least size is 250).
@@ -107,22 +108,27 @@ def _decoded(data: bytes) -> str:
 def _once(text: str) -> str:
     """Return the text without its pull quotes: paragraphs whose words stand again inside another.
 
-    A pull quote has no speaker of its own; its words would be counted twice, the second time as nobody's.
+    A pull quote has no speaker of its own; its words would be counted twice, the second time as nobody's. It is often
+    set with other quotation marks and apostrophes than the running text, so both are compared normalised.
     """
-    kept = []
-    whole = " ".join(key(line) for line in text.split("\n")) if len(text) <= _ARTICLE else ""
-    for line in lines(text):
-        paragraph = text[line.start : line.end]
-        words = key(paragraph.strip("\"'“”‘’«» "))
-        if len(words) in _PULLED and whole and paragraph[0] in "\"“”«‘'" and _inside(words, paragraph, whole):
-            continue
-        kept.append(paragraph)
-    return "\n".join(kept)
+    paragraphs = [text[line.start : line.end] for line in lines(text)]
+    pulled = [p for p in paragraphs if p[0] in _MARKS and len(key(p.strip(_MARKS))) in _PULLED]
+    if not pulled or len(text) > _ARTICLE:
+        return "\n".join(paragraphs)
+    whole = " ".join(map(_plain, paragraphs))
+    return "\n".join(p for p in paragraphs if p not in pulled or not _inside(p, whole))
 
 
-def _inside(words: str, paragraph: str, whole: str) -> bool:
-    """Return whether the words stand once more, as a part of a longer paragraph."""
-    alone = key(paragraph)
+def _plain(words: str) -> str:
+    """Return words as textacy normalises them: one kind of quotation mark and apostrophe, composed characters."""
+    from textacy.preprocessing import normalize  # a second to load, and few pages have a pull quote
+
+    return key(normalize.unicode(normalize.quotation_marks(words)))
+
+
+def _inside(paragraph: str, whole: str) -> bool:
+    """Return whether a paragraph's words stand once more, as a part of a longer paragraph."""
+    words, alone = _plain(paragraph.strip(_MARKS)), _plain(paragraph)
     return whole.count(words) > whole.count(alone) and whole.count(words) > 1
 
 
