@@ -207,6 +207,9 @@ def _title_cut(low: list[str], first: int, last: int, lexicon: Lexicon) -> tuple
     cut = first
     for i in range(first, last - 1):
         left = [w for w in low[i + 1 : last] if w not in suffixes]
+        # "Earl Stubbs" and "Don Leland" have a given name; "Earl Jon Stubbs" is an earl.
+        if low[i] in given and len(left) == 1:
+            continue
         if low[i].rsplit("-", 1)[-1] in titles and left:
             if any(w in orgs for w in left) and low[last - 1] not in titles and not any(w in given for w in left):
                 continue

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from attrs import define, evolve
+from attrs import define, evolve, field
 
 from quotes.records import Candidate, MarkedSpan, Span
 
@@ -51,10 +51,11 @@ class _Run:
     statements: list[Candidate]
     marked: Sequence[MarkedSpan]
     paragraphs: Sequence[Span]
+    given: dict[int, list[Span]] = field(factory=dict)  # what each statement is given, added in one go at the end
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [s.spans[0].start for s in self.statements]
+        return [min(s.spans[0].start, *(g.start for g in self.given.get(n, s.spans))) for n, s in enumerate(self.statements)]
 
     def extended(self, probabilities: Sequence[float]) -> list[tuple[Candidate, float]]:
         claimed = self._claimed()
@@ -67,7 +68,8 @@ class _Run:
                     inside.append(number)
                 number += 1
             before = self._paragraph(paragraph, inside, claimed, before)
-        pairs = zip(self.statements, probabilities, strict=True)
+        extended = [self._with_given(n) for n in range(len(self.statements))]
+        pairs = zip(extended, probabilities, strict=True)
         return sorted(pairs, key=lambda cp: (cp[0].spans[0].start, cp[0].spans[-1].end))
 
     def _claimed(self) -> dict[int, int]:
@@ -130,11 +132,16 @@ class _Run:
             self._give(number, owner, claimed)
 
     def _give(self, number: int, owner: int, claimed: dict[int, int]) -> None:
-        statement, span = self.statements[owner], self.marked[number]
-        spans = tuple(sorted([*statement.spans, Span(span.start, span.end)], key=lambda s: s.start))
-        kind = "mixed" if statement.type == "indirect" else statement.type
-        self.statements[owner] = evolve(statement, spans=spans, type=kind)
+        span = self.marked[number]
+        self.given.setdefault(owner, []).append(Span(span.start, span.end))
         claimed[number] = owner
+
+    def _with_given(self, index: int) -> Candidate:
+        statement = self.statements[index]
+        if index not in self.given:
+            return statement
+        spans = tuple(sorted([*statement.spans, *self.given[index]], key=lambda s: s.start))
+        return evolve(statement, spans=spans, type="mixed" if statement.type == "indirect" else statement.type)
 
     def _told_before(self, paragraph: Span, span: MarkedSpan) -> int | None:
         """Find the last statement that begins in this paragraph before a quotation."""

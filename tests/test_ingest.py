@@ -358,6 +358,13 @@ def test_pull_quote_stands_once(tmp_path: Path) -> None:
     assert html(tmp_path, page("")).text.count("before the wind drops below forty knots") == 1
 
 
+def test_pull_quote_with_other_marks_stands_once(tmp_path: Path) -> None:
+    """It is the same words, though set with straight marks where the running text has curly ones."""
+    body = ARTICLE.replace("We will not", "We won’t").replace("“We won’t sail before", '"We won\'t sail before', 2)
+    body = body.replace('"We won\'t', "“We won’t", 1).replace("knots”</aside>", 'knots"</aside>')
+    assert html(tmp_path, page("", body)).text.count("before the wind drops below forty knots") == 1
+
+
 @pytest.mark.parametrize(
     ("head", "outlet"),
     [

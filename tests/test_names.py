@@ -66,6 +66,7 @@ def last(marked_up: str, *, title: str | None = None, byline: str | None = None)
         ("Robert J. Quill Jr. resigned. [Mr. Quill] said why.", "Robert J. Quill Jr.", "alias"),
         ("Åsa Lindström met Çelik. [Lindström's] answer was no.", "Åsa Lindström", "alias"),
         ("U.S. Secretary of State Martin Vale landed. [Vale] said hello.", "Martin Vale", "alias"),
+        ("Earl Stubbs waved. [Stubbs] said so.", "Earl Stubbs", "alias"),
         ("Kofi Mensah wrote it. [Kofi] said he was tired.", "Kofi Mensah", "alias"),
         ("[Representative Ann Tully of Ohio] said so.", "Ann Tully", "alias"),
     ],

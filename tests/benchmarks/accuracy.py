@@ -1,0 +1,163 @@
+"""Score the pipeline against PolNeAR and the hand-made links, with textacy beside it.
+
+python -m tests.benchmarks.accuracy [--split dev] [--errors N] [--save FILE] [--raise-floors]
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, frozen
+
+from . import corpus, floors, peer
+
+if TYPE_CHECKING:
+    from quotes.pipeline import Pipeline
+
+
+@frozen
+class Result:
+    """What the two scorers say of one file of predictions; `links` is None where the part of the corpus has none."""
+
+    lost: int
+    score: dict[str, Any]
+    score_without_doubled: dict[str, Any]
+    links: dict[str, Any] | None
+
+
+def evaluate(predictions: Path, *, split: str, lost: int) -> Result:
+    """Score a file of predictions.
+
+    Args:
+        predictions: JSON Lines, as `quotes extract` writes them or in the scorers' flat form.
+        split: the part of the corpus that was read.
+        lost: how many of its articles raised.
+    """
+    score, links = corpus.scorers().score, corpus.scorers().links
+    gold = corpus.folder(split)
+    with tempfile.TemporaryDirectory() as kept:
+        clean = corpus.without_doubled(split, into=Path(kept))
+        # The scorers write into what they are given: each gets predictions of its own.
+        without, _ = score.score(clean, score.read_predictions(predictions))
+    full, _ = score.score(gold, score.read_predictions(predictions))
+    linked, _ = links.evaluate(gold, corpus.LINKS, score.read_predictions(predictions))
+    return Result(lost, full, without, linked if linked["articles"] else None)
+
+
+def measure(pipeline: Pipeline, predictions: Path, *, split: str) -> Result:
+    """Read a part of the corpus with the pipeline, keep the predictions, and score them."""
+    summary = corpus.predict(pipeline, predictions, split=split)
+    return evaluate(predictions, split=split, lost=summary.errors)
+
+
+def figures(result: Result) -> dict[str, float]:
+    """Return the figures that have floors: all of them between 0 and 1, more is better."""
+    quoted, speech = result.score["quoted"], result.score["speech"]
+    named = {
+        "articles that do not raise": 1.0 - result.lost / result.score["articles"],
+        "quoted chars F1": quoted["chars"]["f1"],
+        "quoted span90 F1": quoted["span90"]["f1"],
+        "quoted joint F1": quoted["joint"]["f1"],
+        "quoted speaker accuracy": quoted["speaker_accuracy"],
+        "speech joint F1": speech["joint"]["f1"],
+    }
+    if result.links:
+        named |= {
+            "links named, of found": result.links["named"]["of_found"],
+            "links role, of found": result.links["role"]["of_found"],
+            "links outlets F1": result.links["outlets"]["f1"],
+            "links channels F1": result.links["channels"]["f1"],
+        }
+    return named
+
+
+def table(results: Mapping[str, Result]) -> list[str]:
+    """Return the lines of a table: a row a figure, a column a system."""
+    width = max(12, *(len(name) for name in results))
+    lines = [f"{'':28s}" + "".join(f"{name:>{width + 2}s}" for name in results)]
+
+    def row(name: str, values: list[float | None]) -> None:
+        shown = ("-" if v is None else f"{v:.3f}" if isinstance(v, float) else str(v) for v in values)
+        lines.append(f"{name:28s}" + "".join(f"{v:>{width + 2}s}" for v in shown))
+
+    every = list(results.values())
+    row("articles", [r.score["articles"] for r in every])
+    row("articles that raise", [r.lost for r in every])
+    for part, keys in (("quoted", ("chars", "span50", "span90", "joint")), ("speech", ("span50", "joint"))):
+        for key in keys:
+            row(f"{part} {key} F1", [_f1(r.score, part, key) for r in every])
+        row(f"{part} speaker accuracy", [_speaker(r.score, part) for r in every])
+    row("without '' articles", [r.score_without_doubled["articles"] for r in every])
+    row("  quoted joint F1", [_f1(r.score_without_doubled, "quoted", "joint") for r in every])
+    row("  quoted span90 F1", [_f1(r.score_without_doubled, "quoted", "span90") for r in every])
+    row("  speech joint F1", [_f1(r.score_without_doubled, "speech", "joint") for r in every])
+    linked = [r.links for r in every]
+    for kind in ("name", "named", "surname", "role"):
+        row(f"links {kind}, of found", [x[kind]["of_found"] if x else None for x in linked])
+    for kind in ("outlets", "channels", "channels_any_relation"):
+        row(f"links {kind} F1", [x[kind]["f1"] if x else None for x in linked])
+    return lines
+
+
+def _f1(scored: dict[str, Any], part: str, key: str) -> float | None:
+    found: dict[str, Any] = scored[part][key]
+    # A peer that does not look for something has no score for it.
+    return float(found["f1"]) if found["pred"] else None
+
+
+def _speaker(scored: dict[str, Any], part: str) -> float | None:
+    return float(scored[part]["speaker_accuracy"]) if scored[part]["span50"]["hit"] else None
+
+
+def _disagreements(predictions: Path, split: str, number: int) -> list[str]:
+    """Return the first quotations that differ from the corpus, each with what was found and what was annotated."""
+    score = corpus.scorers().score
+    _, shown = score.score(corpus.folder(split), score.read_predictions(predictions), number)
+    lines = []
+    for name, why, text, found, row in shown:
+        lines.append(f"--- {why}  {name}")
+        if found:
+            who = text[slice(*found["speaker"])] if found["speaker"] else None
+            lines.append(f"    found: {[text[s:e] for s, e in found['spans']]} speaker {who!r}")
+        if row:
+            parts = {key: [text[s:e] for s, e in row[key]] for key in ("spans", "source", "cue")}
+            lines.append(f"    gold:  {parts['spans']} source {parts['source']} cue {parts['cue']}")
+    return lines
+
+
+def main() -> None:
+    """Run the benchmark and print its figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--split", choices=corpus.SPLITS, default="dev")
+    parser.add_argument("--errors", type=int, default=0, help="print so many disagreements")
+    parser.add_argument("--save", type=Path, help="keep the predictions (JSON Lines), for `compare`")
+    parser.add_argument("--raise-floors", action="store_true", help="pin the figures of dev as the new floors")
+    given = parser.parse_args()
+    if lost := corpus.missing():
+        parser.error(lost)
+    if given.raise_floors and given.split != "dev":
+        parser.error("floors are pinned on dev")
+    from quotes.pipeline import load
+
+    pipeline = load()
+    with tempfile.TemporaryDirectory() as folder:
+        ours, theirs = given.save or Path(folder, "quotes.jsonl"), Path(folder, "textacy.jsonl")
+        result = measure(pipeline, ours, split=given.split)
+        given_up = peer.predict(pipeline.nlp, theirs, split=given.split)
+        beside = evaluate(theirs, split=given.split, lost=given_up)
+        print(f"PolNeAR {given.split}, model {pipeline.nlp.meta['lang']}_{pipeline.nlp.meta['name']}")
+        # textacy resolves no names and looks for no channels: the links say nothing of it.
+        print("\n".join(table({"quotes": result, "textacy": evolve(beside, links=None)})))
+        for line in _disagreements(ours, given.split, given.errors):
+            print(line)
+    if given.raise_floors:
+        mark = corpus.fingerprint(corpus.measured_files("dev"))
+        floors.save(floors.raised(floors.load(), figures(result), fingerprint=mark))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+"""Fit the ranker's weights on the training articles, and write them to `patterns/en/ranker.toml`.
+
+    python -m tests.benchmarks.fit [-o FILE] [--check]
+
+A logistic regression over the features of every candidate that the patterns propose: right is one whose span and
+speaker agree with an annotation. Weights with another note than "fitted" were set by hand and stay as they are. The
+cross-validated reliability of the probabilities is printed beside. It takes some minutes and scikit-learn, which
+textacy brings.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from quotes import marks, matching, reading
+
+from . import calibration, corpus
+
+if TYPE_CHECKING:
+    from quotes.pipeline import Pipeline
+    from quotes.records import Candidate
+
+FILE = corpus.ROOT / "patterns" / "en" / "ranker.toml"
+# Every second training article: all of them give the same weights to the first place, at twice the time.
+STEP = 2
+# Inverse strength of the penalty on large weights, from the cross-validation on train.
+PENALTY = 0.5
+# A pattern seen less often than this gets at least the weight 1: too few cases to mark it down, and its examples
+# prove that it is right where it fits.
+SELDOM = 15
+HEADER = (
+    "# Weights of the ranker, fitted on the PolNeAR training articles by `tests/benchmarks/fit.py`; "
+    "do not edit by hand."
+)
+
+
+@frozen
+class Case:
+    """A candidate's features, whether it is right, and the article that it comes from."""
+
+    features: dict[str, float]
+    right: bool
+    article: int
+
+
+def cases(pipeline: Pipeline, *, split: str = "train", step: int = STEP) -> Iterator[Case]:
+    """Yield every candidate that the patterns propose for the articles, judged by the annotations."""
+    score = corpus.scorers().score
+    for number, (_, text, rows) in enumerate(list(score.read_gold(corpus.folder(split)))[::step]):
+        gold = [(score.char_set(row["spans"], text), row) for row in rows]
+        for candidate in _candidates(pipeline, text):
+            right = any(_agrees(candidate, chars, row, text) for chars, row in gold)
+            yield Case(dict(candidate.features), right, number)
+
+
+def _candidates(pipeline: Pipeline, text: str) -> list[Candidate]:
+    paragraphs = list(marks.paragraphs(text))
+    marked = marks.find(text, lexicon=pipeline.lexicon)
+    parts = reading.pieces(text, paragraphs, marked, lexicon=pipeline.lexicon)
+    readings = list(reading.read(parts, parse=pipeline.parse))
+    return matching.propose(text, readings, marked, matchers=pipeline.statements)
+
+
+def _agrees(candidate: Candidate, gold: set[int], row: Mapping[str, Any], text: str) -> bool:
+    """Tell whether a candidate's span and speaker are those of an annotation, or of one fragment of it.
+
+    "A," he said. "B.": the patterns propose the first part alone, and the second is joined later.
+    """
+    score = corpus.scorers().score
+    own = score.char_set([(span.start, span.end) for span in candidate.spans], text)
+    if not _alike(own, gold):
+        fragments = [score.char_set([span], text) for span in row["spans"]]
+        if candidate.type == "indirect" or len(fragments) == 1 or len(own & gold) < 0.9 * len(own):
+            return False
+        if not any(_alike(own, fragment) for fragment in fragments):
+            return False
+    mention = candidate.mention
+    return bool(score.speaker_right((mention.start, mention.end) if mention else None, row, text))
+
+
+def _alike(one: set[int], other: set[int]) -> bool:
+    return bool(one & other) and len(one & other) >= 0.5 * len(one | other)
+
+
+def fit(found: Sequence[Case], *, patterns: Iterable[str]) -> dict[str, float]:
+    """Return the weight of each feature, "bias" among them.
+
+    Args:
+        found: judged candidates.
+        patterns: ids of the statement patterns, each of which is a feature.
+    """
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    vectors = DictVectorizer()
+    model = LogisticRegression(C=PENALTY, max_iter=3000)
+    model.fit(vectors.fit_transform([case.features for case in found]), [case.right for case in found])
+    weights = dict(zip(vectors.get_feature_names_out(), map(float, model.coef_[0]), strict=True))
+    seen = Counter(name for case in found for name in case.features)
+    for name in (f"pattern_{pattern}" for pattern in patterns):
+        if seen[name] < SELDOM:
+            weights[name] = max(weights.get(name, 0.0), 1.0)
+    return weights | {"bias": float(model.intercept_[0])}
+
+
+def cross_validated(found: Sequence[Case]) -> list[tuple[float, bool]]:
+    """Return the probability of each candidate, from a model that has not seen its article, and whether it is right."""
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+
+    rows = DictVectorizer().fit_transform([case.features for case in found])
+    right = [case.right for case in found]
+    model = LogisticRegression(C=PENALTY, max_iter=3000)
+    folds = [case.article for case in found]
+    chances = cross_val_predict(model, rows, right, groups=folds, cv=GroupKFold(5), method="predict_proba")[:, 1]
+    return list(zip(map(float, chances), right, strict=True))
+
+
+def file_text(weights: Mapping[str, float], *, former: str) -> str:
+    """Return the text of `ranker.toml`: the fitted weights, then those set by hand as they were.
+
+    Args:
+        weights: by feature.
+        former: the file's text as it was.
+    """
+    kept = [entry for entry in tomllib.loads(former)["weight"] if entry["note"] != "fitted"]
+    lines = [HEADER, ""]
+    for name in sorted(weights, key=lambda name: (name != "bias", name)):
+        lines += _entry(name, "fitted", f"{weights[name]:.3f}")
+    for entry in kept:
+        lines += _entry(entry["id"], entry["note"], str(entry["weight"]))
+    return "\n".join(lines)
+
+
+def _entry(name: str, note: str, weight: str) -> list[str]:
+    return ["[[weight]]", f'id = "{name}"', f'note = "{note}"', f"weight = {weight}", ""]
+
+
+def main() -> None:
+    """Fit the weights, print how reliable they are, and write or check the file."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("-o", "--output", type=Path, default=FILE)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the file would change")
+    given = parser.parse_args()
+    if not corpus.folder("train").exists() or not corpus.BENCH.exists():
+        parser.error("no corpora/polnear/train or bench beside the checkout")
+    from quotes.pipeline import load
+
+    pipeline = load()
+    found = list(cases(pipeline))
+    bins = calibration.reliability(cross_validated(found))
+    print(f"{len(found)} candidates, {sum(case.right for case in found)} right; cross-validated:")
+    for b in bins:
+        print(f"  {b.low:.1f}  {b.number:6d} candidates, mean probability {b.confidence:.2f}, right {b.right:.2f}")
+    former = FILE.read_text(encoding="utf-8")
+    text = file_text(fit(found, patterns=(entry.id for entry in pipeline.lexicon.statements)), former=former)
+    if not given.check:
+        given.output.write_text(text, encoding="utf-8")
+    elif text != former:
+        sys.exit(f"{FILE.name} would change")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""Words per second of the pipeline in one process, against spaCy's own parse of the same texts in the same run.
+
+    python -m tests.benchmarks.speed [--split dev] [--repeat 3]
+
+The two take turns, so that a busy machine slows both; the ratio is the median of the turns.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from quotes.records import SourceText
+
+from . import corpus
+
+if TYPE_CHECKING:
+    from quotes.pipeline import Pipeline
+
+
+@frozen
+class Turn:
+    """Seconds that the pipeline and the bare parse took for the same texts."""
+
+    quotes: float
+    parse: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times as many words a second the pipeline reads."""
+        return self.parse / self.quotes
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return how long a call takes."""
+    began = perf_counter()
+    work()
+    return perf_counter() - began
+
+
+def take_turns(pipeline: Pipeline, texts: Sequence[str], *, repeat: int) -> list[Turn]:
+    """Time `Pipeline.read` and `nlp.pipe` in turn.
+
+    Args:
+        pipeline: its model is parsed with as it comes, all components, in batches as spaCy chooses.
+        texts: articles.
+        repeat: number of turns.
+    """
+    articles = [SourceText(f"{number}.txt", text) for number, text in enumerate(texts)]
+
+    def read() -> None:
+        for article in articles:
+            pipeline.read(article)
+
+    def parse() -> None:
+        for _ in pipeline.nlp.pipe(texts):
+            pass
+
+    # What is compiled and cached on first use belongs to neither.
+    pipeline.read(articles[0])
+    pipeline.nlp(texts[0])
+    return [Turn(quotes=seconds(read), parse=seconds(parse)) for _ in range(repeat)]
+
+
+def main() -> None:
+    """Run the benchmark and print its figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--split", choices=corpus.SPLITS, default="dev")
+    parser.add_argument("--repeat", type=int, default=3)
+    given = parser.parse_args()
+    if lost := corpus.missing():
+        parser.error(lost)
+    from quotes.pipeline import load
+
+    texts = [text for _, text in corpus.texts(given.split)]
+    words = sum(len(text.split()) for text in texts)
+    turns = take_turns(load(), texts, repeat=given.repeat)
+    for turn in turns:
+        print(f"quotes {words / turn.quotes:,.0f} words/s, parse {words / turn.parse:,.0f} words/s: {turn.ratio:.2f}")
+    print(f"median ratio {median(turn.ratio for turn in turns):.2f} ({words:,} words, {len(texts)} articles)")
+
+
+if __name__ == "__main__":
+    main()
