@@ -37,7 +37,6 @@ from quotes.tables import (
 REQUIRED_FILES = ("channels.toml", "cues.toml", "layouts.toml", "names.toml", "pages.toml", "statements.toml")
 
 
-
 @define(eq=False)
 class Lexicon:
     """All patterns of one language, checked. `origin` maps each id to the file that holds it."""
@@ -298,7 +297,9 @@ def _check_tokens(entry: StatementPattern | ChannelPattern, where: str, faults: 
         seen.add(str(node.get("RIGHT_ID")))
     if isinstance(entry, StatementPattern):
         if entry.pattern and len(entry.roles) != len(entry.pattern):
-            faults.append(f'{where}: roles: must name a role, or "", for each of the {len(entry.pattern)} token patterns')
+            faults.append(
+                f'{where}: roles: must name a role, or "", for each of the {len(entry.pattern)} token patterns'
+            )
         for role in entry.roles:
             if role and role not in ROLES:
                 faults.append(f"{where}: roles: {role!r} is none of {', '.join(ROLES)}")
@@ -313,9 +314,7 @@ def _first_words(cues: Iterable[Cue]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.split(" ")[0] for cue in cues for word in cue.words))
 
 
-def _resolved(
-    language: str, tables: dict[str, dict[str, Any]], origin: dict[str, str], faults: list[str]
-) -> Lexicon:
+def _resolved(language: str, tables: dict[str, dict[str, Any]], origin: dict[str, str], faults: list[str]) -> Lexicon:
     """Replace `"$name"` by the list it names, check cross references, and freeze."""
     cues = tuple(tables["cue"].values())
     words = {entry.id: entry.words for entry in tables["words"].values()}
@@ -343,9 +342,7 @@ def _resolved(
 
     def expanded(entry: Any) -> Any:
         where = f"{origin[entry.id]}: {entry.id}"
-        return evolve(
-            entry, pattern=expand(entry.pattern, where), dependency=expand(entry.dependency, where)
-        )
+        return evolve(entry, pattern=expand(entry.pattern, where), dependency=expand(entry.dependency, where))
 
     outlets = tables["outlet"]
     for programme in tables["programme"].values():

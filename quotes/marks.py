@@ -103,8 +103,11 @@ def _without_false_runs(text: str, spans: list[MarkedSpan]) -> list[MarkedSpan]:
 def _mark_table(lexicon: Lexicon) -> tuple[re.Pattern[str], dict[str, tuple[Side, bool]]]:
     sides: dict[str, tuple[Side, bool]] = {}
     for name, side, single in (
-        ("marks-open", "open", False), ("marks-close", "close", False), ("marks-either", "either", False),
-        ("marks-single-open", "open", True), ("marks-single-close", "close", True),
+        ("marks-open", "open", False),
+        ("marks-close", "close", False),
+        ("marks-either", "either", False),
+        ("marks-single-open", "open", True),
+        ("marks-single-close", "close", True),
         ("marks-single-either", "either", True),
     ):
         for mark in lexicon.words[name]:
@@ -155,13 +158,15 @@ def _in_paragraph(text: str, paragraph: Span, lexicon: Lexicon, skips: Sequence[
     if not marks:
         return []
     credit = lexicon.regex(f"{lexicon.language}-open-credit")
-    doubles = _pair_doubles(text, paragraph, [m for m in marks if not m.single], credit)
+    doubles = _pair_doubles(
+        text, paragraph, [m for m in marks if not m.single], credit, lexicon.word_set("marks-uncounted")
+    )
     singles = _pair_singles(text, paragraph, [m for m in marks if m.single], doubles)
     return _outermost(doubles, singles)
 
 
 def _pair_doubles(
-    text: str, paragraph: Span, marks: list[_Mark], credit: re.Pattern[str]
+    text: str, paragraph: Span, marks: list[_Mark], credit: re.Pattern[str], uncounted: frozenset[str]
 ) -> list[MarkedSpan]:
     """Pair double marks from left to right; a second opening mark nests if marks enough to close both follow."""
     spans: list[MarkedSpan] = []
@@ -172,7 +177,7 @@ def _pair_doubles(
         if closes and stack:
             opener = stack.pop()
             if not stack:
-                spans.append(_span(opener, mark))
+                spans.append(_span(opener, mark, "uncounted" if {opener.text, mark.text} <= uncounted else "double"))
         elif closes:
             if mark.side == "close" and not spans and mark.start == paragraph.start:
                 stack.append(mark)  # a closing mark that begins a paragraph is meant to open it
@@ -260,13 +265,11 @@ def _pair_singles(text: str, paragraph: Span, marks: list[_Mark], doubles: list[
     if opener is not None and first is not None:
         spans.append(_span(opener, first, "single"))
     elif opener is not None and opener.text == "‘":
-        spans.append(
-            MarkedSpan(opener.start, paragraph.end, Span(opener.end, paragraph.end), "single", closed=False)
-        )
+        spans.append(MarkedSpan(opener.start, paragraph.end, Span(opener.end, paragraph.end), "single", closed=False))
     return spans
 
 
-def _span(opener: _Mark, closer: _Mark, mark: Literal["double", "single"] = "double") -> MarkedSpan:
+def _span(opener: _Mark, closer: _Mark, mark: Literal["double", "single", "uncounted"] = "double") -> MarkedSpan:
     return MarkedSpan(opener.start, closer.end, Span(opener.end, closer.start), mark)
 
 
@@ -276,7 +279,7 @@ def _outermost(doubles: list[MarkedSpan], singles: list[MarkedSpan]) -> list[Mar
     for span in sorted([*doubles, *singles], key=lambda s: (s.start, -s.end)):
         if merged and span.start < merged[-1].end:
             holds = merged[-1].mark == "single" and not merged[-1].closed
-            if holds and span.mark == "double":
+            if holds and span.mark != "single":
                 merged[-1] = span
             continue
         merged.append(span)

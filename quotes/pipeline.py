@@ -174,6 +174,7 @@ class Pipeline:
         chosen = ranker.choose(found, lexicon=lexicon)
         chosen = runs.extend(text, chosen, marked, paragraphs)
         chosen = [(evolve(c, spans=_without(c.spans, piece.skips)), p) for c, p in chosen]
+        chosen = [(_typed(c, marked), p) for c, p in chosen if c.spans]
         standing = [c for c, _ in chosen]
         speakers = names.resolve(
             text, body=body, candidates=standing, marked=marked, lexicon=lexicon, title=piece.title, byline=piece.byline
@@ -191,7 +192,6 @@ class Pipeline:
         statements = [
             Statement(c, p, speaker, way, day)
             for (c, p), speaker, way, day in zip(chosen, speakers, ways, days, strict=True)
-            if c.spans
         ]
         return statements, marked, paragraphs
 
@@ -284,6 +284,14 @@ def _paragraphs(text: str, piece: Slice) -> list[Span]:
 
 def _holds(outer: Span, inner: Span) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _typed(candidate: Candidate, marked: Sequence[MarkedSpan]) -> Candidate:
+    """Type a statement as reported where none of its marks counts as a quotation mark."""
+    if candidate.type not in ("direct", "mixed"):
+        return candidate
+    marks = {marked[n].mark for s in candidate.spans for n in touching(marked, s.start, s.end)}
+    return evolve(candidate, type="indirect") if marks == {"uncounted"} else candidate
 
 
 def _without(spans: Sequence[Span], skips: Sequence[Span]) -> tuple[Span, ...]:

@@ -30,9 +30,7 @@ def probability(candidate: Candidate, *, weights: Mapping[str, float]) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def choose(
-    candidates: Iterable[Candidate], *, lexicon: Lexicon, least: float = 0.0
-) -> list[tuple[Candidate, float]]:
+def choose(candidates: Iterable[Candidate], *, lexicon: Lexicon, least: float = 0.0) -> list[tuple[Candidate, float]]:
     """Choose the statements that stand.
 
     Args:

@@ -33,7 +33,8 @@ _PIECE_CHARS = 4_000
 _PROSE_CHARS = 1_000
 # What the parser must not see: characters without width; and spaces that its tokeniser does not take for one.
 _VISIBLE = re.compile("[^\u00ad\u200b-\u200f\u2060\ufeff]+")
-_SPACES = {ord(c): " " for c in "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"}
+_SPACES = dict.fromkeys(map(ord, "\t\u00a0\u1680\u202f\u205f\u3000"), " ") | dict.fromkeys(range(0x2000, 0x200B), " ")
+_SPACES |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # lone surrogates, which spaCy cannot take
 _MASK = "This is so"
 Segment = tuple[int, int, int, int, bool]
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»')\]]{0,2}\s+(?=[\"“‘«(\[]?[A-Z0-9])")

@@ -55,7 +55,9 @@ class _Run:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [min(s.spans[0].start, *(g.start for g in self.given.get(n, s.spans))) for n, s in enumerate(self.statements)]
+        return [
+            min(s.spans[0].start, *(g.start for g in self.given.get(n, s.spans))) for n, s in enumerate(self.statements)
+        ]
 
     def extended(self, probabilities: Sequence[float]) -> list[tuple[Candidate, float]]:
         claimed = self._claimed()

@@ -1,0 +1,274 @@
+"""Proposer 2: a learned reader of roles. It tags source, cue and content, and links them into candidates.
+
+A small transformer, trained on annotated news (`quotes.training`, `quotes/weights/MODEL_CARD.md`), reads the text:
+`pieces` makes its input, `tagging` runs it, `linking` says which words belong together, and this module makes of them
+candidates of the same kind as the patterns': exact offsets, whole quotations, types by the article's marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import define
+
+from quotes.errors import ModelError
+from quotes.lexicon import Lexicon
+from quotes.records import Candidate, Cue, MarkedSpan, QuoteType, Span
+from quotes.spans import touching
+
+if TYPE_CHECKING:
+    from quotes.linking import Attribution
+    from quotes.pieces import Encode, Pieces
+    from quotes.tagging import Network, RoleSpan
+
+NETWORK_FILE, TOKENIZER_FILE = "roles.onnx", "tokenizer.json"
+# A longer text is read in sections of at most so many pieces (about 25,000 characters, longer than nearly every
+# article), so that time and memory grow with it and no faster. A section ends with a paragraph if one ends in its
+# last quarter.
+_SECTION = 6_000
+_TRAILING = frozenset(",.;:")
+_LEADING = frozenset(",;:")
+# A source is cut to its core where an apposition or a bracket begins; " - " and its like are dashes, "-" is not.
+_DASHES = (" — ", " – ", " - ", " -- ", "—", "(")
+_SPEECH = 0.5
+
+
+@define(eq=False)
+class RoleReader:
+    """The network and its tokenizer, loaded."""
+
+    network: Network
+    encode: Encode
+
+    @classmethod
+    def load(cls, folder: Path | None = None, *, threads: int = 1) -> RoleReader:
+        """Load the weights.
+
+        Args:
+            folder: holds roles.onnx and tokenizer.json; the shipped ones where None.
+            threads: how many the network may use.
+
+        Raises:
+            ModelError: where the weights or the libraries that run them are missing or broken.
+        """
+        try:
+            import onnxruntime
+            from tokenizers import Tokenizer
+        except ImportError as error:
+            raise ModelError(f"the role reader needs {error.name}: pip install onnxruntime tokenizers") from error
+        from quotes.pieces import encoder
+
+        root = folder or shipped_folder()
+        for name in (NETWORK_FILE, TOKENIZER_FILE):
+            if not (root / name).is_file():
+                raise ModelError(f"no role reader in {root}: {name} is missing; install quotes anew, or read by patterns alone")
+        try:
+            tokenizer = Tokenizer.from_file(str(root / TOKENIZER_FILE))
+            network = _network(onnxruntime, root / NETWORK_FILE, threads)
+        except Exception as error:  # both libraries raise plain Exceptions and kinds of their own
+            reason = (str(error).splitlines() or [type(error).__name__])[0]
+            raise ModelError(f"the role reader in {root} is broken ({reason}); install quotes anew") from error
+        return cls(network, encoder(tokenizer))
+
+
+def shipped_folder() -> Path:
+    """Return the folder of the weights that the package brings."""
+    from importlib.resources import files
+
+    return Path(str(files("quotes.weights")))
+
+
+def _network(onnxruntime: Any, path: Path, threads: int) -> Network:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+    def run(ids: Any, types: Any, mask: Any) -> Any:
+        return session.run(["tags", "source", "cue"], {"ids": ids, "types": types, "mask": mask})
+
+    return run
+
+
+def propose(
+    text: str,
+    *,
+    body: Span,
+    paragraphs: Sequence[Span],
+    marked: Sequence[MarkedSpan],
+    lexicon: Lexicon,
+    reader: RoleReader,
+    skips: Sequence[Span] = (),
+    attitudes: bool = False,
+) -> list[Candidate]:
+    """Turn what the reader finds in an article into candidates.
+
+    Args:
+        text: the source's text.
+        body: the article's slice of it; nothing outside is read.
+        paragraphs: the article's paragraphs, in order.
+        marked: its quotations, in order.
+        lexicon: brings the relative pronouns, which end a mention.
+        reader: the loaded network.
+        skips: page furniture, which is not read.
+        attitudes: whether what is thought, wanted or decreed, without quotation marks, is proposed too.
+
+    Returns:
+        Candidates in order of their content.
+    """
+    from quotes.linking import link
+    from quotes.pieces import cut
+    from quotes.tagging import read, spans
+
+    pronouns = lexicon.word_set("names-pronoun-who")
+    found: list[Candidate] = []
+    for section in _sections(cut(text, encode=reader.encode, body=body, skips=skips)):
+        scores = read(section, network=reader.network)
+        for attribution in link(spans(section, scores), section, scores):
+            fragments, kind = _fragments(text, attribution, marked)
+            if not fragments or (kind == "indirect" and attribution.p_speech < _SPEECH and not attitudes):
+                continue
+            found.append(_candidate(text, attribution, fragments, kind, pronouns))
+    return sorted(found, key=lambda c: (c.spans[0].start, c.spans[-1].end, c.anchor or 0))
+
+
+def _sections(pieces: Pieces) -> Iterator[Pieces]:
+    from quotes.pieces import PARAGRAPH_PIECE
+
+    low = 0
+    while len(pieces) - low > _SECTION:
+        high = low + _SECTION
+        soonest = low + _SECTION * 3 // 4
+        ends = (pieces.ids[soonest:high] == PARAGRAPH_PIECE).nonzero()[0]
+        if len(ends):
+            high = soonest + int(ends[-1]) + 1
+        yield pieces.part(low, high)
+        low = high
+    if low < len(pieces):
+        yield pieces.part(low, len(pieces))
+
+
+def _fragments(
+    text: str, attribution: Attribution, marked: Sequence[MarkedSpan]
+) -> tuple[tuple[Span, ...], QuoteType]:
+    """Bound the fragments of a statement by whole quotations, and tell its type.
+
+    The type is direct where no letter or digit lies outside quotation marks, indirect where none lies inside.
+    """
+    parts = [p for p in (attribution.cue, attribution.source) if p is not None]
+    spans: list[Span] = []
+    inside = outside = False
+    for content in sorted(attribution.contents, key=lambda c: c.start):
+        span = _snapped(text, content, marked, parts)
+        if span is None:
+            continue
+        held = [marked[n] for n in touching(marked, span.start, span.end)]
+        bare = any(c.isalnum() for c in _outside(text, span, held))
+        inside = inside or any(c.isalnum() for m in held for c in text[max(m.start, span.start) : min(m.end, span.end)])
+        outside = outside or bare
+        cut = [span] if bare else [Span(max(m.start, span.start), min(m.end, span.end)) for m in held]
+        for part in cut:
+            if spans and part.start < spans[-1].end:
+                spans[-1] = Span(spans[-1].start, max(spans[-1].end, part.end))
+            else:
+                spans.append(part)
+    return tuple(spans), "indirect" if not inside else "mixed" if outside else "direct"
+
+
+def _snapped(
+    text: str, content: RoleSpan, marked: Sequence[MarkedSpan], parts: Sequence[RoleSpan]
+) -> Span | None:
+    """Trim a fragment, and widen it to whole quotations where that takes in neither cue nor source."""
+    low, high = content.start, content.end
+    for number in touching(marked, low, high):
+        mark = marked[number]
+        if any(p.start < mark.end and mark.start < p.end for p in parts):
+            continue
+        within = mark.inner.start <= low and high <= mark.inner.end
+        if not within or not _has_word(text, mark.inner.start, low) and not _has_word(text, high, mark.inner.end):
+            low, high = min(low, mark.start), max(high, mark.end)
+    inside = [marked[n] for n in touching(marked, low, high)]
+    first = inside[0].start if inside else high
+    last = inside[-1].end if inside else low
+    while low < min(high, first) and (text[low].isspace() or text[low] in _LEADING):
+        low += 1
+    while high > max(low, last) and (text[high - 1].isspace() or text[high - 1] in _TRAILING):
+        high -= 1
+    return Span(low, high) if _has_word(text, low, high) else None
+
+
+def _has_word(text: str, low: int, high: int) -> bool:
+    return any(c.isalnum() for c in text[low:high])
+
+
+def _outside(text: str, span: Span, held: Sequence[MarkedSpan]) -> Iterator[str]:
+    at = span.start
+    for mark in held:
+        yield from text[at : max(at, mark.start)]
+        at = max(at, mark.end)
+    yield from text[at : span.end]
+
+
+def _candidate(
+    text: str, attribution: Attribution, fragments: tuple[Span, ...], kind: QuoteType, pronouns: frozenset[str]
+) -> Candidate:
+    cue = attribution.cue
+    words = text[cue.start : cue.end]
+    source = mention = None
+    if attribution.source is not None:
+        source = _trimmed(text, attribution.source.start, attribution.source.end)
+        mention = _core(text, source, pronouns)
+    return Candidate(
+        spans=fragments,
+        type=kind,
+        pattern="roles",
+        cue=Cue(words, (words.split() or [words])[-1].lower(), cue.start, cue.end),
+        mention=mention,
+        source=source,
+        anchor=cue.start,
+        features=tuple(_features(attribution, len(fragments), kind)),
+    )
+
+
+def _features(attribution: Attribution, fragments: int, kind: QuoteType) -> Iterator[tuple[str, float]]:
+    """Name what speaks for a candidate and against it; the ranker has the weights."""
+    contents = attribution.contents
+    yield "roles", 1.0
+    yield f"roles_{kind}", 1.0
+    yield "roles_content", sum(c.p for c in contents) / len(contents)
+    yield "roles_link", attribution.p_cue
+    yield "roles_speech", attribution.p_speech
+    if attribution.source is None:
+        yield "roles_no_source", 1.0
+    else:
+        yield "roles_source", attribution.p_source
+    if fragments > 1:
+        yield "roles_fragments", fragments - 1.0
+
+
+def _trimmed(text: str, low: int, high: int) -> Span:
+    """Bound a source without the white space and commas around it; a source of nothing else stays as it is."""
+    start, end = low, high
+    while start < end and (text[start].isspace() or text[start] in _LEADING):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:"):
+        end -= 1
+    return Span(start, end) if start < end else Span(low, high)
+
+
+def _core(text: str, source: Span, pronouns: frozenset[str]) -> Span:
+    """Bound the noun phrase's core: Ana Lee, of "Ana Lee, a nurse who lives in Oslo"."""
+    words = text[source.start : source.end]
+    ends = [len(words), words.find(","), *(words.find(dash) for dash in _DASHES)]
+    at = 0
+    for word in words.split(" "):
+        if at and word.lower() in pronouns:
+            ends.append(at)
+            break
+        at += len(word) + 1
+    end = min(e for e in ends if e > 0)
+    return _trimmed(text, source.start, source.start + end)
