@@ -21,7 +21,7 @@ from quotes.records import ErrorRecord, QuoteType
 
 if TYPE_CHECKING:
     from quotes.pipeline import Pipeline
-    from quotes.runner import Summary, Watch
+    from quotes.runner import Selection, Summary, Watch
 
 TABLES = (".csv", ".tsv", ".jsonl", ".ndjson")
 # A run shorter than this many seconds shows no progress bar.
@@ -137,7 +137,7 @@ _folder = click.Path(exists=True, file_okay=False, path_type=Path)
 verbosity = click.option(
     "-v", "--verbose", is_flag=True, expose_value=False, callback=_set_verbose, help="Show the traceback of an error."
 )
-language_option = click.option("--lang", default="en", show_default=True, help="Language of the patterns.")
+language_option = click.option("--lang", "language", default="en", show_default=True, help="Language of the patterns.")
 model_option = click.option("--model", metavar="NAME", help="Installed spaCy pipeline with tagger and parser.")
 reading = _options(
     click.option(
@@ -150,7 +150,16 @@ reading = _options(
     language_option,
     model_option,
     click.option("--patterns", multiple=True, type=_folder, metavar="DIR", help="Add a pattern folder. Repeatable."),
+    click.option(
+        "--people", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+        help="CSV or TOML list of people, whose names and ids speakers get. Repeatable.",
+    ),
+    click.option(
+        "--reader", type=click.Choice(["both", "patterns"]), default="both", show_default=True,
+        help="What finds statements: patterns and the learned role reader, or patterns alone.",
+    ),
     click.option("--include-unattributed", is_flag=True, help="Also quoted words that nobody is credited with."),
+    click.option("--attitudes", is_flag=True, help="Also beliefs, plans and decrees; found by the role reader alone."),
     verbosity,
 )  # fmt: skip
 
@@ -167,7 +176,7 @@ def cli() -> None:
 @click.option("--format", "format_name", metavar="FORMAT", help="json or jsonl; by default what FILE ends in, or json.")
 @click.option("--with-text", is_flag=True, help="Add the source's text, so that offsets can be checked.")
 @click.option("--min-confidence", type=float, default=0.0, callback=_probability, help="Leave out quotes below this.")
-@click.option("--types", callback=_types, metavar="LIST", help="Only these: direct, mixed, indirect, post.")
+@click.option("--types", callback=_types, metavar="LIST", help=f"Only these: {', '.join(get_args(QuoteType))}.")
 @click.option("--strict", is_flag=True, help="Stop at the first error; FILE is then left as it was.")
 @click.option("-q", "--quiet", is_flag=True, help="Errors only: no progress, no closing line.")
 @reading
@@ -179,8 +188,11 @@ def extract(
     """Write who said what in files, folders, globs or standard input (-)."""
     from quotes.runner import Selection
 
+    if types is not None and "attitude" in types and not how["attitudes"]:
+        raise click.UsageError("--types attitude finds nothing without --attitudes; add it")
     file = None if output in (None, "-") else Path(str(output))
-    if file and any(Path(path).is_file() and file.exists() and file.samefile(path) for path in paths):
+    inputs = (*paths, *how["people"])
+    if file and any(Path(path).is_file() and file.exists() and file.samefile(path) for path in inputs):
         raise click.UsageError(f"{file} is both input and output; name another file after -o")
     write = _writer(format_name, file)
     paths = paths or _piped()
@@ -205,7 +217,7 @@ def explain(voice: Voice, /, path: str, **how: Any) -> int:
     from quotes.lexicon import load_lexicon
     from quotes.runner import Selection
 
-    lexicon = load_lexicon(how["lang"], extra=tuple(how["patterns"]))
+    lexicon = load_lexicon(how["language"], extra=how["patterns"])
     write = partial(explanation.write, lexicon=lexicon)
     summary = _run(voice, (path,), _stdout(), write=write, selection=Selection(with_text=True), strict=False, **how)
     return 1 if summary.errors else 0
@@ -231,16 +243,15 @@ def patterns() -> None:
 @language_option
 @model_option
 @verbosity
-def check(folder: Path | None, lang: str, model: str | None) -> None:
+def check(folder: Path | None, language: str, model: str | None) -> None:
     """Prove every pattern, and those of DIR, against its own examples and counterexamples."""
     from quotes.lexicon import load_lexicon
-
-    extra = (folder,) if folder else ()
-    lexicon = load_lexicon(lang, extra=extra)
     from quotes.pipeline import load
     from quotes.proof import prove
 
-    if faults := prove(lexicon, load(model=model, language=lang, patterns=extra)):
+    extra = (folder,) if folder else ()
+    lexicon = load_lexicon(language, extra=extra)
+    if faults := prove(lexicon, load(model=model, language=language, patterns=extra, reader="patterns")):
         raise PatternError("\n".join(faults))
     number = len(lexicon.regexes) + len(lexicon.statements) + len(lexicon.channels)
     _stdout().write(f"{number} patterns, all proved\n")
@@ -250,11 +261,11 @@ def check(folder: Path | None, lang: str, model: str | None) -> None:
 @click.argument("folder", metavar="[DIR]", type=_folder, required=False)
 @language_option
 @verbosity
-def list_patterns(folder: Path | None, lang: str) -> None:
+def list_patterns(folder: Path | None, language: str) -> None:
     """Print each pattern's id, file and note, separated by tabs."""
     from quotes.lexicon import load_lexicon
 
-    lexicon = load_lexicon(lang, extra=(folder,) if folder else ())
+    lexicon = load_lexicon(language, extra=(folder,) if folder else ())
     stream = _stdout()
     entries: tuple[Any, ...] = (*lexicon.statements, *lexicon.channels, *lexicon.regexes.values(), *lexicon.cues)
     for entry in entries:
@@ -262,29 +273,28 @@ def list_patterns(folder: Path | None, lang: str) -> None:
 
 
 def _run(
-    voice: Voice, paths: tuple[str, ...], output: Path | TextIO, *, input_format: str | None, columns: dict[str, str],
-    lang: str, model: str | None, patterns: tuple[Path, ...], include_unattributed: bool, **how: Any,
+    voice: Voice, paths: tuple[str, ...], output: Path | TextIO, *, write: Callable[[Any, TextIO], None],
+    selection: Selection, strict: bool, input_format: str | None, columns: dict[str, str], **how: Any,
 ) -> Summary:  # fmt: skip
-    """Call the runner with what the command line says."""
+    """Call the runner with what the command line says; `how` is what the pipeline is loaded with."""
     from quotes.ingest import read
     from quotes.lexicon import load_lexicon
     from quotes.runner import run
 
-    load_lexicon(lang, extra=tuple(patterns))  # A faulty pattern is told before any work.
+    load_lexicon(how["language"], extra=how["patterns"])  # A faulty pattern is told before any work.
 
     def load() -> Pipeline:
         from quotes import pipeline
 
-        return pipeline.load(
-            model=model, language=lang, patterns=tuple(patterns), include_unattributed=include_unattributed
-        )
+        return pipeline.load(**how)
 
     if "-" in paths and sys.stdin is None:
         raise click.UsageError("standard input is closed; name a file, a folder or a glob")
     stdin = sys.stdin.buffer if "-" in paths else None
     sources = read(paths, input_format=input_format, columns=columns or None, stdin=stdin)
+    watch = voice.watch()
     try:
-        return run(sources, load=load, output=output, watch=voice.watch(), **how)
+        return run(sources, load=load, output=output, write=write, selection=selection, strict=strict, watch=watch)
     finally:
         voice.done()
 

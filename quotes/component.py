@@ -25,8 +25,11 @@ KEY = "quotes"
 @Language.factory(
     "quotes",
     assigns=["doc._.quotes", "doc.spans"],
-    default_config={"language": "en", "patterns": [], "include_unattributed": False, "parse": "own"},
-)
+    default_config={
+        "language": "en", "patterns": [], "include_unattributed": False, "parse": "own", "reader": "both",
+        "attitudes": False, "people": [],
+    },
+)  # fmt: skip
 def make_component(
     nlp: Language,
     name: str,
@@ -34,6 +37,9 @@ def make_component(
     patterns: list[str],
     include_unattributed: bool,
     parse: Literal["own", "doc"],
+    reader: Literal["both", "patterns"],
+    attitudes: bool,
+    people: list[str],
 ) -> QuotesComponent:
     """Make the component.
 
@@ -46,10 +52,17 @@ def make_component(
         parse: "own" reads the text as the command line does, long quotations masked, with the pipeline's own tagger
             and parser, and gives the same records; "doc" reads the parse that the Doc brings, which costs less and
             may differ where a quotation of several sentences confuses the parser.
+        reader: "both" for patterns and the learned reader of roles, "patterns" for patterns alone.
+        attitudes: whether to give beliefs, intentions and decrees, too.
+        people: CSV or TOML files of people, who get their name and id from there.
+
+    Raises:
+        PatternError, InputError, ModelError: see `quotes.pipeline.load`.
     """
     return QuotesComponent(
-        nlp, name=name, language=language, patterns=patterns, include_unattributed=include_unattributed, parse=parse
-    )
+        nlp, name=name, language=language, patterns=patterns, include_unattributed=include_unattributed, parse=parse,
+        reader=reader, attitudes=attitudes, people=people,
+    )  # fmt: skip
 
 
 class QuotesComponent:
@@ -64,14 +77,20 @@ class QuotesComponent:
         patterns: Iterable[str] = (),
         include_unattributed: bool = False,
         parse: Literal["own", "doc"] = "own",
+        reader: Literal["both", "patterns"] = "both",
+        attitudes: bool = False,
+        people: Iterable[str] = (),
     ) -> None:
         from quotes.lexicon import load_lexicon
-        from quotes.pipeline import Pipeline
+        from quotes.peoplefile import read_all
+        from quotes.pipeline import Pipeline, role_reader
 
         self.name = name
         self.parse = parse
         lexicon = load_lexicon(language, extra=tuple(Path(p) for p in patterns))
-        self.pipeline: Pipeline = Pipeline(nlp, lexicon, include_unattributed)
+        listed = read_all(Path(p) for p in people)
+        roles = role_reader(reader, lexicon)
+        self.pipeline: Pipeline = Pipeline(nlp, lexicon, include_unattributed, roles, attitudes, listed)
         if not Doc.has_extension(KEY):
             Doc.set_extension(KEY, default=())
 

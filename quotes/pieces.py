@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
-from quotes.records import Span
+from quotes.records import MarkedSpan, Span
+from quotes.spans import touching
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -29,15 +30,8 @@ LINE_PIECE, PARAGRAPH_PIECE = 1, 2
 CASES = 3  # small or none, Initial, CAPITALS
 STATES = 3  # outside marks, inside a pair, inside marks that nothing closes
 
-_OPEN, _CLOSE, _EITHER = "“„«‹‟", "”»›", '"″＂'
-_MARK = re.compile(f"[{_OPEN}{_CLOSE}{_EITHER}]")
-_PARAGRAPH_END = re.compile(r"\n\s*\n")
-_LINE_END = re.compile(r"\n")
-_LINE = re.compile(r"[^\n]+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ALIKE = str.maketrans({"―": "—", "–": "—", "\xa0": " ", "\u202f": " ", "`": "'", "‚": "‘", "‛": "‘"})
-# With so many empty lines, it is they that part the paragraphs, and a quotation may run over a line's end.
-_EMPTY_LINES = 3
 # Text is judged in stretches of so many characters. One of prose has about 170 words of 5 letters, 110 of them
 # different; beyond these bounds it is the same words over and over, or no words at all, and nobody says anything in it.
 _STRETCH = 1_000
@@ -74,44 +68,55 @@ def encoder(tokenizer: Tokenizer) -> Encode:
     return encode
 
 
-def cut(text: str, *, encode: Encode, body: Span | None = None, skips: Sequence[Span] = ()) -> Pieces:
-    """Cut a text into word pieces, line ends included.
+def cut(
+    text: str,
+    *,
+    encode: Encode,
+    body: Span,
+    paragraphs: Sequence[Span],
+    marked: Sequence[MarkedSpan],
+    skips: Sequence[Span] = (),
+) -> Pieces:
+    """Cut paragraphs into word pieces, with a piece for the line's end or the empty line between two.
 
     Args:
         text: the source's text.
         encode: gives the pieces of a line.
-        body: the part to read; all of it where None.
+        body: the slice that holds all paragraphs.
+        paragraphs: what to read, in order.
+        marked: the quotations, in order.
         skips: spans to leave out, ordered and disjoint.
 
     Returns:
         The pieces, with offsets that hold for `text` itself.
     """
-    base = body or Span(0, len(text))
-    shown = _shown(text, base, skips)
-    plain, state = read_marks(shown)
+    shown = _shown(text, body, skips)
+    plain, state = _with_marks(shown, marked, body.start)
     plain = plain.translate(_ALIKE)
     ids: list[int] = []
     starts: list[int] = []
     ends: list[int] = []
-    for low, high in _lines(shown):
-        if low < 0:
-            ids.append(-low)
-            starts.append(ends[-1] if ends else 0)
-            ends.append(high)
-            continue
+    before = None
+    for paragraph in paragraphs:
+        low, high = paragraph.start - body.start, paragraph.end - body.start
+        if before is not None:
+            ids.append(_gap_piece(plain[before:low]))
+            starts.append(before)
+            ends.append(low)
         found, offsets = encode(plain[low:high])
         ids += found
         starts += [low + a for a, _ in offsets]
         ends += [low + b for _, b in offsets]
+        before = high
     types = [state[a] * CASES + _case(shown[a:b]) for a, b in zip(starts, ends, strict=True)]
-    places = (np.asarray(x, dtype=np.int64) for x in (starts, ends))
-    return Pieces(np.asarray(ids, dtype=np.int64), np.asarray(types, dtype=np.int64), *(x + base.start for x in places))
+    places = (np.asarray(x, dtype=np.int64) + body.start for x in (starts, ends))
+    return Pieces(np.asarray(ids, dtype=np.int64), np.asarray(types, dtype=np.int64), *places)
 
 
-def _shown(text: str, base: Span, skips: Sequence[Span]) -> str:
+def _shown(text: str, body: Span, skips: Sequence[Span]) -> str:
     """Return the part to read, of the same length, with blanks for what is skipped and what is no prose."""
-    shown = _SURROGATE.sub("\ufffd", text[base.start : base.end])
-    blank = [(max(0, s.start - base.start), min(len(shown), s.end - base.start)) for s in skips]
+    shown = _SURROGATE.sub("\ufffd", text[body.start : body.end])
+    blank = [(max(0, s.start - body.start), min(len(shown), s.end - body.start)) for s in skips]
     blank += _repetitive(shown)
     for low, high in blank:
         if low < high:
@@ -137,71 +142,37 @@ def _repetitive(text: str) -> Iterator[tuple[int, int]]:
         yield start, low
 
 
-def _lines(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the bounds of each line without the white space around it, and between lines (-piece, end of the gap)."""
-    at = 0
-    for match in _LINE.finditer(text):
-        line = match.group()
-        inner = line.strip()
-        if not inner:
-            continue
-        low = match.start() + len(line) - len(line.lstrip())
-        if breaks := text.count("\n", at, low):
-            yield -(PARAGRAPH_PIECE if breaks > 1 else LINE_PIECE), low
-        at = low + len(inner)
-        yield low, at
-    if breaks := text.count("\n", at):
-        yield -(PARAGRAPH_PIECE if breaks > 1 else LINE_PIECE), len(text)
+def _gap_piece(gap: str) -> int:
+    """Tell one end of a line from several, which leave an empty line."""
+    breaks = max(gap.count("\n"), gap.count("\r"))
+    return PARAGRAPH_PIECE if breaks > 1 else LINE_PIECE
 
 
-def read_marks(text: str) -> tuple[str, bytearray]:
-    """Print every double mark as “ or ”, and tell each character's state.
+def _with_marks(text: str, marked: Sequence[MarkedSpan], base: int) -> tuple[str, bytearray]:
+    """Print the double marks of quotations as “ and ”, and tell each character's state.
 
-    This is no second `marks.find`: it tells the network what stands in marks as plainly as it was told in training,
-    where it also learned what to make of the mistakes.
+    Single marks and marks of two characters stay as printed: in training they told the network enough.
 
     Args:
         text: what is read.
+        marked: the quotations, in order.
+        base: offset of `text` in the source.
 
     Returns:
         The text, of the same length; and for each character 0 outside marks, 1 in a pair, 2 in marks left open.
     """
     out = list(text)
     state = bytearray(len(text))
-    parting = _PARAGRAPH_END if text.count("\n\n") >= _EMPTY_LINES else _LINE_END
-    start = 0
-    for low, high in [*(m.span() for m in parting.finditer(text)), (len(text), len(text))]:
-        opened: int | None = None
-        for match in _MARK.finditer(text, start, low):
-            i = match.start()
-            opens = _opens(text, i, inside=opened is not None)
-            out[i] = "“" if opens else "”"
-            if opened is not None:
-                state[opened:i] = (b"\2" if opens else b"\1") * (i - opened)
-            elif not opens and text[i] in _EITHER:
-                out[i] = '"'
-            opened = i if opens else None
-        if opened is not None:
-            state[opened:low] = b"\2" * (low - opened)
-        start = high
+    for number in touching(marked, base, base + len(text)):
+        mark = marked[number]
+        low, high = max(0, mark.start - base), min(len(text), mark.inner.end - base)
+        if mark.mark != "double" or mark.inner.start - mark.start != 1 or mark.start < base:
+            continue
+        state[low:high] = (b"\1" if mark.closed else b"\2") * (high - low)
+        out[low] = "“"
+        if mark.closed and high < len(text):
+            out[high] = "”"
     return "".join(out), state
-
-
-def _opens(text: str, i: int, *, inside: bool) -> bool:
-    """Tell whether the double mark at `i` opens a quotation."""
-    mark = text[i]
-    if mark == "„":
-        return True
-    if mark in "“‟" and inside and not text[i - 1].isspace():
-        return False  # „so“ closes with the mark that opens in English
-    if mark in _OPEN:
-        return True
-    if mark in _CLOSE:
-        return mark in "»›" and not inside and text[i + 1 : i + 2].isalnum()  # »so« as German books print it
-    before, after = text[i - 1 : i], text[i + 1 : i + 2]
-    left = not before or before.isspace() or before in "([—–-"
-    right = not after or after.isspace() or after in ".,;:!?)]—–-"
-    return left if left != right else not inside
 
 
 def _case(piece: str) -> int:

@@ -34,11 +34,11 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from attrs import define, evolve, frozen
 
-from quotes import channels, dates, layouts, marks, matching, names, ranker, reading, runs
+from quotes import channels, dates, layouts, marks, matching, names, peoplefile, ranker, reading, roles, runs
 from quotes.errors import ModelError
 from quotes.ingest import pages, publisher
 from quotes.lexicon import Lexicon, load_lexicon
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 # What the stages read of a parse; everything else a model brings (its NER most of all) is left out.
+ReaderKind = Literal["both", "patterns"]
 _NEEDED = ("tok2vec", "transformer", "tagger", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "senter")
 
 
@@ -83,11 +84,22 @@ class Pipeline:
         nlp: a spaCy pipeline with tagger and parser.
         lexicon: the patterns of its language.
         include_unattributed: whether to export what is quoted but said by nobody, with a null speaker.
+        reader: the learned reader of roles; patterns alone where None.
+        attitudes: whether beliefs, intentions and decrees are exported, too.
+        people: who is listed in the people files.
     """
 
     nlp: Language
     lexicon: Lexicon
     include_unattributed: bool = False
+    reader: roles.RoleReader | None = None
+    attitudes: bool = False
+    people: tuple[peoplefile.Person, ...] = ()
+
+    @cached_property
+    def roster(self) -> peoplefile.Roster:
+        """The people of the people files, to be found by name."""
+        return peoplefile.Roster(self.people, self.lexicon)
 
     @cached_property
     def statements(self) -> matching.StatementMatchers:
@@ -171,14 +183,27 @@ class Pipeline:
             readings = list(reading.given(parsed, paragraphs, marked))
         found = matching.propose(text, readings, marked, matchers=self.statements)
         found += layouts.propose(text, body=body, marked=marked, paragraphs=paragraphs, lexicon=lexicon)
-        chosen = ranker.choose(found, lexicon=lexicon)
-        chosen = runs.extend(text, chosen, marked, paragraphs)
+        if self.reader is not None:
+            told = roles.propose(
+                text,
+                body=body,
+                paragraphs=paragraphs,
+                marked=marked,
+                lexicon=lexicon,
+                reader=self.reader,
+                skips=piece.skips,
+                attitudes=self.attitudes,
+            )
+            found = ranker.combine(found, told, weights=lexicon.weights)
+        chosen = ranker.choose(found, lexicon=lexicon, scheme="both" if self.reader else "patterns")
+        chosen = runs.extend(text, chosen, marked, paragraphs, across=self.reader is None)
         chosen = [(evolve(c, spans=_without(c.spans, piece.skips)), p) for c, p in chosen]
         chosen = [(_typed(c, marked), p) for c, p in chosen if c.spans]
         standing = [c for c, _ in chosen]
         speakers = names.resolve(
             text, body=body, candidates=standing, marked=marked, lexicon=lexicon, title=piece.title, byline=piece.byline
         )
+        speakers = peoplefile.apply(speakers, roster=self.roster)
         ways = channels.trace(
             text,
             statements=standing,
@@ -202,6 +227,9 @@ def load(
     language: str = "en",
     patterns: tuple[Path, ...] = (),
     include_unattributed: bool = False,
+    reader: ReaderKind = "both",
+    attitudes: bool = False,
+    people: tuple[Path, ...] = (),
 ) -> Pipeline:
     """Load a model and the patterns of its language.
 
@@ -210,18 +238,29 @@ def load(
         language: code of a folder of `patterns/`.
         patterns: more folders of patterns, added to the built-in ones.
         include_unattributed: whether to export what is quoted but said by nobody.
+        reader: "both" proposes statements by patterns and by the learned reader of roles, where the language has
+            weights for one; "patterns" by patterns alone.
+        attitudes: whether to export beliefs, intentions and decrees, too; the reader of roles alone finds them.
+        people: CSV or TOML files of people, who get their name and id from there.
 
     Raises:
         PatternError: where a pattern file has a fault.
-        ModelError: where the model is missing, or lacks a tagger or a parser.
+        InputError: where a people file cannot be read or has a fault.
+        ModelError: where the model or the reader's weights are missing, or the model lacks a tagger or a parser.
     """
     lexicon = load_lexicon(language, extra=tuple(patterns))
-    return Pipeline(_model(model, lexicon), lexicon, include_unattributed)
+    listed = peoplefile.read_all(people)  # before the model, which takes a while
+    nlp = _model(model, lexicon)
+    return Pipeline(nlp, lexicon, include_unattributed, role_reader(reader, lexicon), attitudes, listed)
 
 
-@lru_cache(maxsize=2)
-def _loaded(model: str | None, language: str, patterns: tuple[Path, ...], include_unattributed: bool) -> Pipeline:
-    return load(model=model, language=language, patterns=patterns, include_unattributed=include_unattributed)
+_loaded = lru_cache(maxsize=2)(load)
+
+
+def role_reader(kind: ReaderKind, lexicon: Lexicon) -> roles.RoleReader | None:
+    """Load the reader of roles where it is wanted and the ranker knows how to weigh it in this language."""
+    shipped = (roles.shipped_folder() / roles.NETWORK_FILE).is_file()
+    return roles.RoleReader.load() if kind == "both" and shipped and "both_bias" in lexicon.weights else None
 
 
 def extract(
@@ -232,6 +271,9 @@ def extract(
     language: str = "en",
     patterns: tuple[Path, ...] = (),
     include_unattributed: bool = False,
+    reader: ReaderKind = "both",
+    attitudes: bool = False,
+    people: tuple[Path, ...] = (),
     with_text: bool = False,
 ) -> list[ArticleRecord]:
     """Find who said what in a text; the model is loaded once and kept.
@@ -239,18 +281,21 @@ def extract(
     Args:
         text: an article, a page of several, or a SourceText with what is known of it.
         source: the name that the records give as their source.
-        model: see `load`, as for the next three arguments.
+        model: see `load`, as for the arguments up to `people`.
         with_text: whether each article keeps its source's text, into which all offsets point.
 
     Returns:
         A record for each article in the text, in order.
 
     Raises:
-        PatternError: where a pattern file has a fault.
-        ModelError: where the model is missing, or lacks a tagger or a parser.
+        PatternError, InputError, ModelError: see `load`.
     """
     given = text if isinstance(text, SourceText) else SourceText(source, text)
-    records = _loaded(model, language, tuple(patterns), include_unattributed).read(given)
+    pipeline = _loaded(
+        model=model, language=language, patterns=tuple(patterns), include_unattributed=include_unattributed,
+        reader=reader, attitudes=attitudes, people=tuple(people),
+    )  # fmt: skip
+    records = pipeline.read(given)
     return records if with_text else [evolve(r, article=evolve(r.article, text=None)) for r in records]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from attrs import evolve
+
 from quotes.lexicon import Lexicon
 from quotes.pipeline import Pipeline, Statement
 from quotes.records import SourceText
@@ -22,6 +24,7 @@ def prove(lexicon: Lexicon, pipeline: Pipeline, *, only: Collection[str] | None 
     Returns:
         Faults, one line each: file, pattern, example, what came instead.
     """
+    pipeline = evolve(pipeline, reader=None)  # the patterns are proved, not the reader of roles beside them
     faults: list[str] = []
     proved: tuple[RegexPattern | StatementPattern | ChannelPattern, ...] = (
         *lexicon.regexes.values(),

@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 SCHEMA = "quotes/1"
 
-QuoteType = Literal["direct", "mixed", "indirect", "post"]
+QuoteType = Literal["direct", "mixed", "indirect", "post", "attitude"]
 SpeakerKind = Literal["person", "organization", "group", "anonymous", "document", "author", "unknown"]
 Resolution = Literal["name", "alias", "pronoun", "role", "continuation", "signature", "none"]
 Relation = Literal["to", "via", "on", "in"]
@@ -111,7 +111,8 @@ class Quote:
     id: str
     """Stable hash of article id and spans."""
     type: QuoteType
-    """`direct`: all in quotation marks; `mixed`: part of it; `indirect`: none; `post`: an embedded social post."""
+    """`direct`: all in quotation marks; `mixed`: part of it; `indirect`: none; `post`: an embedded social post;
+    `attitude`: what somebody believes, intends or decrees, without having said it here (only on request)."""
     text: str
     """What was said, as printed; fragments are joined by one space."""
     spans: tuple[Span, ...]

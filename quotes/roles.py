@@ -110,7 +110,7 @@ def propose(
     Args:
         text: the source's text.
         body: the article's slice of it; nothing outside is read.
-        paragraphs: the article's paragraphs, in order.
+        paragraphs: its paragraphs, in order; furniture between them is not read.
         marked: its quotations, in order.
         lexicon: brings the relative pronouns, which end a mention.
         reader: the loaded network.
@@ -126,7 +126,8 @@ def propose(
 
     pronouns = lexicon.word_set("names-pronoun-who")
     found: list[Candidate] = []
-    for section in _sections(cut(text, encode=reader.encode, body=body, skips=skips)):
+    pieces = cut(text, encode=reader.encode, body=body, paragraphs=paragraphs, marked=marked, skips=skips)
+    for section in _sections(pieces):
         scores = read(section, network=reader.network)
         for attribution in link(spans(section, scores), section, scores):
             fragments, kind = _fragments(text, attribution, marked)

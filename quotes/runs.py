@@ -30,6 +30,8 @@ def extend(
     chosen: Sequence[tuple[Candidate, float]],
     marked: Sequence[MarkedSpan],
     paragraphs: Sequence[Span],
+    *,
+    across: bool = True,
 ) -> list[tuple[Candidate, float]]:
     """Give the quotations that no candidate claims to the statement that they go on with.
 
@@ -38,11 +40,13 @@ def extend(
         chosen: the statements that stand, with their probabilities, in order.
         marked: the article's quotations, in order.
         paragraphs: its paragraphs, in order.
+        across: whether a paragraph that opens with a closed quotation of its own may go on with the one before it;
+            not needed where the reader of roles has decided that.
 
     Returns:
         The statements, some with more fragments, in order.
     """
-    return _Run(text, [c for c, _ in chosen], marked, paragraphs).extended([p for _, p in chosen])
+    return _Run(text, [c for c, _ in chosen], marked, paragraphs, across=across).extended([p for _, p in chosen])
 
 
 @define(eq=False)
@@ -51,6 +55,7 @@ class _Run:
     statements: list[Candidate]
     marked: Sequence[MarkedSpan]
     paragraphs: Sequence[Span]
+    across: bool = True
     given: dict[int, list[Span]] = field(factory=dict)  # what each statement is given, added in one go at the end
 
     @cached_property
@@ -102,7 +107,7 @@ class _Run:
                 self._reach_back(number, here, claimed)
                 continue
             carrier = here
-            if carrier is None and (span.continues or self._opens(paragraph, span)):
+            if carrier is None and (span.continues or (self.across and self._opens(paragraph, span))):
                 carrier = before
             if carrier is None:
                 carrier = self._told_before(paragraph, span)

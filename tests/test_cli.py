@@ -21,6 +21,7 @@ from quotes.cli import cli, main
 from quotes.errors import ModelError
 from quotes.export import json_schema
 from quotes.lexicon import load_lexicon
+from quotes.pipeline import load
 from quotes.records import ArticleRecord, SourceText
 
 CASES = ("missing.txt", "empty.txt", "binary.txt")
@@ -141,8 +142,11 @@ def test_control_characters_in_a_name_are_not_printed(quotes: Run) -> None:
         (("extract", "good.txt", "--format", "xml"), "json or jsonl"),
         (("extract", "good.txt", "-o", "out.txt"), "add --format"),
         (("extract", "good.txt", "-o", "good.txt"), "both input and output"),
-        (("extract", "good.txt", "--types", "sung"), "direct, mixed, indirect, post"),
-        (("extract", "good.txt", "--types", ","), "direct, mixed, indirect, post"),
+        (("extract", "good.txt", "--types", "sung"), "direct, mixed, indirect, post, attitude"),
+        (("extract", "good.txt", "--types", ","), "direct, mixed, indirect, post, attitude"),
+        (("extract", "good.txt", "--types", "attitude"), "without --attitudes; add it"),
+        (("extract", "good.txt", "--people", "nobody.csv"), "nobody.csv"),
+        (("extract", "good.txt", "--reader", "none"), "'both', 'patterns'"),
         (("extract", "good.txt", "--min-confidence", "1.5"), "between 0 and 1"),
         (("extract", "good.txt", "--min-confidence", "nan"), "between 0 and 1"),
         (("extract", "good.txt", "--columns", "text"), "FIELD=NAME"),
@@ -235,10 +239,56 @@ def test_choices_reach_the_records(quotes: Run) -> None:
 
 
 def test_choices_reach_the_pipeline(quotes: Run, fake: Fake) -> None:
-    """Model, language and pattern folders are handed on."""
+    """Model, language, pattern folders, people files and the choice of readers are handed on."""
     Path("own").mkdir()
+    Path("a.csv").write_text("name\nAna Lee\n")
+    Path("b.toml").write_text('[[person]]\nname = "Bo Roe"\n')
+    plain = {"model": None, "language": "en", "patterns": (), "people": (), "reader": "both"}
+    plain |= {"include_unattributed": False, "attitudes": False}
+    quotes("extract", "good.txt")
+    assert plain == fake.asked
     quotes("extract", "good.txt", "--model", "m", "--patterns", "own", "--include-unattributed")
-    assert fake.asked == {"model": "m", "language": "en", "patterns": (Path("own"),), "include_unattributed": True}
+    assert plain | {"model": "m", "patterns": (Path("own"),), "include_unattributed": True} == fake.asked
+    chosen = ("--people", "a.csv", "--people", "b.toml", "--reader", "patterns", "--attitudes")
+    for command in ("extract", "explain"):
+        quotes(command, "good.txt", *chosen)
+        files = (Path("a.csv"), Path("b.toml"))
+        assert plain | {"people": files, "reader": "patterns", "attitudes": True} == fake.asked
+
+
+def test_patterns_are_proved_by_patterns_alone(quotes: Run, fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the role reader finds says nothing about a pattern, so it is not loaded."""
+    monkeypatch.setattr("quotes.proof.prove", lambda *_, **__: [])
+    quotes("patterns", "check")
+    assert fake.asked["reader"] == "patterns"
+
+
+def test_attitudes_are_a_type(quotes: Run, fake: Fake) -> None:
+    """`--types attitude` takes quotes of that type alone."""
+    first, second = fake.record.quotes
+    fake.record = evolve(fake.record, quotes=(first, evolve(second, type="attitude")))
+    document = json.loads(quotes("extract", "good.txt", "--attitudes", "--types", "attitude")[1])
+    Draft202012Validator(json_schema()).validate(document)
+    assert [q["id"] for q in document["articles"][0]["quotes"]] == ["q2"]
+
+
+def test_faults_of_a_people_file_are_told_all_at_once(quotes: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each fault is a line that names file and row; what was written before stays."""
+    monkeypatch.setattr("quotes.pipeline.load", load)
+    Path("people.csv").write_text("name,kind\nAna Lee,human\n,person\n")
+    Path("out.json").write_text("former")
+    code, out, err = quotes("extract", "good.txt", "--people", "people.csv", "-o", "out.json")
+    assert (code, out, Path("out.json").read_text()) == (1, "", "former")
+    assert err.startswith("quotes: people.csv: row 2: kind 'human' is none of person, ")
+    assert err.splitlines()[1:] == ["quotes: people.csv: row 3: no name; give one, or take the row out"]
+
+
+def test_a_people_file_is_never_written_over(quotes: Run) -> None:
+    """The list of people is an input, too."""
+    Path("people.toml").write_text('[[person]]\nname = "Ana Lee"\n')
+    code, _, err = quotes("extract", "good.txt", "--people", "people.toml", "-o", "people.toml", "--format", "json")
+    assert code == 2
+    assert err.startswith("quotes: people.toml is both input and output")
 
 
 @pytest.mark.parametrize("bad", ["missing.txt", "crash.txt"])

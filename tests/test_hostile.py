@@ -12,7 +12,7 @@ import sys
 import textwrap
 import tracemalloc
 from collections.abc import Callable, Iterator
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import pytest
@@ -22,12 +22,12 @@ from quotes.ingest import pages
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.records import ArticleRecord, Candidate, Cue, MarkedSpan, SourceText, Span
 
-# A text four times as long may take six times as long: linear, with room for a busy machine; a square takes sixteen.
-GROWTH, BOUND = 4, 6.0
+# A text four times as long may take eight times as long: halfway between a line (4) and a square (16), on a log scale.
+GROWTH, BOUND = 4, 8.0
 SMALL = 100_000
-# What takes less than this, four times the text and all, is quick enough to be no worry, and too quick to measure.
-QUICK = 0.25
-RUNS = 3
+# What takes less than this for the longer text is too quick to measure; a square would still be a minute for 5 MB.
+QUICK = 0.1
+RUNS = 5
 
 # Each gives a text of about so many characters.
 REPEATED: dict[str, str] = {
@@ -108,10 +108,15 @@ def long_text(unit: str, length: int) -> str:
 
 
 def seconds(work: Callable[[], object]) -> float:
+    """Time some work without the garbage collector, which looks in only when a text is long."""
     gc.collect()
-    began = perf_counter()
-    work()
-    return perf_counter() - began
+    gc.disable()
+    try:
+        began = process_time()  # on a busy machine the clock on the wall tells about the others
+        work()
+        return process_time() - began
+    finally:
+        gc.enable()
 
 
 def growth(work: Callable[[str], object], unit: str, small: int) -> float:
@@ -160,7 +165,7 @@ PARSED = {
     "a quotation and its credit, in one line", "statements, a line each", "blocks of an aggregator",
     "labels with names", "posts", "a credit and no end", "lines that each reopen", "colons and marks",
     "a stop and a mark", "words in straight marks", "words in curly marks", "nested marks that close",
-    "single opening marks before words", "single marks, an opening one and a stop", "datelines", "headlines",
+    "single opening marks before words", "single marks, an opening one and a stop", "datelines", "headlines", "wire credits",
     "lines of an opening mark", "signatures", "signatures of posts",
 }  # fmt: skip
 
@@ -253,6 +258,11 @@ def test_one_statement_of_many_fragments_takes_linear_time() -> None:
     assert stage_growth(extend, 2_000) < BOUND
 
 
+def test_a_quotation_that_goes_on_takes_linear_time(read: Callable[[str], object]) -> None:
+    """One credit, and quotations without end that it carries, in one paragraph: one statement, in linear time."""
+    assert growth(lambda text: read("“We go,” Ann Lee said. " + text), "“We go on again.” ", 6_000) < BOUND
+
+
 # -- odd characters ---------------------------------------------------------------------------------------------------
 
 ODD: dict[str, str] = {
@@ -292,7 +302,22 @@ def test_odd_characters_hide_no_quotation(name: str, read: Callable[[str], list[
     assert wanted in [text[q.spans[0].start : q.spans[0].end] for record in read(text) for q in record.quotes]
 
 
-@pytest.mark.parametrize("text", ["“We will not go,” Ann \ud83d Lee said.", "\udfff Ann Lee said it rained.", "\ud800"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“We will not go,” Ann \ud83d Lee said.",
+        "\udfff Ann Lee said it rained.",
+        "Ann Lee said “we will \udc00 go.”",
+        "LEE: Why \ud800 so?\nROE: It is \ud800 so.\nLEE: Good.\nROE: Yes, \udfff it is.",
+        "We are \ud83d full. — Ann Lee (@ann) June 10, 2025",
+        pytest.param(
+            f"Ann Lee said “{'and so on ' * 3}\ud83d {'and so on ' * 9}.”",
+            marks=pytest.mark.xfail(
+                raises=UnicodeEncodeError, strict=True, reason="reading: a long fragment is cut and not translated"
+            ),
+        ),
+    ],
+)
 def test_lone_surrogates(text: str, read: Callable[[str], list[ArticleRecord]]) -> None:
     """Half a surrogate pair, which a JSON input can bring, raises nothing."""
     assert all(text[s.start : s.end] in q.text for record in read(text) for q in record.quotes for s in q.spans)

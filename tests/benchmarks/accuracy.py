@@ -64,6 +64,8 @@ def figures(result: Result) -> dict[str, float]:
         "quoted joint F1": quoted["joint"]["f1"],
         "quoted speaker accuracy": quoted["speaker_accuracy"],
         "speech joint F1": speech["joint"]["f1"],
+        "quoted joint F1, without ''": result.score_without_doubled["quoted"]["joint"]["f1"],
+        "speech joint F1, without ''": result.score_without_doubled["speech"]["joint"]["f1"],
     }
     if result.links:
         named |= {

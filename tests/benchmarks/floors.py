@@ -1,4 +1,4 @@
-"""Floors under the measured figures: pinned in `floors.json` with the corpus's fingerprint, raised and never lowered."""
+"""Floors under the measured figures, in `floors.json` with the corpus's fingerprint: raised, never lowered."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def judge(predictions: Path, *, split: str) -> list[Outcome]:
 
 
 def _article(name: str, text: str, rows: list[dict[str, Any]], mine: list[dict[str, Any]]) -> list[Outcome]:
-    """Judge one article: all statements together, since a quotation without marks that it knows is speech to it."""
+    """Judge one article, quotations and speech together: a quotation between '' is speech to the scorer."""
     score = corpus.scorers().score
     gold = [score.char_set(row["spans"], text) for row in rows]
     pairs = score.match([score.char_set(q["spans"], text) for q in mine], gold)
@@ -62,7 +62,7 @@ def _article(name: str, text: str, rows: list[dict[str, Any]], mine: list[dict[s
         fate: Fate = "missed"
         if quote:
             fate = "right" if score.speaker_right(quote["speaker"], row, text) else "speaker"
-        # Of what is not speech (He believes that …) the pipeline reads nothing, and nothing is missed.
+        # The corpus annotates what is thought and wanted, too (He believes that …); not to find it is no miss.
         if quote or row["quoted"] or score.is_speech(row, text):
             sure = quote["confidence"] if quote else None
             outcomes.append(_outcome(f"{name} {row['id']}", fate, row, row["quoted"], text, row["source"], sure))
