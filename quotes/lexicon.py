@@ -236,7 +236,10 @@ def _value(name: str, value: Any, annotation: str, where: str, faults: list[str]
             faults.append(f"{where}: {name}: must be a list")
             return ()
         return tuple(value)
-    if annotation == "float":
+    if annotation == "bool":
+        if not isinstance(value, bool):
+            faults.append(f"{where}: {name}: must be true or false")
+    elif annotation == "float":
         if not isinstance(value, int | float):
             faults.append(f"{where}: {name}: must be a number")
     elif not isinstance(value, str):

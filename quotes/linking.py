@@ -111,7 +111,7 @@ def _votes(span: RoleSpan, scores: Scores, wanted: Wanted) -> tuple[int, Floats,
     own = scores.own[span.first : span.last]
     seen = [(n, scores.windows[n]) for n in sorted(set(own.tolist()))]
     base, end = min(w.low for _, w in seen), max(w.high for _, w in seen)
-    votes = np.zeros(end - base, dtype=np.float32)
+    votes: Floats = np.zeros(end - base, dtype=np.float32)
     none = 0.0
     for number, window in seen:
         rows = np.flatnonzero(own == number) + span.first - window.low
@@ -120,7 +120,8 @@ def _votes(span: RoleSpan, scores: Scores, wanted: Wanted) -> tuple[int, Floats,
         votes[window.low - base : window.high - base] += mass[1:]
         none += float(mass[0])
     size = span.last - span.first
-    return base, votes / np.float32(size), none / size
+    votes /= size
+    return base, votes, none / size
 
 
 def _grow(k: int, pieces: Pieces, scores: Scores, *, role: Role | None) -> RoleSpan:

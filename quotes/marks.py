@@ -20,6 +20,8 @@ from quotes.spans import held
 
 # The credit after a quotation that is never closed is no longer than this: name, office, verb, day.
 _LONGEST_CREDIT = 160
+# Of a row of marks at least so long, an ornament or worse, only those at both ends are looked at: a page may be one.
+_ROW, _ROW_END = 48, 16
 Side = Literal["open", "close", "either"]
 
 _PARAGRAPH = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
@@ -100,7 +102,8 @@ def _without_false_runs(text: str, spans: list[MarkedSpan]) -> list[MarkedSpan]:
 
 
 @lru_cache(maxsize=16)
-def _mark_table(lexicon: Lexicon) -> tuple[re.Pattern[str], dict[str, tuple[Side, bool]]]:
+def _mark_table(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[Side, bool]]]:
+    """Return what matches a mark, what matches a long row of them, and the side and kind of each mark."""
     sides: dict[str, tuple[Side, bool]] = {}
     for name, side, single in (
         ("marks-open", "open", False),
@@ -113,14 +116,15 @@ def _mark_table(lexicon: Lexicon) -> tuple[re.Pattern[str], dict[str, tuple[Side
         for mark in lexicon.words[name]:
             sides[mark] = (side, single)  # type: ignore[assignment]
     longest_first = sorted(sides, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first))), sides
+    row = re.compile(f"[{re.escape(''.join(sorted(set(''.join(sides)))))}]{{{_ROW},}}")
+    return re.compile("|".join(map(re.escape, longest_first))), row, sides
 
 
 def _marks(text: str, paragraph: Span, lexicon: Lexicon, skips: Sequence[Span]) -> Iterator[_Mark]:
     """Yield the paragraph's marks, each with the side it can only or may be; apostrophes and inches are left out."""
-    pattern, sides = _mark_table(lexicon)
+    sides = _mark_table(lexicon)[-1]
     dropped_letters = lexicon.regex(f"{lexicon.language}-leading-apostrophe")
-    for match in pattern.finditer(text, paragraph.start, paragraph.end):
+    for match in _mark_matches(text, paragraph, lexicon):
         low, high = match.span()
         if skips and held(skips, low):
             continue
@@ -142,6 +146,15 @@ def _marks(text: str, paragraph: Span, lexicon: Lexicon, skips: Sequence[Span]) 
         else:
             shown = _by_place(can_open, can_close, side)
         yield _Mark(low, high, shown, single, match.group())
+
+
+def _mark_matches(text: str, paragraph: Span, lexicon: Lexicon) -> Iterator[re.Match[str]]:
+    pattern, rows, _ = _mark_table(lexicon)
+    low = paragraph.start
+    for row in rows.finditer(text, paragraph.start, paragraph.end):
+        yield from pattern.finditer(text, low, row.start() + _ROW_END)
+        low = row.end() - _ROW_END
+    yield from pattern.finditer(text, low, paragraph.end)
 
 
 def _by_place(can_open: bool, can_close: bool, side: Side) -> Side:

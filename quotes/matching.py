@@ -257,6 +257,8 @@ def _features(
     """Name what speaks for a candidate and against it; `patterns/<lang>/ranker.toml` has the weights."""
     cue, speaker, lexicon = clause.cue, clause.speaker, clause.lexicon
     yield f"pattern_{link.pattern.id}", 1.0
+    if link.pattern.certain:
+        yield "certain", 1.0
     yield f"{kind}_{content.how}", 1.0
     for entry in clause.entries:
         yield f"{kind}_{entry.id}", 1.0

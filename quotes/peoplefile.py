@@ -16,7 +16,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -33,6 +33,7 @@ FIELDS = ("name", "aliases", "handles", "id", "role", "kind")
 _CALLED = {"alias": "aliases", "handle": "handles", "wikidata": "id"}
 _LISTS = frozenset({"aliases", "handles"})
 _BETWEEN = re.compile(r"[|;]")
+_NEITHER = re.compile(r"[\W_]+")
 _TABLE_SUFFIXES = frozenset({"", ".csv", ".tsv", ".txt"})
 # ø, ł and đ are letters of their own to Unicode: no accent can be taken off, but the name tells the letter.
 _WITH = re.compile(r"LATIN SMALL LETTER ([A-Z]) WITH ")
@@ -55,7 +56,7 @@ class Person:
     role: str | None = None
     """Given where the article itself tells none."""
     kind: SpeakerKind | None = None
-    """Only a speaker of this kind, or of unknown kind, is meant; null where any is."""
+    """A name means only a speaker of this kind, or of unknown kind; null where it means any."""
 
 
 def read_people(path: Path) -> tuple[Person, ...]:
@@ -148,11 +149,11 @@ class Roster:
 
     def find(self, speaker: Speaker) -> Person | None:
         """Return the one whom the list means by a speaker, or None where it means nobody or more than one."""
-        met = {who for spelt in self._keys(speaker.name) for who in self._named.get(spelt, ())}
+        named = {who for spelt in self._keys(speaker.name) for who in self._named.get(spelt, ())}
+        met = {who for who in named if _fits(self._known[who], speaker)}
         if speaker.handle:
-            met |= self._handled.get(_handle(speaker.handle), set())
-        fitting = [self._known[who] for who in met if _fits(self._known[who], speaker)]
-        return fitting[0] if len(fitting) == 1 else None
+            met |= self._handled.get(_handle(speaker.handle), set())  # a handle is one account's, whatever the kind
+        return self._known[met.pop()] if len(met) == 1 else None
 
 
 def apply(speakers: Sequence[Speaker | None], *, roster: Roster) -> list[Speaker | None]:
@@ -175,10 +176,11 @@ def apply(speakers: Sequence[Speaker | None], *, roster: Roster) -> list[Speaker
 def key(name: str) -> str:
     """Return the letters and digits of a name, without case, accents, punctuation and spaces."""
     if name.isascii():
-        return "".join(c for c in name.lower() if c.isalnum())
-    return "".join(_plain(c) for c in unicodedata.normalize("NFKD", name).casefold())
+        return _NEITHER.sub("", name.lower())
+    return "".join(map(_plain, unicodedata.normalize("NFKD", name).casefold()))
 
 
+@lru_cache(maxsize=4096)
 def _plain(character: str) -> str:
     # Vowel signs of Indian scripts are marks to Unicode, but no accents: they do not combine (class 0).
     if unicodedata.category(character)[0] not in "LNM" or unicodedata.combining(character):
@@ -204,12 +206,13 @@ def _fits(person: Person, speaker: Speaker) -> bool:
 def _listed(speaker: Speaker, person: Person | None) -> Speaker:
     if person is None:
         return speaker
+    told = speaker.kind != "unknown" and _fits(person, speaker)
     return evolve(
         speaker,
         name=person.name,
         id=person.id or speaker.id,
         role=speaker.role or person.role,
-        kind=person.kind or "unknown" if speaker.kind == "unknown" else speaker.kind,
+        kind=speaker.kind if told else person.kind or speaker.kind,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +31,7 @@ LINE_PIECE, PARAGRAPH_PIECE = 1, 2
 CASES = 3  # small or none, Initial, CAPITALS
 STATES = 3  # outside marks, inside a pair, inside marks that nothing closes
 
+_NOT_A_BREAK = re.compile(r"[^\r\n]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ALIKE = str.maketrans({"―": "—", "–": "—", "\xa0": " ", "\u202f": " ", "`": "'", "‚": "‘", "‛": "‘"})
 # Text is judged in stretches of so many characters. One of prose has about 170 words of 5 letters, 110 of them
@@ -97,13 +99,16 @@ def cut(
     starts: list[int] = []
     ends: list[int] = []
     before = None
+    spaced = _is_spaced(plain, body, paragraphs)
     for paragraph in paragraphs:
         low, high = paragraph.start - body.start, paragraph.end - body.start
+        found, offsets = encode(plain[low:high])
+        if not found:
+            continue
         if before is not None:
-            ids.append(_gap_piece(plain[before:low]))
+            ids.append(_gap_piece(plain[before:low]) if spaced else PARAGRAPH_PIECE)
             starts.append(before)
             ends.append(low)
-        found, offsets = encode(plain[low:high])
         ids += found
         starts += [low + a for a, _ in offsets]
         ends += [low + b for _, b in offsets]
@@ -117,11 +122,13 @@ def _shown(text: str, body: Span, skips: Sequence[Span]) -> str:
     """Return the part to read, of the same length, with blanks for what is skipped and what is no prose."""
     shown = _SURROGATE.sub("\ufffd", text[body.start : body.end])
     blank = [(max(0, s.start - body.start), min(len(shown), s.end - body.start)) for s in skips]
-    blank += _repetitive(shown)
-    for low, high in blank:
-        if low < high:
-            shown = shown[:low] + re.sub(r"[^\n]", " ", shown[low:high]) + shown[high:]
-    return shown
+    parts: list[str] = []
+    at = 0
+    for low, high in sorted([*blank, *_repetitive(shown)]):
+        parts.append(shown[at:low])
+        parts.append(_NOT_A_BREAK.sub(" ", shown[max(at, low) : high]))
+        at = max(at, high)
+    return "".join([*parts, shown[at:]])
 
 
 def _repetitive(text: str) -> Iterator[tuple[int, int]]:
@@ -140,6 +147,12 @@ def _repetitive(text: str) -> Iterator[tuple[int, int]]:
         low = high
     if start >= 0:
         yield start, low
+
+
+def _is_spaced(plain: str, body: Span, paragraphs: Sequence[Span]) -> bool:
+    """Tell whether empty lines part an article's paragraphs; where few do, a line is a paragraph."""
+    gaps = [plain[a.end - body.start : b.start - body.start] for a, b in pairwise(paragraphs)]
+    return 3 * sum(_gap_piece(gap) == PARAGRAPH_PIECE for gap in gaps) >= len(gaps)
 
 
 def _gap_piece(gap: str) -> int:
@@ -165,12 +178,12 @@ def _with_marks(text: str, marked: Sequence[MarkedSpan], base: int) -> tuple[str
     state = bytearray(len(text))
     for number in touching(marked, base, base + len(text)):
         mark = marked[number]
-        low, high = max(0, mark.start - base), min(len(text), mark.inner.end - base)
-        if mark.mark != "double" or mark.inner.start - mark.start != 1 or mark.start < base:
-            continue
+        low, high = mark.start - base, min(len(text), mark.inner.end - base)
+        if mark.mark != "double" or mark.inner.start - mark.start != 1 or low < 0 or text[low].isspace():
+            continue  # white space stands for what is not read
         state[low:high] = (b"\1" if mark.closed else b"\2") * (high - low)
         out[low] = "“"
-        if mark.closed and high < len(text):
+        if mark.closed and high < len(text) and not text[high].isspace():
             out[high] = "”"
     return "".join(out), state
 

@@ -30,29 +30,25 @@ Each stage is one call, and no other module knows their order. On one short arti
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from attrs import define, evolve, frozen
+from attrs import define, evolve
 
-from quotes import channels, dates, layouts, marks, matching, names, peoplefile, ranker, reading, roles, runs
+from quotes import assembly, channels, dates, layouts, marks, matching, names, peoplefile, ranker, reading, roles, runs
+from quotes.assembly import Statement
 from quotes.errors import ModelError
 from quotes.ingest import pages, publisher
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.records import (
-    Article,
     ArticleRecord,
     Candidate,
-    Channel,
     MarkedSpan,
-    Quote,
     Slice,
     SourceText,
     Span,
-    Speaker,
 )
 from quotes.spans import touching
 
@@ -60,20 +56,9 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-# What the stages read of a parse; everything else a model brings (its NER most of all) is left out.
 ReaderKind = Literal["both", "patterns"]
+# What the stages read of a parse; everything else a model brings (its NER most of all) is left out.
 _NEEDED = ("tok2vec", "transformer", "tagger", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "senter")
-
-
-@frozen
-class Statement:
-    """A statement that stands, with all that the stages found of it: what a Quote is made from."""
-
-    candidate: Candidate
-    probability: float
-    speaker: Speaker | None
-    channels: tuple[tuple[str, Channel], ...]
-    said_on: str | None
 
 
 @define(eq=False)
@@ -146,26 +131,13 @@ class Pipeline:
 
     def _record(self, source: SourceText, piece: Slice, index: int, parsed: Doc | None) -> ArticleRecord:
         outlet, wire = publisher.publisher(source, piece, lexicon=self.lexicon)
-        start = piece.headline.start if piece.headline else piece.start
-        article = Article(
-            id=_hash(source.name, str(index), source.text[start : piece.end]),
-            source=source.name,
-            index=index,
-            start=start,
-            end=piece.end,
-            title=piece.title or source.title,
-            byline=piece.byline or source.byline,
-            published=piece.published or source.published,
-            url=source.url,
-            language=source.language or self.lexicon.language,
-            outlet=outlet,
-            wire=wire,
-            text=source.text,
+        article = assembly.article(
+            source, piece, index=index, language=self.lexicon.language, outlet=outlet, wire=wire
         )
         statements, marked, paragraphs = self._statements(source.text, piece, parsed)
-        quotes = [_quote(source.text, article.id, s, paragraphs) for s in statements]
+        quotes = [assembly.quote(source.text, article.id, s, paragraphs) for s in statements]
         if self.include_unattributed:
-            quotes += _unattributed(source.text, article.id, statements, marked, paragraphs)
+            quotes += assembly.unattributed(source.text, article.id, statements, marked, paragraphs)
         return ArticleRecord(article, tuple(sorted(quotes, key=lambda q: (q.spans[0].start, q.spans[-1].end, q.id))))
 
     def _statements(
@@ -176,13 +148,8 @@ class Pipeline:
         body = Span(piece.headline.start if piece.headline else piece.start, piece.end)
         paragraphs = _paragraphs(text, piece)
         marked = marks.find(text, lexicon=lexicon, start=body.start, end=body.end, skips=piece.skips)
-        if parsed is None:
-            parts = reading.pieces(text, paragraphs, marked, lexicon=lexicon, skips=piece.skips)
-            readings = list(reading.read(parts, parse=self.parse))
-        else:
-            readings = list(reading.given(parsed, paragraphs, marked))
-        found = matching.propose(text, readings, marked, matchers=self.statements)
-        found += layouts.propose(text, body=body, marked=marked, paragraphs=paragraphs, lexicon=lexicon)
+        told: list[Candidate] = []
+        worth = paragraphs
         if self.reader is not None:
             told = roles.propose(
                 text,
@@ -194,16 +161,26 @@ class Pipeline:
                 skips=piece.skips,
                 attitudes=self.attitudes,
             )
+            worth = reading.worth(paragraphs, marked, told)
+        if parsed is None:
+            parts = reading.pieces(text, worth, marked, lexicon=lexicon, skips=piece.skips)
+            readings = list(reading.read(parts, parse=self.parse))
+        else:
+            readings = list(reading.given(parsed, worth, marked))
+        found = matching.propose(text, readings, marked, matchers=self.statements)
+        found += layouts.propose(text, body=body, marked=marked, paragraphs=paragraphs, lexicon=lexicon)
+        if self.reader is not None:
             found = ranker.combine(found, told, weights=lexicon.weights)
         chosen = ranker.choose(found, lexicon=lexicon, scheme="both" if self.reader else "patterns")
         chosen = runs.extend(text, chosen, marked, paragraphs, across=self.reader is None)
-        chosen = [(evolve(c, spans=_without(c.spans, piece.skips)), p) for c, p in chosen]
-        chosen = [(_typed(c, marked), p) for c, p in chosen if c.spans]
+        chosen = [(evolve(c, spans=assembly.without(c.spans, piece.skips)), p) for c, p in chosen]
+        chosen = [(assembly.typed(c, marked), p) for c, p in chosen if c.spans]
         standing = [c for c, _ in chosen]
         speakers = names.resolve(
             text, body=body, candidates=standing, marked=marked, lexicon=lexicon, title=piece.title, byline=piece.byline
         )
         speakers = peoplefile.apply(speakers, roster=self.roster)
+        speakers = runs.carry(text, standing, speakers)
         ways = channels.trace(
             text,
             statements=standing,
@@ -331,70 +308,3 @@ def _holds(outer: Span, inner: Span) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
 
 
-def _typed(candidate: Candidate, marked: Sequence[MarkedSpan]) -> Candidate:
-    """Type a statement as reported where none of its marks counts as a quotation mark."""
-    if candidate.type not in ("direct", "mixed"):
-        return candidate
-    marks = {marked[n].mark for s in candidate.spans for n in touching(marked, s.start, s.end)}
-    return evolve(candidate, type="indirect") if marks == {"uncounted"} else candidate
-
-
-def _without(spans: Sequence[Span], skips: Sequence[Span]) -> tuple[Span, ...]:
-    """Cut page furniture out of a statement."""
-    left: list[Span] = []
-    for span in spans:
-        at = span.start
-        for number in touching(skips, span.start, span.end):
-            left.append(Span(at, max(at, skips[number].start)))
-            at = min(skips[number].end, span.end)
-        left.append(Span(at, span.end))
-    return tuple(s for s in left if s.end > s.start)
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _quote_id(article: str, spans: Sequence[Span]) -> str:
-    return _hash(article, *(f"{s.start}-{s.end}" for s in spans))
-
-
-def _quote(text: str, article: str, statement: Statement, paragraphs: Sequence[Span]) -> Quote:
-    candidate = statement.candidate
-    return Quote(
-        id=_quote_id(article, candidate.spans),
-        type=candidate.type,
-        text=" ".join(text[s.start : s.end] for s in candidate.spans),
-        spans=candidate.spans,
-        cue=candidate.cue,
-        speaker=statement.speaker,
-        channels=tuple(channel for _, channel in statement.channels),
-        said_on=statement.said_on,
-        confidence=round(statement.probability, 3),
-        pattern=candidate.pattern,
-        paragraph=_paragraph(candidate.spans, paragraphs),
-    )
-
-
-def _paragraph(spans: Sequence[Span], paragraphs: Sequence[Span]) -> Span | None:
-    """Bound the paragraphs that hold a statement."""
-    near = touching(paragraphs, spans[0].start, spans[-1].end)
-    return Span(paragraphs[near[0]].start, paragraphs[near[-1]].end) if near else None
-
-
-def _unattributed(
-    text: str, article: str, statements: Sequence[Statement], marked: Sequence[MarkedSpan], paragraphs: Sequence[Span]
-) -> Iterator[Quote]:
-    """Yield what is quoted but said by nobody: scare quotes, titles, nicknames, mottos."""
-    claimed = {n for s in statements for part in s.candidate.spans for n in touching(marked, part.start, part.end)}
-    for number, span in enumerate(marked):
-        if number in claimed:
-            continue
-        spans = (Span(span.start, span.end),)
-        yield Quote(
-            id=_quote_id(article, spans),
-            type="direct",
-            text=text[span.start : span.end],
-            spans=spans,
-            paragraph=_paragraph(spans, paragraphs),
-        )

@@ -7,8 +7,9 @@ from typing import Any
 
 from attrs import evolve
 
+from quotes.assembly import Statement
 from quotes.lexicon import Lexicon
-from quotes.pipeline import Pipeline, Statement
+from quotes.pipeline import Pipeline
 from quotes.records import SourceText
 from quotes.tables import ChannelPattern, Example, RegexPattern, StatementPattern
 

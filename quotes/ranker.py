@@ -50,18 +50,26 @@ def combine(
         All candidates, with features whose names begin with "both_": what its own proposer says of each, and whether
         the other one proposes the same words and credits the same speaker.
     """
+    certain = [c for c in patterns if _is_certain(c)]
+    roles = [c for c, _, shares in _paired(roles, certain) if not shares or _holds_cue(c, certain)]
     found = [
         evolve(c, features=tuple(_compared(c, near, weights)))
         for c, near, shares in _paired(patterns, roles)
-        if near is not None or not shares or _is_layout(c)  # what the reader reads otherwise, it reads better
+        if near is not None or not shares or _is_certain(c)  # what the reader reads otherwise, it reads better
     ]
     for candidate, near, _ in _paired(roles, patterns):
         found.append(evolve(_explained(candidate, near), features=tuple(_compared(candidate, near, weights))))
     return found
 
 
-def _is_layout(candidate: Candidate) -> bool:
-    return any(name == "layout" for name, _ in candidate.features)
+def _holds_cue(candidate: Candidate, others: Iterable[Candidate]) -> bool:
+    """Tell whether a statement holds another one with its cue: Reuters reported that Roe said it would rain."""
+    return any(o.cue and any(s.start <= o.cue.start < s.end for s in candidate.spans) for o in others)
+
+
+def _is_certain(candidate: Candidate) -> bool:
+    """Tell whether layout or a pattern that says so outranks the reader."""
+    return any(name in ("layout", "certain") for name, _ in candidate.features)
 
 
 def _explained(candidate: Candidate, other: Candidate | None) -> Candidate:
@@ -104,8 +112,8 @@ def _compared(
 ) -> Iterator[tuple[str, float]]:
     own = dict(candidate.features)
     yield f"both_{candidate.type}", 1.0
-    if _is_layout(candidate):
-        yield "both_layout", 1.0
+    if _is_certain(candidate):
+        yield "both_certain", 1.0
         return
     by_roles = "roles" in own
     name = "both_roles" if by_roles else "both_pattern"

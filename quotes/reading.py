@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 from quotes.lexicon import Lexicon
-from quotes.records import MarkedSpan, Span
+from quotes.records import Candidate, MarkedSpan, Span
 from quotes.spans import held, touching
 
 if TYPE_CHECKING:
@@ -79,6 +79,26 @@ def _trigger(lexicon: Lexicon) -> re.Pattern[str]:
 
 def _stem(word: str) -> str:
     return re.escape(word[:-1] if word[-1] in "ey" and len(word) > 3 else word)
+
+
+def worth(
+    paragraphs: Sequence[Span], marked: Sequence[MarkedSpan], told: Sequence[Candidate]
+) -> list[Span]:
+    """Choose the paragraphs that the parser must read where the reader of roles has read them all.
+
+    Args:
+        paragraphs: the article's, in order.
+        marked: its quotations, in order.
+        told: the candidates that the reader proposes.
+
+    Returns:
+        The paragraphs that hold a quotation or a part of a candidate, in order.
+    """
+    wanted = {n for m in marked for n in touching(paragraphs, m.start, m.end)}
+    for candidate in told:
+        places = [*candidate.spans, *(p for p in (candidate.cue, candidate.mention) if p is not None)]
+        wanted |= {n for place in places for n in touching(paragraphs, place.start, place.end)}
+    return [p for n, p in enumerate(paragraphs) if n in wanted]
 
 
 def pieces(

@@ -63,7 +63,7 @@ class RoleReader:
         root = folder or shipped_folder()
         for name in (NETWORK_FILE, TOKENIZER_FILE):
             if not (root / name).is_file():
-                raise ModelError(f"no role reader in {root}: {name} is missing; install quotes anew, or read by patterns alone")
+                raise ModelError(f"no {name} in {root}: install quotes anew, or read by patterns alone")
         try:
             tokenizer = Tokenizer.from_file(str(root / TOKENIZER_FILE))
             network = _network(onnxruntime, root / NETWORK_FILE, threads)
@@ -153,9 +153,7 @@ def _sections(pieces: Pieces) -> Iterator[Pieces]:
         yield pieces.part(low, len(pieces))
 
 
-def _fragments(
-    text: str, attribution: Attribution, marked: Sequence[MarkedSpan]
-) -> tuple[tuple[Span, ...], QuoteType]:
+def _fragments(text: str, attribution: Attribution, marked: Sequence[MarkedSpan]) -> tuple[tuple[Span, ...], QuoteType]:
     """Bound the fragments of a statement by whole quotations, and tell its type.
 
     The type is direct where no letter or digit lies outside quotation marks, indirect where none lies inside.
@@ -180,9 +178,7 @@ def _fragments(
     return tuple(spans), "indirect" if not inside else "mixed" if outside else "direct"
 
 
-def _snapped(
-    text: str, content: RoleSpan, marked: Sequence[MarkedSpan], parts: Sequence[RoleSpan]
-) -> Span | None:
+def _snapped(text: str, content: RoleSpan, marked: Sequence[MarkedSpan], parts: Sequence[RoleSpan]) -> Span | None:
     """Trim a fragment, and widen it to whole quotations where that takes in neither cue nor source."""
     low, high = content.start, content.end
     for number in touching(marked, low, high):
@@ -190,7 +186,7 @@ def _snapped(
         if any(p.start < mark.end and mark.start < p.end for p in parts):
             continue
         within = mark.inner.start <= low and high <= mark.inner.end
-        if not within or not _has_word(text, mark.inner.start, low) and not _has_word(text, high, mark.inner.end):
+        if not within or not (_has_word(text, mark.inner.start, low) or _has_word(text, high, mark.inner.end)):
             low, high = min(low, mark.start), max(high, mark.end)
     inside = [marked[n] for n in touching(marked, low, high)]
     first = inside[0].start if inside else high
@@ -203,7 +199,7 @@ def _snapped(
 
 
 def _has_word(text: str, low: int, high: int) -> bool:
-    return any(c.isalnum() for c in text[low:high])
+    return any(text[i].isalnum() for i in range(low, high))
 
 
 def _outside(text: str, span: Span, held: Sequence[MarkedSpan]) -> Iterator[str]:

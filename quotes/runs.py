@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from attrs import define, evolve, field
 
-from quotes.records import Candidate, MarkedSpan, Span
+from quotes.records import Candidate, MarkedSpan, Span, Speaker
 
 # A fragment of fewer words is a scare quote or a title sooner than a sentence of a run.
 _FEWEST_WORDS = 3
@@ -22,6 +22,8 @@ _FEWEST_WORDS = 3
 _LONGEST_LEAD = 20
 # The credit that splits a quotation is no longer than this: name, office, verb, day.
 _LONGEST_CREDIT = 160
+# So many characters at most part a statement from the cue that goes on with it in torn text.
+_TORN = 20
 _ENDS_SENTENCE = frozenset(".!?:;,…”\"’'»)")
 
 
@@ -172,3 +174,28 @@ class _Run:
         while at > paragraph.start and self.text[at - 1].isspace():
             at -= 1
         return at == paragraph.start or self.text[at - 1] in _ENDS_SENTENCE
+
+
+def carry(
+    text: str, statements: Sequence[Candidate], speakers: Sequence[Speaker | None]
+) -> list[Speaker | None]:
+    """Give a quotation that nobody is credited with to the statement that its sentence begins with.
+
+    Roe said that prices had doubled in May said on X, “…”: words are torn out, but the sentence has one speaker.
+
+    Args:
+        text: the source's text.
+        statements: the statements that stand, in order.
+        speakers: theirs, as the names tell.
+    """
+    found = list(speakers)
+    for number, (before, statement) in enumerate(pairwise(statements), start=1):
+        cue = statement.cue
+        if found[number] is not None or cue is None or statement.type not in ("direct", "mixed"):
+            continue
+        outer, low = found[number - 1], before.spans[-1].end
+        if outer is None or not low <= cue.start <= low + _TORN:
+            continue
+        if not any(c in ".!?\n" for c in text[low : cue.start]):
+            found[number] = evolve(outer, resolution="continuation")
+    return found

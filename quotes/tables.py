@@ -95,6 +95,7 @@ class StatementPattern:
     In a token pattern `roles` names the role of each token pattern, "" for none. `content` tells where the words are:
     `governed` (what the cue governs, or else the quotation beside it), `rest` (the sentence without the phrase that
     credits), `surrounding` (the clause that the cue's own clause interrupts), `next` (the quotation that follows).
+    A `certain` pattern outranks the learned reader of roles where the two differ.
     """
 
     id: str
@@ -104,6 +105,7 @@ class StatementPattern:
     roles: tuple[str, ...] = ()
     content: Literal["governed", "rest", "surrounding", "next"] = "governed"
     kind: Literal["speech", "attitude"] = "speech"
+    certain: bool = False
     examples: tuple[Example, ...] = ()
     counterexamples: tuple[Counterexample, ...] = ()
 

@@ -21,7 +21,9 @@ Network = Callable[[Ints, Ints, Ints], tuple[Floats, Floats, Floats]]
 
 TAGS = ("O", "B-source", "I-source", "B-speech", "I-speech", "B-attitude", "I-attitude", "B-content", "I-content")
 _ROLES: dict[int, Role] = {1: "source", 3: "speech", 5: "attitude", 7: "content"}
-WINDOW, OVERLAP = 254, 64  # pieces a window, beside [CLS] and [SEP], and those it shares with the next
+# Pieces a window at most, beside [CLS] and [SEP], and those it shares with the next. Training overlapped by 64; on dev
+# 32 cost no accuracy (quoted joint F1 .877 against .874, speech .811 against .804) and a seventh less time.
+WINDOW, OVERLAP = 254, 32
 _CLS, _SEP = 101, 102
 # A piece so surely outside every role parts the tags before it from those behind it.
 _SURELY_OUTSIDE = float(np.log(0.99))
@@ -59,7 +61,10 @@ class Scores:
 
 
 def windows(count: int, *, size: int = WINDOW, overlap: int = OVERLAP) -> Iterator[tuple[int, int]]:
-    """Yield the windows that cover `count` pieces, the last one drawn back to full size."""
+    """Yield the windows that cover `count` pieces, the last one drawn back to full size.
+
+    Windows of equal, shorter length would read less twice, but read worse: .852 quoted joint F1 on dev against .877.
+    """
     low = 0
     while count:
         high = min(count, low + size)

@@ -86,8 +86,9 @@ LINES: dict[str, str] = {
     "lines of a straight mark": '"\n',
     "lines that each reopen": "“We go on.\n\n",
     "furniture": "Remove Ads\n",
+    "furniture between paragraphs": "It rained in the valley.\nRemove Ads\n",
     "furniture and times": "Remove Ads\n11 minutes ago\n",
-    "blocks of an aggregator": "The Hindu\n11 minutes ago\nRains expected\nIt will rain on Friday, Ann Lee said.\nComments\n\n",
+    "blocks of an aggregator": "The Hindu\n11 minutes ago\nRain\nIt will rain on Friday, Ann Lee said.\nComments\n\n",
     "outlet lines": "- The Hindu\n",
     "labels": "LEE: Why?\n",
     "labels with names": "Ann Lee: Is it so?\nJo Roe: It is so.\n",
@@ -144,7 +145,9 @@ def lexicon() -> Lexicon:
 @pytest.fixture(scope="module")
 def read(pipeline: Any) -> Callable[[str], list[ArticleRecord]]:
     """The whole recipe, warm: what is compiled once must not count as the first text's."""
-    pipeline.read(SourceText("warm", "“We will not go,” Ann Lee told Reuters. “Not now.”\n\nJo Roe said that it rained."))
+    pipeline.read(
+        SourceText("warm", "“We will not go,” Ann Lee told Reuters. “Not now.”\n\nJo Roe said that it rained.")
+    )
     return lambda text: pipeline.read(SourceText("hostile", text))
 
 
@@ -165,7 +168,8 @@ PARSED = {
     "a quotation and its credit, in one line", "statements, a line each", "blocks of an aggregator",
     "labels with names", "posts", "a credit and no end", "lines that each reopen", "colons and marks",
     "a stop and a mark", "words in straight marks", "words in curly marks", "nested marks that close",
-    "single opening marks before words", "single marks, an opening one and a stop", "datelines", "headlines", "wire credits",
+    "single opening marks before words", "single marks, an opening one and a stop", "datelines", "headlines",
+    "wire credits",
     "lines of an opening mark", "signatures", "signatures of posts",
 }  # fmt: skip
 
@@ -201,7 +205,7 @@ def test_deep_nesting_costs_no_stack(depth: int, lexicon: Lexicon) -> None:
 
 def test_a_page_of_many_blocks(lexicon: Lexicon) -> None:
     """A page of 50,000 blocks is split in seconds, and every article stands on it, after the one before."""
-    block = "The Hindu\n11 minutes ago\nRains expected on Friday\nIt will rain on Friday in the whole valley.\nRemove Ads\n\n"
+    block = "The Hindu\n11 minutes ago\nRains expected\nIt will rain on Friday in the whole valley.\nRemove Ads\n\n"
     text = block * 50_000
     began = perf_counter()
     found = pages.split(SourceText("page", text), lexicon=lexicon)

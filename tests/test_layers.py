@@ -15,10 +15,10 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"records"}),
     frozenset({"lexicon"}),
     frozenset({"marks", "reading", "ingest"}),
-    frozenset({"matching", "roles", "layouts", "ranker", "runs", "channels", "names", "dates"}),
+    frozenset({"matching", "roles", "weights", "layouts", "ranker", "runs", "channels", "names", "dates", "assembly"}),
     frozenset({"pipeline"}),
     frozenset({"proof", "runner", "variants", "export"}),
-    frozenset({"component", "web"}),
+    frozenset({"component", "training", "web"}),
     frozenset({"cli"}),
 )
 # A stage that is more than one module: module -> stage.
@@ -27,6 +27,8 @@ PARTS = {
     **dict.fromkeys(("channel_names", "frames", "press"), "channels"),
     "grammar": "matching",
     **dict.fromkeys(("posts", "shapes", "transcripts"), "layouts"),
+    **dict.fromkeys(("linking", "pieces", "tagging"), "roles"),
+    "peoplefile": "names",
     "spans": "records",
     "tables": "lexicon",
 }

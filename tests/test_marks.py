@@ -62,7 +62,7 @@ NO_MARKS = {
     "primes": "A 21″ screen.",
     "a decade": "It was the '90s, or the ’80s.",
     "a dropped letter": "Get 'em out, ’tis late.",
-    "marks about nothing": "He typed “” and \"\" and “ ”.",
+    "marks about nothing": 'He typed “” and "" and “ ”.',
     "marks about a stop": "He typed “.” and left.",
     "a closing mark alone": "He left.” Then it rained.",
     "Irish names": "O'Hara met D’Angelo.",
@@ -78,7 +78,7 @@ REPAIRED = {
         "“The first boat came at dawn, said Ana Lopes, a pilot.", ["“The first boat came at dawn,"],
     ),
     "a stray mark costs its own paragraph only": (
-        'A stray " here.\n"We go," she said.', ['"We go,"'],
+        'A stray " here.\n"We go," she said.', ['" here.', '"We go,"'],
     ),
     "a missing closing mark is set at the last stop": (
         "“We will go now, she said. “We will not wait.”", ["“We will go now, she said.", "“We will not wait.”"],
@@ -123,7 +123,9 @@ def test_a_span_knows_its_inner_words(lexicon: Lexicon) -> None:
 
 def test_kinds_of_marks(lexicon: Lexicon) -> None:
     """Single marks, double marks, and doubled apostrophes, which are not counted, are told apart."""
-    assert ["single", "double", "uncounted"] == [m.mark for m in find("‘a one’ and “a two” and ''a three'' go", lexicon)]
+    assert ["single", "double", "uncounted"] == [
+        m.mark for m in find("‘a one’ and “a two” and ''a three'' go", lexicon)
+    ]
 
 
 def test_a_reopened_quotation_continues(lexicon: Lexicon) -> None:
@@ -142,6 +144,11 @@ def test_furniture_has_no_marks(lexicon: Lexicon) -> None:
     text = 'Try "our app\nShe said "we go" at last.'
     skip = Span(0, text.index("\n"))
     assert ['"we go"'] == [text[m.start : m.end] for m in marks.find(text, lexicon=lexicon, skips=[skip])]
+
+
+def test_a_long_row_of_marks_is_an_ornament(lexicon: Lexicon) -> None:
+    """A ruler of marks costs no quotation behind it."""
+    assert ['"we go"'] == found(f'{"`" * 200} She said "we go" at last. {"=" * 9}', lexicon)
 
 
 def test_only_the_article_is_looked_at(lexicon: Lexicon) -> None:

@@ -224,6 +224,13 @@ def test_aliases_and_handles_mean_the_person(said: Speaker) -> None:
     assert Speaker("Ana Lee", "person", "mayor of Oslo", handle=said.handle, id="Q1") == found(said, LEE)
 
 
+def test_a_handle_tells_the_kind() -> None:
+    """An account is one's own: what its kind was taken for does not matter, and the file's kind is right."""
+    desk = Person("City of Lund", handles=("@citydesk",), id="Q3", kind="organization")
+    said = Speaker("City Desk", "person", handle="@citydesk")
+    assert Speaker("City of Lund", "organization", handle="@citydesk", id="Q3") == found(said, desk)
+
+
 def test_what_the_article_says_stays() -> None:
     """Role, kind, mention and resolution of the article are kept."""
     said = Speaker("Lee", "author", "a poet", Mention("she", 4, 7), "pronoun")

@@ -33,7 +33,8 @@ NAMES = [
 ]  # fmt: skip
 CUES = [
     "said", "says", "told CNN", "told the mayor", "wrote on X", "was quoted as saying by CBC News", "according to",
-    "According to", "added", "adding that", "said that", "asked", "called it", "denied", "pointed out", "said in a statement",
+    "According to", "added", "adding that", "said that", "asked", "called it", "denied", "pointed out",
+    "said in a statement",
     "tweeted", "whose words were", "claims", "said on Friday (June 10, 2025)",
 ]  # fmt: skip
 WORDS = [
@@ -41,28 +42,50 @@ WORDS = [
     "6'2\"", "the '90s", "don't", "10 per cent", "No.", "and", "that", "but", "Mr.", "U.S.", "$5", "a.m.",
 ]  # fmt: skip
 MARKS = [
-    "“", "”", '"', "'", "‘", "’", "«", "»", "„", "‟", "``", "''", "″", "‹", "›", "「", "」", "`", "—", "–", "-", "(", ")", "[",
+    "“", "”", '"', "'", "‘", "’", "«", "»", "„", "‟", "``", "''", "″", "‹", "›", "「", "」", "`", "—", "–",
+    "-", "(", ")", "[",
 ]  # fmt: skip
 STOPS = [",", ".", "!", "?", ";", ":", "…", "...", ",”", ".”", '."', ',"', "?’", "”,"]
-GAPS = [" ", " ", " ", " ", "\n", "\n\n", "\r\n", "\r\n\r\n", "\t", "\u00a0", "\u200b", "\u2028", "\r", "  ", "\ufeff", ""]
+GAPS = [
+    " ",
+    " ",
+    " ",
+    " ",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\r\n\r\n",
+    "\t",
+    "\u00a0",
+    "\u200b",
+    "\u2028",
+    "\r",
+    "  ",
+    "\ufeff",
+    "",
+]
 ODD = [
-    "\U0001f600", "\U0001f468\u200d\U0001f469", "e\u0301", "\u202e", "\u05d0\u05d1", "\u00ad", "\x00", "\x07", "\U0010ffff",
+    "\U0001f600", "\U0001f468\u200d\U0001f469", "e\u0301", "\u202e", "\u05d0\u05d1", "\u00ad", "\x00",
+    "\x07", "\U0010ffff",
     "\ufffe", "中文", "İ", "ß", "ﬁ",
 ]  # fmt: skip
 LINES = [
     "\nRemove Ads\n", "\n11 minutes ago\n", "\n- The Hindu\n", "\nThe Hindu\n", "\nRelated Articles\n", "\nComments\n",
     "\nNo comments yet. Be the first to comment.\n", "\nTry Our AI Features\n", "\nBy Ann Lee\n",
-    "\nLONDON (Reuters) - It rained.\n", "\n(Reporting by Jo Roe)\n", "\nLEE: Why?\n", "\nROE: It is so.\n", "\nQ: Why?\n",
+    "\nLONDON (Reuters) - It rained.\n", "\n(Reporting by Jo Roe)\n", "\nLEE: Why?\n", "\nROE: It is so.\n",
+    "\nQ: Why?\n",
     "\nA: So.\n", "\n“It is done.” -Commissioner Lee\n", "\nWe are full. — Ann Lee (@ann) June 10, 2025\n",
-    "\npic.twitter.com/abc — Jo Roe (@jo) June 31, 2025\n", "\nLee: ‘no bread today’\n", "\nHer words: “No bread today.”\n",
-    "\nVIDEO: LEE SPEAKS\n", "\nThe builders had a message:\n“Finish it.”\n", "\n---\n", "\n* * *\n", "https://t.co/a1b2 ",
+    "\npic.twitter.com/abc — Jo Roe (@jo) June 31, 2025\n", "\nLee: ‘no bread today’\n",
+    "\nHer words: “No bread today.”\n",
+    "\nVIDEO: LEE SPEAKS\n", "\nThe builders had a message:\n“Finish it.”\n", "\n---\n", "\n* * *\n",
+    "https://t.co/a1b2 ",
 ]  # fmt: skip
 
 PIECES = st.one_of(*(st.sampled_from(group) for group in (NAMES, CUES, WORDS, MARKS, STOPS, GAPS, GAPS, ODD, LINES)))
 SENTENCES = st.builds(
     "{}{}{}{}{}{} {} {}{}".format,
-    st.sampled_from(MARKS + [""]), st.sampled_from(WORDS), st.sampled_from(STOPS), st.sampled_from(MARKS + [""]),
-    st.sampled_from(GAPS), st.sampled_from(NAMES), st.sampled_from(CUES), st.sampled_from(WORDS + [""]),
+    st.sampled_from([*MARKS, ""]), st.sampled_from(WORDS), st.sampled_from(STOPS), st.sampled_from([*MARKS, ""]),
+    st.sampled_from(GAPS), st.sampled_from(NAMES), st.sampled_from(CUES), st.sampled_from([*WORDS, ""]),
     st.sampled_from(STOPS),
 )  # fmt: skip
 NEWS = st.lists(st.one_of(PIECES, SENTENCES, st.sampled_from(GAPS)), max_size=40).map("".join)
@@ -199,9 +222,9 @@ def test_paragraphs_cover_the_text(text: str) -> None:
     """Every character that is no white space lies in one paragraph, and none begins or ends with white space."""
     found = list(marks.paragraphs(text))
     covered = {n for p in found for n in range(p.start, p.end)}
-    assert [n for n, c in enumerate(text) if not c.isspace() and c not in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"] == sorted(
-        n for n in covered if not text[n].isspace()
-    )
+    assert [
+        n for n, c in enumerate(text) if not c.isspace() and c not in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+    ] == sorted(n for n in covered if not text[n].isspace())
     assert all(not text[p.start].isspace() and not text[p.end - 1].isspace() for p in found)
 
 

@@ -27,7 +27,9 @@ def test_touching_nothing() -> None:
     assert [] == list(touching([], 0, 9))
 
 
-@pytest.mark.parametrize(("offset", "expected"), [(1, False), (2, True), (3, True), (4, True), (6, False), (9, False), (20, False)])
+@pytest.mark.parametrize(
+    ("offset", "expected"), [(1, False), (2, True), (3, True), (4, True), (6, False), (9, False), (20, False)]
+)
 def test_held(offset: int, expected: bool) -> None:
     """A span holds its first offset, and not the one past its last."""
     assert expected == held(SPANS, offset)

@@ -4,8 +4,8 @@
 
 A logistic regression over the features of every candidate that the patterns propose: right is one whose span and
 speaker agree with an annotation. Weights with another note than "fitted" were set by hand and stay as they are, and so
-do those of the ranker's other scheme ("both_"). The cross-validated reliability of the probabilities is printed beside. It takes some minutes and scikit-learn, which
-textacy brings.
+do those of the ranker's other scheme ("both_"). The cross-validated reliability of the probabilities is printed beside.
+It takes some minutes and scikit-learn, which textacy brings.
 """
 
 from __future__ import annotations

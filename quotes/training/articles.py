@@ -1,0 +1,141 @@
+"""Annotated articles: read them from brat standoff files, and change their text so that the labels move with it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from attrs import Factory, evolve, frozen
+
+Bounds = tuple[int, int]
+Edit = tuple[int, int, str]  # start, end, what stands there instead
+# Tells whether something was said or written: by the content's fragments, the cue's parts, and the text.
+IsSpeech = Callable[[list[Bounds], list[Bounds], str], bool]
+
+
+@frozen
+class Label:
+    """One attribution: its fragments, cue and source, and whether it is speech or an attitude."""
+
+    contents: tuple[Bounds, ...]
+    cue: Bounds | None
+    source: Bounds | None
+    speech: bool
+
+
+@frozen
+class Article:
+    """A text with its attributions."""
+
+    name: str
+    text: str
+    labels: tuple[Label, ...] = Factory(tuple)
+
+
+def read_corpus(folder: Path, *, is_speech: IsSpeech, more_annotators: bool = False) -> list[Article]:
+    """Read a corpus of `text/*.txt` and `attributions/*_*.ann`, one annotator an article unless all are wanted.
+
+    Args:
+        folder: holds both.
+        is_speech: tells speech from attitudes.
+        more_annotators: whether an article stands once more for each further annotator of it.
+    """
+    found = []
+    for path in sorted((folder / "text").glob("*.txt")):
+        with open(path, encoding="utf-8", newline="") as file:
+            text = file.read()
+        annotations = sorted((folder / "attributions").glob(f"{path.stem}_*.ann"))
+        for annotation in annotations if more_annotators else annotations[:1]:
+            rows = _rows(annotation.read_text(encoding="utf-8"))
+            labels = tuple(_label(row, text, is_speech) for row in rows if row["Content"])
+            found.append(Article(path.stem, text, labels))
+    return found
+
+
+def _rows(standoff: str) -> Iterator[dict[str, list[Bounds]]]:
+    """Yield the attributions: the stretches of each role, in order."""
+    boxes: dict[str, list[Bounds]] = {}
+    for line in standoff.splitlines():
+        key, *parts = line.split("\t")
+        if parts and key.startswith("T"):
+            places = parts[0].partition(" ")[2].split(";")
+            boxes[key] = [(int(low), int(high)) for low, high in (place.split() for place in places)]
+        elif parts and key.startswith("E"):
+            roles: dict[str, list[Bounds]] = defaultdict(list)
+            for part in parts[0].split():
+                role, _, box = part.partition(":")
+                roles[role.rstrip("0123456789")] += boxes.get(box, [])
+            yield defaultdict(list, {role: sorted(places) for role, places in roles.items()})
+
+
+def _label(row: dict[str, list[Bounds]], text: str, is_speech: IsSpeech) -> Label:
+    cue, source = row["Cue"], row["Source"]
+    return Label(
+        contents=tuple(row["Content"]),
+        cue=(cue[0][0], cue[-1][1]) if cue else None,
+        source=source[0] if source else None,
+        speech=is_speech(row["Content"], cue, text),
+    )
+
+
+def paragraph_starts(article: Article) -> list[int]:
+    """Return where paragraphs start, outside every label."""
+    inside = bytearray(len(article.text) + 1)
+    for label in article.labels:
+        every = [*label.contents, *(s for s in (label.cue, label.source) if s)]
+        low, high = min((s for s, _ in every), default=0) + 1, max((e for _, e in every), default=0)
+        inside[low:high] = b"\1" * max(0, high - low)
+    ends = (m.end() for m in re.finditer(r"\n\s*\n|\n", article.text))
+    return [0, *(end for end in ends if end < len(article.text) and not inside[end])]
+
+
+def edit(article: Article, edits: Iterable[Edit]) -> Article:
+    """Replace stretches of the text; what overlaps an earlier one is left out, and what a label loses it has lost."""
+    moved = _Moved(article.text, edits)
+    labels = []
+    for label in article.labels:
+        contents = tuple(c for c in map(moved.bounds, label.contents) if c is not None)
+        cue = moved.bounds(label.cue) if label.cue else None
+        source = moved.bounds(label.source) if label.source else None
+        labels.append(evolve(label, contents=contents, cue=cue, source=source))
+    return evolve(article, text=moved.text, labels=tuple(labels))
+
+
+class _Moved:
+    """A text after replacements, and where its offsets went."""
+
+    def __init__(self, text: str, edits: Iterable[Edit]) -> None:
+        out: list[str] = []
+        self.lows: list[int] = []
+        self.highs: list[int] = []
+        self.news: list[Bounds] = []
+        at = length = 0
+        for low, high, new in sorted(edits):
+            if low < at:
+                continue
+            out += [text[at:low], new]
+            length += low - at
+            self.lows.append(low)
+            self.highs.append(high)
+            self.news.append((length, length + len(new)))
+            length += len(new)
+            at = high
+        self.text = "".join([*out, text[at:]])
+
+    def bounds(self, old: Bounds) -> Bounds | None:
+        low, high = self._offset(old[0], end=False), self._offset(old[1], end=True)
+        return (low, high) if low < high else None
+
+    def _offset(self, old: int, *, end: bool) -> int:
+        number = bisect_right(self.lows, old) - 1
+        if number < 0:
+            return old
+        low, high, new = self.lows[number], self.highs[number], self.news[number]
+        if old == low and (low < high or end):  # what is put in at a span's end stays outside it
+            return new[0]
+        if old < high:
+            return new[1] if end else new[0]
+        return old - high + new[1]
