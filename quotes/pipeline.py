@@ -236,8 +236,7 @@ _loaded = lru_cache(maxsize=2)(load)
 
 def role_reader(kind: ReaderKind, lexicon: Lexicon) -> roles.RoleReader | None:
     """Load the reader of roles where it is wanted and the ranker knows how to weigh it in this language."""
-    shipped = (roles.shipped_folder() / roles.NETWORK_FILE).is_file()
-    return roles.RoleReader.load() if kind == "both" and shipped and "both_bias" in lexicon.weights else None
+    return roles.RoleReader.load() if kind == "both" and "both_bias" in lexicon.weights else None
 
 
 def extract(

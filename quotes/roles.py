@@ -131,8 +131,12 @@ def propose(
         scores = read(section, network=reader.network)
         for attribution in link(spans(section, scores), section, scores):
             fragments, kind = _fragments(text, attribution, marked)
-            if not fragments or (kind == "indirect" and attribution.p_speech < _SPEECH and not attitudes):
+            if not fragments:
                 continue
+            if kind == "indirect" and attribution.p_speech < _SPEECH:
+                if not attitudes:
+                    continue
+                kind = "attitude"
             found.append(_candidate(text, attribution, fragments, kind, pronouns))
     return sorted(found, key=lambda c: (c.spans[0].start, c.spans[-1].end, c.anchor or 0))
 

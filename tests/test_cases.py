@@ -2,8 +2,8 @@
 
 A case is a heading and a ```` ```toml case ```` block below it: `text`, and a `[[quote]]` for each quote that the text
 must give, in order. Only the fields that a `[[quote]]` states are compared; `fragments` states the text span by span,
-and "" states that a field is null. `xfail = "why"` marks a known miss, `component = "why"` a text that the component,
-which parses all of it, is known to read otherwise.
+and "" states that a field is null. `xfail = "why"` marks a known miss of both readers, `reader = "why"` one that is
+missed with the reader of roles alone, `patterns = "why"` one that is missed by patterns alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from quotes.records import Article, ArticleRecord, Quote
 
 CASES = Path(__file__).parent / "cases"
 BLOCK = re.compile(r"^## (?P<title>[^\n]+)\n(?:(?!## |```)[^\n]*\n)*```toml case\n(?P<body>.*?)^```$", re.M | re.S)
-CASE_KEYS = {"text", "quote", "xfail", "component"}
+CASE_KEYS = {"text", "quote", "xfail", "reader", "patterns"}
 QUOTE_KEYS = {"text", "fragments", "type", "speaker", "mention", "role", "kind", "resolution", "handle", "cue",
               "channels", "said_on"}  # fmt: skip
 
@@ -35,8 +35,8 @@ class Case:
     id: str
     text: str
     expected: tuple[dict[str, Any], ...]
-    xfail: str | None
-    component: str | None
+    both: str | None
+    patterns: str | None
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -51,7 +51,8 @@ def read_cases(path: Path) -> list[Case]:
         case_id = f"{path.parent.name}/{path.stem}: {block['title']}"
         text = table["text"]
         text = text.removesuffix("\n") if "\r" not in text else text
-        cases.append(Case(case_id, text, rows, table.get("xfail"), table.get("component")))
+        miss = table.get("xfail")
+        cases.append(Case(case_id, text, rows, miss or table.get("reader"), miss or table.get("patterns")))
     return cases
 
 
@@ -137,10 +138,21 @@ def test_expectations_are_verbatim(case: Case) -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("case", params("xfail"))
+@pytest.mark.parametrize("case", params("both"))
 def test_library(case: Case, library: dict[str, list[ArticleRecord]]) -> None:
     """The library finds exactly the quotes of the case, with every field that it states."""
-    found = [quote for record in library[case.id] for quote in record.quotes]
+    check(case, library[case.id])
+
+
+@pytest.mark.parametrize("case", params("patterns"))
+def test_patterns_alone(case: Case) -> None:
+    """So do the patterns without the reader of roles."""
+    check(case, quotes.extract(case.text, reader="patterns"))
+
+
+def check(case: Case, records: list[ArticleRecord]) -> None:
+    """Compare the quotes of a case with what it expects, field by field."""
+    found = [quote for record in records for quote in record.quotes]
     expected = [{key: sorted(v) if key == "channels" else v for key, v in row.items()} for row in case.expected]
     actual = [
         stated(quote, case.text, set(expected[i]) if i < len(expected) else {"text", "type", "speaker"})
@@ -158,7 +170,7 @@ def test_command_line(
     assert expected == [comparable(record) for record in command_line[case.id]]
 
 
-@pytest.mark.parametrize("case", params("component"))
+@pytest.mark.parametrize("case", ALL, ids=lambda case: case.id)
 def test_component(case: Case, library: dict[str, list[ArticleRecord]], component: Any) -> None:
     """The component leaves the library's quotes on the Doc, but for ids."""
     expected = [quote for record in library[case.id] for quote in comparable(record)["quotes"]]

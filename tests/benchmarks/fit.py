@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from quotes.records import Candidate
 
 FILE = corpus.ROOT / "patterns" / "en" / "ranker.toml"
-# Every second training article: enough for some hundred features, in half of the time.
-STEP = 2
 # Inverse strength of the penalty on large weights, set by hand: it keeps features that are seen seldom near 0.
 PENALTY = 0.5
 # A pattern seen less often than this gets at least the weight 1: too few cases to mark it down, and its examples
@@ -51,10 +49,10 @@ class Case:
     article: int
 
 
-def cases(pipeline: Pipeline, *, split: str = "train", step: int = STEP) -> Iterator[Case]:
+def cases(pipeline: Pipeline, *, split: str = "train") -> Iterator[Case]:
     """Yield every candidate that the patterns propose for the articles, judged by the annotations."""
     score = corpus.scorers().score
-    for number, (_, text, rows) in enumerate(list(score.read_gold(corpus.folder(split)))[::step]):
+    for number, (_, text, rows) in enumerate(score.read_gold(corpus.folder(split))):
         gold = [(score.char_set(row["spans"], text), row) for row in rows]
         for candidate in _candidates(pipeline, text):
             right = any(_agrees(candidate, chars, row, text) for chars, row in gold)
