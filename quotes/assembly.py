@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from quotes.records import (
     Article,
@@ -53,14 +53,6 @@ def article(
         wire=wire,
         text=source.text,
     )
-
-
-def typed(candidate: Candidate, marked: Sequence[MarkedSpan]) -> Candidate:
-    """Type a statement as reported where none of its marks counts as a quotation mark."""
-    if candidate.type not in ("direct", "mixed"):
-        return candidate
-    marks = {marked[n].mark for s in candidate.spans for n in touching(marked, s.start, s.end)}
-    return evolve(candidate, type="indirect") if marks == {"uncounted"} else candidate
 
 
 def without(spans: Sequence[Span], skips: Sequence[Span]) -> tuple[Span, ...]:

@@ -14,6 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
+from quotes.errors import ModelError
 from quotes.records import Quote, SourceText
 
 if TYPE_CHECKING:
@@ -65,6 +66,19 @@ def make_component(
     )  # fmt: skip
 
 
+def _quotes(doc: Doc) -> tuple[Quote, ...]:
+    """Return a Doc's quotes; they are kept as plain data, so that the Doc can be stored and sent."""
+    from quotes.export import from_dict
+
+    return tuple(from_dict(row, kind=Quote) for row in doc.user_data.get(KEY, ()))
+
+
+def _set_quotes(doc: Doc, quotes: Iterable[Quote]) -> None:
+    from quotes.export import to_dict
+
+    doc.user_data[KEY] = [to_dict(quote) for quote in quotes]
+
+
 class QuotesComponent:
     """Finds the quotes of a Doc: `match`, then `set_annotations`."""
 
@@ -92,7 +106,7 @@ class QuotesComponent:
         roles = role_reader(reader, lexicon)
         self.pipeline: Pipeline = Pipeline(nlp, lexicon, include_unattributed, roles, attitudes, listed)
         if not Doc.has_extension(KEY):
-            Doc.set_extension(KEY, default=())
+            Doc.set_extension(KEY, getter=_quotes, setter=_set_quotes)
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the quotes of a Doc and set them on it."""
@@ -107,6 +121,8 @@ class QuotesComponent:
     def match(self, doc: Doc) -> tuple[Quote, ...]:
         """Return the quotes of a Doc, in order, without setting them."""
         own = self.parse == "own" and self.pipeline.can_parse
+        if not own and len(doc) and not doc.has_annotation("DEP"):
+            raise ModelError("the Doc is not parsed, and the pipeline has no tagger and parser to parse it; add them")
         records = self.pipeline.read(SourceText("doc", doc.text), parsed=None if own else doc)
         return tuple(quote for record in records for quote in record.quotes)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate
@@ -34,8 +35,8 @@ def _near_cue(text: str, candidate: Candidate, pattern: re.Pattern[str], months:
     match = pattern.search(text, cue.end, end)
     if match is None or any(c in text[cue.end : match.start()] for c in ".!?\n"):
         return None
-    month = months.get(match["month"].lower().rstrip("."))
-    day = int(match["day"])
-    if month is None or not 1 <= day <= 31:
+    month = months.get((match["month"] or match["second"]).lower())
+    try:
+        return date(int(match["year"]), month or 0, int(match["day"] or match["first"])).isoformat()
+    except ValueError:  # June 31
         return None
-    return f"{match['year']}-{month:02d}-{day:02d}"

@@ -21,6 +21,7 @@ from quotes.tables import (
     PROVED,
     ROLES,
     TABLES,
+    TAKES,
     ChannelPattern,
     Counterexample,
     Cue,
@@ -105,10 +106,13 @@ class Lexicon:
 
 
 def builtin_folder() -> Path:
-    """Return the folder of the built-in patterns, from a wheel as from a checkout."""
+    """Return the folder of the built-in patterns: from an installed package, or beside the package in a checkout."""
     from importlib.resources import files
 
-    return Path(str(files("quotes.patterns")))
+    try:
+        return Path(str(files("quotes.patterns")))
+    except ModuleNotFoundError:  # run from a checkout's top level, where patterns/ is no part of the package
+        return Path(__file__).resolve().parents[1] / "patterns"
 
 
 def languages(folder: Path | None = None) -> tuple[str, ...]:
@@ -174,6 +178,9 @@ def _read_file(path: Path, shown: str, faults: list[str]) -> Iterator[tuple[str,
             faults.append(f"{shown}: unknown table [[{kind}]]; the tables are {', '.join(TABLES)}")
             continue
         for number, row in enumerate(rows):
+            if not isinstance(row, dict):
+                faults.append(f"{shown}: [[{kind}]] number {number + 1}: must be a table")
+                continue
             entry = _entry(kind, row, f"{shown}: {row.get('id', f'[[{kind}]] number {number + 1}')}", faults)
             if entry is not None:
                 yield kind, entry
@@ -205,6 +212,8 @@ def _entry(kind: str, row: Mapping[str, Any], where: str, faults: list[str]) -> 
             faults.append(f"{where}: needs at least one example")
         if not entry.counterexamples:
             faults.append(f"{where}: needs at least one counterexample")
+    if isinstance(entry, Cue):
+        faults += [f"{where}: takes: {t!r} is none of {', '.join(TAKES)}" for t in entry.takes if t not in TAKES]
     if isinstance(entry, RegexPattern):
         try:
             entry.compile()
@@ -273,6 +282,11 @@ TOKEN_ATTRIBUTES = frozenset(
         "SUFFIX",
     }
 )  # fmt: skip
+_OPERATOR = re.compile(r"[!?+*1]|\{\d*(?:,\d*)?\}")
+RELATIONS = frozenset(
+    {"<", ">", "<<", ">>", ".", ".*", ";", ";*", "$+", "$-", "$++", "$--"}
+    | {">+", ">-", ">++", ">--", "<+", "<-", "<++", "<--"}
+)
 DEPENDENCY_KEYS = frozenset({"LEFT_ID", "REL_OP", "RIGHT_ID", "RIGHT_ATTRS"})
 
 
@@ -281,6 +295,8 @@ def _check_tokens(entry: StatementPattern | ChannelPattern, where: str, faults: 
         faults.append(f"{where}: needs either pattern or dependency")
         return
     for number, token in enumerate(entry.pattern):
+        if not _OPERATOR.fullmatch(str(token.get("OP", "1"))):
+            faults.append(f"{where}: pattern[{number}]: OP {token['OP']!r} is none of ! ? + * {{n}} {{n,m}}")
         for key in token:
             if key.upper() not in TOKEN_ATTRIBUTES:
                 faults.append(f"{where}: pattern[{number}]: unknown attribute {key}")
@@ -293,6 +309,8 @@ def _check_tokens(entry: StatementPattern | ChannelPattern, where: str, faults: 
         for key in node.get("RIGHT_ATTRS", {}):
             if key.upper() not in TOKEN_ATTRIBUTES:
                 faults.append(f"{spot}: unknown attribute {key}")
+        if number and node.get("REL_OP") not in RELATIONS:
+            faults.append(f"{spot}: REL_OP {node.get('REL_OP')!r} is none of {' '.join(sorted(RELATIONS))}")
         if number and node.get("LEFT_ID") not in seen:
             faults.append(f"{spot}: LEFT_ID {node.get('LEFT_ID')!r} names no node before it")
         if "RIGHT_ID" not in node:

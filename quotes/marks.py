@@ -171,16 +171,12 @@ def _in_paragraph(text: str, paragraph: Span, lexicon: Lexicon, skips: Sequence[
     if not marks:
         return []
     credit = lexicon.regex(f"{lexicon.language}-open-credit")
-    doubles = _pair_doubles(
-        text, paragraph, [m for m in marks if not m.single], credit, lexicon.word_set("marks-uncounted")
-    )
+    doubles = _pair_doubles(text, paragraph, [m for m in marks if not m.single], credit)
     singles = _pair_singles(text, paragraph, [m for m in marks if m.single], doubles)
     return _outermost(doubles, singles)
 
 
-def _pair_doubles(
-    text: str, paragraph: Span, marks: list[_Mark], credit: re.Pattern[str], uncounted: frozenset[str]
-) -> list[MarkedSpan]:
+def _pair_doubles(text: str, paragraph: Span, marks: list[_Mark], credit: re.Pattern[str]) -> list[MarkedSpan]:
     """Pair double marks from left to right; a second opening mark nests if marks enough to close both follow."""
     spans: list[MarkedSpan] = []
     stack: list[_Mark] = []
@@ -190,7 +186,7 @@ def _pair_doubles(
         if closes and stack:
             opener = stack.pop()
             if not stack:
-                spans.append(_span(opener, mark, "uncounted" if {opener.text, mark.text} <= uncounted else "double"))
+                spans.append(_span(opener, mark))
         elif closes:
             if mark.side == "close" and not spans and mark.start == paragraph.start:
                 stack.append(mark)  # a closing mark that begins a paragraph is meant to open it
@@ -282,7 +278,7 @@ def _pair_singles(text: str, paragraph: Span, marks: list[_Mark], doubles: list[
     return spans
 
 
-def _span(opener: _Mark, closer: _Mark, mark: Literal["double", "single", "uncounted"] = "double") -> MarkedSpan:
+def _span(opener: _Mark, closer: _Mark, mark: Literal["double", "single"] = "double") -> MarkedSpan:
     return MarkedSpan(opener.start, closer.end, Span(opener.end, closer.start), mark)
 
 
@@ -292,7 +288,7 @@ def _outermost(doubles: list[MarkedSpan], singles: list[MarkedSpan]) -> list[Mar
     for span in sorted([*doubles, *singles], key=lambda s: (s.start, -s.end)):
         if merged and span.start < merged[-1].end:
             holds = merged[-1].mark == "single" and not merged[-1].closed
-            if holds and span.mark != "single":
+            if holds and span.mark == "double":
                 merged[-1] = span
             continue
         merged.append(span)

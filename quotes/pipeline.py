@@ -131,9 +131,7 @@ class Pipeline:
 
     def _record(self, source: SourceText, piece: Slice, index: int, parsed: Doc | None) -> ArticleRecord:
         outlet, wire = publisher.publisher(source, piece, lexicon=self.lexicon)
-        article = assembly.article(
-            source, piece, index=index, language=self.lexicon.language, outlet=outlet, wire=wire
-        )
+        article = assembly.article(source, piece, index=index, language=self.lexicon.language, outlet=outlet, wire=wire)
         statements, marked, paragraphs = self._statements(source.text, piece, parsed)
         quotes = [assembly.quote(source.text, article.id, s, paragraphs) for s in statements]
         if self.include_unattributed:
@@ -174,7 +172,7 @@ class Pipeline:
         chosen = ranker.choose(found, lexicon=lexicon, scheme="both" if self.reader else "patterns")
         chosen = runs.extend(text, chosen, marked, paragraphs, across=self.reader is None)
         chosen = [(evolve(c, spans=assembly.without(c.spans, piece.skips)), p) for c, p in chosen]
-        chosen = [(assembly.typed(c, marked), p) for c, p in chosen if c.spans]
+        chosen = [(c, p) for c, p in chosen if c.spans]
         standing = [c for c, _ in chosen]
         speakers = names.resolve(
             text, body=body, candidates=standing, marked=marked, lexicon=lexicon, title=piece.title, byline=piece.byline
@@ -305,5 +303,3 @@ def _paragraphs(text: str, piece: Slice) -> list[Span]:
 
 def _holds(outer: Span, inner: Span) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
-
-

@@ -77,7 +77,8 @@ def _explained(candidate: Candidate, other: Candidate | None) -> Candidate:
     if other is None or other.cue is None or candidate.cue is None or not _crossing(candidate.cue, other.cue):
         return candidate
     found = evolve(candidate, cue=other.cue, anchor=other.anchor, pattern=other.pattern)
-    if candidate.mention and other.mention and _crossing(candidate.mention, other.mention):
+    own, theirs = candidate.mention, other.mention
+    if own and theirs and _crossing(own, theirs) and theirs.start <= own.start:
         found = evolve(found, mention=other.mention, source=other.source)
     return found
 

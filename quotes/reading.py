@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,8 @@ _PIECE_CHARS = 4_000
 # A piece longer than this is read only if it looks like prose.
 _PROSE_CHARS = 1_000
 # What the parser must not see: characters without width; and spaces that its tokeniser does not take for one.
-_VISIBLE = re.compile("[^\u00ad\u200b-\u200f\u2060\ufeff]+")
+_UNSEEN = "[\u00ad\u200b-\u200f\u2060\ufeff]"
+_VISIBLE = re.compile(f"[^{_UNSEEN[1:]}+")
 _SPACES = dict.fromkeys(map(ord, "\t\u00a0\u1680\u202f\u205f\u3000"), " ") | dict.fromkeys(range(0x2000, 0x200B), " ")
 _SPACES |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # lone surrogates, which spaCy cannot take
 _MASK = "This is so"
@@ -72,9 +73,23 @@ class Reading:
 @lru_cache(maxsize=16)
 def _trigger(lexicon: Lexicon) -> re.Pattern[str]:
     """A regular expression that some word of every statement matches: the stems of all cues and their odd forms."""
-    stems = {_stem(word) for word in lexicon.cue_words(pos="verb", kind="speech")}
-    odd = lexicon.words.get(f"{lexicon.language}-irregular-forms", ())
-    return re.compile(rf"\b(?:(?:{'|'.join(sorted(stems))})[a-z]{{0,5}}|(?:{'|'.join(sorted(odd))}))\b", re.IGNORECASE)
+    words = {*lexicon.cue_words(pos="verb", kind="speech"), *lexicon.cue_words(pos="phrase", kind="speech")}
+    stems = {_stem(word.split(" ")[0]) for word in {*words, *_spelt(lexicon)} if word}
+    odd = {re.escape(w) for w in lexicon.words.get(f"{lexicon.language}-irregular-forms", ())}
+    found = rf"\b(?:(?:{'|'.join(sorted(stems))})[a-z]{{0,5}}|(?:{'|'.join(sorted(odd))}))\b|{_UNSEEN}"
+    return re.compile(found, re.IGNORECASE)
+
+
+def _spelt(lexicon: Lexicon) -> Iterator[str]:
+    """Yield the words that statement patterns spell out for their cues: according, words."""
+    for pattern in lexicon.statements:
+        nodes = [n.get("RIGHT_ATTRS", {}) for n in pattern.dependency if str(n["RIGHT_ID"]).startswith("cue")]
+        nodes += [t for t, role in zip(pattern.pattern, pattern.roles, strict=True) if role == "cue"]
+        for node in nodes:
+            for key in ("LOWER", "TEXT", "ORTH", "LEMMA"):
+                value = node.get(key, ())
+                listed = value.get("IN", ()) if isinstance(value, Mapping) else (value,)
+                yield from (w for w in listed if isinstance(w, str) and w[:1].isalpha())
 
 
 def _stem(word: str) -> str:
@@ -223,7 +238,8 @@ def _masked(text: str, span: MarkedSpan, *, followed: str) -> str | None:
     if words >= _MASK_WORDS and (first.isupper() or first.isdigit()) and (stop or words > _FRAGMENT_WORDS):
         return f"“{_MASK}{stop}”"
     if words > _FRAGMENT_WORDS:
-        return f"“{' '.join(inner.split(None, _FRAGMENT_KEPT)[:_FRAGMENT_KEPT])}{stop}”"
+        kept = " ".join(inner.split(None, _FRAGMENT_KEPT)[:_FRAGMENT_KEPT])
+        return f"“{''.join(_VISIBLE.findall(kept)).translate(_SPACES)}{stop}”"
     return None
 
 

@@ -229,15 +229,14 @@ class Slice:
 class MarkedSpan:
     """A span between quotation marks, marks included.
 
-    `inner` is the span without its marks. `mark` is "uncounted" for marks that do not make a statement direct
-    (`marks-uncounted` in patterns/marks.toml). `closed` is false where the paragraph ends before the mark does.
+    `inner` is the span without its marks. `closed` is false where the paragraph ends before the mark does.
     `continues` is true where the span goes on with the quotation that the paragraph before left open.
     """
 
     start: int
     end: int
     inner: Span
-    mark: Literal["double", "single", "uncounted"] = "double"
+    mark: Literal["double", "single"] = "double"
     closed: bool = True
     continues: bool = False
 

@@ -170,6 +170,8 @@ class _Run:
 
     def _after_stop(self, paragraph: Span, span: MarkedSpan) -> bool:
         """Tell whether a quotation begins a sentence of its own."""
+        if self._opens(paragraph, span):
+            return True
         at = span.start
         while at > paragraph.start and self.text[at - 1].isspace():
             at -= 1

@@ -11,6 +11,8 @@ from attrs import frozen
 # A statement pattern's nodes (RIGHT_ID, roles or regex groups) that the engine reads.
 ROLES = ("cue", "speaker", "content")
 
+# What may follow a cue; see Cue.
+TAKES = ("direct", "clause", "question", "infinitive", "object", "quoted-object", "as", "addressee")
 Table = Mapping[str, Any]
 
 
@@ -34,11 +36,10 @@ class Counterexample:
 class Cue:
     """Words of saying that behave alike.
 
-    `takes` says what may be their content: `direct` (a quotation), `clause` (that Y, or bare Y), `infinitive` (to do
-    Y), `object` (a noun phrase: denied any role), `as` (described it as Y), `of` (warned of Y), `quoted-object` (a
-    noun phrase, but only one with quotation marks in it: called her "a friend"). `kind` keeps what is said
-    or written apart from what is thought, wanted or decreed. `weight` is how often such a word truly introduces
-    somebody's words (0 to 1), as counted on the training articles.
+    `takes` says what may follow: `direct` (a quotation), `clause` (that Y, or bare Y), `question` (whether Y),
+    `infinitive` (to do Y), `object` (a noun phrase: denied any role), `quoted-object` (a noun phrase, if it holds
+    quotation marks: called her "a friend"), `as` (described it as Y), `addressee` (told Roe that Y). `kind` keeps what
+    is said or written apart from what is thought, wanted or decreed.
     """
 
     id: str

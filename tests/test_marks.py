@@ -122,8 +122,8 @@ def test_a_span_knows_its_inner_words(lexicon: Lexicon) -> None:
 
 
 def test_kinds_of_marks(lexicon: Lexicon) -> None:
-    """Single marks, double marks, and doubled apostrophes, which are not counted, are told apart."""
-    assert ["single", "double", "uncounted"] == [
+    """Single marks are told from double ones, of which doubled apostrophes are a kind."""
+    assert ["single", "double", "double"] == [
         m.mark for m in find("‘a one’ and “a two” and ''a three'' go", lexicon)
     ]
 

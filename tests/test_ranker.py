@@ -123,7 +123,6 @@ def test_runs(text: str, credited: int, expected: list[str]) -> None:
     assert expected == [text[s.start : s.end] for s in statement.spans]
 
 
-@pytest.mark.xfail(strict=True, reason="runs: _opens lets a bullet stand before the quotation, _after_stop does not")
 def test_a_bullet_before_the_quotation() -> None:
     """A quotation that opens its paragraph goes on with the one before, with a bullet or without."""
     text = "“We go now,” Lee said.\n• “We come back on Monday.”"

@@ -67,7 +67,6 @@ def test_what_is_read(text: str, expected: list[str]) -> None:
     assert expected == shown(text)
 
 
-@pytest.mark.xfail(strict=True, reason="reading: cues are looked for before the soft hyphens are taken out")
 def test_a_soft_hyphen_in_the_cue() -> None:
     """A word of saying that carries a soft hyphen is one."""
     assert ["Lee said it rained."] == shown("Lee sa\u00adid it rained.")

@@ -145,7 +145,7 @@ def test_attitudes_stay_out_unless_wanted() -> None:
     """What somebody hopes is no statement, but can be had."""
     text = "Maria Silva hopes that the school will reopen before winter."
     assert propose(text) == []
-    assert [("indirect", "hopes", "Maria Silva", ["that the school will reopen before winter"])] == [
+    assert [("attitude", "hopes", "Maria Silva", ["that the school will reopen before winter"])] == [
         shown(text, c) for c in propose(text, attitudes=True)
     ]
 

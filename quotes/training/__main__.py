@@ -76,7 +76,7 @@ def main(
     torch.set_num_threads(1)  # with more, sums are rounded otherwise and a run cannot be repeated
     torch.manual_seed(seed)
     output.mkdir(parents=True, exist_ok=True)
-    articles = read_corpus(corpus, is_speech=speech_of(bench), more_annotators=True)
+    articles = read_corpus(corpus, is_speech=speech_of(bench))
     kept = kept_apart(articles, held_out)
     (output / "held_out.json").write_text(json.dumps(sorted(kept), indent=1) + "\n", encoding="utf-8")
     articles = [a for a in articles if a.name not in kept]

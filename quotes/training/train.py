@@ -26,12 +26,12 @@ _SMOOTHING = 0.02  # share of a batch in the losses shown
 class Recipe:
     """How to train; the defaults are the shipped weights' own."""
 
-    epochs: int = 5
+    epochs: int = 4
     batch: int = 8
     rate: float = 3e-4
-    head_rate: float = 3.0
+    head_rate: float = 4.0
     """Learning rate of the heads, in times the body's."""
-    link_weight: float = 0.5
+    link_weight: float = 0.3
     """What the loss of a link counts against that of a tag."""
     seed: int = 11
     augmented: bool = True
