@@ -3,7 +3,7 @@
 Each stage is one call, and no other module knows their order. On one short article:
 
 >>> from quotes.ingest import pages
->>> from quotes import channels, layouts, marks, matching, names, ranker, reading, runs
+>>> from quotes import marks, matching, ranker, reading, roles, runs
 >>> pipeline = load()
 >>> lexicon = pipeline.lexicon
 >>> text = "“We vote on Monday,” Ana Lee told Reuters. “Not before.”"
@@ -19,7 +19,12 @@ Each stage is one call, and no other module knows their order. On one short arti
 >>> found = matching.propose(text, readings, marked, matchers=pipeline.statements) # proposers: cue, speaker, content
 >>> found[0].pattern, found[0].cue.text, text[found[0].mention.start : found[0].mention.end]
 ('en-subject', 'told', 'Ana Lee')
->>> chosen = ranker.choose(found, lexicon=lexicon)                                 # ranker: which of them stand
+>>> body = Span(0, len(text))
+>>> told = roles.propose(text, body=body, paragraphs=paragraphs, marked=marked, lexicon=lexicon, reader=pipeline.reader)
+>>> [(text[c.spans[0].start : c.spans[0].end], c.cue.text) for c in told]          # the reader of roles agrees
+[('“We vote on Monday,”', 'told')]
+>>> found = ranker.combine(found, told, weights=lexicon.weights)
+>>> chosen = ranker.choose(found, lexicon=lexicon, scheme="both")                  # ranker: which of them stand
 >>> chosen = runs.extend(text, chosen, marked, paragraphs)                         # runs: “Not before.” is hers, too
 >>> [text[s.start : s.end] for s in chosen[0][0].spans]
 ['“We vote on Monday,”', '“Not before.”']
@@ -30,6 +35,7 @@ Each stage is one call, and no other module knows their order. On one short arti
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -56,6 +62,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
+# The reader of roles is most of the work and gains from a second thread; the records are the same with one.
+_THREADS = 2
 ReaderKind = Literal["both", "patterns"]
 # What the stages read of a parse; everything else a model brings (its NER most of all) is left out.
 _NEEDED = ("tok2vec", "transformer", "tagger", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "senter")
@@ -234,7 +242,9 @@ _loaded = lru_cache(maxsize=2)(load)
 
 def role_reader(kind: ReaderKind, lexicon: Lexicon) -> roles.RoleReader | None:
     """Load the reader of roles where it is wanted and the ranker knows how to weigh it in this language."""
-    return roles.RoleReader.load() if kind == "both" and "both_bias" in lexicon.weights else None
+    if kind == "patterns" or "both_bias" not in lexicon.weights:
+        return None
+    return roles.RoleReader.load(threads=min(_THREADS, os.cpu_count() or 1))
 
 
 def extract(

@@ -1,10 +1,11 @@
 """Fit the ranker's weights on the training articles, and write them to `patterns/en/ranker.toml`.
 
-    python -m tests.benchmarks.fit [-o FILE] [--check]
+    python -m tests.benchmarks.fit [-o FILE] [--check] [--both]
 
 A logistic regression over the features of every candidate that the patterns propose: right is one whose span and
 speaker agree with an annotation. Weights with another note than "fitted" were set by hand and stay as they are, and so
-do those of the ranker's other scheme ("both_"). The cross-validated reliability of the probabilities is printed beside.
+do those of the ranker's other scheme: `--both` fits these ("both_"), on the articles that the reader of roles has not
+learned from, and leaves the others. The cross-validated reliability of the probabilities is printed beside.
 It takes some minutes and scikit-learn, which textacy brings.
 """
 
@@ -20,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from quotes import marks, matching, reading
+from quotes import marks, matching, ranker, reading, roles
+from quotes.records import Span
 
 from . import calibration, corpus
 
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
 FILE = corpus.ROOT / "patterns" / "en" / "ranker.toml"
 # Inverse strength of the penalty on large weights, set by hand: it keeps features that are seen seldom near 0.
 PENALTY = 0.5
+# The same for the few features of both proposers.
+PENALTY_BOTH = 1.0
+# The articles that the reader of roles has not learned from: `quotes.training` holds out every 21st.
+HELD_OUT = slice(10, None, 21)
 # A pattern seen less often than this gets at least the weight 1: too few cases to mark it down, and its examples
 # prove that it is right where it fits.
 SELDOM = 15
@@ -57,6 +63,26 @@ def cases(pipeline: Pipeline, *, split: str = "train") -> Iterator[Case]:
         for candidate in _candidates(pipeline, text):
             right = any(_agrees(candidate, chars, row, text) for chars, row in gold)
             yield Case(dict(candidate.features), right, number)
+
+
+def cases_of_both(pipeline: Pipeline) -> Iterator[Case]:
+    """Yield every candidate of both proposers for the articles that the reader of roles has not seen, judged."""
+    score = corpus.scorers().score
+    assert pipeline.reader is not None
+    for number, (_, text, rows) in enumerate(list(score.read_gold(corpus.folder("train")))[HELD_OUT]):
+        gold = [(score.char_set(row["spans"], text), row) for row in rows]
+        told = roles.propose(
+            text,
+            body=Span(0, len(text)),
+            paragraphs=list(marks.paragraphs(text)),
+            marked=marks.find(text, lexicon=pipeline.lexicon),
+            lexicon=pipeline.lexicon,
+            reader=pipeline.reader,
+        )
+        for candidate in ranker.combine(_candidates(pipeline, text), told, weights=pipeline.lexicon.weights):
+            features = dict(candidate.features)
+            if "both_certain" not in features:
+                yield Case(features, any(_agrees(candidate, chars, row, text) for chars, row in gold), number)
 
 
 def _candidates(pipeline: Pipeline, text: str) -> list[Candidate]:
@@ -88,25 +114,29 @@ def _alike(one: set[int], other: set[int]) -> bool:
     return bool(one & other) and len(one & other) >= 0.5 * len(one | other)
 
 
-def fit(found: Sequence[Case], *, patterns: Iterable[str]) -> dict[str, float]:
-    """Return the weight of each feature, "bias" among them.
+def fit(
+    found: Sequence[Case], *, patterns: Iterable[str] = (), penalty: float = PENALTY, bias: str = "bias"
+) -> dict[str, float]:
+    """Return the weight of each feature, the bias among them.
 
     Args:
         found: judged candidates.
         patterns: ids of the statement patterns, each of which is a feature.
+        penalty: inverse strength of the penalty on large weights.
+        bias: the name under which the bias is kept.
     """
     from sklearn.feature_extraction import DictVectorizer  # type: ignore[import-untyped]
     from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
     vectors = DictVectorizer()
-    model = LogisticRegression(C=PENALTY, max_iter=3000)
+    model = LogisticRegression(C=penalty, max_iter=3000)
     model.fit(vectors.fit_transform([case.features for case in found]), [case.right for case in found])
     weights = dict(zip(vectors.get_feature_names_out(), map(float, model.coef_[0]), strict=True))
     seen = Counter(name for case in found for name in case.features)
     for name in (f"pattern_{pattern}" for pattern in patterns):
         if seen[name] < SELDOM:
             weights[name] = max(weights.get(name, 0.0), 1.0)
-    return weights | {"bias": float(model.intercept_[0])}
+    return weights | {bias: float(model.intercept_[0])}
 
 
 def cross_validated(found: Sequence[Case]) -> list[tuple[float, bool]]:
@@ -123,26 +153,26 @@ def cross_validated(found: Sequence[Case]) -> list[tuple[float, bool]]:
     return list(zip(map(float, chances), right, strict=True))
 
 
-def file_text(weights: Mapping[str, float], *, former: str) -> str:
+def file_text(weights: Mapping[str, float], *, former: str, both: bool = False) -> str:
     """Return the text of `ranker.toml`: the fitted weights, then those set by hand as they were.
 
     Args:
         weights: by feature.
         former: the file's text as it was.
+        both: whether the weights are those of both proposers.
     """
-    kept = [entry for entry in tomllib.loads(former)["weight"] if not is_fitted_here(entry)]
+    kept = [entry for entry in tomllib.loads(former)["weight"] if not is_fitted_here(entry, both=both)]
+    entries = [{"id": name, "note": "fitted", "weight": weight} for name, weight in weights.items()] + kept
     lines = [HEADER, ""]
-    for name in sorted(weights, key=lambda name: (name != "bias", name)):
-        lines += _entry(name, "fitted", f"{weights[name]:.3f}")
-    for entry in kept:
+    for entry in sorted(entries, key=lambda e: (e["id"].startswith("both_"), e["note"] != "fitted", e["id"])):
         shown = f"{entry['weight']:.3f}" if entry["note"] == "fitted" else str(entry["weight"])
         lines += _entry(entry["id"], entry["note"], shown)
     return "\n".join(lines)
 
 
-def is_fitted_here(entry: Mapping[str, Any]) -> bool:
-    """Tell whether a weight is one of those that this program fits."""
-    return entry["note"] == "fitted" and not entry["id"].startswith("both_")
+def is_fitted_here(entry: Mapping[str, Any], *, both: bool = False) -> bool:
+    """Tell whether a weight is one of those that are fitted together."""
+    return bool(entry["note"] == "fitted" and entry["id"].startswith("both_") == both)
 
 
 def _entry(name: str, note: str, weight: str) -> list[str]:
@@ -154,19 +184,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-o", "--output", type=Path, default=FILE)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the file would change")
+    parser.add_argument("--both", action="store_true", help="fit the weights of both proposers")
     given = parser.parse_args()
     if not corpus.folder("train").exists() or not corpus.BENCH.exists():
         parser.error("no corpora/polnear/train or bench beside the checkout")
     from quotes.pipeline import load
 
     pipeline = load()
-    found = list(cases(pipeline))
+    found = list(cases_of_both(pipeline) if given.both else cases(pipeline))
     bins = calibration.reliability(cross_validated(found))
     print(f"{len(found)} candidates, {sum(case.right for case in found)} right; cross-validated:")
     for b in bins:
         print(f"  {b.low:.1f}  {b.number:6d} candidates, mean probability {b.confidence:.2f}, right {b.right:.2f}")
     former = FILE.read_text(encoding="utf-8")
-    text = file_text(fit(found, patterns=(entry.id for entry in pipeline.lexicon.statements)), former=former)
+    if given.both:
+        weights = fit(found, penalty=PENALTY_BOTH, bias="both_bias")
+    else:
+        weights = fit(found, patterns=(entry.id for entry in pipeline.lexicon.statements))
+    text = file_text(weights, former=former, both=given.both)
     if not given.check:
         given.output.write_text(text, encoding="utf-8")
     elif text != former:

@@ -1,6 +1,6 @@
 """Words per second of the pipeline in one process, against spaCy's own parse of the same texts in the same run.
 
-    python -m tests.benchmarks.speed [--split dev] [--repeat 3]
+    python -m tests.benchmarks.speed [--split dev] [--repeat 3] [--reader both|patterns]
 
 The two take turns, so that a busy machine slows both; the ratio is the median of the turns.
 """
@@ -72,6 +72,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--split", choices=corpus.SPLITS, default="dev")
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--reader", choices=("both", "patterns"), default="both")
     given = parser.parse_args()
     if lost := corpus.missing():
         parser.error(lost)
@@ -79,7 +80,7 @@ def main() -> None:
 
     texts = [text for _, text in corpus.texts(given.split)]
     words = sum(len(text.split()) for text in texts)
-    turns = take_turns(load(), texts, repeat=given.repeat)
+    turns = take_turns(load(reader=given.reader), texts, repeat=given.repeat)
     for turn in turns:
         print(f"quotes {words / turn.quotes:,.0f} words/s, parse {words / turn.parse:,.0f} words/s: {turn.ratio:.2f}")
     print(f"median ratio {median(turn.ratio for turn in turns):.2f} ({words:,} words, {len(texts)} articles)")
