@@ -314,12 +314,7 @@ def test_odd_characters_hide_no_quotation(name: str, read: Callable[[str], list[
         "Ann Lee said “we will \udc00 go.”",
         "LEE: Why \ud800 so?\nROE: It is \ud800 so.\nLEE: Good.\nROE: Yes, \udfff it is.",
         "We are \ud83d full. — Ann Lee (@ann) June 10, 2025",
-        pytest.param(
-            f"Ann Lee said “{'and so on ' * 3}\ud83d {'and so on ' * 9}.”",
-            marks=pytest.mark.xfail(
-                raises=UnicodeEncodeError, strict=True, reason="reading: a long fragment is cut and not translated"
-            ),
-        ),
+        f"Ann Lee said “{'and so on ' * 3}\ud83d {'and so on ' * 9}.”",
     ],
 )
 def test_lone_surrogates(text: str, read: Callable[[str], list[ArticleRecord]]) -> None:
