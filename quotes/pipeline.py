@@ -181,7 +181,7 @@ class Pipeline:
         chosen = runs.extend(text, chosen, marked, paragraphs, across=self.reader is None)
         chosen = [(evolve(c, spans=assembly.without(c.spans, piece.skips)), p) for c, p in chosen]
         chosen = [(c, p) for c, p in chosen if c.spans]
-        standing = [c for c, _ in chosen]
+        standing = reading.with_lemmas([c for c, _ in chosen], readings)
         speakers = names.resolve(
             text, body=body, candidates=standing, marked=marked, lexicon=lexicon, title=piece.title, byline=piece.byline
         )
@@ -199,7 +199,7 @@ class Pipeline:
         days = dates.find(text, statements=standing, lexicon=lexicon)
         statements = [
             Statement(c, p, speaker, way, day)
-            for (c, p), speaker, way, day in zip(chosen, speakers, ways, days, strict=True)
+            for c, (_, p), speaker, way, day in zip(standing, chosen, speakers, ways, days, strict=True)
         ]
         return statements, marked, paragraphs
 

@@ -57,9 +57,22 @@ def combine(
         for c, near, shares in _paired(patterns, roles)
         if near is not None or not shares or _is_certain(c)  # what the reader reads otherwise, it reads better
     ]
+    by_cue = {c.cue.start: c for c in reversed(patterns) if c.cue}
     for candidate, near, _ in _paired(roles, patterns):
-        found.append(evolve(_explained(candidate, near), features=tuple(_compared(candidate, near, weights))))
+        shown = near or _part_of(candidate, by_cue)
+        found.append(evolve(_explained(candidate, shown), features=tuple(_compared(candidate, near, weights))))
     return found
+
+
+def _part_of(candidate: Candidate, by_cue: Mapping[int, Candidate]) -> Candidate | None:
+    """Find the pattern's candidate with the same cue that holds a part of a statement: “A,” she said. “B.”"""
+    if candidate.cue is None:
+        return None
+    for at in range(candidate.cue.start, candidate.cue.end):
+        other = by_cue.get(at)
+        if other and all(any(s.start <= o.start and o.end <= s.end for s in candidate.spans) for o in other.spans):
+            return other
+    return None
 
 
 def _holds_cue(candidate: Candidate, others: Iterable[Candidate]) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate, MarkedSpan, Span
@@ -302,3 +302,26 @@ def given(doc: Doc, paragraphs: Sequence[Span], marked: Sequence[MarkedSpan]) ->
                 number += 1
             inside.append(number if number < len(marked) and marked[number].start <= low else -1)
         yield Reading(part, paragraph, starts, ends, inside, _numbers(inside))
+
+
+def with_lemmas(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> list[Candidate]:
+    """Give cues that no pattern named the lemma of their verb, from the parse; others stay as they are.
+
+    Args:
+        candidates: of an article, in any order.
+        readings: its parsed pieces, in order.
+    """
+    begins = [reading.starts[0] for reading in readings if reading.starts]
+    kept = [reading for reading in readings if reading.starts]
+    found = []
+    for candidate in candidates:
+        cue = candidate.cue
+        number = bisect_right(begins, cue.start) - 1 if cue and candidate.pattern == "roles" else -1
+        if cue and number >= 0:
+            reading = kept[number]
+            words = [t for t in reading.doc if cue.start <= reading.starts[t.i] < cue.end and reading.inside[t.i] < 0]
+            verbs = [t for t in words if t.pos_ == "VERB"] or words
+            if verbs:
+                candidate = evolve(candidate, cue=evolve(cue, lemma=verbs[-1].lemma_.lower()))
+        found.append(candidate)
+    return found
