@@ -23,7 +23,7 @@ from quotes.records import Candidate, Channel, MarkedSpan, Span, Speaker
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["ChannelMatchers", "find", "trace"]
+__all__ = ["ChannelMatchers", "trace"]
 
 # A statement this many paragraphs below the last one of its speaker no longer has its channels. Two: the next
 # paragraph, or the one after a paragraph that quotes nobody.
@@ -38,7 +38,7 @@ _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 Traced = tuple[str, Channel]
 
 
-def find(
+def trace(
     text: str,
     *,
     statements: Sequence[Candidate],
@@ -47,8 +47,8 @@ def find(
     lexicon: Lexicon,
     matchers: ChannelMatchers,
     speakers: Sequence[Speaker | None] | None = None,
-) -> list[tuple[Channel, ...]]:
-    """Find the channels of an article's statements.
+) -> list[tuple[Traced, ...]]:
+    """Find the channels of an article's statements, each with the id of the pattern that made it.
 
     Args:
         text: the source's text.
@@ -60,26 +60,8 @@ def find(
         speakers: who said each statement, where that is known; else the mentions are compared.
 
     Returns:
-        One tuple of channels a statement, in the statements' order.
+        One tuple of pairs (pattern id, channel) a statement, in the statements' order.
     """
-    traced = trace(
-        text, statements=statements, readings=readings, marked=marked, lexicon=lexicon, matchers=matchers,
-        speakers=speakers,
-    )  # fmt: skip
-    return [tuple(channel for _, channel in channels) for channels in traced]
-
-
-def trace(
-    text: str,
-    *,
-    statements: Sequence[Candidate],
-    readings: Sequence[Reading],
-    marked: Sequence[MarkedSpan],
-    lexicon: Lexicon,
-    matchers: ChannelMatchers,
-    speakers: Sequence[Speaker | None] | None = None,
-) -> list[tuple[Traced, ...]]:
-    """Find channels as `find` does, each with the id of the pattern that made it."""
     article = _Article(text, statements, readings, marked, lexicon, matchers, speakers or [])
     article.read_sentences()
     article.carry_over()

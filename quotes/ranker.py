@@ -8,6 +8,7 @@ statement within a statement ("Lee said that Roe called it “a gift”") stands
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
@@ -51,7 +52,8 @@ def combine(
         the other one proposes the same words and credits the same speaker.
     """
     certain = [c for c in patterns if _is_certain(c)]
-    roles = [c for c, _, shares in _paired(roles, certain) if not shares or _holds_cue(c, certain)]
+    cues = sorted(c.cue.start for c in certain if c.cue)
+    roles = [c for c, _, shares in _paired(roles, certain) if not shares or _holds(c, cues)]
     found = [
         evolve(c, features=tuple(_compared(c, near, weights)))
         for c, near, shares in _paired(patterns, roles)
@@ -75,9 +77,14 @@ def _part_of(candidate: Candidate, by_cue: Mapping[int, Candidate]) -> Candidate
     return None
 
 
-def _holds_cue(candidate: Candidate, others: Iterable[Candidate]) -> bool:
-    """Tell whether a statement holds another one with its cue: Reuters reported that Roe said it would rain."""
-    return any(o.cue and any(s.start <= o.cue.start < s.end for s in candidate.spans) for o in others)
+def _holds(candidate: Candidate, cues: Sequence[int]) -> bool:
+    """Tell whether a statement holds a cue of another one: Reuters reported that Roe said it would rain.
+
+    Args:
+        candidate: the statement.
+        cues: where cues begin, in order.
+    """
+    return any(bisect_left(cues, s.start) < bisect_left(cues, s.end) for s in candidate.spans)
 
 
 def _is_certain(candidate: Candidate) -> bool:
@@ -206,6 +213,8 @@ def _conflict(one: Candidate, other: Candidate) -> bool:
     """Tell whether two candidates cannot both stand: they share words, and neither holds the other's cue."""
     if not _overlap(one.spans, other.spans):
         return False
-    if one.cue and any(s.start <= one.cue.start < s.end for s in other.spans):
-        return False
-    return not (other.cue and any(s.start <= other.cue.start < s.end for s in one.spans))
+    return not (_holds(other, _cue_start(one)) or _holds(one, _cue_start(other)))
+
+
+def _cue_start(candidate: Candidate) -> tuple[int, ...]:
+    return (candidate.cue.start,) if candidate.cue else ()

@@ -154,7 +154,7 @@ def test_post_is_on_the_platform_of_its_link(pipeline: Pipeline) -> None:
     """An embedded post is on the platform whose domain it ends with, else on the one whose shape it has."""
     text = "The bridge is safe. pic.twitter.com/AbC — Ana Lopes (@analopes) June 10, 2025"
     post = Candidate(spans=(Span(0, 19),), type="post", pattern="post-x", handle="@analopes")
-    [[channel]] = channels.find(
+    [[(_, channel)]] = channels.trace(
         text, statements=[post], readings=[], marked=[], lexicon=pipeline.lexicon, matchers=pipeline.channel_patterns
     )
     assert ("on", "x", "twitter.com") == (channel.relation, channel.id, channel.mention and channel.mention.text)
@@ -164,7 +164,7 @@ def test_statement_without_a_reading_has_no_channel(pipeline: Pipeline) -> None:
     """A layout that was not parsed tells nothing of its channel."""
     text = "LEE: The bridge is safe."
     lone = Candidate(spans=(Span(5, len(text)),), type="direct", pattern="layout", anchor=0)
-    found = channels.find(
+    found = channels.trace(
         text, statements=[lone], readings=[], marked=[], lexicon=pipeline.lexicon, matchers=pipeline.channel_patterns
     )
     assert [()] == found
