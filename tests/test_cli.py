@@ -215,7 +215,7 @@ def test_long_work_shows_a_bar_on_a_terminal(
     terminal = io.StringIO()
     terminal.isatty = lambda: True  # type: ignore[method-assign]
     monkeypatch.setattr("sys.stderr", terminal)
-    monkeypatch.setattr("quotes.cli.PATIENCE", 0.0)
+    monkeypatch.setattr("quotes.commands.voice.PATIENCE", 0.0)
     quotes("extract", *paths, "-o", "out.json")
     assert share in terminal.getvalue()
     assert terminal.getvalue().splitlines()[-1].startswith("quotes: out.json: ")

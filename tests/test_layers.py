@@ -19,6 +19,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"pipeline"}),
     frozenset({"proof", "runner", "variants", "export"}),
     frozenset({"component", "training", "web"}),
+    frozenset({"commands"}),
     frozenset({"cli"}),
 )
 # A stage that is more than one module: module -> stage.

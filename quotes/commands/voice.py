@@ -1,0 +1,102 @@
+"""What the program says, on standard error, and standard output as data goes to it."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+import traceback
+from functools import partial
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+from attrs import define, field
+
+from quotes.errors import StoreError
+from quotes.records import ErrorRecord
+
+if TYPE_CHECKING:
+    from quotes.runner import Summary, Watch
+
+# A run shorter than this many seconds shows no progress bar.
+PATIENCE = 2.0
+# A file's name can hold what would move a terminal's cursor.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+@define
+class Voice:
+    """What is said on standard error: errors, a progress bar on a terminal for long work, a closing line."""
+
+    verbose: bool = False
+    quiet: bool = False
+    total: int | None = None
+    bars: bool = False
+    _bar: Any = field(default=None, init=False)
+
+    def say(self, text: str) -> None:
+        """Print each line of a message by itself, under the program's name."""
+        if self._bar is not None:
+            click.echo("\r\x1b[K", err=True, nl=False)
+        for line in text.split("\n"):
+            click.echo(f"quotes: {_CONTROL.sub(' ', line)}", err=True)
+
+    def error(self, record: ErrorRecord, cause: Exception | None) -> None:
+        """Tell an error in one line, or, when verbose, with its traceback."""
+        if self.verbose and cause is not None:
+            self.say("".join(traceback.format_exception(cause)).rstrip())
+        self.say(f"{_CONTROL.sub(' ', record.source)}: {' '.join(record.detail.split())}")
+
+    def progress(self, summary: Summary) -> None:
+        """Show how far the run is, once it has taken a while."""
+        if not self.bars or self.quiet or summary.seconds < PATIENCE:
+            return
+        if self._bar is None:
+            told = partial(counts, summary)
+            unknown = (name for name in list[str]())  # No length, not even a hint of one.
+            self._bar = click.progressbar(
+                unknown, length=self.total, file=sys.stderr, item_show_func=lambda _: told()
+            )
+        self._bar.update(summary.sources - self._bar.pos, "")
+
+    def done(self) -> None:
+        """End the progress bar's line."""
+        if self._bar is not None:
+            self._bar.render_finish()
+            self._bar = None
+
+    def watch(self) -> Watch:
+        """Return this as the runner's listener."""
+        from quotes.runner import Watch
+
+        return Watch(error=self.error, progress=self.progress)
+
+
+def counts(summary: Summary) -> str:
+    """Say how many articles, quotes and errors there were."""
+    pairs = ((summary.articles, "article"), (summary.quotes, "quote"), (summary.errors, "error"))
+    return ", ".join(f"{number:,} {noun}{'' if number == 1 else 's'}" for number, noun in pairs)
+
+
+def terminal(stream: TextIO | None) -> bool:
+    """Tell whether a stream is open and a terminal."""
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def stdout() -> TextIO:
+    """Return standard output, set to UTF-8 and plain line ends whatever the locale says."""
+    if sys.stdout is None:
+        raise StoreError("standard output is closed; use -o FILE")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    return sys.stdout
+
+
+def silence_stdout() -> None:
+    """Let nothing that is still buffered fail again when Python flushes standard output at its end."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError, AttributeError):
+        if sys.__stdout__ is not None and sys.stdout is sys.__stdout__:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
