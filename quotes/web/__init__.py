@@ -1,0 +1,1 @@
+"""Pages and interfaces to look at quotes with: report, review, HTTP API."""
