@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from textwrap import indent
 from typing import TextIO
 
-from quotes.export.conversion import to_dict
+from quotes.errors import InputError
+from quotes.export.conversion import from_dict, to_dict
+from quotes.export.json_stream import JSONStream
 from quotes.export.json_text import dumps
 from quotes.records import SCHEMA, ArticleRecord, ErrorRecord
 
@@ -45,3 +48,42 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> Non
             separator = ",\n"
         stream.write("]\n}\n" if separator == "\n" else "\n  ]\n}\n")
     stream.flush()
+
+
+def read(path: Path) -> Iterator[ArticleRecord]:
+    """Yield the articles of a document, holding one at a time; its errors are left out.
+
+    Args:
+        path: of the document.
+
+    Raises:
+        InputError: where it is no such document; the message tells the line.
+    """
+    with path.open(encoding="utf-8-sig") as stream:
+        document = JSONStream(stream)
+        if document.peek() != "{":
+            raise InputError("no document of articles; give it a file that quotes wrote")
+        found = False
+        for key in document.members():
+            if key == "articles" and document.peek() == "[":
+                found = True
+                yield from _articles(document)
+            elif key == "errors" and document.peek() == "[":
+                for _ in document.items():
+                    pass
+            elif (value := document.value()) != SCHEMA and key == "schema":
+                raise InputError(f"schema {value!r}, and this program reads {SCHEMA!r}; use the version that wrote it")
+        if document.peek():
+            raise document.fault("something stands behind the document")
+        if not found:
+            raise InputError('no document with "articles"; give it a file that quotes wrote')
+
+
+def _articles(document: JSONStream) -> Iterator[ArticleRecord]:
+    for number, item in enumerate(document.items(), start=1):
+        try:
+            record = from_dict(item)
+        except InputError as error:
+            told = f"article {number}, which ends on line {document.line()}: {error}"
+            raise InputError(f"{told}; write the records again with quotes") from error
+        yield record

@@ -1,0 +1,24 @@
+"""The export formats, one line each; the command line, the documentation and the tests go through this table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from quotes.export import json_document, json_lines
+from quotes.export.format import Format
+
+FORMATS: dict[str, Format] = {
+    "json": Format(json_document.write, (".json",), "one document with articles and errors", json_document.read),
+    "jsonl": Format(json_lines.write, (".jsonl", ".ndjson"), "one article a line, as it is finished", json_lines.read),
+}
+
+
+def format_of(path: Path) -> str | None:
+    """Return the name of the format that a file's name means, or None; the longest suffix decides.
+
+    Args:
+        path: of the file; it need not exist.
+    """
+    name = path.name.lower()
+    ends = [(suffix, key) for key, entry in FORMATS.items() for suffix in entry.suffixes if name.endswith(suffix)]
+    return max(ends, key=lambda pair: len(pair[0]))[1] if ends else None

@@ -1,0 +1,109 @@
+"""Read saved records back, whatever format they are in: what every later command takes as its input."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, cast
+
+from quotes.errors import InputError
+from quotes.export.format import read_start
+from quotes.export.registry import FORMATS, format_of
+from quotes.records import ArticleRecord
+
+_GZIP = b"\x1f\x8b"
+# How the files of a format begin, for those that have no suffix, or a wrong one.
+_STARTS = {b"PAR1": "parquet", b"SQLite format 3\0": "sqlite"}
+
+
+def read_records(path: Path, *, format_name: str | None = None) -> Iterator[ArticleRecord]:
+    """Yield the articles of a file that this program wrote, one by one.
+
+    The suffix tells the format, then the content does. A file packed by gzip is unpacked.
+
+    Args:
+        path: of the file, or `-` for standard input, which is kept in a temporary file while it is read.
+        format_name: a format of `FORMATS` that is read; told by looking where it is None.
+
+    Raises:
+        InputError: where the file is missing, is of no format that is read, or is broken; the message names the
+            file, the place in it, and the next step. What came before the place has been yielded.
+    """
+    name = "standard input" if str(path) == "-" else str(path)
+    with ExitStack() as stack:
+        try:
+            plain = _plain(path, stack)
+            kind = format_name or _told(path, plain)
+            yield from _records(plain, kind, written=format_name is not None)
+        except FileNotFoundError as error:
+            raise InputError(f"{name}: no such file; check the path") from error
+        except OSError as error:
+            raise InputError(f"{name}: cannot be read ({error.strerror or error}); check the file") from error
+        except (EOFError, zlib.error) as error:
+            raise InputError(f"{name}: the packed file is cut or damaged ({error}); copy it again") from error
+        except UnicodeDecodeError as error:
+            raise InputError(f"{name}: bytes that are not UTF-8; give it a file that quotes wrote") from error
+        except InputError as error:
+            raise InputError(f"{name}: {error}") from error
+
+
+def _records(path: Path, kind: str, *, written: bool) -> Iterator[ArticleRecord]:
+    entry = FORMATS.get(kind)
+    if entry is None or entry.read is None:
+        readable = ", ".join(name for name, known in FORMATS.items() if known.read)
+        fault = f"{kind} is not read back" if entry else f"{kind!r} is no format"
+        raise InputError(f"{fault}; {'name' if written else 'give it'} one of {readable}")
+    yield from entry.read(path)
+
+
+def _plain(path: Path, stack: ExitStack) -> Path:
+    """Return the path of a plain file with the same content: this one, or a temporary one."""
+    if str(path) == "-":
+        if sys.stdin is None:
+            raise InputError("it is closed; name a file")
+        path = _copied(sys.stdin.buffer, stack)
+    elif path.is_file():
+        pass
+    elif path.is_dir():
+        raise InputError("is a folder; name a file of records in it")
+    else:
+        path = _copied(stack.enter_context(path.open("rb")), stack)  # a pipe can be read once
+    with path.open("rb") as stream:
+        packed = stream.read(2) == _GZIP
+    return _copied(cast("IO[bytes]", stack.enter_context(gzip.open(path))), stack) if packed else path
+
+
+def _copied(stream: IO[bytes], stack: ExitStack) -> Path:
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="quotes-"))
+    copy = Path(folder) / "records"
+    with copy.open("wb") as target:
+        shutil.copyfileobj(stream, target)
+    return copy
+
+
+def _told(path: Path, plain: Path) -> str:
+    """Return the format that the file's name means, or its first bytes."""
+    suffix = format_of(path.with_suffix("") if path.suffix.lower() == ".gz" else path)
+    with plain.open("rb") as stream:
+        start = read_start(stream)
+    if (magic := next((kind for first, kind in _STARTS.items() if start.startswith(first)), None)) is not None:
+        return magic
+    if suffix not in (None, "json", "jsonl"):
+        return suffix
+    if not start:
+        if suffix is not None:
+            return suffix
+        raise InputError("is empty; give it a file that quotes wrote")
+    if start.startswith(b"{"):
+        signs = b"".join(start.split())
+        document = signs.startswith((b'{"schema":', b'{"articles":', b'{"errors":'))
+        return "jsonl" if signs.startswith(b'{"article":') or (suffix == "jsonl" and not document) else "json"
+    if suffix is not None:
+        return suffix
+    raise InputError("no format of quotes; name the format, or give it a file that quotes wrote")
