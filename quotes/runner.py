@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import perf_counter
-from typing import Protocol, TextIO
+from typing import IO, Any, Protocol
 
 from attrs import define, evolve, field, frozen
 
@@ -84,8 +84,9 @@ def run(
     sources: Iterable[SourceText | ErrorRecord],
     *,
     load: Callable[[], Reader],
-    write: Callable[[Records, TextIO], None],
-    output: Path | TextIO,
+    write: Callable[[Records, Any], None],
+    output: Path | IO[Any],
+    target: str = "text",
     selection: Selection | None = None,
     strict: bool = False,
     watch: Watch | None = None,
@@ -99,7 +100,8 @@ def run(
         sources: texts, and the errors of those that could not be read.
         load: gives the pipeline; called at the first text, so that nothing is loaded for nothing.
         write: a writer of `quotes.export.FORMATS`.
-        output: a file, replaced only by a whole one, or an open text stream.
+        output: a file, replaced only by a whole one, or an open stream.
+        target: what the writer takes: "text" or "binary", a stream of these, or "path", the output's.
         selection: which quotes are kept; all of them by default.
         strict: whether to stop at the first error.
         watch: who is told of errors and progress.
@@ -116,18 +118,57 @@ def run(
     if isinstance(output, Path):
         sources = _without(sources, output)
     records = _records(sources, load, selection or Selection(), strict, watch or Watch(), summary)
-    if isinstance(output, Path):
-        with written_aside(output) as (stream, discard):
-            write(records, stream)
-            if strict and summary.errors:
-                discard()
-    else:
-        _write_to(output, records, write)
+    save(records, write=write, output=output, target=target, sound=lambda: not (strict and summary.errors))
     summary.seconds = perf_counter() - summary.began
     return summary
 
 
-def _write_to(stream: TextIO, records: Records, write: Callable[[Records, TextIO], None]) -> None:
+class _Unsound(Exception):
+    """What is to be written is not sound; nothing must be kept of it."""
+
+
+def save(
+    records: Records,
+    *,
+    write: Callable[[Records, Any], None],
+    output: Path | IO[Any],
+    target: str = "text",
+    sound: Callable[[], bool] = lambda: True,
+) -> None:
+    """Write records to a file, which is replaced only by a whole one, or to a stream.
+
+    Args:
+        records: articles and errors as they come.
+        write: a writer of `quotes.export.FORMATS`.
+        output: the file, or an open stream.
+        target: what the writer takes: "text" or "binary", a stream of these, or "path", the output's.
+        sound: asked when all records have come; where it says no, a file is left as it was.
+
+    Raises:
+        StoreError: where the output cannot be written.
+        BrokenPipeError: where the reader of the stream has gone.
+    """
+    if not isinstance(output, Path):
+        _write_to(output, records, write)
+        return
+    if target == "path":
+        with suppress(_Unsound):
+            write(_checked(records, sound), output)
+        return
+    with written_aside(output, binary=target == "binary") as (stream, discard):
+        write(records, stream)
+        if not sound():
+            discard()
+
+
+def _checked(records: Records, sound: Callable[[], bool]) -> Iterator[ArticleRecord | ErrorRecord]:
+    """Pass records on; an exception behind the last of them lets the writer undo what it has begun."""
+    yield from records
+    if not sound():
+        raise _Unsound
+
+
+def _write_to(stream: IO[Any], records: Records, write: Callable[[Records, Any], None]) -> None:
     try:
         write(records, stream)
     except BrokenPipeError:
@@ -219,11 +260,12 @@ def _failed(name: str, error: Exception, watch: Watch, summary: Summary) -> Erro
 
 
 @contextmanager
-def written_aside(path: Path) -> Iterator[tuple[TextIO, Callable[[], None]]]:
+def written_aside(path: Path, *, binary: bool = False) -> Iterator[tuple[IO[Any], Callable[[], None]]]:
     """Give a stream beside the file, which takes the file's place when the block ends well.
 
     Args:
         path: the file; a link is followed, and a device or pipe is written to as it is.
+        binary: whether the stream takes bytes; UTF-8 text otherwise.
 
     Yields:
         The stream, and a function that says to leave the file as it was.
@@ -232,6 +274,7 @@ def written_aside(path: Path) -> Iterator[tuple[TextIO, Callable[[], None]]]:
         StoreError: where the file cannot be written.
     """
     target = Path(os.path.realpath(path))
+    how: dict[str, Any] = {"mode": "wb"} if binary else {"mode": "w", "encoding": "utf-8", "newline": "\n"}
     kept = True
 
     def discard() -> None:
@@ -242,12 +285,12 @@ def written_aside(path: Path) -> Iterator[tuple[TextIO, Callable[[], None]]]:
         if target.is_dir():
             raise StoreError(f"{path}: is a folder; name a file in it")
         if path.exists() and not path.is_file():
-            with path.open("w", encoding="utf-8", newline="\n") as stream:
+            with path.open(**how) as stream:
                 yield stream, discard
             return
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent)
         try:
-            with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+            with open(descriptor, **how) as stream:
                 yield stream, discard
                 stream.flush()
                 os.fsync(stream.fileno())

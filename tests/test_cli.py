@@ -19,7 +19,8 @@ from jsonschema import Draft202012Validator
 from quotes import __version__
 from quotes.cli import cli, main
 from quotes.errors import ModelError
-from quotes.export import json_schema
+from quotes.export import json_schema, to_dict
+from quotes.export.json_text import dumps
 from quotes.lexicon import load_lexicon
 from quotes.pipeline import load
 from quotes.records import ArticleRecord, SourceText
@@ -437,7 +438,7 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[str, 
 
 @pytest.mark.parametrize("path", commands(cli), ids=lambda path: "-".join(("quotes", *path)))
 def test_help_ends_with_an_example_that_runs(
-    path: tuple[str, ...], quotes: Run, monkeypatch: pytest.MonkeyPatch
+    path: tuple[str, ...], quotes: Run, record: ArticleRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last line of each command's help is a command line that works."""
     code, out, _ = quotes(*path, "--help")
@@ -447,6 +448,7 @@ def test_help_ends_with_an_example_that_runs(
     Path("samples").mkdir()
     Path("samples/a.txt").write_text("Lee said: “We will vote.”")
     Path("my-patterns").mkdir()
+    Path("quotes.jsonl").write_text(dumps(to_dict(record)) + "\n")
     pipe_in(monkeypatch, "Lee said: “We will vote.”".encode())
     words = shlex.split(example)
     words = words[words.index("quotes") + 1 :]

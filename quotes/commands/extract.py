@@ -6,10 +6,11 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, get_args
+from typing import IO, TYPE_CHECKING, Any, get_args
 
 import click
 
+from quotes.commands.formats import form, format_for, stdout_for
 from quotes.commands.options import probability, reading, types_of, verbosity
 from quotes.commands.voice import Voice, counts, stdout, terminal
 from quotes.records import QuoteType
@@ -24,7 +25,7 @@ TABLES = (".csv", ".tsv", ".jsonl", ".ndjson")
 @click.command(epilog="\b\nExample:\n  quotes extract samples/ --format jsonl --types direct,mixed -o quotes.jsonl")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("-o", "--output", metavar="FILE", help="Write here instead of to standard output.")
-@click.option("--format", "format_name", metavar="FORMAT", help="json or jsonl; by default what FILE ends in, or json.")
+@form
 @click.option("--with-text", is_flag=True, help="Add the source's text, so that offsets can be checked.")
 @click.option("--min-confidence", type=float, default=0.0, callback=probability, help="Leave out quotes below this.")
 @click.option("--types", callback=types_of, metavar="LIST", help=f"Only these: {', '.join(get_args(QuoteType))}.")
@@ -45,13 +46,17 @@ def extract(
     inputs = (*paths, *how["people"])
     if file and any(Path(path).is_file() and file.exists() and file.samefile(path) for path in inputs):
         raise click.UsageError(f"{file} is both input and output; name another file after -o")
-    write = _writer(format_name, file)
+    chosen = format_for(format_name, file)
     paths = paths or _piped()
-    target = file or stdout()
+    target = file or stdout_for(chosen)
     voice.quiet, voice.total = quiet, _total(paths)
     voice.bars = terminal(sys.stderr) and (file is not None or not terminal(sys.stdout))
-    selection = Selection(min_confidence=min_confidence, types=types, with_text=with_text)
-    summary = _run(voice, paths, target, write=write, selection=selection, strict=strict, **how)
+    selection = Selection(min_confidence=min_confidence, types=types, with_text=with_text or chosen.needs_text)
+    summary = _run(
+        voice, paths, target, write=chosen.write, target=chosen.target, selection=selection, strict=strict, **how
+    )
+    if file and chosen.beside and not (strict and summary.errors):
+        chosen.beside(file)
     if file and not quiet:
         kept = f"{file} is as it was" if strict and summary.errors else f"{file}"
         voice.say(f"{kept}: {counts(summary)} ({summary.words:,} words in {summary.seconds:.1f} s)")
@@ -85,8 +90,9 @@ def schema() -> None:
 
 
 def _run(
-    voice: Voice, paths: tuple[str, ...], output: Path | TextIO, *, write: Callable[[Any, TextIO], None],
-    selection: Selection, strict: bool, input_format: str | None, columns: dict[str, str], **how: Any,
+    voice: Voice, paths: tuple[str, ...], output: Path | IO[Any], *, write: Callable[[Any, Any], None],
+    selection: Selection, strict: bool, target: str = "text", input_format: str | None, columns: dict[str, str],
+    **how: Any,
 ) -> Summary:  # fmt: skip
     """Call the runner with what the command line says; `how` is what the pipeline is loaded with."""
     from quotes.ingest import read
@@ -106,24 +112,12 @@ def _run(
     sources = read(paths, input_format=input_format, columns=columns or None, stdin=stdin)
     watch = voice.watch()
     try:
-        return run(sources, load=load, output=output, write=write, selection=selection, strict=strict, watch=watch)
+        return run(
+            sources, load=load, output=output, write=write, target=target, selection=selection, strict=strict,
+            watch=watch,
+        )  # fmt: skip
     finally:
         voice.done()
-
-
-def _writer(name: str | None, file: Path | None) -> Callable[[Any, TextIO], None]:
-    """Return the writer of the format that is named, or that the file's suffix means."""
-    from quotes.export import FORMATS
-
-    if name is None and file is None:
-        name = "json"
-    if name is None and file is not None:
-        name = next((n for n, f in FORMATS.items() if file.suffix.lower() in f.suffixes), None)
-        if name is None:
-            raise click.UsageError(f"{file} does not tell the format; add --format {' or '.join(FORMATS)}")
-    if name not in FORMATS:
-        raise click.UsageError(f"no format {name!r}; --format takes {' or '.join(FORMATS)}")
-    return FORMATS[str(name)].write
 
 
 def _piped() -> tuple[str, ...]:

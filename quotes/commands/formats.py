@@ -1,0 +1,132 @@
+"""`quotes convert` and `formats`: saved records from one format to another, and which formats there are."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from quotes.commands.options import verbosity
+from quotes.commands.voice import Voice, counts, stdout, terminal
+from quotes.errors import InputError, QuotesError
+from quotes.records import ArticleRecord, ErrorRecord
+
+if TYPE_CHECKING:
+    from quotes.export import Format
+    from quotes.runner import Summary
+
+form = click.option(
+    "--format", "format_name", metavar="FORMAT",
+    help="json, csv, parquet…: `quotes formats` lists all. By default what FILE ends in, or json.",
+)  # fmt: skip
+
+
+@click.command(epilog="\b\nExample:\n  quotes convert quotes.jsonl -o records.json")
+@click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
+@click.option("-o", "--output", metavar="FILE", help="Write here instead of to standard output.")
+@form
+@click.option("--from", "from_name", metavar="FORMAT", help="Format of RECORDS; told by looking otherwise.")
+@click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
+@verbosity
+@click.pass_obj
+def convert(
+    voice: Voice, paths: tuple[str, ...], output: str | None, format_name: str | None, from_name: str | None,
+    quiet: bool,
+) -> int:  # fmt: skip
+    """Write saved records in another format; RECORDS are files that quotes wrote, or - for standard input."""
+    from quotes.runner import Summary, save
+
+    file = None if output in (None, "-") else Path(str(output))
+    chosen = format_for(format_name, file)
+    if file and any(Path(path).exists() and file.exists() and file.samefile(path) for path in paths):
+        raise click.UsageError(f"{file} is both input and output; name another file after -o")
+    summary = Summary()
+    records = _records(paths, from_name, voice, summary)
+    save(records, write=chosen.write, output=file or stdout_for(chosen), target=chosen.target)
+    if file and chosen.beside:
+        chosen.beside(file)
+    if file and not quiet:
+        voice.say(f"{file}: {counts(summary)}")
+    return 1 if summary.errors else 0
+
+
+@click.command(epilog="\b\nExample:\n  quotes formats | grep csv")
+@verbosity
+def formats() -> None:
+    """Print each export format, what its files end in and what it is for, separated by tabs."""
+    from quotes.export import FORMATS
+
+    for name, entry in FORMATS.items():
+        more = ["read back"] * (entry.read is not None) + ["takes the text along"] * entry.needs_text
+        more += [f"needs pip install 'quotes[{entry.extra}]'"] * (entry.extra is not None)
+        told = "; ".join([entry.note, *more])
+        stdout().write(f"{name}\t{' '.join(entry.suffixes)}\t{told}\n")
+
+
+def format_for(name: str | None, file: Path | None) -> Format:
+    """Return the format that is named, or that the file's name means.
+
+    Args:
+        name: what `--format` says, or None.
+        file: the output, or None for standard output.
+
+    Raises:
+        UsageError: where there is no such format, or none is told.
+    """
+    from quotes.export import FORMATS, format_of
+
+    if name is None:
+        name = "json" if file is None else format_of(file)
+    if name is None:
+        raise click.UsageError(f"{file} does not tell the format; add --format {' or '.join(FORMATS)}")
+    if name not in FORMATS:
+        raise click.UsageError(f"no format {name!r}; --format takes {' or '.join(FORMATS)}")
+    chosen = FORMATS[name]
+    if chosen.target == "path" and file is None:
+        raise click.UsageError(f"{name} is written to a file or folder of its own; name it with -o")
+    return chosen
+
+
+def stdout_for(chosen: Format) -> IO[Any]:
+    """Return standard output as the format's writer takes it.
+
+    Raises:
+        UsageError: where bytes would go to a terminal.
+    """
+    stream = stdout()
+    if chosen.target == "text":
+        return stream
+    if terminal(stream):
+        raise click.UsageError("this format is not for a terminal; name a file with -o")
+    return stream.buffer
+
+
+def _records(
+    paths: tuple[str, ...], from_name: str | None, voice: Voice, summary: Summary
+) -> Iterator[ArticleRecord | ErrorRecord]:
+    """Yield the records of all files; a broken one is told, and the others go on."""
+    from quotes.export import read_records
+
+    if "-" in paths and sys.stdin is None:
+        raise click.UsageError("standard input is closed; name a file")
+    for path in paths:
+        articles = read_records(Path(path), format_name=from_name)
+        while True:
+            try:
+                record = next(articles, None)
+            except QuotesError as error:
+                if not isinstance(error, InputError):
+                    raise
+                summary.errors += 1
+                told = ErrorRecord(path, "broken", str(error).removeprefix(f"{path}: "))
+                voice.error(told, error)
+                yield told
+                break
+            if record is None:
+                break
+            summary.articles += 1
+            summary.quotes += len(record.quotes)
+            yield record
