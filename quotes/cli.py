@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import traceback
 
@@ -26,7 +27,8 @@ for _command in (extract, explain, convert, formats, patterns, schema):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return the exit status: 0, 1 for failures, 2 for usage, 130 when interrupted.
+    """Run the command line and return the exit status: 0, 1 for failures, 2 for usage, 128 and a signal's number
+    when one ended it: 130 for Ctrl-C.
 
     Args:
         arguments: what stands after the program's name; `sys.argv` by default.
@@ -49,9 +51,12 @@ def main(arguments: list[str] | None = None) -> int:
         command = at.command_path if at else "quotes"
         voice.say(f"{error.format_message()} (see {command} --help)")
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        voice.say("interrupted; no file was changed")
-        return 130
+    except (click.Abort, KeyboardInterrupt) as stop:
+        number = getattr(stop, "number", signal.SIGINT)
+        word = "interrupted" if number == signal.SIGINT else "terminated"
+        voice.say(f"{word}; {voice.kept or 'no file was changed'}")
+        silence_stdout()
+        return 128 + number
     except BrokenPipeError:
         # The reader at the other end has what it wanted ("| head").
         silence_stdout()
@@ -65,7 +70,7 @@ def _told(error: Exception, voice: Voice) -> int:
     if voice.verbose:
         voice.say("".join(traceback.format_exception(error)).rstrip())
     if isinstance(error, QuotesError):
-        voice.say(str(error))
+        voice.say(f"{error}; {voice.kept}" if voice.kept else str(error))
     elif isinstance(error, OSError):
         voice.say(f"{error.filename or 'input or output'}: {error.strerror or error}")
     else:

@@ -213,6 +213,7 @@ def load(
     reader: ReaderKind = "both",
     attitudes: bool = False,
     people: tuple[Path, ...] = (),
+    threads: int | None = None,
 ) -> Pipeline:
     """Load a model and the patterns of its language.
 
@@ -225,6 +226,7 @@ def load(
             weights for one; "patterns" by patterns alone.
         attitudes: whether to export beliefs, intentions and decrees, too; the reader of roles alone finds them.
         people: CSV or TOML files of people, who get their name and id from there.
+        threads: how many the reader of roles may use; two by default, where there are so many cores.
 
     Raises:
         PatternError: where a pattern file has a fault.
@@ -234,17 +236,18 @@ def load(
     lexicon = load_lexicon(language, extra=tuple(patterns))
     listed = peoplefile.read_all(people)  # before the model, which takes a while
     nlp = _model(model, lexicon)
-    return Pipeline(nlp, lexicon, include_unattributed, role_reader(reader, lexicon), attitudes, listed)
+    roles_read = role_reader(reader, lexicon, threads=threads)
+    return Pipeline(nlp, lexicon, include_unattributed, roles_read, attitudes, listed)
 
 
 _loaded = lru_cache(maxsize=2)(load)
 
 
-def role_reader(kind: ReaderKind, lexicon: Lexicon) -> roles.RoleReader | None:
+def role_reader(kind: ReaderKind, lexicon: Lexicon, *, threads: int | None = None) -> roles.RoleReader | None:
     """Load the reader of roles where it is wanted and the ranker knows how to weigh it in this language."""
     if kind == "patterns" or "both_bias" not in lexicon.weights:
         return None
-    return roles.RoleReader.load(threads=min(_THREADS, os.cpu_count() or 1))
+    return roles.RoleReader.load(threads=threads or min(_THREADS, os.cpu_count() or 1))
 
 
 def extract(

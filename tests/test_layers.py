@@ -30,6 +30,7 @@ PARTS = {
     **dict.fromkeys(("posts", "shapes", "transcripts"), "layouts"),
     **dict.fromkeys(("linking", "pieces", "tagging"), "roles"),
     "peoplefile": "names",
+    **dict.fromkeys(("journal", "outcome", "outputs", "workers"), "runner"),
     "spans": "records",
     "tables": "lexicon",
 }

@@ -13,8 +13,9 @@ import pytest
 from attrs import evolve
 
 from quotes.errors import InputError, ModelError, StoreError
+from quotes.outputs import written_aside
 from quotes.records import ArticleRecord, ErrorRecord, SourceText
-from quotes.runner import Selection, Summary, Watch, run, written_aside
+from quotes.runner import Selection, Summary, Watch, run
 
 MISSING = ErrorRecord("b.txt", "missing", "no such file")
 

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import click
 
 from quotes.commands.formats import form, format_for, stdout_for
 from quotes.commands.options import probability, reading, types_of, verbosity
+from quotes.commands.running import run_command
 from quotes.commands.voice import Voice, counts, stdout, terminal
 from quotes.records import QuoteType
-
-if TYPE_CHECKING:
-    from quotes.pipeline import Pipeline
-    from quotes.runner import Selection, Summary
-
-TABLES = (".csv", ".tsv", ".jsonl", ".ndjson")
 
 
 @click.command(epilog="\b\nExample:\n  quotes extract samples/ --format jsonl --types direct,mixed -o quotes.jsonl")
@@ -30,12 +24,16 @@ TABLES = (".csv", ".tsv", ".jsonl", ".ndjson")
 @click.option("--min-confidence", type=float, default=0.0, callback=probability, help="Leave out quotes below this.")
 @click.option("--types", callback=types_of, metavar="LIST", help=f"Only these: {', '.join(get_args(QuoteType))}.")
 @click.option("--strict", is_flag=True, help="Stop at the first error; FILE is then left as it was.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; by default one a core, if worth it.")
+@click.option("--resume", is_flag=True, help="Go on where the run that wrote FILE (JSON Lines) was broken off.")
+@click.option("--stats", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write counts as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Errors only: no progress, no closing line.")
 @reading
 @click.pass_obj
 def extract(
     voice: Voice, /, paths: tuple[str, ...], output: str | None, format_name: str | None, with_text: bool,
-    min_confidence: float, types: frozenset[str] | None, strict: bool, quiet: bool, **how: Any,
+    min_confidence: float, types: frozenset[str] | None, strict: bool, jobs: int | None, resume: bool,
+    stats: Path | None, quiet: bool, **how: Any,
 ) -> int:  # fmt: skip
     """Write who said what in files, folders, globs or standard input (-)."""
     from quotes.runner import Selection
@@ -47,19 +45,24 @@ def extract(
     if file and any(Path(path).is_file() and file.exists() and file.samefile(path) for path in inputs):
         raise click.UsageError(f"{file} is both input and output; name another file after -o")
     chosen = format_for(format_name, file)
+    if resume and (file is None or not chosen.lines):
+        raise click.UsageError("--resume goes on with a file of JSON Lines; add -o FILE.jsonl")
     paths = paths or _piped()
-    target = file or stdout_for(chosen)
-    voice.quiet, voice.total = quiet, _total(paths)
+    output_to = file or stdout_for(chosen)
+    voice.quiet = quiet
     voice.bars = terminal(sys.stderr) and (file is not None or not terminal(sys.stdout))
     selection = Selection(min_confidence=min_confidence, types=types, with_text=with_text or chosen.needs_text)
-    summary = _run(
-        voice, paths, target, write=chosen.write, target=chosen.target, selection=selection, strict=strict, **how
-    )
-    if file and chosen.beside and not (strict and summary.errors):
+    summary = run_command(
+        voice, paths, output_to, write=chosen.write, target=chosen.target, selection=selection, strict=strict,
+        jobs=jobs, resume=resume if file and chosen.lines else None, stats=stats, **how,
+    )  # fmt: skip
+    broken = strict and summary.errors > 0
+    if file and chosen.beside and not broken:
         chosen.beside(file)
-    if file and not quiet:
-        kept = f"{file} is as it was" if strict and summary.errors else f"{file}"
-        voice.say(f"{kept}: {counts(summary)} ({summary.words:,} words in {summary.seconds:.1f} s)")
+    if (file or voice.bars) and not quiet:
+        told = f"{file} is as it was" if file and broken else f"{file or 'standard output'}"
+        kept = f"; {voice.kept}" if voice.kept else ""
+        voice.say(f"{told}: {counts(summary)} ({summary.words:,} words in {summary.seconds:.1f} s){kept}")
     return 1 if summary.errors else 0
 
 
@@ -75,7 +78,7 @@ def explain(voice: Voice, /, path: str, **how: Any) -> int:
 
     lexicon = load_lexicon(how["language"], extra=how["patterns"])
     write = partial(explanation.write, lexicon=lexicon)
-    summary = _run(voice, (path,), stdout(), write=write, selection=Selection(with_text=True), strict=False, **how)
+    summary = run_command(voice, (path,), stdout(), write=write, selection=Selection(with_text=True), **how)
     return 1 if summary.errors else 0
 
 
@@ -89,44 +92,7 @@ def schema() -> None:
     stdout().write(dumps(json_schema(), indent=2) + "\n")
 
 
-def _run(
-    voice: Voice, paths: tuple[str, ...], output: Path | IO[Any], *, write: Callable[[Any, Any], None],
-    selection: Selection, strict: bool, target: str = "text", input_format: str | None, columns: dict[str, str],
-    **how: Any,
-) -> Summary:  # fmt: skip
-    """Call the runner with what the command line says; `how` is what the pipeline is loaded with."""
-    from quotes.ingest import read
-    from quotes.lexicon import load_lexicon
-    from quotes.runner import run
-
-    load_lexicon(how["language"], extra=how["patterns"])  # A faulty pattern is told before any work.
-
-    def load() -> Pipeline:
-        from quotes import pipeline
-
-        return pipeline.load(**how)
-
-    if "-" in paths and sys.stdin is None:
-        raise click.UsageError("standard input is closed; name a file, a folder or a glob")
-    stdin = sys.stdin.buffer if "-" in paths else None
-    sources = read(paths, input_format=input_format, columns=columns or None, stdin=stdin)
-    watch = voice.watch()
-    try:
-        return run(
-            sources, load=load, output=output, write=write, target=target, selection=selection, strict=strict,
-            watch=watch,
-        )  # fmt: skip
-    finally:
-        voice.done()
-
-
 def _piped() -> tuple[str, ...]:
     if sys.stdin is None or sys.stdin.closed or terminal(sys.stdin):
         raise click.UsageError("nothing to read; name a file, a folder or a glob, or pipe text in")
     return ("-",)
-
-
-def _total(paths: tuple[str, ...]) -> int | None:
-    """Return how many sources there will be, where that can be known: no path is a table, a folder or a glob."""
-    many = (Path(path).is_dir() or "*" in path or Path(path).suffix.lower() in TABLES for path in paths)
-    return None if any(many) else len(paths)

@@ -17,12 +17,23 @@ from quotes.errors import StoreError
 from quotes.records import ErrorRecord
 
 if TYPE_CHECKING:
+    from quotes.ingest.meter import Meter
     from quotes.runner import Summary, Watch
 
 # A run shorter than this many seconds shows no progress bar.
 PATIENCE = 2.0
+# A bar has so many steps, where it is known how much there is to do.
+_STEPS = 1_000
 # A file's name can hold what would move a terminal's cursor.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+class Interrupted(KeyboardInterrupt):
+    """A signal that asks the program to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 @define
@@ -31,8 +42,9 @@ class Voice:
 
     verbose: bool = False
     quiet: bool = False
-    total: int | None = None
     bars: bool = False
+    kept: str = ""
+    """What of a run that was broken off is kept, and how to go on."""
     _bar: Any = field(default=None, init=False)
 
     def say(self, text: str) -> None:
@@ -53,12 +65,16 @@ class Voice:
         if not self.bars or self.quiet or summary.seconds < PATIENCE:
             return
         if self._bar is None:
-            told = partial(counts, summary)
+            told = partial(_progress, summary)
             unknown = (name for name in list[str]())  # No length, not even a hint of one.
-            self._bar = click.progressbar(
-                unknown, length=self.total, file=sys.stderr, item_show_func=lambda _: told()
-            )
-        self._bar.update(summary.sources - self._bar.pos, "")
+            length = None if summary.share is None else _STEPS
+            self._bar = click.progressbar(unknown, length=length, file=sys.stderr, item_show_func=lambda _: told())
+        at = summary.sources if summary.share is None else int(summary.share * _STEPS)
+        self._bar.update(at - self._bar.pos, "")
+
+    def keep(self, text: str) -> None:
+        """Remember what of a run that is broken off is kept."""
+        self.kept = text
 
     def done(self) -> None:
         """End the progress bar's line."""
@@ -66,17 +82,25 @@ class Voice:
             self._bar.render_finish()
             self._bar = None
 
-    def watch(self) -> Watch:
-        """Return this as the runner's listener."""
+    def watch(self, meter: Meter) -> Watch:
+        """Return this as the runner's listener.
+
+        Args:
+            meter: of the input.
+        """
         from quotes.runner import Watch
 
-        return Watch(error=self.error, progress=self.progress)
+        return Watch(self.error, self.progress, self.say, self.keep, lambda: meter.share)
 
 
 def counts(summary: Summary) -> str:
     """Say how many articles, quotes and errors there were."""
     pairs = ((summary.articles, "article"), (summary.quotes, "quote"), (summary.errors, "error"))
     return ", ".join(f"{number:,} {noun}{'' if number == 1 else 's'}" for number, noun in pairs)
+
+
+def _progress(summary: Summary) -> str:
+    return f"{counts(summary)}, {summary.speed:,.0f} words/s"
 
 
 def terminal(stream: TextIO | None) -> bool:

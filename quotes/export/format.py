@@ -39,6 +39,9 @@ class Format:
     """Whether it holds the source's text, so that offsets mean something in it."""
     extra: str | None = None
     """The extra that installs what it needs, or None."""
+    lines: bool = False
+    """Whether its writer has written and flushed each record before it asks for the next: what is written is then
+    worth keeping at any moment."""
     beside: Callable[[Path], None] | None = None
     """Writes what goes beside the finished file, where something does."""
 

@@ -9,7 +9,9 @@ from quotes.export.format import Format
 
 FORMATS: dict[str, Format] = {
     "json": Format(json_document.write, (".json",), "one document with articles and errors", json_document.read),
-    "jsonl": Format(json_lines.write, (".jsonl", ".ndjson"), "one article a line, as it is finished", json_lines.read),
+    "jsonl": Format(
+        json_lines.write, (".jsonl", ".ndjson"), "one article a line, as it is finished", json_lines.read, lines=True
+    ),
 }
 
 

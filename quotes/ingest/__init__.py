@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from quotes.errors import InputError
+from quotes.ingest.meter import Meter
 from quotes.ingest.sniff import KINDS, Kind, binary, kind_of
 from quotes.ingest.tables import EXPORT, FIELDS, read_csv, read_json, read_jsonl
 from quotes.ingest.text import decode
@@ -33,6 +34,7 @@ def read(
     input_format: str | None = None,
     columns: Mapping[str, str] | None = None,
     stdin: BinaryIO | None = None,
+    meter: Meter | None = None,
 ) -> Iterator[SourceText | ErrorRecord]:
     """Yield the texts that the paths name, or what is wrong with them, in order.
 
@@ -43,6 +45,7 @@ def read(
         input_format: one of `KINDS`, in place of what suffix and content tell.
         columns: for tables, one of `FIELDS` to the input's own name: {"text": "body"}.
         stdin: a binary stream to read for "-"; standard input by default.
+        meter: counts what is read of files.
 
     Raises:
         InputError: at once, where `input_format` or a key of `columns` is unknown. What is wrong with an input is
@@ -54,11 +57,15 @@ def read(
         if field not in FIELDS:
             raise InputError(f"unknown field {field!r} in columns; the fields are {', '.join(FIELDS)}")
     kind = next((k for k in KINDS if k == input_format), None)
-    return _all(paths, kind, dict(columns or {}), stdin)
+    return _all(paths, kind, dict(columns or {}), stdin, meter or Meter())
 
 
 def _all(
-    paths: Iterable[str | os.PathLike[str]], kind: Kind | None, columns: Mapping[str, str], stdin: BinaryIO | None
+    paths: Iterable[str | os.PathLike[str]],
+    kind: Kind | None,
+    columns: Mapping[str, str],
+    stdin: BinaryIO | None,
+    meter: Meter,
 ) -> Iterator[SourceText | ErrorRecord]:
     for path in paths:
         if os.fspath(path) == STDIN:
@@ -68,7 +75,7 @@ def _all(
             if isinstance(found, ErrorRecord):
                 yield found
             else:
-                yield from _file(found, kind, columns)
+                yield from _file(found, kind, columns, meter)
 
 
 def _standard_input(
@@ -85,11 +92,13 @@ def _standard_input(
         yield ErrorRecord(STDIN, "broken", str(error))
 
 
-def _file(file: File, kind: Kind | None, columns: Mapping[str, str]) -> Iterator[SourceText | ErrorRecord]:
+def _file(
+    file: File, kind: Kind | None, columns: Mapping[str, str], meter: Meter
+) -> Iterator[SourceText | ErrorRecord]:
     """Yield what a file holds; whatever goes wrong with it ends this file only."""
     suffix = Path(file.path).suffix
     try:
-        with open(file.path, "rb", buffering=_HEAD) as stream:
+        with open(file.path, "rb", buffering=_HEAD) as stream, meter.reading(stream):
             if not (file.chosen or suffix) and binary(_peeked(stream)[1]):
                 return  # a program in a folder of texts: nobody meant it
             for found in _stream(stream, file.path, suffix, kind, columns):

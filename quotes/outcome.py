@@ -1,0 +1,120 @@
+"""What becomes of one source: its records or its error, the same in this process and in a worker's."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections import Counter
+from collections.abc import Iterable
+from typing import Protocol
+
+from attrs import evolve, frozen
+
+from quotes.errors import ModelError, QuotesError
+from quotes.records import ArticleRecord, ErrorRecord, SourceText
+
+_WORD = re.compile(r"\S+")
+
+
+class Reader(Protocol):
+    """What a run asks of a pipeline."""
+
+    def read(self, source: SourceText, /) -> Iterable[ArticleRecord]:
+        """Return the articles of a source."""
+        ...
+
+
+class Load(Protocol):
+    """Gives the pipeline; a worker asks for one that keeps to one thread, and must be able to pickle this."""
+
+    def __call__(self, *, threads: int = ...) -> Reader:
+        """Load it."""
+        ...
+
+
+@frozen
+class Selection:
+    """Which quotes are kept, and whether the source's text goes with them. `types` None keeps every type."""
+
+    min_confidence: float = 0.0
+    types: frozenset[str] | None = None
+    with_text: bool = False
+
+    def apply(self, record: ArticleRecord, *, text: str) -> ArticleRecord:
+        """Return the article with the quotes that are wanted.
+
+        Args:
+            record: an article as the pipeline gave it.
+            text: its source's whole text.
+        """
+        quotes = tuple(
+            quote
+            for quote in record.quotes
+            if quote.confidence >= self.min_confidence and (self.types is None or quote.type in self.types)
+        )
+        return ArticleRecord(evolve(record.article, text=text if self.with_text else None), quotes)
+
+
+class RemoteError(Exception):
+    """What went wrong in another process; its text is the traceback there."""
+
+
+@frozen
+class Outcome:
+    """The articles of a source, or its error with the exception behind it; words count where it was read."""
+
+    source: str
+    records: tuple[ArticleRecord, ...] = ()
+    error: ErrorRecord | None = None
+    words: int = 0
+    cause: Exception | None = None
+
+    @property
+    def types(self) -> Counter[str]:
+        """How many quotes there are of each type."""
+        return Counter(quote.type for record in self.records for quote in record.quotes)
+
+    def portable(self) -> Outcome:
+        """Return the outcome as it can go to another process: of an exception, its traceback."""
+        if self.cause is None:
+            return self
+        return evolve(self, cause=RemoteError("".join(traceback.format_exception(self.cause))))
+
+
+def outcome_of(source: SourceText, *, reader: Reader, selection: Selection) -> Outcome:
+    """Read one source; whatever goes wrong with it is its outcome.
+
+    Args:
+        source: a text.
+        reader: the pipeline.
+        selection: which quotes are kept.
+    """
+    try:
+        records = tuple(selection.apply(record, text=source.text) for record in reader.read(source))
+    except Exception as error:
+        return failed(source.name, error)
+    return Outcome(source.name, records, words=sum(1 for _ in _WORD.finditer(source.text)))
+
+
+def failed(name: str, error: Exception) -> Outcome:
+    """Return the outcome of a source that raised this error."""
+    if isinstance(error, QuotesError):
+        record = ErrorRecord(name, "failed", str(error))
+    elif isinstance(error, MemoryError):
+        record = ErrorRecord(name, "memory", "there is not enough memory to read it; split it into its articles")
+    else:
+        said = f"{type(error).__name__}: {error}".rstrip(": ")
+        record = ErrorRecord(name, "internal", f"{said}; a fault in quotes: -v shows where, please report it")
+    return Outcome(name, error=record, cause=error)
+
+
+def loaded(load: Load, **how: int) -> Reader:
+    """Load the pipeline.
+
+    Raises:
+        QuotesError: where that is not possible.
+    """
+    try:
+        return load(**how)
+    except OSError as error:
+        raise ModelError(f"the pipeline cannot be loaded ({error})") from error
