@@ -24,7 +24,7 @@ form = click.option(
 )  # fmt: skip
 
 
-@click.command(epilog="\b\nExample:\n  quotes convert quotes.jsonl -o records.json")
+@click.command(epilog="\b\nExample:\n  quotes convert quotes.jsonl -o quotes.csv")
 @click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
 @click.option("-o", "--output", metavar="FILE", help="Write here instead of to standard output.")
 @form

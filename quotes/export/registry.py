@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from quotes.export import json_document, json_lines
+from quotes.export import csv_package, csv_table, json_document, json_lines, parquet
 from quotes.export.format import Format
 
 FORMATS: dict[str, Format] = {
@@ -12,7 +12,15 @@ FORMATS: dict[str, Format] = {
     "jsonl": Format(
         json_lines.write, (".jsonl", ".ndjson"), "one article a line, as it is finished", json_lines.read, lines=True
     ),
-}
+    "csv": Format(
+        csv_table.write, (".csv",), "one row a quote, for spreadsheets; datapackage.json beside it", csv_table.read,
+        beside=csv_package.write_beside,
+    ),
+    "parquet": Format(
+        parquet.write, (".parquet",), "one row a quote, typed, for DuckDB and pandas", parquet.read, target="binary",
+        extra="parquet",
+    ),
+}  # fmt: skip
 
 
 def format_of(path: Path) -> str | None:

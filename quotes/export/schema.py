@@ -66,7 +66,7 @@ def _of_type(annotation: Any, definitions: dict[str, Any]) -> dict[str, Any]:
 
 def _of_class(cls: type[Any], definitions: dict[str, Any]) -> dict[str, Any]:
     hints = get_type_hints(cls)
-    notes = _field_docstrings(cls)
+    notes = field_docstrings(cls)
     properties = {}
     for attribute in fields(cls):
         name = attribute.name
@@ -81,8 +81,12 @@ def _of_class(cls: type[Any], definitions: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _field_docstrings(cls: type[Any]) -> dict[str, str]:
-    """Return the string that follows each field in the class's source, where there is one."""
+def field_docstrings(cls: type[Any]) -> dict[str, str]:
+    """Return the string that follows each field in the class's source, where there is one.
+
+    Args:
+        cls: a class of `quotes.records`.
+    """
     body = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
     found = {}
     statements = body.body if isinstance(body, ast.ClassDef) else []

@@ -1,0 +1,106 @@
+"""Records as Arrow: one schema, from the records' own fields, for Parquet and for whatever else works on batches.
+
+A row is a quote, as `quotes.export.rows` makes it. pyarrow comes with the extra `parquet`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from attrs import has
+
+from quotes.errors import StoreError
+from quotes.export.rows import Kind, Row, kinds, records_of, rows_of
+from quotes.records import Article, ArticleRecord, ErrorRecord, Quote
+
+if TYPE_CHECKING:
+    import pyarrow
+
+# Rows held at a time: some megabytes.
+BATCH = 1024
+
+
+def import_pyarrow() -> Any:
+    """Return pyarrow.
+
+    Raises:
+        StoreError: where it is not installed; the message says how.
+    """
+    try:
+        import pyarrow
+    except ImportError as error:
+        raise StoreError("Parquet needs pyarrow; pip install 'quotes[parquet]'") from error
+    return pyarrow
+
+
+def arrow_schema() -> pyarrow.Schema:
+    """Return the schema of a table of quotes: nested records are structs, lists of them lists of structs.
+
+    Raises:
+        StoreError: where pyarrow is not installed.
+    """
+    arrow = import_pyarrow()
+    quote = [_field(arrow, name, kind, null=True) for name, kind in kinds(Quote).items()]
+    article = _field(arrow, "article", Kind(Article), null=False)
+    return arrow.schema([arrow.field("number", arrow.int64()), *quote, article], metadata={"schema": "quotes/1"})
+
+
+def _field(arrow: Any, name: str, kind: Kind, *, null: bool) -> Any:
+    return arrow.field(name, _type(arrow, kind), nullable=null or kind.null)
+
+
+def _type(arrow: Any, kind: Kind) -> Any:
+    simple = {str: arrow.string(), int: arrow.int64(), float: arrow.float64()}
+    if has(kind.of):
+        inner = arrow.struct([_field(arrow, n, k, null=False) for n, k in kinds(kind.of).items()])
+    else:
+        inner = simple[kind.of]
+    return arrow.list_(arrow.field("item", inner, nullable=False)) if kind.many else inner
+
+
+def batches(records: Iterable[ArticleRecord | ErrorRecord]) -> Iterator[pyarrow.RecordBatch]:
+    """Yield record batches of `arrow_schema`, each as soon as it is full.
+
+    Args:
+        records: articles and errors in any order; errors have no rows.
+
+    Raises:
+        StoreError: where pyarrow is not installed, or a text holds half a surrogate pair.
+    """
+    arrow, schema = import_pyarrow(), arrow_schema()
+    rows = rows_of(records)
+    while batch := list(islice(rows, BATCH)):
+        try:
+            yield arrow.RecordBatch.from_pylist(batch, schema=schema)
+        except UnicodeEncodeError as error:
+            names = ", ".join(sorted({row["article"]["source"] for row in batch if _halved(row)})[:3])
+            told = f"{ascii(names)[1:-1]}: a text holds half a surrogate pair, which Arrow cannot; write json"
+            raise StoreError(told) from error
+
+
+def _halved(row: Row) -> bool:
+    return re.search("[\ud800-\udfff]", json.dumps(row, ensure_ascii=False)) is not None
+
+
+def records_from(batch_list: Iterable[pyarrow.RecordBatch]) -> Iterator[ArticleRecord]:
+    """Yield the records that batches were made of; columns that this version does not know are left out.
+
+    Args:
+        batch_list: the batches, in their order.
+
+    Raises:
+        InputError: where a row is no quote.
+    """
+
+    def rows() -> Iterator[tuple[str, Row]]:
+        number = 0
+        for batch in batch_list:
+            for row in batch.to_pylist():
+                number += 1
+                yield f"row {number}", row
+
+    return records_of(rows())

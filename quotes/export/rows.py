@@ -1,0 +1,111 @@
+"""Records as rows, one a quote, and back: what CSV and Parquet share.
+
+A row is the quote's fields, `number` (which quote of its article, from 0) before them and `article` behind them. An
+article without quotes is one row in which all but `article` is null. The source's text stands in the first row of its
+article only.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from attrs import fields, frozen, has
+
+from quotes.errors import InputError
+from quotes.export.conversion import from_dict, to_dict
+from quotes.records import Article, ArticleRecord, ErrorRecord, Quote
+
+Row = dict[str, Any]
+
+
+@frozen
+class Kind:
+    """What a field holds, read off its type: text, a whole or a broken number, a record, or a list of records."""
+
+    of: type[Any]
+    """`str`, `int`, `float`, or a record class."""
+    many: bool = False
+    null: bool = False
+    choices: tuple[str, ...] = ()
+    """The values that a text may have, where they are counted."""
+
+
+def kinds(cls: type[Any]) -> dict[str, Kind]:
+    """Return what each field of a record class holds, in the order of the fields.
+
+    Args:
+        cls: a class of `quotes.records`.
+
+    Raises:
+        TypeError: where a field is of a type that no table holds.
+    """
+    hints = get_type_hints(cls)
+    return {field.name: _kind(hints[field.name]) for field in fields(cls)}
+
+
+def _kind(annotation: Any) -> Kind:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if annotation in (str, int, float) or has(annotation):
+        return Kind(annotation)
+    if origin is Literal:
+        return Kind(str, choices=arguments)
+    if origin in (Union, types.UnionType) and types.NoneType in arguments and len(arguments) == 2:
+        [inner] = (_kind(argument) for argument in arguments if argument is not types.NoneType)
+        return Kind(inner.of, many=inner.many, null=True, choices=inner.choices)
+    if origin is tuple and arguments[1:] == (...,):
+        return Kind(arguments[0], many=True)
+    raise TypeError(f"no column for {annotation}; say in quotes/export/rows.py how it is written")
+
+
+def rows_of(records: Iterable[ArticleRecord | ErrorRecord]) -> Iterator[Row]:
+    """Yield the rows of records; errors have none.
+
+    Args:
+        records: articles and errors in any order.
+    """
+    nothing: Row = dict.fromkeys(kinds(Quote))
+    for record in records:
+        if isinstance(record, ErrorRecord):
+            continue
+        article = {"text": None} | to_dict(record.article)
+        if not record.quotes:
+            yield {"number": None, **nothing, "article": article}
+        for number, quote in enumerate(record.quotes):
+            yield {"number": number, **to_dict(quote), "article": article}
+            article = article | {"text": None}
+
+
+def records_of(rows: Iterable[tuple[str, Row]]) -> Iterator[ArticleRecord]:
+    """Yield the records that rows were made of.
+
+    Args:
+        rows: each with its place, as an error names it ("line 3").
+
+    Raises:
+        InputError: where a row is no quote, or its number is not the next.
+    """
+    names = [field.name for field in fields(Quote)]
+    article: Article | None = None
+    quotes: list[Quote] = []
+    for place, row in rows:
+        try:
+            number = row.get("number")
+            if number is None or number == 0:
+                if article is not None:
+                    yield ArticleRecord(article, tuple(quotes))
+                article, quotes = from_dict(row.get("article") or {}, kind=Article), []
+            elif number != len(quotes) or not _same(row.get("article") or {}, article):
+                told = f"number {number} where {len(quotes)} or 0 comes next; leave the rows in their order"
+                raise InputError(told)
+            if number is not None:
+                quotes.append(from_dict({name: row[name] for name in names if name in row}, kind=Quote))
+        except InputError as error:
+            raise InputError(f"{place}: {error}; write the records again with quotes") from error
+    if article is not None:
+        yield ArticleRecord(article, tuple(quotes))
+
+
+def _same(row: Mapping[str, Any], article: Article | None) -> bool:
+    return article is not None and (row.get("id"), row.get("index")) == (article.id, article.index)

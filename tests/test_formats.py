@@ -1,0 +1,120 @@
+"""Every format of the registry: what goes in is what stands in it, and comes back the same where it is read back."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quotes.errors import QuotesError
+from quotes.export import FORMATS, format_of, read_records
+from quotes.records import ArticleRecord, ErrorRecord
+from quotes.runner import save
+from tests.strategies import anything
+
+ERROR = ErrorRecord("b.txt", "missing", "no such file")
+WHY = "needs pip install '.[test-all]'"
+MODULES = {"parquet": "pyarrow"}
+READ_BACK = [name for name, entry in FORMATS.items() if entry.read]
+
+
+def needed(name: str) -> None:
+    """Skip where what a format needs is not installed."""
+    if FORMATS[name].extra:
+        pytest.importorskip(MODULES[str(FORMATS[name].extra)], reason=WHY)
+
+
+def saved(name: str, records: list[Any], folder: Path) -> Path:
+    """Write records as the command does, and return the file."""
+    entry = FORMATS[name]
+    path = folder / f"out{entry.suffixes[0]}"
+    save(records, write=entry.write, output=path, target=entry.target)
+    return path
+
+
+@pytest.mark.parametrize("name", READ_BACK)
+def test_a_round_trip_is_exact(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Whatever the records hold, the file gives equal ones back, articles without quotes among them."""
+    needed(name)
+    folder = tmp_path_factory.mktemp(name)
+
+    @given(st.lists(anything(ArticleRecord) | anything(ErrorRecord), max_size=4))
+    @settings(max_examples=25, deadline=None)
+    def check(records: list[ArticleRecord | ErrorRecord]) -> None:
+        path = saved(name, records, folder)
+        assert list(read_records(path)) == [r for r in records if isinstance(r, ArticleRecord)]
+
+    check()
+
+
+@pytest.mark.parametrize("name", READ_BACK)
+def test_the_same_article_twice_is_two(name: str, record: ArticleRecord, tmp_path: Path) -> None:
+    """Records that are equal do not run together."""
+    needed(name)
+    bare = ArticleRecord(record.article)
+    records = [record, record, bare, bare, record]
+    assert list(read_records(saved(name, records, tmp_path))) == records
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_two_runs_write_the_same_bytes(name: str, record: ArticleRecord, tmp_path: Path) -> None:
+    """The order of records and fields is fixed, and no clock is asked."""
+    needed(name)
+    first, second = (content(saved(name, [record, ERROR, record], tmp_path)) for _ in range(2))
+    assert first == second
+
+
+def content(path: Path) -> list[tuple[str, bytes]]:
+    """Return a file, or the files of a folder, with their bytes."""
+    files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    return [(str(file.relative_to(path)), file.read_bytes()) for file in files]
+
+
+@pytest.mark.parametrize("name", [name for name, entry in FORMATS.items() if entry.target == "text"])
+def test_writers_stream(name: str, record: ArticleRecord) -> None:
+    """Each article is on its way before the one after the next is asked for."""
+    stream = io.StringIO()
+    sizes = []
+
+    def records() -> Iterator[ArticleRecord]:
+        for _ in range(4):
+            sizes.append(len(stream.getvalue()))
+            yield record
+
+    FORMATS[name].write(records(), stream)
+    assert sizes[3] - sizes[2] > len(record.quotes[0].text)
+
+
+def test_suffixes_tell_formats_apart() -> None:
+    """No suffix belongs to two formats, and the longest one that fits decides."""
+    suffixes = [suffix for entry in FORMATS.values() for suffix in entry.suffixes]
+    assert len(set(suffixes)) == len(suffixes)
+    named = {suffix: name for name, entry in FORMATS.items() for suffix in entry.suffixes}
+    assert named == {suffix: format_of(Path(f"a.b{suffix.upper()}")) for suffix in suffixes}
+    assert format_of(Path("notes.docx")) is None
+
+
+OTHER = {"empty": b"", "binary": b"\0\1\2 nonsense", "json": b"{}", "csv": b"id,text\n1,2\n"}
+
+
+@pytest.mark.parametrize("name", READ_BACK)
+@pytest.mark.parametrize("data", OTHER.values(), ids=OTHER)
+def test_what_is_no_such_file_is_one_line(name: str, data: bytes, tmp_path: Path) -> None:
+    """Any other content is an InputError that names the file, or no articles at all; never a traceback."""
+    needed(name)
+    path = tmp_path / f"other{FORMATS[name].suffixes[0]}"
+    path.write_bytes(data)
+    said = said_of(path, name)
+    assert said == "[]" or (said.startswith(f"{path}: ") and "; " in said and "\n" not in said)
+
+
+def said_of(path: Path, name: str) -> str:
+    try:
+        return str(list(read_records(path, format_name=name)))
+    except QuotesError as error:
+        return str(error)
