@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from quotes.errors import StoreError
 from quotes.records import ArticleRecord, ErrorRecord
+from quotes.streams import PACKED, packed
 
 Record = ArticleRecord | ErrorRecord
 Records = Iterable[Record]
@@ -34,7 +35,7 @@ def save(
     Args:
         records: articles and errors as they come.
         write: a writer of `quotes.export.FORMATS`.
-        output: the file, or an open stream.
+        output: the file, packed where its name ends in .gz or .zst, or an open stream.
         target: what the writer takes: "text" or "binary", a stream of these, or "path", the output's.
         sound: asked when all records have come; where it says no, a file is left as it was.
 
@@ -49,8 +50,13 @@ def save(
         with suppress(_Unsound):
             write(_checked(records, sound), output)
         return
-    with written_aside(output, binary=target == "binary") as (stream, discard):
-        write(records, stream)
+    packing = PACKED.get(output.suffix.lower())
+    with written_aside(output, binary=packing is not None or target == "binary") as (stream, discard):
+        if packing is None:
+            write(records, stream)
+        else:
+            with packed(stream, packing, text=target == "text") as packer:
+                write(records, packer)
         if not sound():
             discard()
 

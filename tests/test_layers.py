@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "quotes"
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"errors"}),
     frozenset({"records"}),
-    frozenset({"lexicon"}),
+    frozenset({"lexicon", "streams"}),
     frozenset({"marks", "reading", "ingest"}),
     frozenset({"matching", "roles", "weights", "layouts", "ranker", "runs", "channels", "names", "dates", "assembly"}),
     frozenset({"pipeline"}),

@@ -14,6 +14,7 @@ from quotes.commands.options import probability, reading, types_of, verbosity
 from quotes.commands.running import run_command
 from quotes.commands.voice import Voice, counts, stdout, terminal
 from quotes.records import QuoteType
+from quotes.streams import inner_name
 
 
 @click.command(epilog="\b\nExample:\n  quotes extract samples/ --format jsonl --types direct,mixed -o quotes.jsonl")
@@ -45,8 +46,9 @@ def extract(
     if file and any(Path(path).is_file() and file.exists() and file.samefile(path) for path in inputs):
         raise click.UsageError(f"{file} is both input and output; name another file after -o")
     chosen = format_for(format_name, file)
-    if resume and (file is None or not chosen.lines):
-        raise click.UsageError("--resume goes on with a file of JSON Lines; add -o FILE.jsonl")
+    resumable = file is not None and chosen.lines and inner_name(file.name) == file.name
+    if resume and not resumable:
+        raise click.UsageError("--resume goes on with a plain file of JSON Lines; add -o FILE.jsonl")
     paths = paths or _piped()
     output_to = file or stdout_for(chosen)
     voice.quiet = quiet
@@ -54,7 +56,7 @@ def extract(
     selection = Selection(min_confidence=min_confidence, types=types, with_text=with_text or chosen.needs_text)
     summary = run_command(
         voice, paths, output_to, write=chosen.write, target=chosen.target, selection=selection, strict=strict,
-        jobs=jobs, resume=resume if file and chosen.lines else None, stats=stats, **how,
+        jobs=jobs, resume=resume if resumable else None, stats=stats, **how,
     )  # fmt: skip
     broken = strict and summary.errors > 0
     if file and chosen.beside and not broken:

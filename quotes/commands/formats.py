@@ -13,6 +13,7 @@ from quotes.commands.options import verbosity
 from quotes.commands.voice import Voice, counts, stdout, terminal
 from quotes.errors import InputError, QuotesError
 from quotes.records import ArticleRecord, ErrorRecord
+from quotes.streams import inner_name
 
 if TYPE_CHECKING:
     from quotes.export import Format
@@ -85,6 +86,8 @@ def format_for(name: str | None, file: Path | None) -> Format:
     if name not in FORMATS:
         raise click.UsageError(f"no format {name!r}; --format takes {' or '.join(FORMATS)}")
     chosen = FORMATS[name]
+    if chosen.target == "path" and file and inner_name(file.name) != file.name:
+        raise click.UsageError(f"{name} cannot be packed; leave out {file.suffix}")
     if chosen.target == "path" and file is None:
         raise click.UsageError(f"{name} is written to a file or folder of its own; name it with -o")
     return chosen

@@ -72,7 +72,8 @@ language_option = click.option("--lang", "language", default="en", show_default=
 model_option = click.option("--model", metavar="NAME", help="Installed spaCy pipeline with tagger and parser.")
 reading = _options(
     click.option(
-        "--input-format", metavar="KIND", callback=_kind, help="text, html, jsonl, csv or json; sniffed otherwise."
+        "--input-format", metavar="KIND", callback=_kind,
+        help="text, html, jsonl, csv, json or warc; sniffed otherwise.",
     ),
     click.option(
         "--columns", multiple=True, metavar="FIELD=NAME", callback=_columns,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from quotes.export import csv_package, csv_table, json_document, json_lines, parquet
 from quotes.export.format import Format
+from quotes.streams import inner_name
 
 FORMATS: dict[str, Format] = {
     "json": Format(json_document.write, (".json",), "one document with articles and errors", json_document.read),
@@ -24,11 +25,11 @@ FORMATS: dict[str, Format] = {
 
 
 def format_of(path: Path) -> str | None:
-    """Return the name of the format that a file's name means, or None; the longest suffix decides.
+    """Return the name of the format that a file's name means, or None; the longest suffix decides, before .gz or .zst.
 
     Args:
         path: of the file; it need not exist.
     """
-    name = path.name.lower()
+    name = inner_name(path.name.lower())
     ends = [(suffix, key) for key, entry in FORMATS.items() for suffix in entry.suffixes if name.endswith(suffix)]
     return max(ends, key=lambda pair: len(pair[0]))[1] if ends else None

@@ -15,11 +15,13 @@ from typing import BinaryIO
 
 from quotes.errors import InputError
 from quotes.ingest.meter import Meter
-from quotes.ingest.sniff import KINDS, Kind, binary, kind_of
-from quotes.ingest.tables import EXPORT, FIELDS, read_csv, read_json, read_jsonl
-from quotes.ingest.text import decode
+from quotes.ingest.sniff import KINDS, Kind, binary, kind_of, warc_or_none
+from quotes.ingest.tables import EXPORT, FIELDS, read_csv, read_jsonl
 from quotes.ingest.walk import File, failure, files
+from quotes.ingest.warc import read_warc
+from quotes.ingest.whole import empty, texts
 from quotes.records import ErrorRecord, SourceText
+from quotes.streams import inner_name, packing_of, read_all, unpacked
 
 __all__ = ["FIELDS", "KINDS", "read"]
 
@@ -38,7 +40,9 @@ def read(
 ) -> Iterator[SourceText | ErrorRecord]:
     """Yield the texts that the paths name, or what is wrong with them, in order.
 
-    Tables are read row by row, folders file by file; a text or a web page is held whole, one at a time.
+    Tables and WARC files are read piece by piece, folders file by file; a text or a web page is held whole, one at a
+    time. What gzip or zstd has packed is unpacked on the way. Nothing that is held whole may be longer than
+    `quotes.streams.LIMIT`.
 
     Args:
         paths: files, folders (with all below them, sorted by name), patterns with `*`, and "-" for standard input.
@@ -96,7 +100,7 @@ def _file(
     file: File, kind: Kind | None, columns: Mapping[str, str], meter: Meter
 ) -> Iterator[SourceText | ErrorRecord]:
     """Yield what a file holds; whatever goes wrong with it ends this file only."""
-    suffix = Path(file.path).suffix
+    suffix = Path(inner_name(file.path)).suffix
     try:
         with open(file.path, "rb", buffering=_HEAD) as stream, meter.reading(stream):
             if not (file.chosen or suffix) and binary(_peeked(stream)[1]):
@@ -113,8 +117,17 @@ def _stream(
     stream: BinaryIO, name: str, suffix: str, kind: Kind | None, columns: Mapping[str, str]
 ) -> Iterator[SourceText | ErrorRecord]:
     stream, head = _peeked(stream)
+    if packing := packing_of(head):
+        try:
+            stream, head = _peeked(unpacked(stream, packing))
+        except InputError as error:
+            yield ErrorRecord(name, "library", str(error))
+            return
     if not head:
-        yield _empty(name)
+        yield empty(name)
+        return
+    if (kind or warc_or_none(head)) == "warc":
+        yield from read_warc(stream, name=name)
         return
     if words := binary(head):
         yield ErrorRecord(name, "binary", words)
@@ -129,38 +142,12 @@ def _stream(
         if not some:
             yield ErrorRecord(name, "empty", "the table has no rows; leave it out, or check --input-format")
         return
-    yield from _whole(stream.read(), name, kind, columns)
-
-
-def _whole(data: bytes, name: str, kind: Kind, columns: Mapping[str, str]) -> Iterator[SourceText | ErrorRecord]:
-    """Yield the text of an input that is held whole: a text, a web page, a JSON document."""
     try:
-        if kind == "html":
-            yield _empty(name) if not data.strip() else _page(data, name)
-            return
-        text = decode(data)
+        data = read_all(stream, what="the text")
     except InputError as error:
-        yield ErrorRecord(name, "encoding", str(error))
+        yield ErrorRecord(name, "too-long", str(error))
         return
-    if not text.strip("\ufeff\u200b \t\r\n\x0b\x0c\xa0"):
-        yield _empty(name)
-    elif kind == "json":
-        yield from read_json(text, name=name, columns=columns)
-    else:
-        yield SourceText(name, text)
-
-
-def _page(data: bytes, name: str) -> SourceText | ErrorRecord:
-    from quotes.ingest.html import read_html
-
-    try:
-        return read_html(data, name=name)
-    except InputError as error:
-        return ErrorRecord(name, "no-text", str(error))
-
-
-def _empty(name: str) -> ErrorRecord:
-    return ErrorRecord(name, "empty", "nothing but blank space in it; leave it out, or save the text again")
+    yield from texts(data, name=name, kind=kind, columns=columns)
 
 
 def _peeked(stream: BinaryIO) -> tuple[BinaryIO, bytes]:

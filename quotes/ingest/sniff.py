@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-Kind = Literal["text", "html", "jsonl", "csv", "json"]
-KINDS: tuple[Kind, ...] = ("text", "html", "jsonl", "csv", "json")
+Kind = Literal["text", "html", "jsonl", "csv", "json", "warc"]
+KINDS: tuple[Kind, ...] = ("text", "html", "jsonl", "csv", "json", "warc")
 
 SUFFIXES: Mapping[str, Kind] = {
     ".txt": "text",
@@ -22,6 +22,7 @@ SUFFIXES: Mapping[str, Kind] = {
     ".csv": "csv",
     ".tsv": "csv",
     ".json": "json",
+    ".warc": "warc",
 }
 
 # How files begin that people give by mistake, and what helps ("magic numbers" as in file(1)).
@@ -30,8 +31,8 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a ZIP archive or an Office document: unpack it, or save it as plain text, first"),
     (b"\xd0\xcf\x11\xe0", "an old Office document: save it as plain text first"),
     (b"{\\rtf", "a rich text document: save it as plain text first"),
-    (b"\x1f\x8b", "gzip: unpack it first, or pipe it: gunzip -c FILE | quotes extract -"),
-    (b"\x28\xb5\x2f\xfd", "zstd: unpack it first"),
+    (b"\x1f\x8b", "gzip within gzip: unpack it once first, or pipe it: gunzip -c FILE | quotes extract -"),
+    (b"\x28\xb5\x2f\xfd", "zstd, packed twice: unpack it once first"),
     (b"BZh", "bzip2: unpack it first"),
     (b"\xfd7zXZ", "xz: unpack it first"),
     (b"\x89PNG", "an image: give the text of the article"),
@@ -43,6 +44,11 @@ _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _TAG = re.compile(rb"<(?:head|body|div|p|article|section|main|h1|meta|title|script)[\s>/]", re.IGNORECASE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+
+
+def warc_or_none(head: bytes) -> Kind | None:
+    """Return the kind of a WARC file, which is told by its first bytes alone, or None."""
+    return "warc" if head.startswith(b"WARC/") else None
 
 
 def binary(head: bytes) -> str | None:

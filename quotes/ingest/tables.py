@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
+from quotes.errors import InputError
 from quotes.ingest.credits import iso_date
 from quotes.ingest.sniff import delimiter
 from quotes.ingest.text import guess, marked_encoding
 from quotes.records import ErrorRecord, SourceText
+from quotes.streams import LIMIT, too_long
 
 # What a row can tell; `columns` maps these to the input's own names.
 FIELDS = ("text", "id", "title", "url", "outlet", "published", "byline", "language", "wire")
@@ -20,10 +21,10 @@ FIELDS = ("text", "id", "title", "url", "outlet", "published", "byline", "langua
 # The kind of error that an export of ours, given as an input, is.
 EXPORT = "export"
 
+# What is passed over of a line that is too long, at a time.
+_SKIPPED = 1_000_000
 # After so many rows without a text, and none with one, the column has another name: more errors would not help.
 _PATIENCE = 20
-# csv.field_size_limit takes a C long, which has 32 bits on Windows.
-_FIELD_LIMIT = min(sys.maxsize, 2**31 - 1)
 
 Row = Mapping[str, Any]
 
@@ -44,7 +45,9 @@ def read_jsonl(
         for number, line in _numbered(lines, name):
             if not isinstance(line, str):
                 yield line
-                return
+                if line.error == "unreadable":
+                    return
+                continue
             if not line.strip(" \t\r\n\ufeff\x00"):
                 continue
             try:
@@ -67,24 +70,33 @@ def read_csv(
 
     Commas, tabs, semicolons or bars divide the columns, as the header line tells. Arguments as for `read_jsonl`.
     """
-    csv.field_size_limit(_FIELD_LIMIT)
+    csv.field_size_limit(LIMIT)
     text_column = columns.get("text", "text")
     with _Wrapped(stream, head, newline="") as lines:
-        first = next(lines, "")
+        first = lines.readline(LIMIT)
         header = next(csv.reader([first], delimiter=(mark := delimiter(first, column=text_column))), [])
         header = [cell.strip() for cell in header]
         if text_column.casefold() not in (cell.casefold() for cell in header):
             yield ErrorRecord(name, "columns", _no_column(text_column, header))
             return
         lacking = _Lacking(name, columns)
-        rows = csv.reader(lines, delimiter=mark, strict=True)
+        rows = csv.reader(_bounded(lines), delimiter=mark, strict=True)
         while True:
             number = rows.line_num + 2
             try:
                 cells = next(rows)
             except StopIteration:
                 return
+            except InputError as error:
+                yield _bad(name, number, f"{error}; what comes after it is not read")
+                return
+            except OSError as error:
+                yield ErrorRecord(name, "unreadable", f"reading stopped at line {number} ({_short(error)})")
+                return
             except (csv.Error, UnicodeError) as error:
+                if "field limit" in str(error):  # whether a mark then opens or closes a cell, nobody can tell
+                    yield _bad(name, number, f"{too_long('a cell')}; what comes after it is not read")
+                    return
                 yield _bad(name, number, f"{_short(error)}; check the quotation marks around this row's cells")
                 continue
             if not any(cell.strip() for cell in cells):
@@ -193,13 +205,30 @@ def _numbered(lines: io.TextIOWrapper, name: str) -> Iterator[tuple[int, str | E
     while True:
         number += 1
         try:
-            line = lines.readline()
+            line = lines.readline(LIMIT)
+            if len(line) == LIMIT and not line.endswith("\n"):
+                while (more := lines.readline(_SKIPPED)) and not more.endswith("\n"):
+                    pass
+                yield number, _bad(name, number, str(too_long("the line")))
+                continue
         except (OSError, UnicodeError) as error:
             yield number, ErrorRecord(name, "unreadable", f"reading stopped at line {number} ({_short(error)})")
             return
         if not line:
             return
         yield number, line
+
+
+def _bounded(lines: io.TextIOWrapper) -> Iterator[str]:
+    """Yield the lines, as long as they are short enough to be held.
+
+    Raises:
+        InputError: at one that is not.
+    """
+    while line := lines.readline(LIMIT):
+        if len(line) == LIMIT and not line.endswith("\n"):
+            raise too_long("the line")
+        yield line
 
 
 def iso(printed: str | None) -> str | None:

@@ -11,6 +11,7 @@ from attrs import frozen
 
 from quotes.ingest.sniff import SUFFIXES
 from quotes.records import ErrorRecord
+from quotes.streams import inner_name
 
 _MAGIC = frozenset("*?[")
 
@@ -95,7 +96,7 @@ def _names(folder: str) -> list[str]:
             entry.name
             for entry in entries
             if not entry.name.startswith(".")
-            and (Path(entry.name).suffix.lower() in ("", *SUFFIXES) or _is_folder(entry))
+            and (Path(inner_name(entry.name)).suffix.lower() in ("", *SUFFIXES) or _is_folder(entry))
         ]
     return [os.path.join(folder, name) for name in sorted(names)]
 

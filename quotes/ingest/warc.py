@@ -1,0 +1,80 @@
+"""WARC files, as a crawl gives them: each page that was found, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from attrs import evolve
+
+from quotes.errors import InputError
+from quotes.ingest.sniff import Kind
+from quotes.ingest.tables import iso
+from quotes.ingest.whole import texts
+from quotes.records import ErrorRecord, SourceText
+from quotes.streams import read_all
+
+# What a record may hold (ISO 28500): an answer to a request, or a document by itself, as in Common Crawl's WET files.
+_ANSWER = "response"
+_DOCUMENTS = ("resource", "conversion")
+_TYPES: dict[str, Kind] = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "text"}
+
+
+def read_warc(stream: BinaryIO, *, name: str) -> Iterator[SourceText | ErrorRecord]:
+    """Yield the text of each web page and plain text that was answered with status 200.
+
+    The record tells the address, and the day of the crawl where the page tells no date of its own. All else in the
+    file (requests, pictures, other statuses, pages seen before) is passed over.
+
+    Args:
+        stream: of bytes, not packed.
+        name: of the file; its texts are named after it and the record's number.
+    """
+    try:
+        from warcio.archiveiterator import ArchiveIterator
+    except ImportError:
+        yield ErrorRecord(name, "library", "WARC files need a library: pip install 'quotes[archives]'")
+        return
+    some = False
+    number = 0
+    try:
+        for record in ArchiveIterator(stream):
+            number += 1
+            kind = _kind(record)
+            if kind is not None:
+                some = True
+                yield from _texts(record, kind, f"{name}#{number}")
+    except Exception as error:  # warcio has kinds of its own, and lets those of broken records through
+        told = " ".join(str(error).split())[:120] or type(error).__name__
+        yield ErrorRecord(name, "broken", f"the WARC file is broken behind record {number} ({told}); fetch it again")
+        return
+    if not some:
+        yield ErrorRecord(name, "empty", "no page or text with status 200 in the WARC file; leave it out")
+
+
+def _kind(record: Any) -> Kind | None:
+    """Return the kind of a record's content, or None where it is none of ours."""
+    if record.rec_type == _ANSWER:
+        if record.http_headers is None or record.http_headers.get_statuscode() != "200":
+            return None
+        told = record.http_headers.get_header("Content-Type")
+    elif record.rec_type in _DOCUMENTS:
+        told = record.rec_headers.get_header("Content-Type")
+    else:
+        return None
+    return _TYPES.get((told or "").partition(";")[0].strip().lower())
+
+
+def _texts(record: Any, kind: Kind, name: str) -> Iterator[SourceText | ErrorRecord]:
+    try:
+        data = read_all(record.content_stream(), what="the page")
+    except InputError as error:
+        yield ErrorRecord(name, "too-long", str(error))
+        return
+    address = record.rec_headers.get_header("WARC-Target-URI")
+    day = iso(record.rec_headers.get_header("WARC-Date"))
+    for found in texts(data, name=name, kind=kind, columns={}):
+        if isinstance(found, SourceText):
+            yield evolve(found, url=(address or "").strip("<>") or found.url, published=found.published or day)
+        else:
+            yield found

@@ -1,0 +1,50 @@
+"""Inputs that are held whole, one at a time: a text, a web page, a JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from quotes.errors import InputError
+from quotes.ingest.sniff import Kind
+from quotes.ingest.tables import read_json
+from quotes.ingest.text import decode
+from quotes.records import ErrorRecord, SourceText
+
+
+def texts(data: bytes, *, name: str, kind: Kind, columns: Mapping[str, str]) -> Iterator[SourceText | ErrorRecord]:
+    """Yield the texts of an input, or what is wrong with it.
+
+    Args:
+        data: all of it.
+        name: of the input.
+        kind: "text", "html" or "json".
+        columns: for JSON, our field to the input's key.
+    """
+    try:
+        if kind == "html":
+            yield empty(name) if not data.strip() else _page(data, name)
+            return
+        text = decode(data)
+    except InputError as error:
+        yield ErrorRecord(name, "encoding", str(error))
+        return
+    if not text.strip("\ufeff\u200b \t\r\n\x0b\x0c\xa0"):
+        yield empty(name)
+    elif kind == "json":
+        yield from read_json(text, name=name, columns=columns)
+    else:
+        yield SourceText(name, text)
+
+
+def empty(name: str) -> ErrorRecord:
+    """Return the error of an input without a text."""
+    return ErrorRecord(name, "empty", "nothing but blank space in it; leave it out, or save the text again")
+
+
+def _page(data: bytes, name: str) -> SourceText | ErrorRecord:
+    from quotes.ingest.html import read_html
+
+    try:
+        return read_html(data, name=name)
+    except InputError as error:
+        return ErrorRecord(name, "no-text", str(error))

@@ -1,0 +1,181 @@
+"""Compressed streams in constant memory, to read and to write, and how long one text may be.
+
+A few bytes can unpack to more than any memory holds. Streams may be of any length, for they are read piece by piece;
+what has to be held whole (a text, a web page, a line of a table) may not be longer than `LIMIT`.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, BinaryIO, Literal
+
+from quotes.errors import InputError, StoreError
+
+# Bytes of one text, web page, row or field. The longest novels have some 10 MB; an article has a thousandth of that.
+LIMIT = 64 * 1024 * 1024
+_CHUNK = 256 * 1024
+
+Packing = Literal["gzip", "zstd"]
+# What the packed data begin with (RFC 1952, RFC 8878), and what a file's name ends in.
+_SIGNATURES: dict[bytes, Packing] = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+PACKED: dict[str, Packing] = {".gz": "gzip", ".zst": "zstd"}
+
+
+def packing_of(head: bytes) -> Packing | None:
+    """Return how a stream that begins so is packed, or None where it is not."""
+    return next((packing for signature, packing in _SIGNATURES.items() if head.startswith(signature)), None)
+
+
+def inner_name(name: str) -> str:
+    """Return a file's name without what tells that it is packed: "a.jsonl.gz" is "a.jsonl"."""
+    return name[: -len(Path(name).suffix)] if Path(name).suffix.lower() in PACKED else name
+
+
+def too_long(what: str) -> InputError:
+    """Return the error for what is longer than `LIMIT`.
+
+    Args:
+        what: is too long: "the text", "the line".
+    """
+    return InputError(f"{what} is longer than {LIMIT // 1024**2} MB, more than any article; split it, or leave it out")
+
+
+def read_all(stream: IO[bytes], *, what: str) -> bytes:
+    """Return all that a stream still has to give.
+
+    Args:
+        stream: of bytes.
+        what: it is, for the error.
+
+    Raises:
+        InputError: where that is more than `LIMIT`.
+    """
+    parts = []
+    left = LIMIT
+    while part := stream.read(_CHUNK):
+        left -= len(part)
+        if left < 0:
+            raise too_long(what)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def unpacked(stream: BinaryIO, packing: Packing) -> io.BufferedReader:
+    """Return the stream that was packed; packed parts that follow one another are one stream.
+
+    Args:
+        stream: at its beginning; it stays open.
+        packing: how it is packed.
+
+    Raises:
+        InputError: at once, where the library for zstd is missing.
+    """
+    return io.BufferedReader(_Unpacker(stream, packing), _CHUNK)
+
+
+class _Unpacker(io.RawIOBase):
+    """Unpacks as much as is asked for. A RawIOBase, so that BufferedReader and TextIOWrapper take it."""
+
+    def __init__(self, stream: BinaryIO, packing: Packing) -> None:
+        self._packing = packing
+        if packing == "gzip":
+            import gzip
+
+            # read1: what comes before a cut is given before the cut is told.
+            self._read: Callable[[int], bytes] = gzip.GzipFile(fileobj=stream, mode="rb").read1
+        else:
+            self._read = _Frames(stream).read
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        try:
+            data = self._read(len(buffer))
+        except (EOFError, zlib.error) as error:
+            raise OSError(f"the {self._packing} data are broken or cut short") from error
+        except OSError as error:
+            raise OSError(f"the {self._packing} data are broken: {error}") from error
+        except Exception as error:  # ZstdError, of a library that need not be there
+            raise OSError(f"the {self._packing} data are broken: {error}") from error
+        buffer[: len(data)] = data
+        return len(data)
+
+
+class _Frames:
+    """The frames of a zstd stream, unpacked; the library's own reader takes a stream that is cut short for whole."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._library = _zstandard().ZstdDecompressor()
+        self._frame: Any = None
+        self._ready = memoryview(b"")
+
+    def read(self, size: int) -> bytes:
+        while not self._ready:
+            rest = self._frame.unused_data if self._frame is not None and self._frame.eof else b""
+            # A block of four bytes unpacks to 128 KB at most: 32 MB of a kilobyte, so that no bomb can be larger.
+            data = rest or self._stream.read(1024)
+            if not data:
+                if self._frame is not None and not self._frame.eof:
+                    raise EOFError
+                return b""
+            if self._frame is None or self._frame.eof:
+                self._frame = self._library.decompressobj()
+            self._ready = memoryview(self._frame.decompress(data))
+        taken, self._ready = self._ready[:size], self._ready[size:]
+        return bytes(taken)
+
+
+@contextmanager
+def packed(stream: IO[bytes], packing: Packing, *, text: bool = False) -> Iterator[IO[Any]]:
+    """Give a stream that packs what is written to it into another; the same bytes give the same bytes.
+
+    Args:
+        stream: takes the packed bytes; it stays open.
+        packing: how to pack.
+        text: whether it takes text, which is packed as UTF-8, and not bytes.
+
+    Raises:
+        StoreError: at once, where the library for zstd is missing.
+    """
+    if packing == "gzip":
+        packer: Any = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)  # a gzip header without name and time
+    else:
+        try:
+            packer = _zstandard().ZstdCompressor(level=6).compressobj()
+        except InputError as error:
+            raise StoreError(str(error)) from error
+    held = io.BufferedWriter(_Packer(stream, packer), _CHUNK)
+    with io.TextIOWrapper(held, encoding="utf-8", newline="\n") if text else held as writer:
+        yield writer
+
+
+class _Packer(io.RawIOBase):
+    def __init__(self, stream: IO[bytes], packer: Any) -> None:
+        self._stream = stream
+        self._packer = packer
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        self._stream.write(self._packer.compress(bytes(data)))
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.write(self._packer.flush())
+        super().close()
+
+
+def _zstandard() -> Any:
+    try:
+        import zstandard
+    except ImportError:
+        raise InputError("zstd needs a library: pip install 'quotes[archives]'") from None
+    return zstandard
