@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
+from quotes.ingest import read
 from quotes.records import (
     Article,
     ArticleRecord,
@@ -14,9 +17,12 @@ from quotes.records import (
     Mention,
     Outlet,
     Quote,
+    SourceText,
     Span,
     Speaker,
 )
+
+SAMPLES = Path(__file__).parents[1] / "samples"
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +53,18 @@ def record() -> ArticleRecord:
         Outlet("The Gazette", "gazette", "a.example"), Outlet("Reuters", "reuters", "reuters.com"),
     )  # fmt: skip
     return ArticleRecord(article, (quote, low))
+
+
+@pytest.fixture
+def whole(record: ArticleRecord) -> ArticleRecord:
+    """The same record with the text that all its offsets fit."""
+    text = "“We will vote.” Lee said. “On Monday.” on X.\nLee: it would rain."
+    return evolve(record, article=evolve(record.article, text=text))
+
+
+@pytest.fixture(scope="session")
+def sampled(pipeline: Any) -> list[ArticleRecord]:
+    """The records of all samples, with their texts."""
+    sources = [source for source in read([str(SAMPLES)]) if isinstance(source, SourceText)]
+    records = [(source.text, record) for source in sources for record in pipeline.read(source)]
+    return [evolve(record, article=evolve(record.article, text=text)) for text, record in records]

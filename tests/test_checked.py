@@ -7,53 +7,18 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import attrs
 import pytest
 
-from quotes.export import FORMATS
 from quotes.export.csv_package import write_beside
 from quotes.export.csv_table import columns
-from quotes.ingest import read
-from quotes.records import ArticleRecord, Quote, SourceText
-from quotes.runner import save
+from quotes.records import ArticleRecord, Quote
+from tests.exporting import WHY, quotes_of, run, saved
 
 pytestmark = pytest.mark.test_all
 
-SAMPLES = Path(__file__).parents[1] / "samples"
-WHY = "needs pip install '.[test-all]'"
-
-
-@pytest.fixture(scope="session")
-def sampled(pipeline: Any) -> list[ArticleRecord]:
-    """The records of all samples, with their texts."""
-    sources = [source for source in read([str(SAMPLES)]) if isinstance(source, SourceText)]
-    records = [(source.text, record) for source in sources for record in pipeline.read(source)]
-    return [attrs.evolve(record, article=attrs.evolve(record.article, text=text)) for text, record in records]
-
-
-def quotes_of(records: list[ArticleRecord]) -> list[Quote]:
-    return [quote for record in records for quote in record.quotes]
-
-
-def saved(name: str, records: list[ArticleRecord], folder: Path) -> Path:
-    """Write records as the command does, and return the file."""
-    entry = FORMATS[name]
-    path = folder / f"out{entry.suffixes[0]}"
-    save(records, write=entry.write, output=path, target=entry.target)
-    return path
-
-
-def run(*command: str, cwd: Path) -> str:
-    """Run an installed program and return what it prints; it must end well."""
-    program = Path(sys.executable).with_name(command[0])
-    done = subprocess.run([str(program), *command[1:]], cwd=cwd, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def test_duckdb_reads_json_lines(sampled: list[ArticleRecord], tmp_path: Path) -> None:

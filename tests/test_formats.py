@@ -5,20 +5,19 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quotes.errors import QuotesError
+from quotes.errors import InputError, QuotesError
 from quotes.export import FORMATS, format_of, read_records
 from quotes.records import ArticleRecord, ErrorRecord
-from quotes.runner import save
-from tests.strategies import anything
+from tests.exporting import WHY, saved
+from tests.strategies import anything, fitted
 
 ERROR = ErrorRecord("b.txt", "missing", "no such file")
-WHY = "needs pip install '.[test-all]'"
 MODULES = {"parquet": "pyarrow"}
 READ_BACK = [name for name, entry in FORMATS.items() if entry.read]
 
@@ -29,21 +28,15 @@ def needed(name: str) -> None:
         pytest.importorskip(MODULES[str(FORMATS[name].extra)], reason=WHY)
 
 
-def saved(name: str, records: list[Any], folder: Path) -> Path:
-    """Write records as the command does, and return the file."""
-    entry = FORMATS[name]
-    path = folder / f"out{entry.suffixes[0]}"
-    save(records, write=entry.write, output=path, target=entry.target)
-    return path
-
-
 @pytest.mark.parametrize("name", READ_BACK)
 def test_a_round_trip_is_exact(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Whatever the records hold, the file gives equal ones back, articles without quotes among them."""
     needed(name)
     folder = tmp_path_factory.mktemp(name)
 
-    @given(st.lists(anything(ArticleRecord) | anything(ErrorRecord), max_size=4))
+    articles = anything(ArticleRecord).map(fitted) if FORMATS[name].needs_text else anything(ArticleRecord)
+
+    @given(st.lists(articles | anything(ErrorRecord), max_size=4))
     @settings(max_examples=25, deadline=None)
     def check(records: list[ArticleRecord | ErrorRecord]) -> None:
         path = saved(name, records, folder)
@@ -53,19 +46,19 @@ def test_a_round_trip_is_exact(name: str, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.mark.parametrize("name", READ_BACK)
-def test_the_same_article_twice_is_two(name: str, record: ArticleRecord, tmp_path: Path) -> None:
+def test_the_same_article_twice_is_two(name: str, whole: ArticleRecord, tmp_path: Path) -> None:
     """Records that are equal do not run together."""
     needed(name)
-    bare = ArticleRecord(record.article)
-    records = [record, record, bare, bare, record]
+    bare = ArticleRecord(whole.article)
+    records = [whole, whole, bare, bare, whole]
     assert list(read_records(saved(name, records, tmp_path))) == records
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_two_runs_write_the_same_bytes(name: str, record: ArticleRecord, tmp_path: Path) -> None:
+def test_two_runs_write_the_same_bytes(name: str, whole: ArticleRecord, tmp_path: Path) -> None:
     """The order of records and fields is fixed, and no clock is asked."""
     needed(name)
-    first, second = (content(saved(name, [record, ERROR, record], tmp_path)) for _ in range(2))
+    first, second = (content(saved(name, [whole, ERROR, whole], tmp_path)) for _ in range(2))
     assert first == second
 
 
@@ -76,7 +69,7 @@ def content(path: Path) -> list[tuple[str, bytes]]:
 
 
 @pytest.mark.parametrize("name", [name for name, entry in FORMATS.items() if entry.target == "text"])
-def test_writers_stream(name: str, record: ArticleRecord) -> None:
+def test_writers_stream(name: str, whole: ArticleRecord) -> None:
     """Each article is on its way before the one after the next is asked for."""
     stream = io.StringIO()
     sizes = []
@@ -84,10 +77,23 @@ def test_writers_stream(name: str, record: ArticleRecord) -> None:
     def records() -> Iterator[ArticleRecord]:
         for _ in range(4):
             sizes.append(len(stream.getvalue()))
-            yield record
+            yield whole
 
     FORMATS[name].write(records(), stream)
-    assert sizes[3] - sizes[2] > len(record.quotes[0].text)
+    assert sizes[3] - sizes[2] > len(whole.quotes[0].text)
+
+
+@pytest.mark.parametrize("name", [name for name, entry in FORMATS.items() if entry.needs_text])
+def test_a_missing_or_other_text_is_told(
+    name: str, whole: ArticleRecord, record: ArticleRecord, tmp_path: Path
+) -> None:
+    """A format of places refuses records without their text, or with another one, and says what to do."""
+    needed(name)
+    other = attrs.evolve(whole, article=attrs.evolve(whole.article, text="Another text altogether. " * 4))
+    for wrong in (record, other):
+        with pytest.raises(InputError, match=r"a\.txt: .*; extract it .*with --with-text"):
+            saved(name, [wrong], tmp_path)
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_suffixes_tell_formats_apart() -> None:

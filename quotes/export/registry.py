@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from quotes.export import csv_package, csv_table, json_document, json_lines, parquet
+from quotes.export import (
+    csv_package,
+    csv_table,
+    ftm,
+    gqg,
+    json_document,
+    json_lines,
+    parquet,
+    schema_org,
+    web_annotation,
+)
 from quotes.export.format import Format
 from quotes.streams import inner_name
 
@@ -21,6 +31,17 @@ FORMATS: dict[str, Format] = {
         parquet.write, (".parquet",), "one row a quote, typed, for DuckDB and pandas", parquet.read, target="binary",
         extra="parquet",
     ),
+    "webannotation": Format(
+        web_annotation.write, (".annotations.jsonld",), "W3C Web Annotations, anchored in the text",
+        web_annotation.read, needs_text=True,
+    ),
+    "hypothesis": Format(
+        web_annotation.write_hypothesis, (".hypothesis.jsonl",), "bodies for the Hypothesis API, one a line",
+        needs_text=True,
+    ),
+    "schemaorg": Format(schema_org.write, (".jsonld",), "schema.org Quotations in NewsArticles, for search engines"),
+    "ftm": Format(ftm.write, (".ftm.jsonl", ".ftm.json", ".ftm"), "FollowTheMoney entities, for Aleph"),
+    "gqg": Format(gqg.write, (".gqg.jsonl", ".gqg.json"), "as the GDELT Global Quotation Graph", needs_text=True),
 }  # fmt: skip
 
 
