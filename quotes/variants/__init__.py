@@ -1,0 +1,12 @@
+"""The same statement across outlets: which quotes are one, and how each printing differs from the fullest.
+
+`groups` reads records and yields groups. `comparison` says which words of a quote are compared, `collection` holds them
+small, `candidates` finds what is worth comparing, `alignment` compares, `grouping` calls them in order.
+"""
+
+from __future__ import annotations
+
+from quotes.variants.grouping import groups
+from quotes.variants.result import Difference, Group, Kind, Op, Variant
+
+__all__ = ["Difference", "Group", "Kind", "Op", "Variant", "groups"]

@@ -1,0 +1,149 @@
+"""How one printing of a statement differs from another: which words are compared, and the steps between them."""
+
+from __future__ import annotations
+
+from attrs import evolve, frozen
+
+from quotes import marks
+from quotes.lexicon import Lexicon
+from quotes.records import QuoteType
+from quotes.variants.alignment import Block, Row
+from quotes.variants.result import Difference, Kind, Op
+from quotes.wording import Wording, bare, wording
+
+# A mixed quote with fewer quoted words than these is compared by all its words, as reported speech is.
+LEAST_QUOTED = 4
+_QUOTED = frozenset({"direct", "post"})
+_CHANGES: frozenset[Op] = frozenset({"replaced", "inserted", "deleted"})
+
+
+@frozen
+class Compared:
+    """The words of a quote that are compared; `quoted` tells whether the speaker's own words are claimed."""
+
+    wording: Wording
+    quoted: bool
+
+
+def compared(text: str, kind: QuoteType, *, lexicon: Lexicon) -> Compared:
+    """Return the words of a quote that are compared with other quotes.
+
+    Args:
+        text: the quote as printed.
+        kind: its type. Of a mixed quote only what stands in marks is compared, if that is enough; the reporter's words
+            between count as a place where words may be missing.
+        lexicon: brings the quotation marks.
+    """
+    words = wording(text)
+    if kind == "mixed":
+        inside = [m.inner for m in marks.find(text, lexicon=lexicon)]
+        kept = [n for n, (start, end) in enumerate(words.spans) if any(s.start <= start and end <= s.end for s in inside)]
+        if len(kept) >= LEAST_QUOTED:
+            return Compared(_only(words, kept), quoted=True)
+    return Compared(words, quoted=kind in _QUOTED)
+
+
+def _only(words: Wording, kept: list[int]) -> Wording:
+    """Return the wording of some words alone; where others stood between them is a seam."""
+    new = {old: number for number, old in enumerate(kept)}
+    seams = {n for n in range(1, len(kept)) if kept[n] != kept[n - 1] + 1}
+    gaps = {_place(kept, gap) for gap in words.gaps}
+    return evolve(
+        words,
+        norms=tuple(words.norms[n] for n in kept),
+        spans=tuple(words.spans[n] for n in kept),
+        gaps=frozenset(gaps),
+        seams=frozenset(seams | {new[n] for n in words.seams if n in new}),
+        edited=frozenset(new[n] for n in words.edited if n in new),
+    )
+
+
+def _place(kept: list[int], position: int) -> int:
+    return sum(1 for n in kept if n < position)
+
+
+def row(words: Wording, letters: str) -> Row:
+    """Return the row of a wording: `letters` has one character a word, the same for the same word."""
+    return Row(letters, words.gaps | words.seams, words.edited)
+
+
+def letters(*wordings: Wording) -> list[str]:
+    """Write wordings as strings of one character a word, all by one alphabet."""
+    alphabet: dict[str, str] = {}
+    # The private use planes hold no half of a surrogate pair.
+    return ["".join(alphabet.setdefault(w, chr(0xF0000 + len(alphabet))) for w in words.norms) for words in wordings]
+
+
+def differences(lead: Wording, variant: Wording, blocks: tuple[Block, ...]) -> tuple[Difference, ...]:
+    """Return the steps from the lead's words to the variant's, in order; none where the words are the same.
+
+    Args:
+        lead: the fullest printing's words.
+        variant: the other's.
+        blocks: what both share, as `align` gives it for the two.
+    """
+    found: list[Difference] = []
+    a = c = 0
+    for number, (i, j, size) in enumerate((*blocks, (len(lead), len(variant), 0))):
+        if number == 0 or number == len(blocks):
+            found += _edge((a, i), (c, j), lead, variant, begins=number == 0)
+        elif a < i or c < j:
+            op = _op((a, i), (c, j), lead, variant)
+            found.append(Difference(op, lead.printed(a, i), variant.printed(c, j)))
+        a, c = i + size, j + size
+    return tuple(found)
+
+
+def _edge(
+    ours: tuple[int, int], theirs: tuple[int, int], lead: Wording, variant: Wording, *, begins: bool
+) -> list[Difference]:
+    """Return the steps before the first shared word or behind the last: as many words as stand face to face differ."""
+    (a, b), (c, d) = ours, theirs
+    facing = min(b - a, d - c)
+    low, high = (b - facing, d - facing) if begins else (a + facing, c + facing)
+    rest = ((a, low), (c, high)) if begins else ((low, b), (high, d))
+    over: list[Difference] = []
+    if rest[0][0] < rest[0][1]:
+        over = [Difference("cut", lead.printed(*rest[0]), "")]
+    elif rest[1][0] < rest[1][1]:
+        bracketed = variant.edited.issuperset(range(*rest[1]))
+        over = [Difference("bracketed" if bracketed else "beyond", "", variant.printed(*rest[1]))]
+    if not facing:
+        return over
+    face = ((low, b), (high, d)) if begins else ((a, low), (c, high))
+    changed = [Difference(_op(*face, lead, variant), lead.printed(*face[0]), variant.printed(*face[1]))]
+    return over + changed if begins else changed + over
+
+
+def _op(ours: tuple[int, int], theirs: tuple[int, int], lead: Wording, variant: Wording) -> Op:
+    (a, b), (c, d) = ours, theirs
+    if (a < b and lead.edited.issuperset(range(a, b))) or (c < d and variant.edited.issuperset(range(c, d))):
+        return "bracketed"
+    if c == d:
+        return "omitted" if c in variant.gaps | variant.seams else "deleted"
+    if a == b:
+        return "omitted" if a in lead.gaps | lead.seams else "inserted"
+    return "replaced"
+
+
+def kind_of(lead: Wording, variant: Wording, steps: tuple[Difference, ...]) -> Kind:
+    """Return what a variant is to its lead.
+
+    Args:
+        lead: the fullest printing's words.
+        variant: the other's.
+        steps: what `differences` gives for the two.
+    """
+    ops = {step.op for step in steps}
+    if not steps:
+        return "same" if bare(lead.text) == bare(variant.text) else "punctuation"
+    if not ops <= {"cut", "omitted", "beyond"}:
+        return "edited"
+    if "beyond" in ops:
+        return "overlapping"
+    return "truncated" if variant.gaps else "contained"
+
+
+def reworded(steps: tuple[Difference, ...]) -> bool:
+    """Tell whether words were changed without a mark that says so."""
+    return any(step.op in _CHANGES for step in steps)

@@ -1,0 +1,256 @@
+"""Bring the quotes together that are one statement, and tell how each differs from the fullest of them.
+
+Leader clustering: the rows of words are taken from the longest down, and each joins the lead that it matches best or
+becomes one. A group is a star around its lead, so no chain of small steps leads from one statement to another.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from hashlib import blake2b
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from quotes.agreement import agree, known, surname
+from quotes.lexicon import Lexicon, load_lexicon
+from quotes.records import Article, ArticleRecord, Quote, Speaker
+from quotes.variants.alignment import Alignment, Row, align
+from quotes.variants.candidates import SHORT, Numbers, Rows, pairs
+from quotes.variants.collection import UNDATED, Collection, day_of
+from quotes.variants.comparison import Compared, compared, differences, kind_of, letters, reworded, row
+from quotes.variants.result import Group, Variant
+
+# So few words are said again and again ("No comment"): somebody known must say them, within so many days.
+FEW, FEW_DAYS = 4, 3
+SHORT_DAYS = 14
+# Where two known speakers are credited, chance and slogans must be ruled out: more words, fewer edits.
+LONG, DOUBTFUL_EDITS = 8, 0.12
+_TYPES = ("direct", "post", "mixed", "indirect", "attitude")
+
+
+@frozen
+class _Unit:
+    """Quotes with the same words; those of few words are of one speaker and of one time."""
+
+    form: int
+    quotes: tuple[int, ...]
+    speaker: int
+
+
+def groups(
+    records: Iterable[ArticleRecord], *, lexicon: Lexicon | None = None, types: frozenset[str] | None = None
+) -> Iterator[Group]:
+    """Yield the groups of two or more quotes that are the same statement, in the order of their leads.
+
+    Args:
+        records: articles with their quotes; read once and not held.
+        lexicon: the quotation marks of the language; English by default.
+        types: which types of quotes are compared; all by default. Reported speech joins by its words as the others do,
+            leads a group only where nothing is quoted, and is never told to be reworded.
+    """
+    with Collection(lexicon or load_lexicon("en")) as held:
+        for record in records:
+            held.add(record, types=types)
+        held.finish()
+        units = _units(held)
+        members: dict[int, list[int]] = defaultdict(list)
+        for number, lead in enumerate(_leads(held, units)):
+            members[lead].append(number)
+        for numbers in members.values():
+            quotes = [quote for number in numbers for quote in units[number].quotes]
+            if len(quotes) > 1 and (group := _group(held, quotes)) is not None:
+                yield group
+
+
+def _units(held: Collection) -> list[_Unit]:
+    """Return the units in the order in which they are taken as leads: quoted before reported, long before short."""
+    of_form: dict[int, list[int]] = defaultdict(list)
+    for number, form in enumerate(held.form):
+        of_form[form].append(number)
+    sizes = held.sizes()
+    found = []
+    for form, numbers in of_form.items():
+        if sizes[form] >= SHORT:
+            named = next((n for n in numbers if known(held.who(n))), numbers[0])
+            found.append(_Unit(form, tuple(numbers), held.speaker[named]))
+        else:
+            found += _split(held, form, numbers, FEW_DAYS if sizes[form] < FEW else SHORT_DAYS)
+    return sorted(found, key=lambda unit: (not held.quoted[unit.form], -sizes[unit.form], unit.quotes[0]))
+
+
+def _split(held: Collection, form: int, numbers: list[int], days: int) -> Iterator[_Unit]:
+    """Split quotes of the same few words by speaker, and where nobody said them for a while."""
+    by_name: dict[str, list[int]] = defaultdict(list)
+    for number in numbers:
+        speaker = held.who(number)
+        name = surname(speaker.name) if speaker is not None and known(speaker) else None
+        if name is None:
+            yield _Unit(form, (number,), held.speaker[number])
+        else:
+            by_name[name].append(number)
+    for same in by_name.values():
+        same.sort(key=lambda n: (held.day[n], n))
+        run: list[int] = []
+        for number in same:
+            if run and (_apart(held, run[-1], number, days) or not agree(held.who(run[0]), held.who(number))):
+                yield _Unit(form, tuple(run), held.speaker[run[0]])
+                run = []
+            run.append(number)
+        yield _Unit(form, tuple(run), held.speaker[run[0]])
+
+
+def _apart(held: Collection, one: int, other: int, days: int) -> bool:
+    """Tell whether two quotes are known to be of different times."""
+    return UNDATED not in (held.day[one], held.day[other]) and abs(held.day[one] - held.day[other]) > days
+
+
+def _rows(held: Collection, units: list[_Unit]) -> Rows:
+    """Return the words of the units in their order, for candidate search."""
+    starts = np.frombuffer(held.starts, dtype=np.int64)
+    words = np.frombuffer(held.words, dtype=np.int32)
+    forms = np.fromiter((unit.form for unit in units), np.int64, len(units))
+    ends = np.concatenate([[0], np.cumsum(starts[forms + 1] - starts[forms])])
+    gathered = np.empty(ends[-1], np.int32)
+    for number, form in enumerate(forms):
+        gathered[ends[number] : ends[number + 1]] = words[starts[form] : starts[form + 1]]
+    names: dict[str, int] = {}
+    numbers = np.full(len(units), -1, np.int64)
+    for number, unit in enumerate(units):
+        speaker = held.who(unit.quotes[0]) if unit.speaker < 0 else held.speakers[unit.speaker]
+        if speaker is not None and known(speaker) and (name := surname(speaker.name)):
+            numbers[number] = names.setdefault(name, len(names))
+    return Rows(gathered, ends, numbers)
+
+
+def _leads(held: Collection, units: list[_Unit]) -> Numbers:
+    """Return the number of the lead that each unit joins, its own where it leads."""
+    lead = np.arange(len(units))
+    if not units:
+        return lead
+    low, high = pairs(_rows(held, units))
+    bounds = np.flatnonzero(np.diff(high, prepend=-1))
+    for begin, end in pairwise([*bounds.tolist(), len(high)]):
+        unit = int(high[begin])
+        best: tuple[float, int] | None = None
+        mine = held.row(units[unit].form)
+        for candidate in dict.fromkeys(lead[low[begin:end]].tolist()):
+            score = _match(held, units[candidate], units[unit], mine)
+            if score is not None and (best is None or (score, -candidate) > best):
+                best = score, -candidate
+        if best is not None:
+            lead[unit] = -best[1]
+    return lead
+
+
+def _match(held: Collection, lead: _Unit, unit: _Unit, words: Row) -> float | None:
+    """Return how well a unit fits a lead, None where the two are not the same statement."""
+    found = align(held.row(lead.form), words)
+    if found is None or not found.same:
+        return None
+    one, other = (None if u.speaker < 0 else held.speakers[u.speaker] for u in (lead, unit))
+    agreed = agree(one, other)
+    if not _enough(found, agreed):
+        return None
+    days = FEW_DAYS if found.matched < FEW else SHORT_DAYS
+    if found.matched < SHORT and all(_apart(held, a, b, days) for a in lead.quotes[:9] for b in unit.quotes[:9]):
+        return None
+    return found.score + (1.0 if agreed else 0.5 if agreed is None else 0.0)
+
+
+def _enough(found: Alignment, agreed: bool | None) -> bool:
+    """Tell whether so many shared words are one statement, given whether the speakers are the same."""
+    if found.matched < SHORT:
+        return agreed is True and (found.matched >= FEW or found.edits == 0)
+    if agreed is False:
+        return found.matched >= LONG and found.edits <= DOUBTFUL_EDITS * found.shorter and not found.beyond
+    return True
+
+
+@frozen
+class _Printing:
+    number: int
+    article: Article
+    quote: Quote
+    words: Compared
+
+
+def _group(held: Collection, numbers: list[int]) -> Group | None:
+    printings = []
+    for number in numbers:
+        article, quote = held.quote(number)
+        printings.append(_Printing(number, article, quote, compared(quote.text, quote.type, lexicon=held.lexicon)))
+    lead = min(printings, key=lambda p: (not p.words.quoted, -len(p.words.wording), _TYPES.index(p.quote.type),
+                                         held.day[p.number], p.number))  # fmt: skip
+    others = [_variant(p, lead) for p in printings if p is not lead]
+    variants = [v for v in others if v is not None]
+    if not variants:
+        return None
+    first = _plain(lead)
+    ordered = sorted(variants, key=lambda v: (v.published is None, v.published or "", v.outlet or "", v.source, v.start))
+    everyone = (first, *ordered)
+    speakers = [p.quote.speaker for p in printings]
+    return Group(
+        id=blake2b("\0".join(sorted(v.quote for v in everyone)).encode(), digest_size=8).hexdigest(),
+        lead=first,
+        variants=tuple(ordered),
+        outlets=tuple(sorted({v.outlet for v in everyone if v.outlet})),
+        speakers=tuple(sorted({v.speaker for v in everyone if v.speaker})),
+        first=_first(everyone),
+        misattributed=_disagree([s for s in speakers if s is not None]),
+        misquoted=any(v.reworded for v in variants),
+    )
+
+
+def _disagree(speakers: list[Speaker]) -> bool:
+    """Tell whether two of the speakers cannot be the same; there are few distinct ones, or two are found soon."""
+    distinct = list({(s.name, s.kind, s.handle, s.id): s for s in speakers}.values())
+    return any(agree(one, other) is False for n, one in enumerate(distinct) for other in distinct[:n])
+
+
+def _variant(printing: _Printing, lead: _Printing) -> Variant | None:
+    """Return a printing with what it changes of the lead's words."""
+    one, other = lead.words.wording, printing.words.wording
+    drawn = letters(one, other)
+    found = align(row(one, drawn[0]), row(other, drawn[1]))
+    if found is None:
+        return None
+    steps = differences(one, other, found.blocks)
+    quoted = lead.words.quoted and printing.words.quoted
+    return _plain(
+        printing, kind=kind_of(one, other, steps), differences=steps, reworded=quoted and reworded(steps)
+    )
+
+
+def _plain(printing: _Printing, **more: Any) -> Variant:
+    article, quote = printing.article, printing.quote
+    return Variant(
+        quote=quote.id, article=article.id, source=article.source, start=quote.spans[0].start, end=quote.spans[-1].end,
+        type=quote.type, text=quote.text, outlet=article.outlet.name if article.outlet else None,
+        published=article.published, url=article.url, title=article.title,
+        speaker=quote.speaker.name if quote.speaker else None, **more,
+    )  # fmt: skip
+
+
+def _first(printings: Iterable[Variant]) -> Variant | None:
+    """Return the earliest printing; None where none is dated, or where outlets share the earliest date."""
+    dated = [v for v in printings if v.published and day_of(v.published) != UNDATED]
+    if not dated:
+        return None
+    # A date without a time may be any time of its day: then the day decides.
+    precise = all(len(v.published or "") > len("2025-06-10") for v in dated)
+    earliest = min(_moment(v, precise=precise) for v in dated)
+    tied = [v for v in dated if _moment(v, precise=precise) == earliest]
+    return tied[0] if len({v.outlet or v.source for v in tied}) == 1 else None
+
+
+def _moment(variant: Variant, *, precise: bool) -> float:
+    published = variant.published or ""
+    if not precise:
+        return day_of(published)
+    moment = datetime.fromisoformat(published)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -1,0 +1,128 @@
+"""A text as the words that were said: what stays of a quote when marks, case, dashes and spacing are taken away.
+
+Two texts with the same norms say the same words. Numbers, currency signs, "%", "n't" and a minus are words here: whoever
+changes one of them changes what was said.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+from attrs import frozen
+from rapidfuzz.distance import Levenshtein
+
+
+
+def _classes() -> tuple[str, str]:
+    """Return what \\w leaves out of the words of many scripts, combining marks, and the signs of currencies."""
+    marks, money = [], []
+    for number in range(0x300, 0x11000):
+        kind = unicodedata.category(chr(number))
+        if kind in ("Mn", "Mc"):
+            marks.append(chr(number))
+        elif kind == "Sc":
+            money.append(chr(number))
+    return "".join(marks), "$¢£¤¥" + "".join(money)
+
+
+_MARKS, _MONEY = _classes()
+# Soft hyphens and zero-width characters stand inside words on web pages; nobody reads them.
+_UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"
+_LETTER = r"[^\W\d_]"
+_APOSTROPHE = "['’‘ʼ＇´`]"
+_ELLIPSIS = r"…|⋯|\.(?:\s?\.){2,}"
+_TOKEN = re.compile(
+    rf"(?P<gap>\[\s*(?:{_ELLIPSIS})\s*\]|\(\s*(?:{_ELLIPSIS})\s*\)|{_ELLIPSIS})"
+    # “A,” “B.”: the seam of a split quotation, where whoever printed it broke in and may have left something out.
+    r"|(?P<seam>[”\"»][\s]+[“\"«„](?=\S)|''\s+(?:``|'')(?=\S)|’\s+‘(?=\S))"
+    rf"|(?P<number>(?:(?<![^\s(\[\"“'‘])[-−])?\d+(?:[.,]\d+)*)"
+    rf"|(?P<clitic>(?<!\d){_APOSTROPHE}(?:s|t|re|ve|ll|d|m)(?![^\W_]))"
+    # "[w]e", "look[ed]": the brackets of an editor inside a word.
+    rf"|(?P<word>(?:\[{_LETTER}+\](?={_LETTER}))?{_LETTER}(?:{_LETTER}|[{_MARKS}{_UNSEEN}])*(?:\[{_LETTER}+\])?)"
+    rf"|(?P<sign>[{re.escape(_MONEY)}%‰&+=<>°§])"
+    r"|(?P<open>\[)|(?P<close>\])",
+    re.IGNORECASE,
+)
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?")
+_DROPPED = re.compile(rf"[\[\]{_UNSEEN}]")
+# Typographic marks that wrap a whole quote and are no part of what was said.
+_OUTER = " \t\r\n\xa0\"“”„«»‹›‘’'`"
+
+
+@frozen
+class Wording:
+    """The words of a text, in order, with their places.
+
+    `gaps` are the numbers of the words before which something is marked as left out (as many as there are words: at
+    the end); `seams` those at which a split quotation goes on. `edited` are the words that stand in square brackets.
+    """
+
+    text: str
+    norms: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    gaps: frozenset[int] = frozenset()
+    seams: frozenset[int] = frozenset()
+    edited: frozenset[int] = frozenset()
+
+    def __len__(self) -> int:
+        return len(self.norms)
+
+    def printed(self, low: int, high: int) -> str:
+        """Return the words from `low` to before `high` as they are printed."""
+        return self.text[self.spans[low][0] : self.spans[high - 1][1]] if low < high else ""
+
+
+def wording(text: str) -> Wording:
+    """Read the words of a text.
+
+    >>> wording("“We’ll pay $1,500 … to [every] village,” “Not more.”").norms
+    ('we', "'ll", 'pay', '$', '1500', 'to', 'every', 'village', 'not', 'more')
+    """
+    norms: list[str] = []
+    spans: list[tuple[int, int]] = []
+    gaps, seams, edited = set(), set(), set()
+    bracket: int | None = None
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind == "gap":
+            gaps.add(len(norms))
+        elif kind == "seam":
+            seams.add(len(norms))
+        elif kind == "open":
+            bracket = len(norms)
+        elif kind == "close":
+            if bracket is not None:
+                edited.update(range(bracket, len(norms)))
+            bracket = None
+        else:
+            if "[" in match[0]:
+                edited.add(len(norms))
+            norms.append(norm(match[0]))
+            spans.append(match.span())
+    return Wording(text, tuple(norms), tuple(spans), frozenset(gaps), frozenset(seams), frozenset(edited))
+
+
+@lru_cache(maxsize=1 << 16)
+def norm(word: str) -> str:
+    """Return a word without what punctuation, case and encoding add to it: "It’S" and "it's" are one."""
+    if word.isascii() and word.isalpha():
+        return word.lower()
+    if word[-1:].isdigit():
+        word = word.replace("−", "-")
+        return unicodedata.normalize("NFKC", word.replace(",", "") if _THOUSANDS.fullmatch(word.lstrip("-")) else word)
+    word = re.sub(_APOSTROPHE, "'", _DROPPED.sub("", word))
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
+
+
+def bare(text: str) -> str:
+    """Return a quote without the white space and the marks around it."""
+    return text.strip(_OUTER)
+
+
+def opcodes(one: Sequence[str], other: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """Return the steps from one row of words to another: (op, low, high, low, high), op equal, replace, insert, delete."""
+    steps = Levenshtein.opcodes(one, other)
+    return [(s.tag, s.src_start, s.src_end, s.dest_start, s.dest_end) for s in steps]
