@@ -92,7 +92,8 @@ def _best(blocks: list[Block], short: Row, long: Row) -> tuple[list[Block], int]
     gain = edits = begin = 0
     for number, block in enumerate(blocks):
         cost = _between(blocks[number - 1], block, short, long) if number else 0
-        gain, edits = gain + block[2] - cost, edits + cost
+        # A break costs no edit, yet a word by itself behind one is chance.
+        gain, edits = gain + block[2] - max(cost, 1), edits + cost
         if number == 0 or gain <= block[2]:
             gain, edits, begin = block[2], 0, number
         if gain > best[0]:
@@ -122,12 +123,14 @@ def _bracketed(row: Row, low: int, high: int, replaced: int) -> bool:
 def _judged(blocks: list[Block], edits: int, short: Row, long: Row) -> Alignment:
     size, matched, beyond = len(short.words), sum(block[2] for block in blocks), 0
     (a, c, _), (b, d, last) = blocks[0], blocks[-1]
-    edges = (0, a, c), (b + last, size - b - last, len(long.words) - d - last)
-    for low, ours, theirs in edges:
+    edges = (0, a, c, a, c), (b + last, size - b - last, len(long.words) - d - last, b + last, d + last)
+    for low, ours, theirs, here, there in edges:
         if not _bracketed(short, low, low + ours, min(theirs, 1)):
-            # What stands against other words is an edit; what goes on where the longer one ends lies beyond.
-            edits += min(ours, theirs)
-            beyond += max(0, ours - theirs)
+            # What stands against other words is an edit; what goes on where the longer one ends, or breaks off, lies
+            # beyond, and so does another piece of a split quotation.
+            facing = 0 if here in short.breaks or there in long.breaks else min(ours, theirs)
+            edits += facing
+            beyond += ours - facing
     whole = matched >= LEAST_SHARED * size and max(edits, beyond) <= MOST_EDITS * size
     over = beyond > 0 and matched >= max(LEAST_OVERLAP, OVERLAP_SHARE * size) and edits <= OVERLAP_EDITS * matched
     return Alignment(tuple(blocks), size, edits, beyond, same=whole or over)

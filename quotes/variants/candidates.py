@@ -22,7 +22,7 @@ NEIGHBOURS = 12
 # 12 bands of 3: two rows of Jaccard similarity 0.5 meet with probability 0.80, of 0.6 with 0.95, of 0.7 with 0.99.
 BANDS, ROWS = 12, 3
 # Shorter rows than this meet only where somebody of the same surname is credited with both.
-SHORT = 8
+SHORT = 6
 # Shingles are counted in so many cells; two that share one count as more frequent than they are, which costs nothing.
 _CELLS = 1 << 24
 # Rows are hashed in blocks of about so many words, to hold no array of all shingles.

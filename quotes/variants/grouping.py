@@ -27,9 +27,10 @@ from quotes.variants.result import Group, Variant
 
 # So few words are said again and again ("No comment"): somebody known must say them, within so many days.
 FEW, FEW_DAYS = 4, 3
-SHORT_DAYS = 14
-# Where two known speakers are credited, chance and slogans must be ruled out: more words, fewer edits.
-LONG, DOUBTFUL_EDITS = 8, 0.12
+# Fewer words than these must be of one time as well.
+LONG, SHORT_DAYS = 8, 14
+# Where two known speakers are credited, or nobody's own words are, chance must be ruled out: few edits.
+DOUBTFUL_EDITS = 0.12
 _TYPES = ("direct", "post", "mixed", "indirect", "attitude")
 
 
@@ -97,16 +98,18 @@ def _split(held: Collection, form: int, numbers: list[int], days: int) -> Iterat
         same.sort(key=lambda n: (held.day[n], n))
         run: list[int] = []
         for number in same:
-            if run and (_apart(held, run[-1], number, days) or not agree(held.who(run[0]), held.who(number))):
+            if run and (not _near(held, run[-1], number, days) or not agree(held.who(run[0]), held.who(number))):
                 yield _Unit(form, tuple(run), held.speaker[run[0]])
                 run = []
             run.append(number)
         yield _Unit(form, tuple(run), held.speaker[run[0]])
 
 
-def _apart(held: Collection, one: int, other: int, days: int) -> bool:
-    """Tell whether two quotes are known to be of different times."""
-    return UNDATED not in (held.day[one], held.day[other]) and abs(held.day[one] - held.day[other]) > days
+def _near(held: Collection, one: int, other: int, days: int, *, sure: bool = False) -> bool:
+    """Tell whether two quotes may be of one time; of those without a date nobody can be sure."""
+    if UNDATED in (held.day[one], held.day[other]):
+        return not sure
+    return abs(held.day[one] - held.day[other]) <= days
 
 
 def _rows(held: Collection, units: list[_Unit]) -> Rows:
@@ -154,21 +157,26 @@ def _match(held: Collection, lead: _Unit, unit: _Unit, words: Row) -> float | No
         return None
     one, other = (None if u.speaker < 0 else held.speakers[u.speaker] for u in (lead, unit))
     agreed = agree(one, other)
-    if not _enough(found, agreed):
+    quoted = bool(held.quoted[lead.form] and held.quoted[unit.form])
+    if not _enough(found, agreed, quoted=quoted):
         return None
-    days = FEW_DAYS if found.matched < FEW else SHORT_DAYS
-    if found.matched < SHORT and all(_apart(held, a, b, days) for a in lead.quotes[:9] for b in unit.quotes[:9]):
-        return None
+    if found.matched < LONG:
+        days = FEW_DAYS if found.matched < FEW else SHORT_DAYS
+        if not any(_near(held, a, b, days, sure=agreed is None) for a in lead.quotes[:9] for b in unit.quotes[:9]):
+            return None
     return found.score + (1.0 if agreed else 0.5 if agreed is None else 0.0)
 
 
-def _enough(found: Alignment, agreed: bool | None) -> bool:
+def _enough(found: Alignment, agreed: bool | None, *, quoted: bool) -> bool:
     """Tell whether so many shared words are one statement, given whether the speakers are the same."""
+    differ = found.edits + found.beyond
     if found.matched < SHORT:
-        return agreed is True and (found.matched >= FEW or found.edits == 0)
-    if agreed is False:
-        return found.matched >= LONG and found.edits <= DOUBTFUL_EDITS * found.shorter and not found.beyond
-    return True
+        return agreed is True and (found.matched >= FEW or differ == 0)
+    if agreed is True:
+        return True
+    if found.matched < LONG:
+        return agreed is None and differ == 0
+    return differ <= DOUBTFUL_EDITS * found.shorter or (agreed is None and quoted)
 
 
 @frozen
