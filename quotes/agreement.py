@@ -13,7 +13,7 @@ from quotes.records import Speaker
 # Credits of these kinds name nobody: two of them neither agree nor disagree.
 _NAMELESS = frozenset({"anonymous", "author", "unknown", "document", "group"})
 _NAMED = frozenset({"person", "organization"})
-_PRONOUNS = frozenset("he she they it we i you him her them who".split())
+_PRONOUNS = frozenset(["he", "she", "they", "it", "we", "i", "you", "him", "her", "them", "who"])
 _WORD = re.compile(r"[^\W_]+")
 # Words of an organisation's name that its acronym leaves out.
 _SMALL = frozenset({"the", "of", "for", "and", "in", "on"})

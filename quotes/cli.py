@@ -12,6 +12,7 @@ from quotes import __version__
 from quotes.commands.extract import explain, extract, schema
 from quotes.commands.formats import convert, formats
 from quotes.commands.patterns import patterns
+from quotes.commands.variants import variants
 from quotes.commands.voice import Voice, silence_stdout
 from quotes.errors import QuotesError
 
@@ -22,7 +23,7 @@ def cli() -> None:
     """Read news and write down who said what, and how the words reached us."""
 
 
-for _command in (extract, explain, convert, formats, patterns, schema):
+for _command in (extract, explain, convert, formats, variants, patterns, schema):
     cli.add_command(_command)
 
 

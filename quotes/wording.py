@@ -1,6 +1,6 @@
 """A text as the words that were said: what stays of a quote when marks, case, dashes and spacing are taken away.
 
-Two texts with the same norms say the same words. Numbers, currency signs, "%", "n't" and a minus are words here: whoever
+Two texts with the same norms say the same words. Numbers, currency signs, "%", "'t" and a minus are words here: whoever
 changes one of them changes what was said.
 """
 
@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from attrs import frozen
 from rapidfuzz.distance import Levenshtein
-
 
 
 def _classes() -> tuple[str, str]:
@@ -83,7 +82,9 @@ def wording(text: str) -> Wording:
     """
     norms: list[str] = []
     spans: list[tuple[int, int]] = []
-    gaps, seams, edited = set(), set(), set()
+    gaps: set[int] = set()
+    seams: set[int] = set()
+    edited: set[int] = set()
     bracket: int | None = None
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
@@ -123,6 +124,6 @@ def bare(text: str) -> str:
 
 
 def opcodes(one: Sequence[str], other: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    """Return the steps from one row of words to another: (op, low, high, low, high), op equal, replace, insert, delete."""
+    """Return the steps from one row of words to another, as difflib gives them: (op, low, high, low, high)."""
     steps = Levenshtein.opcodes(one, other)
     return [(s.tag, s.src_start, s.src_end, s.dest_start, s.dest_end) for s in steps]

@@ -14,7 +14,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"errors"}),
     frozenset({"records"}),
     frozenset({"lexicon", "streams"}),
-    frozenset({"marks", "reading", "ingest"}),
+    frozenset({"marks", "reading", "ingest", "wording"}),
     frozenset({"matching", "roles", "weights", "layouts", "ranker", "runs", "channels", "names", "dates", "assembly"}),
     frozenset({"pipeline"}),
     frozenset({"proof", "runner", "variants", "export"}),
@@ -31,6 +31,7 @@ PARTS = {
     **dict.fromkeys(("linking", "pieces", "tagging"), "roles"),
     "peoplefile": "names",
     **dict.fromkeys(("journal", "outcome", "outputs", "workers"), "runner"),
+    "agreement": "wording",
     "spans": "records",
     "tables": "lexicon",
 }

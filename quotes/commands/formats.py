@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from quotes.commands.options import verbosity
+from quotes.commands.saved import saved_records
 from quotes.commands.voice import Voice, counts, stdout, terminal
-from quotes.errors import InputError, QuotesError
-from quotes.records import ArticleRecord, ErrorRecord
 from quotes.streams import inner_name
 
 if TYPE_CHECKING:
     from quotes.export import Format
-    from quotes.runner import Summary
 
 form = click.option(
     "--format", "format_name", metavar="FORMAT",
@@ -45,7 +41,7 @@ def convert(
     if file and any(Path(path).exists() and file.exists() and file.samefile(path) for path in paths):
         raise click.UsageError(f"{file} is both input and output; name another file after -o")
     summary = Summary()
-    records = _records(paths, from_name, voice, summary)
+    records = saved_records(paths, from_name, voice, summary)
     save(records, write=chosen.write, output=file or stdout_for(chosen), target=chosen.target)
     if file and chosen.beside:
         chosen.beside(file)
@@ -105,31 +101,3 @@ def stdout_for(chosen: Format) -> IO[Any]:
     if terminal(stream):
         raise click.UsageError("this format is not for a terminal; name a file with -o")
     return stream.buffer
-
-
-def _records(
-    paths: tuple[str, ...], from_name: str | None, voice: Voice, summary: Summary
-) -> Iterator[ArticleRecord | ErrorRecord]:
-    """Yield the records of all files; a broken one is told, and the others go on."""
-    from quotes.export import read_records
-
-    if "-" in paths and sys.stdin is None:
-        raise click.UsageError("standard input is closed; name a file")
-    for path in paths:
-        articles = read_records(Path(path), format_name=from_name)
-        while True:
-            try:
-                record = next(articles, None)
-            except QuotesError as error:
-                if not isinstance(error, InputError):
-                    raise
-                summary.errors += 1
-                told = ErrorRecord(path, "broken", str(error).removeprefix(f"{path}: "))
-                voice.error(told, error)
-                yield told
-                break
-            if record is None:
-                break
-            summary.articles += 1
-            summary.quotes += len(record.quotes)
-            yield record

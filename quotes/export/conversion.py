@@ -65,6 +65,7 @@ def _converter() -> Converter:
     # cattrs would call str(None) and get "None": a wrong type is a fault here, never a value.
     converter.register_structure_hook(str, _exactly(str))
     converter.register_structure_hook(int, _exactly(int))
+    converter.register_structure_hook(bool, _truth)
     converter.register_structure_hook(float, lambda value, _: float(_exactly(int, float)(value, float)))
     converter.register_structure_hook_factory(has, lambda cls: _from_mapping(cls, converter))
     return converter
@@ -89,6 +90,12 @@ def _exactly(*types: type[Any]) -> Any:
         return value
 
     return check
+
+
+def _truth(value: Any, _: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"must be bool, is {type(value).__name__}")
+    return value
 
 
 def _fault(error: BaseException, _: Any) -> str:

@@ -7,6 +7,6 @@ small, `candidates` finds what is worth comparing, `alignment` compares, `groupi
 from __future__ import annotations
 
 from quotes.variants.grouping import groups
-from quotes.variants.result import Difference, Group, Kind, Op, Variant
+from quotes.variants.result import SCHEMA, Difference, Group, Kind, Op, Variant
 
-__all__ = ["Difference", "Group", "Kind", "Op", "Variant", "groups"]
+__all__ = ["SCHEMA", "Difference", "Group", "Kind", "Op", "Variant", "groups"]

@@ -18,6 +18,7 @@ MOST_EDITS = 0.28
 LEAST_OVERLAP, OVERLAP_SHARE, OVERLAP_EDITS = 8, 0.4, 0.2
 # An editor's bracket stands for no more words than these.
 _BRACKETED = 6
+_CHANCE = 2
 
 Block = tuple[int, int, int]
 
@@ -63,7 +64,7 @@ def align(one: Row, other: Row) -> Alignment | None:
         other: another, longer or shorter.
 
     Returns:
-        How they match, with `same` true where they are one statement by their words; None where that is out of question.
+        How they match, with `same` true where their words are one statement; None where that is out of question.
     """
     if len(one.words) <= len(other.words):
         return _align(one, other)
@@ -79,8 +80,31 @@ def _align(short: Row, long: Row) -> Alignment | None:
     if (start := long.words.find(short.words)) >= 0:
         return Alignment(((0, start, size),), size)
     blocks = SequenceMatcher(None, long.words, short.words, autojunk=False).get_matching_blocks()[:-1]
-    kept, edits = _best([(b.b, b.a, b.size) for b in blocks], short, long)
+    kept, edits = _best(_slid([(b.b, b.a, b.size) for b in blocks], short, long), short, long)
     return _judged(kept, edits, short, long)
+
+
+def _slid(blocks: list[Block], short: Row, long: Row) -> list[Block]:
+    """Move what only one row has to a break beside it, where the words allow it.
+
+    “… a hard time … and I paid” against "a hard time and I read it and I paid": left out is "and I read it", not "read
+    it and I", which shares as many words.
+    """
+    for n in range(len(blocks) - 1 if short.breaks or long.breaks else 0):
+        (a, c, size), (b, d, behind) = blocks[n], blocks[n + 1]
+        end, stop = a + size, c + size
+        if (end < b and stop < d) or (end if end == b else stop) in (short.breaks if end == b else long.breaks):
+            continue
+        for step in sorted(range(1 - size, behind), key=abs):
+            fits = (
+                short.words[b + step : b] == long.words[d + step : d]
+                if step < 0
+                else short.words[end : end + step] == long.words[stop : stop + step]
+            )
+            if fits and (end + step in short.breaks if end == b else stop + step in long.breaks):
+                blocks[n : n + 2] = [(a, c, size + step), (b + step, d + step, behind - step)]
+                break
+    return blocks
 
 
 def _best(blocks: list[Block], short: Row, long: Row) -> tuple[list[Block], int]:
@@ -91,10 +115,12 @@ def _best(blocks: list[Block], short: Row, long: Row) -> tuple[list[Block], int]
     best = (0, 0, 0, 0)
     gain = edits = begin = 0
     for number, block in enumerate(blocks):
-        cost = _between(blocks[number - 1], block, short, long) if number else 0
-        # A break costs no edit, yet a word by itself behind one is chance.
-        gain, edits = gain + block[2] - max(cost, 1), edits + cost
-        if number == 0 or gain <= block[2]:
+        before = blocks[number - 1]
+        cost = _between(before, block, short, long) if number else 0
+        if number and not cost and 1 in (block[2], before[2]) and _free(before, block, short, long):
+            gain -= _CHANCE  # a lone word before or behind an ellipsis
+        gain, edits = gain + block[2] - cost, edits + cost
+        if number == 0 or gain < block[2]:
             gain, edits, begin = block[2], 0, number
         if gain > best[0]:
             best = gain, edits, begin, number
@@ -110,6 +136,11 @@ def _between(left: Block, right: Block, short: Row, long: Row) -> int:
     ours = 0 if _broken(long, c, d) else b - a
     theirs = 0 if _broken(short, a, b) else d - c
     return max(ours, theirs)
+
+
+def _free(left: Block, right: Block, short: Row, long: Row) -> bool:
+    """Tell whether a break lies between two blocks."""
+    return _broken(short, left[0] + left[2], right[0]) or _broken(long, left[1] + left[2], right[1])
 
 
 def _broken(row: Row, low: int, high: int) -> bool:

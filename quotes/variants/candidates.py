@@ -45,7 +45,7 @@ class Rows:
 
 
 def pairs(rows: Rows) -> tuple[Numbers, Numbers]:
-    """Return the pairs of rows to compare, each once: the lower number first, sorted by the higher and then the lower."""
+    """Return the pairs of rows to compare, each once: the lower first, sorted by the higher and then the lower."""
     keys = np.unique(np.concatenate([_bands(rows), _anchors(rows), _named(rows)]))
     return (keys & np.uint64(0xFFFFFFFF)).astype(np.int64), (keys >> np.uint64(32)).astype(np.int64)
 

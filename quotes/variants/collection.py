@@ -52,7 +52,7 @@ class Collection:
     _numbers: dict[str, int] = field(factory=dict)
     _forms: dict[bytes, int] = field(factory=dict)
     _known: dict[Speaker, int] = field(factory=dict)
-    _spool: Any = field(factory=lambda: tempfile.TemporaryFile(prefix="quotes-variants-"))
+    _spool: Any = field(factory=lambda: tempfile.TemporaryFile(prefix="quotes-variants-"))  # noqa: SIM115
 
     def __enter__(self) -> Collection:
         return self
@@ -108,7 +108,15 @@ class Collection:
 
     def sizes(self) -> npt.NDArray[np.int64]:
         """Return the number of words of each form."""
-        return np.diff(np.frombuffer(self.starts, dtype=np.int64))
+        starts = np.frombuffer(self.starts, dtype=np.int64)
+        return starts[1:] - starts[:-1]
+
+    def own_sizes(self) -> npt.NDArray[np.int64]:
+        """Return the number of words of each form without those in square brackets, which nobody said."""
+        edited = np.concatenate([[0], np.cumsum((np.frombuffer(self.flags, dtype=np.uint8) & EDITED) > 0)])
+        starts = np.frombuffer(self.starts, dtype=np.int64)
+        without: npt.NDArray[np.int64] = self.sizes() - (edited[starts[1:]] - edited[starts[:-1]])
+        return without
 
     def quote(self, number: int) -> tuple[Article, Quote]:
         """Read a quote and its article back."""

@@ -37,7 +37,7 @@ def compared(text: str, kind: QuoteType, *, lexicon: Lexicon) -> Compared:
     words = wording(text)
     if kind == "mixed":
         inside = [m.inner for m in marks.find(text, lexicon=lexicon)]
-        kept = [n for n, (start, end) in enumerate(words.spans) if any(s.start <= start and end <= s.end for s in inside)]
+        kept = [n for n, (start, end) in enumerate(words.spans) if any(s.start <= start < end <= s.end for s in inside)]
         if len(kept) >= LEAST_QUOTED:
             return Compared(_only(words, kept), quoted=True)
     return Compared(words, quoted=kind in _QUOTED)

@@ -81,7 +81,8 @@ def _units(held: Collection) -> list[_Unit]:
             found.append(_Unit(form, tuple(numbers), held.speaker[named]))
         else:
             found += _split(held, form, numbers, FEW_DAYS if sizes[form] < FEW else SHORT_DAYS)
-    return sorted(found, key=lambda unit: (not held.quoted[unit.form], -sizes[unit.form], unit.quotes[0]))
+    own = held.own_sizes()
+    return sorted(found, key=lambda unit: (not held.quoted[unit.form], -own[unit.form], unit.quotes[0]))
 
 
 def _split(held: Collection, form: int, numbers: list[int], days: int) -> Iterator[_Unit]:
@@ -164,7 +165,7 @@ def _match(held: Collection, lead: _Unit, unit: _Unit, words: Row) -> float | No
         days = FEW_DAYS if found.matched < FEW else SHORT_DAYS
         if not any(_near(held, a, b, days, sure=agreed is None) for a in lead.quotes[:9] for b in unit.quotes[:9]):
             return None
-    return found.score + (1.0 if agreed else 0.5 if agreed is None else 0.0)
+    return found.score + (0.2 if agreed else 0.1 if agreed is None else 0.0)
 
 
 def _enough(found: Alignment, agreed: bool | None, *, quoted: bool) -> bool:
@@ -192,14 +193,16 @@ def _group(held: Collection, numbers: list[int]) -> Group | None:
     for number in numbers:
         article, quote = held.quote(number)
         printings.append(_Printing(number, article, quote, compared(quote.text, quote.type, lexicon=held.lexicon)))
-    lead = min(printings, key=lambda p: (not p.words.quoted, -len(p.words.wording), _TYPES.index(p.quote.type),
-                                         held.day[p.number], p.number))  # fmt: skip
+    lead = min(printings, key=lambda p: (
+        not p.words.quoted, len(p.words.wording.edited) - len(p.words.wording), _TYPES.index(p.quote.type),
+        held.day[p.number], p.number,
+    ))  # fmt: skip
     others = [_variant(p, lead) for p in printings if p is not lead]
     variants = [v for v in others if v is not None]
     if not variants:
         return None
     first = _plain(lead)
-    ordered = sorted(variants, key=lambda v: (v.published is None, v.published or "", v.outlet or "", v.source, v.start))
+    ordered = sorted(variants, key=lambda v: (not v.published, v.published or "", v.outlet or "", v.source, v.start))
     everyone = (first, *ordered)
     speakers = [p.quote.speaker for p in printings]
     return Group(

@@ -8,6 +8,8 @@ from attrs import frozen
 
 from quotes.records import QuoteType
 
+SCHEMA = "quotes-variants/1"
+
 Kind = Literal["lead", "same", "punctuation", "truncated", "contained", "overlapping", "edited"]
 Op = Literal["cut", "beyond", "omitted", "bracketed", "replaced", "inserted", "deleted"]
 
@@ -17,8 +19,9 @@ class Difference:
     """One step from the lead's words to a variant's."""
 
     op: Op
-    """`cut`: the variant begins later or ends earlier; `beyond`: it begins earlier or goes on; `omitted`: an ellipsis or
-    the seam of a split quotation stands for the words; `bracketed`: square brackets mark the edit; `replaced`, `inserted`, `deleted`: nothing marks it."""
+    """`cut`: the variant begins later or ends earlier; `beyond`: it begins earlier or goes on; `omitted`: an ellipsis
+    or the seam of a split quotation stands for the words; `bracketed`: square brackets mark the edit; `replaced`,
+    `inserted`, `deleted`: nothing marks it."""
     lead: str
     """The lead's words as printed; empty for what is inserted."""
     variant: str
@@ -54,9 +57,9 @@ class Variant:
     speaker: str | None = None
     """Who is credited, or null."""
     kind: Kind = "lead"
-    """`same` letter by letter; `punctuation`: the same words; `truncated`: part of the lead's words, with an ellipsis for
-    the others; `contained`: part of them, unmarked; `overlapping`: part of them, and others before or behind; `edited`:
-    words differ."""
+    """`same`: letter by letter; `punctuation`: the same words; `truncated`: part of the lead's words, with an ellipsis
+    for the others; `contained`: part of them, unmarked; `overlapping`: part of them, and others before or behind;
+    `edited`: words differ."""
     differences: tuple[Difference, ...] = ()
     """What leads from the lead's words to these, in order."""
     reworded: bool = False

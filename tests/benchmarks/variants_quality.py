@@ -41,8 +41,10 @@ LEAST_WORDS, SHARED = 6, 4
 PERTURBED, SEED = 600, 5
 _WORD = re.compile(r"[a-z0-9]+")
 _NAME = re.compile(r"(?:[A-Z][\w’'-]+|[A-Z]\.)(?:\s+(?:[A-Z][\w’'-]+|[A-Z]\.))*")
-_TITLES = re.compile(r"^(?:(?:Sen|Rep|Gov|Mr|Mrs|Ms|Dr|The|A|An|Former|Republican|Democratic|Senator|President)\b\.?\s*)+")
-_PRONOUNS = frozenset("He She They It His Her Their Its We I".split())
+_TITLES = re.compile(
+    r"^(?:(?:Sen|Rep|Gov|Mr|Mrs|Ms|Dr|The|A|An|Former|Republican|Democratic|Senator|President)\b\.?\s*)+"
+)
+_PRONOUNS = frozenset(["He", "She", "They", "It", "His", "Her", "Their", "Its", "We", "I"])
 
 Pair = frozenset[str]
 
@@ -106,7 +108,8 @@ def statements() -> tuple[Statement, ...]:
                 inside = "".join(text[i] if i in quoted or not text[i].isalnum() else " "
                                  for s in spans for i in (*range(s.start, s.end), s.end) if i < len(text))  # fmt: skip
                 record = ArticleRecord(article, (Quote(key, kind, words, spans, speaker=who),))
-                found.append(Statement(key, record, *(tokens(t) if kind != "indirect" else () for t in (inside, words))))
+                said = (tokens(part) if kind != "indirect" else () for part in (inside, words))
+                found.append(Statement(key, record, *said))
     return tuple(found)
 
 
@@ -261,7 +264,8 @@ def main() -> None:
         print(f"  {name:<22} {right / of:.3f} of {of}")
     texts: dict[str, Any] = {s.key: s.record.quotes[0] for s in statements()}
     for name, pair in errors if given.errors else ():
-        print(name, *(f"\n   {key} {texts[key].speaker and texts[key].speaker.name}: {texts[key].text}" for key in pair))
+        for key in sorted(pair):
+            print(name, key, f"{texts[key].speaker and texts[key].speaker.name}: {texts[key].text}")
     for pair in wrong[:20] if given.errors else ():
         print("wrong", sorted(pair))
 

@@ -1,0 +1,68 @@
+"""`quotes variants`: the same statement across outlets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from quotes.commands.options import language_option, types_of, verbosity
+from quotes.commands.saved import saved_records
+from quotes.commands.voice import Voice, stdout
+from quotes.records import ArticleRecord
+
+if TYPE_CHECKING:
+    from quotes.variants import Group
+
+
+@click.command(epilog="\b\nExample:\n  quotes variants quotes.json -o groups.json")
+@click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
+@click.option("-o", "--output", metavar="FILE", help="Write here instead of to standard output.")
+@click.option(
+    "--format", "format_name", type=click.Choice(["json", "jsonl"]),
+    help="One document, or one group a line; by default what FILE ends in, or json.",
+)
+@click.option("--from", "from_name", metavar="FORMAT", help="Format of RECORDS; told by looking otherwise.")
+@click.option("--types", callback=types_of, metavar="LIST", help="Only quotes of these types: direct, post, mixed…")
+@click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
+@language_option
+@verbosity
+@click.pass_obj
+def variants(
+    voice: Voice, paths: tuple[str, ...], output: str | None, format_name: str | None, from_name: str | None,
+    types: frozenset[str] | None, quiet: bool, language: str,
+) -> int:  # fmt: skip
+    """Group the quotes of RECORDS that are the same statement, and tell how each printing differs."""
+    from quotes.lexicon import load_lexicon
+    from quotes.outputs import written_aside
+    from quotes.runner import Summary
+    from quotes.variants import groups
+
+    file = None if output in (None, "-") else Path(str(output))
+    if file and any(Path(path).exists() and file.exists() and file.samefile(path) for path in paths):
+        raise click.UsageError(f"{file} is both input and output; name another file after -o")
+    if format_name is None:
+        format_name = "jsonl" if file and file.suffix.lower() in (".jsonl", ".ndjson") else "json"
+    lexicon, summary = load_lexicon(language), Summary()
+    records = (r for r in saved_records(paths, from_name, voice, summary) if isinstance(r, ArticleRecord))
+    found = groups(records, lexicon=lexicon, types=types)
+    if file is None:
+        _write(found, stdout(), format_name)
+    else:
+        with written_aside(file) as (stream, _):
+            count = _write(found, stream, format_name)
+        if not quiet:
+            noun = "group" if count == 1 else "groups"
+            voice.say(f"{file}: {count:,} {noun} of {summary.quotes:,} quotes in {summary.articles:,} articles")
+    return 1 if summary.errors else 0
+
+
+def _write(found: Iterable[Group], stream: IO[Any], format_name: str) -> int:
+    from quotes.export import listing
+    from quotes.variants import SCHEMA
+
+    if format_name == "jsonl":
+        return listing.write_lines(found, stream)
+    return listing.write_document(found, stream, schema=SCHEMA, key="groups")

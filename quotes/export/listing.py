@@ -1,0 +1,41 @@
+"""Results that are no articles, such as groups of variants, as JSON: one document, or one result a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from textwrap import indent
+from typing import IO, Any
+
+from quotes.export.conversion import to_dict
+from quotes.export.json_text import dumps
+
+
+def write_document(items: Iterable[Any], stream: IO[str], *, schema: str, key: str) -> int:
+    """Write `{"schema": …, key: […]}`, each item as soon as it comes.
+
+    Args:
+        items: attrs records.
+        stream: where to; UTF-8 is meant.
+        schema: name and version of what the items are.
+        key: what the list is called.
+
+    Returns:
+        How many there were.
+    """
+    opening, count = f'{{\n  "schema": {json.dumps(schema)},\n  {json.dumps(key)}: [', 0
+    for count, item in enumerate(items, start=1):
+        stream.write((opening if count == 1 else ",") + "\n" + indent(dumps(to_dict(item), indent=2), "    "))
+    stream.write("\n  ]\n}\n" if count else opening + "]\n}\n")
+    stream.flush()
+    return count
+
+
+def write_lines(items: Iterable[Any], stream: IO[str]) -> int:
+    """Write each item as a line of its own, at once, and return how many there were."""
+    count = 0
+    for item in items:
+        stream.write(dumps(to_dict(item)) + "\n")
+        stream.flush()
+        count += 1
+    return count
