@@ -37,9 +37,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import define, evolve
 
@@ -64,6 +65,9 @@ if TYPE_CHECKING:
 
 # The reader of roles is most of the work and gains from a second thread; the records are the same with one.
 _THREADS = 2
+# New words after which the vocabulary learns no more for good: some 45 MB, a few thousand articles' worth.
+_WORDS = 100_000
+_SAMPLE = SourceText("sample", "“We vote on Monday,” Ana Lee told Reuters in a statement on X.")
 ReaderKind = Literal["both", "patterns"]
 # What the stages read of a parse; everything else a model brings (its NER most of all) is left out.
 _NEEDED = ("tok2vec", "transformer", "tagger", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "senter")
@@ -127,10 +131,35 @@ class Pipeline:
         Returns:
             A record for each article on it, in order; none where it holds nothing but page furniture.
         """
-        return [
-            self._record(source, piece, index, parsed)
-            for index, piece in enumerate(pages.split(source, lexicon=self.lexicon))
-        ]
+        with self._forgetting(parsed):
+            return [
+                self._record(source, piece, index, parsed)
+                for index, piece in enumerate(pages.split(source, lexicon=self.lexicon))
+            ]
+
+    @contextmanager
+    def _forgetting(self, parsed: Doc | None) -> Iterator[None]:
+        """Let the vocabulary forget the words of one source, once it has learnt so many that the common are among them.
+
+        spaCy keeps every word that it has ever seen: half a kilobyte each, without end in a run over an archive.
+        """
+        vocab: Any = self.nlp.vocab  # spaCy's stubs do not know of `in_memory_zone`
+        if parsed is not None or vocab.in_memory_zone or len(vocab.strings) < self._learnt:
+            yield
+            return
+        self._compiled  # noqa: B018
+        with self.nlp.memory_zone():
+            yield
+
+    @cached_property
+    def _learnt(self) -> int:
+        return len(self.nlp.vocab.strings) + _WORDS
+
+    @cached_property
+    def _compiled(self) -> bool:
+        """Compile all that is compiled on first use: what is made of words to be forgotten must not stay."""
+        list(self.trace(_SAMPLE))
+        return True
 
     def trace(self, source: SourceText) -> Iterator[tuple[Slice, list[Statement]]]:
         """Read one source, and yield what each article's quotes are made from: pattern ids, features, channels."""

@@ -143,3 +143,46 @@ def test_trace_names_the_patterns(pipeline: Any) -> None:
     [record] = read(pipeline, TEXT)
     expected = [(q.pattern, q.confidence) for q in record.quotes]
     assert expected == [(s.candidate.pattern, round(s.probability, 3)) for s in statements]
+
+
+def test_the_vocabulary_learns_no_word_for_good_once_it_knows_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An archive of rare words leaves no trace, gives the same records, and nothing is compiled of forgotten words."""
+    monkeypatch.setattr("quotes.pipeline._WORDS", 0)
+    fresh = load(reader="patterns")
+    strings = fresh.nlp.vocab.strings
+    text = "“We zorble the {n}grint,” Ana Zibb{n} told the Daily Qux{n} on X. “Not before.”"
+    sources = [SourceText(f"{number}.txt", text.format(n=number)) for number in range(40)]
+    matchers = (fresh.statements, fresh.channel_patterns)
+    assert not any(_has(made, name) for made in matchers for name in ("_tokens", "_dependency"))
+    first = fresh.read(sources[0])
+    assert all(_has(made, name) for made in matchers for name in ("_tokens", "_dependency"))
+    known = len(strings)
+    records = [fresh.read(source) for source in sources]
+    assert known == len(strings)
+    assert "Zibb39" not in strings
+    monkeypatch.setattr("quotes.pipeline._WORDS", 1_000_000)
+    learning = load(reader="patterns")
+    assert records == [learning.read(source) for source in sources]
+    assert records[0] == first
+    assert "Zibb39" in learning.nlp.vocab.strings
+
+
+def _has(compiled: object, name: str) -> bool:
+    """Tell whether a cached property has been made, without making it."""
+    try:
+        object.__getattribute__(compiled, name)
+    except AttributeError:
+        return False
+    return True
+
+
+def test_a_zone_of_the_callers_own_stays_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """spaCy's memory zones do not nest: inside one of the caller's, none is begun."""
+    monkeypatch.setattr("quotes.pipeline._WORDS", 0)
+    fresh = load(reader="patterns")
+    source = SourceText("a.txt", "“We vote on Monday,” Ana Lee told Reuters.")
+    outside = fresh.read(source)
+    with fresh.nlp.memory_zone():
+        doc = fresh.nlp.make_doc("Zibbelquux speaks.")
+        assert outside == fresh.read(source)
+        assert "Zibbelquux" == doc[0].text
