@@ -420,3 +420,17 @@ def test_output_is_written_as_it_comes(articles: Path) -> None:
     assert "" == child.stderr.read()
     child.stderr.close()
     assert 0 == child.wait(timeout=60)
+
+
+def test_a_feed_is_read_as_it_comes(tmp_path: Path) -> None:
+    """With one process an article is written before the next is asked for: a feed may take all day."""
+    command = ("extract", "-", *QUICK, "--input-format", "jsonl", "--format", "jsonl", "--jobs", "1")
+    with program(*command, folder=tmp_path, stdin=subprocess.PIPE) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        for name in ("first", "second"):
+            child.stdin.write(json.dumps({"id": name, "text": "“We will vote on Monday,” said Ana Lee."}) + "\n")
+            child.stdin.flush()
+            assert name == json.loads(child.stdout.readline())["article"]["source"]
+        child.stdin.close()
+        assert 0 == child.wait(timeout=60)

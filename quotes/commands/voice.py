@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PATIENCE = 2.0
 # A bar has so many steps, where it is known how much there is to do.
 _STEPS = 1_000
+# Of a bar, in characters, so that all that is told beside it fits a terminal of 80.
+_WIDTH = 12
 # A file's name can hold what would move a terminal's cursor.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -68,7 +70,9 @@ class Voice:
             told = partial(_progress, summary)
             unknown = (name for name in list[str]())  # No length, not even a hint of one.
             length = None if summary.share is None else _STEPS
-            self._bar = click.progressbar(unknown, length=length, file=sys.stderr, item_show_func=lambda _: told())
+            self._bar = click.progressbar(
+                unknown, length=length, file=sys.stderr, item_show_func=lambda _: told(), width=_WIDTH
+            )
         at = summary.sources if summary.share is None else int(summary.share * _STEPS)
         self._bar.update(at - self._bar.pos, "")
 
@@ -100,7 +104,8 @@ def counts(summary: Summary) -> str:
 
 
 def _progress(summary: Summary) -> str:
-    return f"{counts(summary)}, {summary.speed:,.0f} words/s"
+    told = counts(summary).removesuffix(", 0 errors")
+    return f"{told}, {summary.speed:,.0f} words/s"
 
 
 def terminal(stream: TextIO | None) -> bool:
