@@ -26,11 +26,9 @@ from typing import IO, Any, TextIO
 from attrs import astuple, define, field, frozen
 
 from quotes.errors import StoreError
-from quotes.outcome import Outcome
+from quotes.outcome import Outcome, Source
 from quotes.outputs import replace, told
-from quotes.records import ErrorRecord, SourceText
-
-Source = SourceText | ErrorRecord
+from quotes.records import ErrorRecord
 
 # The layout of the journal; another number is not read.
 _LAYOUT = 1
@@ -204,8 +202,11 @@ def log_of(output: Path) -> Path:
 
 def digest(source: Source) -> str:
     """Return a short digest of all that is known of a source."""
-    parts = (chr(0) if value is None else str(value) for value in astuple(source, recurse=False))
-    return blake2b(chr(1).join(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    found = blake2b(digest_size=12)
+    for value in astuple(source, recurse=False):
+        told = value if isinstance(value, bytes) else (value or "").encode("utf-8", "surrogatepass")
+        found.update(b"%d " % len(told) + told)
+    return found.hexdigest()
 
 
 def _opened(output: Path, target: Path, plan: Plan) -> Journal:
@@ -308,4 +309,4 @@ def _line(value: Any) -> bytes:
 
 
 def _name(source: Source) -> str:
-    return source.name if isinstance(source, SourceText) else source.source
+    return source.source if isinstance(source, ErrorRecord) else source.name

@@ -11,8 +11,12 @@ from typing import Protocol
 from attrs import evolve, frozen
 
 from quotes.errors import ModelError, QuotesError
-from quotes.records import ArticleRecord, ErrorRecord, SourceText
+from quotes.ingest import text_of
+from quotes.records import ArticleRecord, ErrorRecord, Page, SourceText
 
+# What can be read: a text, or a page whose text is still to be found.
+Readable = SourceText | Page
+Source = Readable | ErrorRecord
 _WORD = re.compile(r"\S+")
 
 
@@ -81,19 +85,27 @@ class Outcome:
         return evolve(self, cause=RemoteError("".join(traceback.format_exception(self.cause))))
 
 
-def outcome_of(source: SourceText, *, reader: Reader, selection: Selection) -> Outcome:
+def outcome_of(source: Readable, *, reader: Reader, selection: Selection) -> Outcome:
     """Read one source; whatever goes wrong with it is its outcome.
 
     Args:
-        source: a text.
+        source: a text or a web page.
         reader: the pipeline.
         selection: which quotes are kept.
     """
     try:
-        records = tuple(selection.apply(record, text=source.text) for record in reader.read(source))
+        text = text_of(source) if isinstance(source, Page) else source
+        if isinstance(text, ErrorRecord):
+            return Outcome(source.name, error=text)
+        records = tuple(selection.apply(record, text=text.text) for record in reader.read(text))
     except Exception as error:
         return failed(source.name, error)
-    return Outcome(source.name, records, words=sum(1 for _ in _WORD.finditer(source.text)))
+    return Outcome(source.name, records, words=sum(1 for _ in _WORD.finditer(text.text)))
+
+
+def size_of(source: Readable) -> int:
+    """Return how long a source is, in letters or bytes."""
+    return len(source.data) if isinstance(source, Page) else len(source.text)
 
 
 def failed(name: str, error: Exception) -> Outcome:

@@ -208,6 +208,17 @@ class SourceText:
 
 
 @frozen
+class Page:
+    """A web page as it came, with what is known of it from elsewhere; its text is still to be found."""
+
+    name: str
+    data: bytes
+    url: str | None = None
+    published: str | None = None
+    """The date to take where the page itself tells none."""
+
+
+@frozen
 class Slice:
     """One article found on a page: the body to read, `start` to `end`, and what its furniture told.
 

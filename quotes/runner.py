@@ -16,9 +16,9 @@ from attrs import define, field, frozen
 
 from quotes.errors import QuotesError
 from quotes.journal import Entry, Journal, Plan, digest, journalled, log_of, part_of
-from quotes.outcome import Load, Outcome, Reader, Selection, failed, loaded, outcome_of
+from quotes.outcome import Load, Outcome, Reader, Selection, Source, failed, loaded, outcome_of
 from quotes.outputs import Record, Records, save
-from quotes.records import ErrorRecord, SourceText
+from quotes.records import ErrorRecord
 from quotes.workers import Pool, ahead, cores, peak_memory
 
 __all__ = ["Plan", "Reader", "Selection", "Summary", "Watch", "run", "save"]
@@ -27,8 +27,6 @@ __all__ = ["Plan", "Reader", "Selection", "Summary", "Watch", "run", "save"]
 _ROW = re.compile(r"[#:]\d+$")
 # Some 6,000 words take one process two or three seconds: about what two processes take to start, and then save.
 _WORTH_WORKERS = 36_000
-
-Source = SourceText | ErrorRecord
 
 
 @define
@@ -118,7 +116,7 @@ def run(
     was, a stream gets a whole document of what came before.
 
     Args:
-        sources: texts, and the errors of those that could not be read.
+        sources: texts and web pages, and the errors of those that could not be read.
         load: gives the pipeline; called at the first text, so that nothing is loaded for nothing.
         write: a writer of `quotes.export.FORMATS`.
         output: a file, replaced only by a whole one, or an open stream.
@@ -180,7 +178,7 @@ def _without(sources: Iterable[Source], output: Path) -> Iterator[Source]:
     """Pass on what is not the output of a former run: `quotes extract . -o quotes.json`, run twice."""
     own = {os.path.realpath(path): path.name for path in (output, part_of(output), log_of(output))}
     for source in sources:
-        name = source.name if isinstance(source, SourceText) else source.source
+        name = source.source if isinstance(source, ErrorRecord) else source.name
         path = _ROW.sub("", name)
         if not path.endswith(tuple(own.values())) or os.path.realpath(path) not in own:
             yield source

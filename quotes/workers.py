@@ -23,13 +23,11 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 
 from quotes.errors import ModelError, QuotesError
-from quotes.outcome import Load, Outcome, Selection, loaded, outcome_of
-from quotes.records import ErrorRecord, SourceText
+from quotes.outcome import Load, Outcome, Readable, Selection, Source, loaded, outcome_of, size_of
+from quotes.records import ErrorRecord
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnContext, SpawnProcess
-
-Source = SourceText | ErrorRecord
 
 # Small articles go together, so that a worker seldom waits: a message costs some ten words' worth of reading.
 _BATCH_LETTERS = 4_000
@@ -46,7 +44,7 @@ _STILLBORN = 3
 class _Task:
     """Sources that one worker reads together, and its answer as it came."""
 
-    sources: list[SourceText]
+    sources: list[Readable]
     letters: int
     alone: bool = False
     """Whether it has ended a worker when it was by itself, and gets one more chance."""
@@ -187,7 +185,7 @@ class Pool:
                 )
             return
         if len(task.sources) > 1:
-            singles = [_Task([source], len(source.text)) for source in task.sources]
+            singles = [_Task([source], size_of(source)) for source in task.sources]
             at = self._window.index(task)
             self._window.remove(task)
             for number, single in enumerate(singles, start=at):
@@ -225,12 +223,12 @@ class Pool:
 
 def _tasks(sources: Iterator[Source]) -> Iterator[_Task]:
     """Yield the sources in portions; what cannot be read is done already."""
-    batch: list[SourceText] = []
+    batch: list[Readable] = []
     letters = 0
     for source in sources:
-        if isinstance(source, SourceText):
+        if not isinstance(source, ErrorRecord):
             batch.append(source)
-            letters += len(source.text)
+            letters += size_of(source)
         if batch and (isinstance(source, ErrorRecord) or letters >= _BATCH_LETTERS or len(batch) >= _BATCH):
             yield _Task(batch, letters)
             batch, letters = [], 0
@@ -240,7 +238,7 @@ def _tasks(sources: Iterator[Source]) -> Iterator[_Task]:
         yield _Task(batch, letters)
 
 
-def _lost(source: SourceText, code: int | None) -> Outcome:
+def _lost(source: Readable, code: int | None) -> Outcome:
     how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
     likely = "; out of memory, most likely" if code == -signal.SIGKILL else ""
     told = f"the process that read it ended each time ({how}{likely}); leave it out, or split it"
@@ -279,7 +277,7 @@ def _work(pipe: Connection, load: Load, selection: Selection) -> None:
             return
         pipe.send_bytes(b"")
         while True:
-            sources: list[SourceText] = pipe.recv()
+            sources: list[Readable] = pipe.recv()
             outcomes = [outcome_of(s, reader=reader, selection=selection).portable() for s in sources]
             pipe.send_bytes(peak_memory().to_bytes(8, "big") + pickle.dumps(outcomes))
 
@@ -325,7 +323,7 @@ def ahead(sources: Iterator[Source], *, letters: int) -> tuple[list[Source], boo
     total = 0
     for source in islice(sources, 1_000):
         taken.append(source)
-        total += len(source.text) if isinstance(source, SourceText) else 0
+        total += 0 if isinstance(source, ErrorRecord) else size_of(source)
         if total >= letters:
             break
     return taken, total >= letters or len(taken) == 1_000

@@ -18,7 +18,7 @@ from attrs import evolve
 from quotes.errors import StoreError
 from quotes.export import json_lines
 from quotes.journal import Plan, digest
-from quotes.records import ArticleRecord, ErrorRecord, SourceText
+from quotes.records import ArticleRecord, ErrorRecord, Page, SourceText
 from quotes.runner import Summary, Watch, run
 
 PLAN = Plan({"--with-text": False})
@@ -314,8 +314,9 @@ def test_a_digest_is_of_all_that_is_known() -> None:
     """Another title makes another source; half a surrogate pair is no obstacle."""
     source = SourceText("a", "text \ud83d")
     assert digest(source) == digest(evolve(source))
-    others = [evolve(source, text="text"), evolve(source, title="T"), evolve(source, url="T"), SOURCES[1]]
-    assert 5 == len({digest(other) for other in (source, *others)})
+    others: list[Any] = [evolve(source, text="text"), evolve(source, title="T"), evolve(source, url="T"), SOURCES[1]]
+    others += [Page("a", b"text"), Page("a", b"tex", url="t")]
+    assert 7 == len({digest(other) for other in (source, *others)})
 
 
 PROGRAM = "import sys; from quotes.cli import main; sys.exit(main(sys.argv[1:]))"

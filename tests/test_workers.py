@@ -16,7 +16,7 @@ import pytest
 from quotes import workers
 from quotes.errors import ModelError
 from quotes.outcome import Outcome, RemoteError, Selection
-from quotes.records import Article, ArticleRecord, ErrorRecord, SourceText
+from quotes.records import Article, ArticleRecord, ErrorRecord, Page, SourceText
 from quotes.workers import Pool
 
 MISSING = ErrorRecord("b.txt", "missing", "no such file")
@@ -80,6 +80,15 @@ def test_outcomes_come_in_the_order_of_the_input() -> None:
     assert [told(o) for o in found] == [(f"{n}.txt", None) for n in range(10)] + [("b.txt", "missing"), ("z", None)]
     assert [o.words for o in found] == [2, *[1_000] * 9, 0, 3]
     assert 2 == len({o.records[0].article.id for o in found if o.records})
+
+
+def test_pages_are_opened_by_the_workers() -> None:
+    """Finding a page's text is work, too; a page without one is an error."""
+    page = b"<html><body><p>The council met in the town hall on Friday.</p></body></html>"
+    sources = [Page("a.html", page), Page("b.html", b"<html></html>")]
+    opened, bare = Pool(load, Selection(with_text=True), 1).outcomes(sources)
+    assert "The council met in the town hall on Friday." == opened.records[0].article.text
+    assert (9, ("b.html", "no-text")) == (opened.words, told(bare))
 
 
 def test_an_exception_is_the_error_of_its_article() -> None:

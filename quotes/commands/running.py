@@ -44,7 +44,7 @@ def run_command(
         stats: where the counts go.
         how: what the pipeline is loaded with.
     """
-    from quotes.ingest import read
+    from quotes.ingest import read_unopened
     from quotes.ingest.meter import Meter
     from quotes.lexicon import load_lexicon
     from quotes.runner import Plan, Summary, run
@@ -54,7 +54,7 @@ def run_command(
         raise click.UsageError("standard input is closed; name a file, a folder or a glob")
     stdin = sys.stdin.buffer if "-" in paths else None
     meter = Meter.of(paths) if voice.bars and not voice.quiet else Meter()
-    sources = read(paths, input_format=input_format, columns=columns or None, stdin=stdin, meter=meter)
+    sources = read_unopened(paths, input_format=input_format, columns=columns or None, stdin=stdin, meter=meter)
     plan = None
     if resume is not None:
         asked = {"input-format": input_format, "columns": columns, **how}

@@ -19,11 +19,11 @@ from quotes.ingest.sniff import KINDS, Kind, binary, kind_of, warc_or_none
 from quotes.ingest.tables import EXPORT, FIELDS, read_csv, read_jsonl
 from quotes.ingest.walk import File, failure, files
 from quotes.ingest.warc import read_warc
-from quotes.ingest.whole import empty, texts
-from quotes.records import ErrorRecord, SourceText
+from quotes.ingest.whole import Found, empty, text_of, texts
+from quotes.records import ErrorRecord, Page, SourceText
 from quotes.streams import inner_name, packing_of, read_all, unpacked
 
-__all__ = ["FIELDS", "KINDS", "read"]
+__all__ = ["FIELDS", "KINDS", "read", "read_unopened", "text_of"]
 
 STDIN = "-"
 # The kind is told from so many bytes; a header of CSV or a first line of JSON is seldom longer.
@@ -55,6 +55,22 @@ def read(
         InputError: at once, where `input_format` or a key of `columns` is unknown. What is wrong with an input is
             yielded, never raised.
     """
+    unopened = read_unopened(paths, input_format=input_format, columns=columns, stdin=stdin, meter=meter)
+    return (text_of(found) if isinstance(found, Page) else found for found in unopened)
+
+
+def read_unopened(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    input_format: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    stdin: BinaryIO | None = None,
+    meter: Meter | None = None,
+) -> Iterator[Found]:
+    """Yield what `read` does, but web pages as they came, so that several processes can open them with `text_of`.
+
+    Args and Raises: as for `read`.
+    """
     if input_format is not None and input_format not in KINDS:
         raise InputError(f"unknown input format {input_format!r}; use one of {', '.join(KINDS)}")
     for field in columns or {}:
@@ -70,7 +86,7 @@ def _all(
     columns: Mapping[str, str],
     stdin: BinaryIO | None,
     meter: Meter,
-) -> Iterator[SourceText | ErrorRecord]:
+) -> Iterator[Found]:
     for path in paths:
         if os.fspath(path) == STDIN:
             yield from _standard_input(kind, columns, stdin)
@@ -84,7 +100,7 @@ def _all(
 
 def _standard_input(
     kind: Kind | None, columns: Mapping[str, str], stdin: BinaryIO | None
-) -> Iterator[SourceText | ErrorRecord]:
+) -> Iterator[Found]:
     import sys
 
     stream = stdin if stdin is not None else sys.stdin.buffer
@@ -98,7 +114,7 @@ def _standard_input(
 
 def _file(
     file: File, kind: Kind | None, columns: Mapping[str, str], meter: Meter
-) -> Iterator[SourceText | ErrorRecord]:
+) -> Iterator[Found]:
     """Yield what a file holds; whatever goes wrong with it ends this file only."""
     suffix = Path(inner_name(file.path)).suffix
     try:
@@ -115,7 +131,7 @@ def _file(
 
 def _stream(
     stream: BinaryIO, name: str, suffix: str, kind: Kind | None, columns: Mapping[str, str]
-) -> Iterator[SourceText | ErrorRecord]:
+) -> Iterator[Found]:
     stream, head = _peeked(stream)
     if packing := packing_of(head):
         try:

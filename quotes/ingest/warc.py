@@ -10,8 +10,8 @@ from attrs import evolve
 from quotes.errors import InputError
 from quotes.ingest.sniff import Kind
 from quotes.ingest.tables import iso
-from quotes.ingest.whole import texts
-from quotes.records import ErrorRecord, SourceText
+from quotes.ingest.whole import Found, texts
+from quotes.records import ErrorRecord
 from quotes.streams import read_all
 
 # What a record may hold (ISO 28500): an answer to a request, or a document by itself, as in Common Crawl's WET files.
@@ -20,8 +20,8 @@ _DOCUMENTS = ("resource", "conversion")
 _TYPES: dict[str, Kind] = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "text"}
 
 
-def read_warc(stream: BinaryIO, *, name: str) -> Iterator[SourceText | ErrorRecord]:
-    """Yield the text of each web page and plain text that was answered with status 200.
+def read_warc(stream: BinaryIO, *, name: str) -> Iterator[Found]:
+    """Yield each web page, and each plain text, that was answered with status 200.
 
     The record tells the address, and the day of the crawl where the page tells no date of its own. All else in the
     file (requests, pictures, other statuses, pages seen before) is passed over.
@@ -65,7 +65,7 @@ def _kind(record: Any) -> Kind | None:
     return _TYPES.get((told or "").partition(";")[0].strip().lower())
 
 
-def _texts(record: Any, kind: Kind, name: str) -> Iterator[SourceText | ErrorRecord]:
+def _texts(record: Any, kind: Kind, name: str) -> Iterator[Found]:
     try:
         data = read_all(record.content_stream(), what="the page")
     except InputError as error:
@@ -74,7 +74,7 @@ def _texts(record: Any, kind: Kind, name: str) -> Iterator[SourceText | ErrorRec
     address = record.rec_headers.get_header("WARC-Target-URI")
     day = iso(record.rec_headers.get_header("WARC-Date"))
     for found in texts(data, name=name, kind=kind, columns={}):
-        if isinstance(found, SourceText):
-            yield evolve(found, url=(address or "").strip("<>") or found.url, published=found.published or day)
-        else:
+        if isinstance(found, ErrorRecord):
             yield found
+        else:
+            yield evolve(found, url=(address or "").strip("<>") or None, published=day)

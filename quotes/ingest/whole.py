@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from attrs import evolve
+
 from quotes.errors import InputError
 from quotes.ingest.sniff import Kind
 from quotes.ingest.tables import read_json
 from quotes.ingest.text import decode
-from quotes.records import ErrorRecord, SourceText
+from quotes.records import ErrorRecord, Page, SourceText
+
+Found = SourceText | Page | ErrorRecord
 
 
-def texts(data: bytes, *, name: str, kind: Kind, columns: Mapping[str, str]) -> Iterator[SourceText | ErrorRecord]:
-    """Yield the texts of an input, or what is wrong with it.
+def texts(data: bytes, *, name: str, kind: Kind, columns: Mapping[str, str]) -> Iterator[Found]:
+    """Yield the texts of an input, or what is wrong with it; a web page is not looked into.
 
     Args:
         data: all of it.
@@ -22,7 +26,7 @@ def texts(data: bytes, *, name: str, kind: Kind, columns: Mapping[str, str]) -> 
     """
     try:
         if kind == "html":
-            yield empty(name) if not data.strip() else _page(data, name)
+            yield empty(name) if not data.strip() else Page(name, data)
             return
         text = decode(data)
     except InputError as error:
@@ -41,10 +45,16 @@ def empty(name: str) -> ErrorRecord:
     return ErrorRecord(name, "empty", "nothing but blank space in it; leave it out, or save the text again")
 
 
-def _page(data: bytes, name: str) -> SourceText | ErrorRecord:
+def text_of(page: Page) -> SourceText | ErrorRecord:
+    """Return the text of a web page, or why there is none.
+
+    Args:
+        page: as it came.
+    """
     from quotes.ingest.html import read_html
 
     try:
-        return read_html(data, name=name)
+        source = read_html(page.data, name=page.name)
     except InputError as error:
-        return ErrorRecord(name, "no-text", str(error))
+        return ErrorRecord(page.name, "no-text", str(error))
+    return evolve(source, url=page.url or source.url, published=source.published or page.published)
