@@ -1,0 +1,161 @@
+"""Find rows of words in many texts: whole, or nearly.
+
+All words stand in one array of numbers, with a zero between texts. Every three words in a row are hashed and sorted, so
+that a row is looked up by its rarest three, and a claim that differs in a word by the threes that it still shares.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from attrs import define, field, frozen
+from rapidfuzz.distance import Levenshtein
+
+GRAM = 3
+# A claim of fewer words has no near match; a longer one may differ in one word of so many.
+LEAST_NEAR, ONE_IN = 5, 5
+# Of a common three, so many occurrences are looked at for a near match, and so many places are compared.
+MOST_OCCURRENCES, MOST_PLACES = 5_000, 25
+# Places whose beginnings lie so close together are one.
+_REACH = 8
+
+Numbers = npt.NDArray[np.int64]
+
+
+@frozen
+class Near:
+    """A place that nearly matches: the row of words from `low` to before `high`, and how many words differ."""
+
+    low: int
+    high: int
+    edits: int
+
+
+def _hashed(words: npt.NDArray[np.int32]) -> npt.NDArray[np.uint64]:
+    """Hash each three words in a row."""
+    wide = words.astype(np.uint64)
+    with np.errstate(over="ignore"):
+        value = wide[:-2] * np.uint64(0x9E3779B97F4A7C15) + wide[1:-1] * np.uint64(0xC2B2AE3D27D4EB4F)
+        return value + wide[2:] * np.uint64(0x165667B19E3779F9)
+
+
+@define(eq=False)
+class Index:
+    """Texts as rows of numbered words; add all of them, then ask."""
+
+    _words: array[int] = field(factory=lambda: array("i"))
+    _numbers: dict[str, int] = field(factory=dict)
+    _built: tuple[npt.NDArray[np.int32], npt.NDArray[np.uint64], Numbers] | None = None
+
+    def add(self, norms: Sequence[str]) -> int:
+        """Add a text's words and return the position of the first."""
+        start = len(self._words)
+        self._words.extend(self._numbers.setdefault(norm, len(self._numbers) + 1) for norm in norms)
+        self._words.append(0)
+        self._built = None
+        return start
+
+    def find(self, norms: Sequence[str]) -> Numbers:
+        """Return all positions at which these words stand in a row, in order."""
+        numbers = self.numbers(norms)
+        if not numbers or 0 in numbers:
+            return np.empty(0, np.int64)
+        words, grams, order = self._arrays()
+        if len(numbers) < GRAM:
+            return self._checked(np.flatnonzero(words == numbers[0]), numbers)
+        low, high = self._ranges(numbers, grams)
+        rarest = int(np.argmin(high - low))
+        return self._checked(np.sort(order[low[rarest] : high[rarest]]) - rarest, numbers)
+
+    def longest(self, norms: Sequence[str]) -> int:
+        """Return how many words from the first on stand in a row somewhere; fewer than three count as none."""
+        numbers = self.numbers(norms)
+        words, grams, order = self._arrays()
+        if len(numbers) < GRAM or 0 in numbers[:GRAM]:
+            return 0
+        low, high = self._ranges(numbers[:GRAM], grams)
+        found = self._checked(order[low[0] : high[0]], numbers[:GRAM])
+        size = GRAM
+        while len(found) and size < len(numbers) and numbers[size]:
+            found = found[words[np.minimum(found + size, len(words) - 1)] == numbers[size]]
+            size += bool(len(found))
+            if not len(found):
+                break
+        return size if len(found) or size > GRAM else 0
+
+    def near(self, norms: Sequence[str]) -> list[Near]:
+        """Return the places at which nearly these words stand, the closest first; one for each place.
+
+        At most one word in `ONE_IN` may be another, be missing or be too many; and a whole match is no near one.
+        """
+        numbers, most = self.numbers(norms), len(norms) // ONE_IN
+        if len(numbers) < LEAST_NEAR:
+            return []
+        begins = self._begins(numbers)
+        found = [self._closest(numbers, low, high, most) for low, high in begins]
+        kept: dict[int, Near] = {}
+        for near in sorted((n for n in found if n), key=lambda n: (n.edits, n.low)):
+            if near.edits and all(near.low >= k.high or near.high <= k.low for k in kept.values()):
+                kept[near.low] = near
+        return list(kept.values())
+
+    def _begins(self, numbers: list[int]) -> list[tuple[int, int]]:
+        """Return the stretches of positions at which a near match may begin, those with most in common first."""
+        words, grams, order = self._arrays()
+        if len(numbers) == LEAST_NEAR:
+            # One word of five may break every three: any two words in a row will do.
+            pairs = [np.flatnonzero((words[:-1] == a) & (words[1:] == b))[:MOST_OCCURRENCES] - n
+                     for n, (a, b) in enumerate(zip(numbers, numbers[1:], strict=False)) if a and b]  # fmt: skip
+        else:
+            low, high = self._ranges(numbers, grams)
+            pairs = [order[a : min(b, a + MOST_OCCURRENCES)] - n
+                     for n, (a, b) in enumerate(zip(low.tolist(), high.tolist(), strict=True)) if a < b]  # fmt: skip
+        if not pairs:
+            return []
+        begins = np.sort(np.concatenate(pairs))
+        breaks = np.flatnonzero(np.diff(begins) > _REACH) + 1
+        groups = np.split(begins, breaks)
+        groups.sort(key=lambda group: (-len(group), group[0]))
+        return [(int(group[0]), int(group[-1])) for group in groups[:MOST_PLACES]]
+
+    def _closest(self, numbers: list[int], first: int, last: int, most: int) -> Near | None:
+        """Return the row of words about here that fewest edits lead to the claim's, if they are few enough."""
+        words, _, _ = self._arrays()
+        best: tuple[int, int, int, int] | None = None
+        for low in range(max(0, first - most), min(last + most, first + _REACH + 2 * most) + 1):
+            row = words[low : low + len(numbers) + most].tolist()
+            row = row[: row.index(0)] if 0 in row else row
+            for size in range(max(GRAM, len(numbers) - most), len(row) + 1):
+                edits = Levenshtein.distance(numbers, row[:size], score_cutoff=most)
+                # Of equal rows the one that begins and ends as the claim does.
+                ends = (row[0] != numbers[0]) + (row[size - 1] != numbers[-1])
+                if edits <= most and (best is None or (edits, ends, low, low + size) < best):
+                    best = edits, ends, low, low + size
+        return None if best is None else Near(best[2], best[3], best[0])
+
+    def numbers(self, norms: Iterable[str]) -> list[int]:
+        """Return words as numbers; a word that no text has is 0."""
+        return [self._numbers.get(norm, 0) for norm in norms]
+
+    def _ranges(self, numbers: list[int], grams: npt.NDArray[np.uint64]) -> tuple[Numbers, Numbers]:
+        wanted = _hashed(np.array(numbers, dtype=np.int32))
+        return np.searchsorted(grams, wanted, "left"), np.searchsorted(grams, wanted, "right")
+
+    def _checked(self, starts: Numbers, numbers: list[int]) -> Numbers:
+        """Keep the positions at which all the words stand: a hash is no proof."""
+        words, _, _ = self._arrays()
+        starts = starts[(starts >= 0) & (starts + len(numbers) <= len(words))]
+        for n, number in enumerate(numbers):
+            starts = starts[words[starts + n] == number]
+        return starts
+
+    def _arrays(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint64], Numbers]:
+        if self._built is None:
+            words = np.array(self._words, dtype=np.int32)
+            hashes = _hashed(words) if len(words) >= GRAM else np.empty(0, np.uint64)
+            order = np.argsort(hashes, kind="stable")
+            self._built = words, hashes[order], order
+        return self._built
