@@ -16,6 +16,7 @@ from rapidfuzz.distance import LCSseq
 LEAST_SHARED = 0.72
 MOST_EDITS = 0.28
 LEAST_OVERLAP, OVERLAP_SHARE, OVERLAP_EDITS = 8, 0.4, 0.2
+_OVERLAP_RUN = 4
 # An editor's bracket stands for no more words than these.
 _BRACKETED = 6
 _CHANCE = 2
@@ -74,14 +75,20 @@ def align(one: Row, other: Row) -> Alignment | None:
 
 def _align(short: Row, long: Row) -> Alignment | None:
     size = len(short.words)
-    least = max(1, int(size * OVERLAP_SHARE)) if size >= LEAST_OVERLAP else ceil(size * LEAST_SHARED)
-    if not size or LCSseq.similarity(short.words, long.words, score_cutoff=least) < least:
+    over, whole = max(LEAST_OVERLAP, int(size * OVERLAP_SHARE)), ceil(size * LEAST_SHARED)
+    shared = LCSseq.similarity(short.words, long.words, score_cutoff=min(over, whole)) if size else 0
+    if shared < whole and (shared < over or not _share_a_run(short.words, long.words)):
         return None
     if (start := long.words.find(short.words)) >= 0:
         return Alignment(((0, start, size),), size)
     blocks = SequenceMatcher(None, long.words, short.words, autojunk=False).get_matching_blocks()[:-1]
     kept, edits = _best(_slid([(b.b, b.a, b.size) for b in blocks], short, long), short, long)
     return _judged(kept, edits, short, long)
+
+
+def _share_a_run(short: str, long: str) -> bool:
+    """Tell whether two rows share words in a row, as two do that overlap: one edit in five leaves four in a row."""
+    return any(short[n : n + _OVERLAP_RUN] in long for n in range(len(short) - _OVERLAP_RUN + 1))
 
 
 def _slid(blocks: list[Block], short: Row, long: Row) -> list[Block]:
