@@ -9,6 +9,7 @@ import traceback
 import click
 
 from quotes import __version__
+from quotes.commands.check import check
 from quotes.commands.extract import explain, extract, schema
 from quotes.commands.formats import convert, formats
 from quotes.commands.patterns import patterns
@@ -23,7 +24,7 @@ def cli() -> None:
     """Read news and write down who said what, and how the words reached us."""
 
 
-for _command in (extract, explain, convert, formats, variants, patterns, schema):
+for _command in (extract, explain, convert, formats, variants, check, patterns, schema):
     cli.add_command(_command)
 
 

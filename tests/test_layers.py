@@ -18,6 +18,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"matching", "roles", "weights", "layouts", "ranker", "runs", "channels", "names", "dates", "assembly"}),
     frozenset({"pipeline"}),
     frozenset({"proof", "runner", "variants", "export"}),
+    frozenset({"checking"}),
     frozenset({"component", "training", "web"}),
     frozenset({"commands"}),
     frozenset({"cli"}),

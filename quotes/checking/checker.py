@@ -66,7 +66,7 @@ class Checker:
         hits = list(self._whole(claim, words, asked)) if len(words) else []
         if not any(hit.standing == "quoted" and hit.agrees is not False for hit in hits):
             hits += self._nearly(words, asked)
-        verdict = min((_verdict(hit) for hit in hits), key=_RANKS.index, default="not-found")
+        verdict = _RANKS[min((_RANKS.index(_verdict(hit)) for hit in hits), default=-1)]
         if verdict in ("not-found", "altered") and (parts := self._splice(words, asked, marked=verdict == "altered")):
             return Finding(claim, speaker, "splice", tuple(parts), len(parts))
         hits.sort(key=lambda hit: _RANKS.index(_verdict(hit)))
@@ -147,7 +147,7 @@ class Checker:
         return []
 
     def _parted(self, norms: Sequence[str]) -> list[int]:
-        """Return the bounds of the longest parts that stand somewhere, from the first on; [] where some word does not."""
+        """Return the bounds of the longest parts that stand somewhere, from the first on; [] where a word does not."""
         bounds = [0]
         while bounds[-1] < len(norms) and len(bounds) <= MOST_PARTS:
             size = self._index.longest(norms[bounds[-1] :])

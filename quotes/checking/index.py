@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +40,9 @@ def _hashed(words: npt.NDArray[np.int32]) -> npt.NDArray[np.uint64]:
     wide = words.astype(np.uint64)
     with np.errstate(over="ignore"):
         value = wide[:-2] * np.uint64(0x9E3779B97F4A7C15) + wide[1:-1] * np.uint64(0xC2B2AE3D27D4EB4F)
-        return value + wide[2:] * np.uint64(0x165667B19E3779F9)
+        value += wide[2:] * np.uint64(0x165667B19E3779F9)
+    hashes: npt.NDArray[np.uint64] = value
+    return hashes
 
 
 @define(eq=False)
@@ -108,7 +111,7 @@ class Index:
         if len(numbers) == LEAST_NEAR:
             # One word of five may break every three: any two words in a row will do.
             pairs = [np.flatnonzero((words[:-1] == a) & (words[1:] == b))[:MOST_OCCURRENCES] - n
-                     for n, (a, b) in enumerate(zip(numbers, numbers[1:], strict=False)) if a and b]  # fmt: skip
+                     for n, (a, b) in enumerate(pairwise(numbers)) if a and b]  # fmt: skip
         else:
             low, high = self._ranges(numbers, grams)
             pairs = [order[a : min(b, a + MOST_OCCURRENCES)] - n

@@ -45,7 +45,7 @@ class Passage:
         return wording(self.text)
 
     def spans(self, low: int, high: int) -> tuple[Span, ...]:
-        """Return where a slice of the passage stands in the source: several spans where a split quotation is crossed."""
+        """Return where a slice stands in the source: several spans where it runs over the seam of a split quotation."""
         if self.quote is None:
             return (Span(self.start + low, self.start + high),)
         found, begin = [], 0
@@ -79,7 +79,8 @@ class Passage:
 
     def _near(self, low: int, high: int) -> list[Quote]:
         # Quotes are few in an article, and in order of their first span.
-        return [q for q in self.record.quotes if q.spans[0].start < self.start + high and q.spans[-1].end > self.start + low]
+        low, high = self.start + low, self.start + high
+        return [q for q in self.record.quotes if q.spans[0].start < high and low < q.spans[-1].end]
 
     def _standing(self, quote: Quote, low: int, high: int) -> Standing:
         if quote.type in ("direct", "post"):

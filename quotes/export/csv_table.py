@@ -97,8 +97,11 @@ def _value(row: Row, path: tuple[str, ...]) -> Any:
 def _cell(value: Any, kind: Kind) -> Any:
     if kind.many and value is not None:
         return dumps(value)
-    if not isinstance(value, str):
-        return value
+    return safe_cell(value) if isinstance(value, str) else value
+
+
+def safe_cell(value: str) -> str:
+    """Return a text as a cell that no spreadsheet takes for a formula, and that reads back as what it was."""
     if _UNWRITABLE.search(value):
         return f"'{json.dumps(value)}"
     return f"'{value}" if not value or _FORMULA.match(value) else value

@@ -31,8 +31,9 @@ SEED = 11
 SIZES = (12_500, 25_000, 50_000, 100_000, 200_000)
 TARGET = 2_000_000
 PHRASES = (
-    "No comment", "Thank you very much", "We will see what happens", "It is a great honor to be here with you today",
-    "I think that we have to do a better job", "Make this country great again", "At the end of the day it is what it is",
+    "No comment", "Thank you very much", "We will see what happens", "Make this country great again",
+    "It is a great honor to be here with you today", "I think that we have to do a better job",
+    "At the end of the day it is what it is",
 )  # fmt: skip
 # Printings of one statement; the mean of what the draw below gives.
 MOST_PRINTINGS = 6
@@ -106,7 +107,8 @@ def records(count: int) -> Iterator[ArticleRecord]:
         held.append(Quote(f"q{number}", "direct", f"“{text}”", (Span(0, len(text)),), speaker=Speaker(who, "person")))
         if len(held) == 10 or number == count - 1:
             day = f"2025-{1 + number * 12 // count:02}-{draw.randint(1, 28):02}"
-            article = Article(f"a{number}", f"{number}.txt", 0, 0, 9999, published=day, outlet=Outlet(f"O{number % 97}"))
+            outlet = Outlet(f"Outlet {number % 97}")
+            article = Article(f"a{number}", f"{number}.txt", 0, 0, 9999, published=day, outlet=outlet)
             yield ArticleRecord(article, tuple(held))
             held = []
 
