@@ -22,7 +22,7 @@ FORMATS = ("text", "json", "jsonl", "csv")
 @click.command(
     epilog="\b\nExit status: 0 verbatim, or but for punctuation; 3 altered; 4 a splice; 5 only as reported speech;\n"
     "6 credited to someone else; 7 the article's own words; 8 not found. Of a batch, the highest.\n"
-    '\nExample:\n  quotes check "We lost a week, not a season" --speaker "Ana Moreira" --in quotes.json'
+    '\n\b\nExample:\n  quotes check "We will vote" --speaker "Ana Lee" --in quotes.jsonl'
 )
 @click.argument("words", nargs=-1, metavar="[WORDS] [SOURCE]...")
 @click.option("--speaker", metavar="NAME", help="Who is said to have said it.")

@@ -10,14 +10,14 @@ import click
 
 from quotes.commands.options import language_option, types_of, verbosity
 from quotes.commands.saved import saved_records
-from quotes.commands.voice import Voice, stdout
+from quotes.commands.voice import Voice, counts, stdout
 from quotes.records import ArticleRecord
 
 if TYPE_CHECKING:
     from quotes.variants import Group
 
 
-@click.command(epilog="\b\nExample:\n  quotes variants quotes.json -o groups.json")
+@click.command(epilog="\b\nExample:\n  quotes variants quotes.jsonl -o groups.json")
 @click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
 @click.option("-o", "--output", metavar="FILE", help="Write here instead of to standard output.")
 @click.option(
@@ -54,8 +54,7 @@ def variants(
         with written_aside(file) as (stream, _):
             count = _write(found, stream, format_name)
         if not quiet:
-            noun = "group" if count == 1 else "groups"
-            voice.say(f"{file}: {count:,} {noun} of {summary.quotes:,} quotes in {summary.articles:,} articles")
+            voice.say(f"{file}: {count:,} {'group' if count == 1 else 'groups'} among {counts(summary)}")
     return 1 if summary.errors else 0
 
 
