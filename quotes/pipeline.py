@@ -40,6 +40,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import define, evolve
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
 _THREADS = 2
 # New words after which the vocabulary learns no more for good: some 45 MB, a few thousand articles' worth.
 _WORDS = 100_000
+_READING = RLock()
 _SAMPLE = SourceText("sample", "“We vote on Monday,” Ana Lee told Reuters in a statement on X.")
 ReaderKind = Literal["both", "patterns"]
 # What the stages read of a parse; everything else a model brings (its NER most of all) is left out.
@@ -84,6 +86,7 @@ class Pipeline:
         reader: the learned reader of roles; patterns alone where None.
         attitudes: whether beliefs, intentions and decrees are exported, too.
         people: who is listed in the people files.
+        forgets: whether the model is this pipeline's alone, so that it may forget rare words with their article.
     """
 
     nlp: Language
@@ -92,6 +95,7 @@ class Pipeline:
     reader: roles.RoleReader | None = None
     attitudes: bool = False
     people: tuple[peoplefile.Person, ...] = ()
+    forgets: bool = False
 
     @cached_property
     def roster(self) -> peoplefile.Roster:
@@ -141,15 +145,20 @@ class Pipeline:
     def _forgetting(self, parsed: Doc | None) -> Iterator[None]:
         """Let the vocabulary forget the words of one source, once it has learnt so many that the common are among them.
 
-        spaCy keeps every word that it has ever seen: half a kilobyte each, without end in a run over an archive.
+        spaCy keeps every word that it has ever seen: half a kilobyte each, without end in a run over an archive. What
+        it forgets, no other thread must be using: one source is read at a time.
         """
         vocab: Any = self.nlp.vocab  # spaCy's stubs do not know of `in_memory_zone`
-        if parsed is not None or vocab.in_memory_zone or len(vocab.strings) < self._learnt:
+        if not self.forgets or parsed is not None:
             yield
             return
-        self._compiled  # noqa: B018
-        with self.nlp.memory_zone():
-            yield
+        with _READING:
+            if vocab.in_memory_zone or len(vocab.strings) < self._learnt:
+                yield
+                return
+            self._compiled  # noqa: B018
+            with self.nlp.memory_zone():
+                yield
 
     @cached_property
     def _learnt(self) -> int:
@@ -266,7 +275,7 @@ def load(
     listed = peoplefile.read_all(people)  # before the model, which takes a while
     nlp = _model(model, lexicon)
     roles_read = role_reader(reader, lexicon, threads=threads)
-    return Pipeline(nlp, lexicon, include_unattributed, roles_read, attitudes, listed)
+    return Pipeline(nlp, lexicon, include_unattributed, roles_read, attitudes, listed, forgets=True)
 
 
 _loaded = lru_cache(maxsize=2)(load)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from attrs import evolve
 
 import quotes
 from quotes.errors import ModelError, PatternError
-from quotes.pipeline import load
+from quotes.pipeline import Pipeline, load
 from quotes.records import ArticleRecord, SourceText
 
 TEXT = "“We vote on Monday,” Ana Lee told Reuters. “Not before.” The “old” bridge fell."
@@ -186,3 +187,22 @@ def test_a_zone_of_the_callers_own_stays_theirs(monkeypatch: pytest.MonkeyPatch)
         doc = fresh.nlp.make_doc("Zibbelquux speaks.")
         assert outside == fresh.read(source)
         assert "Zibbelquux" == doc[0].text
+
+
+def test_threads_may_share_a_pipeline_that_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one thread forgets, no other is reading: the records are those of one thread."""
+    monkeypatch.setattr("quotes.pipeline._WORDS", 0)
+    shared = load(reader="patterns")
+    texts = [f"“We zorble the grint{n},” Ana Zibb{n} told Reuters. “Not before {n}.”" * 5 for n in range(60)]
+    sources = [SourceText(f"{number}.txt", text) for number, text in enumerate(texts)]
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(shared.read, sources))
+    assert together == [shared.read(source) for source in sources]
+
+
+def test_a_model_of_the_callers_own_forgets_nothing(pipeline: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Doc of theirs may hold any of its words."""
+    monkeypatch.setattr("quotes.pipeline._WORDS", 0)
+    theirs = Pipeline(pipeline.nlp, pipeline.lexicon)
+    theirs.read(SourceText("a.txt", "“We zorble on Monday,” Ana Zibbelquast told Reuters."))
+    assert "Zibbelquast" in pipeline.nlp.vocab.strings
