@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from attrs import evolve, frozen
 
 from quotes import marks
@@ -13,6 +15,8 @@ from quotes.wording import Wording, bare, wording
 
 # A mixed quote with fewer quoted words than these is compared by all its words, as reported speech is.
 LEAST_QUOTED = 4
+# What a platform adds to a post: links to pages and pictures.
+_LINK = re.compile(r"https?://\S+|\b(?:pic\.twitter\.com|t\.co)/\S+")
 _QUOTED = frozenset({"direct", "post"})
 _CHANGES: frozenset[Op] = frozenset({"replaced", "inserted", "deleted"})
 
@@ -35,6 +39,9 @@ def compared(text: str, kind: QuoteType, *, lexicon: Lexicon) -> Compared:
         lexicon: brings the quotation marks.
     """
     words = wording(text)
+    if kind == "post" and (links := [match.span() for match in _LINK.finditer(text)]):
+        kept = [n for n, (start, _) in enumerate(words.spans) if not any(a <= start < b for a, b in links)]
+        return Compared(_only(words, kept, seams=False), quoted=True)
     if kind == "mixed":
         inside = [m.inner for m in marks.find(text, lexicon=lexicon)]
         kept = [n for n, (start, end) in enumerate(words.spans) if any(s.start <= start < end <= s.end for s in inside)]
@@ -43,17 +50,17 @@ def compared(text: str, kind: QuoteType, *, lexicon: Lexicon) -> Compared:
     return Compared(words, quoted=kind in _QUOTED)
 
 
-def _only(words: Wording, kept: list[int]) -> Wording:
-    """Return the wording of some words alone; where others stood between them is a seam."""
+def _only(words: Wording, kept: list[int], *, seams: bool = True) -> Wording:
+    """Return the wording of some words alone; where others stood between them is a seam, if `seams` says so."""
     new = {old: number for number, old in enumerate(kept)}
-    seams = {n for n in range(1, len(kept)) if kept[n] != kept[n - 1] + 1}
+    between = {n for n in range(1, len(kept)) if kept[n] != kept[n - 1] + 1} if seams else set()
     gaps = {_place(kept, gap) for gap in words.gaps}
     return evolve(
         words,
         norms=tuple(words.norms[n] for n in kept),
         spans=tuple(words.spans[n] for n in kept),
         gaps=frozenset(gaps),
-        seams=frozenset(seams | {new[n] for n in words.seams if n in new}),
+        seams=frozenset(between | {new[n] for n in words.seams if n in new}),
         edited=frozenset(new[n] for n in words.edited if n in new),
     )
 
@@ -97,17 +104,22 @@ def differences(lead: Wording, variant: Wording, blocks: tuple[Block, ...]) -> t
 def _edge(
     ours: tuple[int, int], theirs: tuple[int, int], lead: Wording, variant: Wording, *, begins: bool
 ) -> list[Difference]:
-    """Return the steps before the first shared word or behind the last: as many words as stand face to face differ."""
+    """Return the steps before the first shared word or behind the last: as many words as stand face to face differ.
+
+    Where either breaks off there, by an ellipsis or a seam, none do: what follows is another piece.
+    """
     (a, b), (c, d) = ours, theirs
-    facing = min(b - a, d - c)
+    here, there = (b, d) if begins else (a, c)
+    broken = here in lead.gaps | lead.seams or there in variant.gaps | variant.seams
+    facing = 0 if broken else min(b - a, d - c)
     low, high = (b - facing, d - facing) if begins else (a + facing, c + facing)
     rest = ((a, low), (c, high)) if begins else ((low, b), (high, d))
     over: list[Difference] = []
     if rest[0][0] < rest[0][1]:
-        over = [Difference("cut", lead.printed(*rest[0]), "")]
-    elif rest[1][0] < rest[1][1]:
+        over.append(Difference("cut", lead.printed(*rest[0]), ""))
+    if rest[1][0] < rest[1][1]:
         bracketed = variant.edited.issuperset(range(*rest[1]))
-        over = [Difference("bracketed" if bracketed else "beyond", "", variant.printed(*rest[1]))]
+        over.append(Difference("bracketed" if bracketed else "beyond", "", variant.printed(*rest[1])))
     if not facing:
         return over
     face = ((low, b), (high, d)) if begins else ((a, low), (c, high))
