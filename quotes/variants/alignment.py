@@ -124,7 +124,7 @@ def _best(blocks: list[Block], short: Row, long: Row) -> tuple[list[Block], int]
     for number, block in enumerate(blocks):
         before = blocks[number - 1]
         cost = _between(before, block, short, long) if number else 0
-        if number and not cost and 1 in (block[2], before[2]) and _free(before, block, short, long):
+        if number and 1 in (block[2], before[2]) and _free(before, block, short, long):
             gain -= _CHANCE  # a lone word before or behind an ellipsis
         gain, edits = gain + block[2] - cost, edits + cost
         if number == 0 or gain < block[2]:
