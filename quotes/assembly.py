@@ -55,16 +55,25 @@ def article(
     )
 
 
-def without(spans: Sequence[Span], skips: Sequence[Span]) -> tuple[Span, ...]:
-    """Cut page furniture out of a statement."""
+def without(text: str, spans: Sequence[Span], skips: Sequence[Span]) -> tuple[Span, ...]:
+    """Cut page furniture out of a statement, and with it the line ends around it."""
     left: list[Span] = []
     for span in spans:
         at = span.start
-        for number in touching(skips, span.start, span.end):
-            left.append(Span(at, max(at, skips[number].start)))
+        cuts = touching(skips, span.start, span.end)
+        for number in cuts:
+            left.append(_trimmed(text, at, max(at, skips[number].start)))
             at = min(skips[number].end, span.end)
-        left.append(Span(at, span.end))
+        left.append(_trimmed(text, at, span.end) if cuts else span)
     return tuple(s for s in left if s.end > s.start)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
 
 
 def _hash(*parts: str) -> str:

@@ -217,7 +217,7 @@ class Pipeline:
             found = ranker.combine(found, told, weights=lexicon.weights)
         chosen = ranker.choose(found, lexicon=lexicon, scheme="both" if self.reader else "patterns")
         chosen = runs.extend(text, chosen, marked, paragraphs, across=self.reader is None)
-        chosen = [(evolve(c, spans=assembly.without(c.spans, piece.skips)), p) for c, p in chosen]
+        chosen = [(evolve(c, spans=assembly.without(text, c.spans, piece.skips)), p) for c, p in chosen]
         chosen = [(c, p) for c, p in chosen if c.spans]
         standing = reading.with_lemmas([c for c, _ in chosen], readings)
         speakers = names.resolve(

@@ -5,29 +5,26 @@ The 5 MB cases run where QUOTES_HOSTILE=1 is set: each is a process of its own, 
 
 from __future__ import annotations
 
-import gc
 import os
 import subprocess
 import sys
 import textwrap
 import tracemalloc
 from collections.abc import Callable, Iterator
-from time import perf_counter, process_time
+from time import perf_counter
 from typing import Any
 
 import pytest
+from attrs import evolve
+from fuzz.checks import check_records
+from growth import BOUND, GROWTH, growth, long_text
 
 from quotes import marks, ranker, runs
 from quotes.ingest import pages
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.records import ArticleRecord, Candidate, Cue, MarkedSpan, SourceText, Span
 
-# A text four times as long may take eight times as long: halfway between a line (4) and a square (16), on a log scale.
-GROWTH, BOUND = 4, 8.0
 SMALL = 100_000
-# What takes less than this for the longer text is too quick to measure; a square would still be a minute for 5 MB.
-QUICK = 0.1
-RUNS = 5
 
 # Each gives a text of about so many characters.
 REPEATED: dict[str, str] = {
@@ -102,39 +99,6 @@ LINES: dict[str, str] = {
     "statements, a line each": "“We will not go,” Ann Lee said.\n",
 }  # fmt: skip
 UNITS = REPEATED | LINES
-
-
-def long_text(unit: str, length: int) -> str:
-    return unit * (length // len(unit) + 1)
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Time some work without the garbage collector, which looks in only when a text is long."""
-    gc.collect()
-    gc.disable()
-    try:
-        began = process_time()  # on a busy machine the clock on the wall tells about the others
-        work()
-        return process_time() - began
-    finally:
-        gc.enable()
-
-
-def growth(work: Callable[[str], object], unit: str, small: int) -> float:
-    """Return how many times as long the work takes on four times the text; 0 where it is too quick to tell.
-
-    The least of several runs is the machine at its best; after a good ratio no further run is needed.
-    """
-    short, long = long_text(unit, small), long_text(unit, small * GROWTH)
-    one = two = float("inf")
-    for _ in range(RUNS):
-        two = min(two, seconds(lambda: work(long)))
-        if two < QUICK:
-            return 0.0
-        one = min(one, seconds(lambda: work(short)))
-        if two / one < BOUND:
-            break
-    return two / one
 
 
 @pytest.fixture(scope="module")
@@ -320,6 +284,24 @@ def test_odd_characters_hide_no_quotation(name: str, read: Callable[[str], list[
 def test_lone_surrogates(text: str, read: Callable[[str], list[ArticleRecord]]) -> None:
     """Half a surrogate pair, which a JSON input can bring, raises nothing."""
     assert all(text[s.start : s.end] in q.text for record in read(text) for q in record.quotes for s in q.spans)
+
+
+# -- what the fuzzer found --------------------------------------------------------------------------------------------
+
+FOUND: dict[str, str] = {
+    "furniture inside a post": (
+        "“It is done.” -Commissioner Lee\n\nDr. Jo Roe...Why?\nRelated Articles\n\n(Reporting by Jo Roe)\n\n"
+        "pic.twitter.com/abc — Jo Roe (@jo) June 31, 2025\nWhy?"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_the_fuzzer_found_stays_mended(name: str, pipeline: Any) -> None:
+    """Records hold for every text that once broke one."""
+    for reader in (pipeline.reader, None):
+        whole = evolve(pipeline, include_unattributed=True, attitudes=True, reader=reader)
+        check_records(whole.read(SourceText("found", FOUND[name])), FOUND[name])
 
 
 # -- the largest cases ------------------------------------------------------------------------------------------------

@@ -7,79 +7,25 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-import jsonschema
 import pytest
 from attrs import evolve
+from fuzz.checks import check_marks, check_records, check_slices
+from fuzz.news import CUES, GAPS, LINES, MARKS, NAMES, ODD, STOPS, WORDS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quotes import marks, ranker
-from quotes.export import from_dict, json_schema, to_dict
+from quotes.export import to_dict
 from quotes.lexicon import load_lexicon
-from quotes.records import ArticleRecord, Candidate, Cue, Quote, SourceText, Span
+from quotes.records import ArticleRecord, Candidate, Cue, SourceText, Span
 from quotes.spans import held, touching
 
 LEXICON = load_lexicon("en")
-VALIDATOR = jsonschema.Draft202012Validator(json_schema())
 # A text costs a parse, so examples are few; each is made of the pieces that news is made of.
 PARSED = settings(
     deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 STRINGS = settings(deadline=None, max_examples=250)
-
-NAMES = [
-    "Ann Lee", "Lee", "the mayor", "Dr. Jo Roe", "Mayor Roe", "she", "He", "the spokesperson", "a senior official",
-    "the Harbour Board", "Ana Lopes, a nurse in Oslo,", "the report", "sources", "Reuters", "it", "O’Hara", "ANN LEE",
-]  # fmt: skip
-CUES = [
-    "said", "says", "told CNN", "told the mayor", "wrote on X", "was quoted as saying by CBC News", "according to",
-    "According to", "added", "adding that", "said that", "asked", "called it", "denied", "pointed out",
-    "said in a statement",
-    "tweeted", "whose words were", "claims", "said on Friday (June 10, 2025)",
-]  # fmt: skip
-WORDS = [
-    "the bridge is shut", "We will not go.", "It rained", "Why?", "in Tehran", "on Monday", "not now", "the “old” one",
-    "6'2\"", "the '90s", "don't", "10 per cent", "No.", "and", "that", "but", "Mr.", "U.S.", "$5", "a.m.",
-]  # fmt: skip
-MARKS = [
-    "“", "”", '"', "'", "‘", "’", "«", "»", "„", "‟", "``", "''", "″", "‹", "›", "「", "」", "`", "—", "–",
-    "-", "(", ")", "[",
-]  # fmt: skip
-STOPS = [",", ".", "!", "?", ";", ":", "…", "...", ",”", ".”", '."', ',"', "?’", "”,"]
-GAPS = [
-    " ",
-    " ",
-    " ",
-    " ",
-    "\n",
-    "\n\n",
-    "\r\n",
-    "\r\n\r\n",
-    "\t",
-    "\u00a0",
-    "\u200b",
-    "\u2028",
-    "\r",
-    "  ",
-    "\ufeff",
-    "",
-]
-ODD = [
-    "\U0001f600", "\U0001f468\u200d\U0001f469", "e\u0301", "\u202e", "\u05d0\u05d1", "\u00ad", "\x00",
-    "\x07", "\U0010ffff",
-    "\ufffe", "中文", "İ", "ß", "ﬁ",
-]  # fmt: skip
-LINES = [
-    "\nRemove Ads\n", "\n11 minutes ago\n", "\n- The Hindu\n", "\nThe Hindu\n", "\nRelated Articles\n", "\nComments\n",
-    "\nNo comments yet. Be the first to comment.\n", "\nTry Our AI Features\n", "\nBy Ann Lee\n",
-    "\nLONDON (Reuters) - It rained.\n", "\n(Reporting by Jo Roe)\n", "\nLEE: Why?\n", "\nROE: It is so.\n",
-    "\nQ: Why?\n",
-    "\nA: So.\n", "\n“It is done.” -Commissioner Lee\n", "\nWe are full. — Ann Lee (@ann) June 10, 2025\n",
-    "\npic.twitter.com/abc — Jo Roe (@jo) June 31, 2025\n", "\nLee: ‘no bread today’\n",
-    "\nHer words: “No bread today.”\n",
-    "\nVIDEO: LEE SPEAKS\n", "\nThe builders had a message:\n“Finish it.”\n", "\n---\n", "\n* * *\n",
-    "https://t.co/a1b2 ",
-]  # fmt: skip
 
 PIECES = st.one_of(*(st.sampled_from(group) for group in (NAMES, CUES, WORDS, MARKS, STOPS, GAPS, GAPS, ODD, LINES)))
 SENTENCES = st.builds(
@@ -103,25 +49,6 @@ def read(pipeline: Any) -> Read:
     return lambda text: everything.read(SourceText("any", text))
 
 
-def check_slices(quote: Quote, text: str) -> None:
-    pieces = [quote.cue, quote.speaker and quote.speaker.mention, *(c.mention for c in quote.channels)]
-    for piece in pieces:
-        if piece is not None:
-            assert piece.text == text[piece.start : piece.end]
-            assert piece.text
-    assert quote.text == " ".join(text[s.start : s.end] for s in quote.spans)
-
-
-def check_spans(quote: Quote, record: ArticleRecord) -> None:
-    low, high = record.article.start, record.article.end
-    assert quote.spans
-    assert all(low <= s.start < s.end <= high for s in quote.spans)
-    assert all(one.end <= two.start for one, two in pairwise(quote.spans))
-    if quote.paragraph is not None:
-        assert quote.paragraph.start <= quote.spans[0].start
-        assert quote.spans[-1].end <= quote.paragraph.end
-
-
 def as_bytes(records: list[ArticleRecord]) -> bytes:
     return json.dumps([to_dict(r) for r in records], sort_keys=True).encode()
 
@@ -130,22 +57,7 @@ def as_bytes(records: list[ArticleRecord]) -> bytes:
 @given(text=TEXTS)
 def test_records_hold_for_any_text(text: str, read: Read) -> None:
     """Offsets slice to their texts, spans are ordered, disjoint and inside, ids unique, and the schema is kept."""
-    records = read(text)
-    for one, two in pairwise(records):
-        assert one.article.end <= two.article.start
-    for record in records:
-        assert 0 <= record.article.start <= record.article.end <= len(text)
-        ids = [quote.id for quote in record.quotes]
-        assert sorted(set(ids)) == sorted(ids)
-        starts = [quote.spans[0].start for quote in record.quotes]
-        assert sorted(starts) == starts
-        for quote in record.quotes:
-            check_slices(quote, text)
-            check_spans(quote, record)
-            assert 0 <= quote.confidence <= 1
-    document = {"schema": "quotes/1", "articles": [to_dict(r) for r in records], "errors": []}
-    VALIDATOR.validate(json.loads(json.dumps(document)))
-    assert records == [from_dict(json.loads(json.dumps(to_dict(r)))) for r in records]
+    check_records(read(text), text)
 
 
 @PARSED
@@ -194,15 +106,7 @@ def test_the_parse_of_the_doc_does_as_well(text: str, pipeline: Any, component: 
 @given(text=st.one_of(NEWS, st.text(max_size=200), st.text(st.sampled_from(list("“”\"'‘’«» a,.\n")), max_size=60)))
 def test_marks_are_ordered_and_disjoint(text: str) -> None:
     """Quotations lie in order and apart, each within one paragraph, its words within its marks."""
-    found = marks.find(text, lexicon=LEXICON)
-    paragraphs = list(marks.paragraphs(text))
-    for one, two in pairwise(found):
-        assert one.end <= two.start
-    for span in found:
-        assert span.start < span.inner.start <= span.inner.end <= span.end
-        assert any(c.isalnum() for c in text[span.inner.start : span.inner.end])
-        assert any(p.start <= span.start and span.end <= p.end for p in paragraphs)
-        assert span.closed == (span.inner.end < span.end)
+    check_marks(marks.find(text, lexicon=LEXICON), text)
 
 
 @STRINGS

@@ -25,8 +25,14 @@ _DROPPED = (*_SILENT, "nav", "header", "footer", "form", "button", "select")
 # A pull quote has a sentence or two; what is longer and stands twice is the page's own doing.
 _PULLED = range(30, 400)
 _MARKS = "\"'“”‘’«» "
-# Looking each short line up in the whole text is worth it for an article, not for a page of megabytes.
-_ARTICLE = 2_000_000
+# Looking each pull quote up in the whole text is worth it for an article, not for a page of thousands: their number
+# times the text's length stays under this, a second of work at most.
+_LOOKED_UP = 500_000_000
+# What is nested deeper than this is laid flat (news nests 30 or 40 deep, browsers stop at 512): looking for the article
+# takes time that grows with the square of the depth.
+_DEEPEST = 100
+# Only pictures and data in attributes make a tag so long, and the parser compares each attribute with all before it.
+_LONG_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]{0,15})[^<>]{20000,}>")
 # Below this trafilatura's finds are as often a page's frame as its article (its own least size is 250).
 _SHORT = 250
 # Half of the words in links: a list of headlines, not an article.
@@ -45,16 +51,16 @@ def read_html(data: bytes, *, name: str) -> SourceText:
     """
     try:
         from lxml import etree  # type: ignore[import-untyped]
-        from lxml import html as parser
         from trafilatura import bare_extraction
     except ImportError as error:
         raise InputError(f"web pages need trafilatura ({error}); pip install trafilatura lxml_html_clean") from None
-    page = _DECLARATION.sub("", _decoded(data), count=1)
+    page = _LONG_TAG.sub(r"<\1>", _DECLARATION.sub("", _decoded(data), count=1))
     try:
-        tree = parser.document_fromstring(page, parser=parser.HTMLParser(huge_tree=True, remove_comments=True))
+        tree = _tree(page)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise InputError("the page holds no text; save the article itself, or its text as .txt") from None
     told = metadata(tree)
+    _flatten(tree)
     text = ""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs what is an error record here
     try:
@@ -66,11 +72,18 @@ def read_html(data: bytes, *, name: str) -> SourceText:
     if len(text) < _SHORT:
         # trafilatura takes a page of two short paragraphs for none, and one of links for a text: read again, plainly.
         # It has changed the tree, so that the page is parsed anew.
-        plain = "\n".join(_paragraphs(parser.document_fromstring(page)))
+        plain = "\n".join(_paragraphs(_tree(page)))
         text = (text or plain) if plain else ""
     if not text.strip():
         raise InputError("the page holds no article's text; save the article itself, or its text as .txt")
     return _source(name, text, told)
+
+
+def _tree(page: str) -> Any:
+    from lxml import html as parser
+
+    form = parser.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    return parser.document_fromstring(page, parser=form)
 
 
 def _source(name: str, text: str, told: Metadata) -> SourceText:
@@ -113,10 +126,11 @@ def _once(text: str) -> str:
     """
     paragraphs = [text[line.start : line.end] for line in lines(text)]
     pulled = [p for p in paragraphs if p[0] in _MARKS and len(key(p.strip(_MARKS))) in _PULLED]
-    if not pulled or len(text) > _ARTICLE:
+    if not pulled or len(set(pulled)) * len(text) > _LOOKED_UP:
         return "\n".join(paragraphs)
     whole = " ".join(map(_plain, paragraphs))
-    return "\n".join(p for p in paragraphs if p not in pulled or not _inside(p, whole))
+    again = {p for p in set(pulled) if _inside(p, whole)}
+    return "\n".join(p for p in paragraphs if p not in again)
 
 
 def _plain(words: str) -> str:
@@ -137,24 +151,50 @@ def _paragraphs(tree: Any) -> Iterator[str]:
     for element in list(tree.iter(*_DROPPED)):
         if element.getparent() is not None:
             element.drop_tree()
-    found, linked = [], 0
-    for element in tree.iter():
-        if element.tag not in _BLOCKS:
-            continue
-        inner = any(child.tag in _BLOCKS for child in element)
-        words = _own_text(element) if inner else " ".join("".join(element.itertext()).split())
-        if words:
-            found.append(words)
-            linked += sum(len(" ".join("".join(a.itertext()).split())) for a in element.iter("a")) if not inner else 0
-    if linked < _LINKED * sum(map(len, found)):
-        yield from found
+    found = list(_blocks(tree))
+    if sum(linked for _, linked in found) < _LINKED * sum(len(words) for words, _ in found):
+        yield from (words for words, _ in found)
 
 
-def _own_text(element: Any) -> str:
-    """Return the text of a block that holds other blocks: its own words, before and between them."""
-    parts = [element.text or ""]
-    for child in element:
-        if child.tag not in _BLOCKS:
-            parts.append("".join(child.itertext()) if isinstance(child.tag, str) else "")
-        parts.append(child.tail or "")
-    return " ".join("".join(parts).split())
+def _flatten(tree: Any) -> None:
+    """Lay flat what is nested too deep: its words stay, in order, a paragraph a block."""
+    from lxml import etree
+
+    depth, deep = 0, []
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if event == "start" and depth == _DEEPEST and len(element):
+            deep.append(element)
+    for element in deep:
+        found = list(_blocks(element))
+        element.text = found[0][0] if len(found) == 1 else None
+        del element[:]
+        for words, _ in found if len(found) > 1 else ():
+            etree.SubElement(element, "p").text = words
+
+
+def _blocks(root: Any) -> Iterator[tuple[str, int]]:
+    """Yield the words of each block below an element, in order, and how many of their characters are in links.
+
+    The words before, between and behind the blocks within a block are blocks of their own: nothing is read twice.
+    """
+    from lxml import etree
+
+    parts: list[str] = []
+    linked = links = silent = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        step = 1 if event == "start" else -1
+        if element.tag in _BLOCKS:
+            if words := " ".join("".join(parts).split()):
+                yield words, linked
+            parts, linked = [], 0
+        links += step * (element.tag == "a")
+        silent += step * (element.tag in _SILENT)
+        text = element.text if event == "start" else element.tail if element is not root else None
+        if text and not silent:
+            parts.append(text)
+            linked += len(" ".join(text.split())) if links else 0
+        elif event == "start" and element.tag == "br":
+            parts.append(" ")
+    if words := " ".join("".join(parts).split()):
+        yield words, linked

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -93,14 +94,14 @@ def _loaded(script: str) -> Any:
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:
     """Yield the objects of a JSON-LD script: itself, those of a list, those of its @graph."""
-    todo = [value]
+    todo = deque([value])
     while todo:
-        item = todo.pop(0)
+        item = todo.popleft()
         if isinstance(item, list):
-            todo = item + todo
+            todo.extendleft(reversed(item))
         elif isinstance(item, dict):
             yield item
-            todo += [item[key] for key in ("@graph", "mainEntity", "publisher", "author") if key in item]
+            todo.extend(item[key] for key in ("@graph", "mainEntity", "publisher", "author") if key in item)
 
 
 def _metas(tree: Any) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from quotes.errors import InputError
 from quotes.ingest.credits import iso_date
 from quotes.ingest.sniff import delimiter
-from quotes.ingest.text import guess, marked_encoding
+from quotes.ingest.text import guess, is_blank, marked_encoding
 from quotes.records import ErrorRecord, SourceText
 from quotes.streams import LIMIT, too_long
 
@@ -25,6 +25,8 @@ EXPORT = "export"
 _SKIPPED = 1_000_000
 # After so many rows without a text, and none with one, the column has another name: more errors would not help.
 _PATIENCE = 20
+# Bylines come as lists of objects, and lists of these; a cell of a thousand brackets is nobody's name.
+_DEEPEST = 4
 
 Row = Mapping[str, Any]
 
@@ -159,7 +161,7 @@ class _Lacking:
             return _bad(self.name, number, f"{column} is a {type(text).__name__}, not a text; correct the row")
         if any("\udc80" <= c <= "\udcff" for c in text):
             return _bad(self.name, number, "bytes that are not UTF-8; save the file as UTF-8 and try again")
-        if not text.strip("\ufeff\u200b \t\r\n\xa0"):
+        if is_blank(text):
             return _bad(self.name, number, f"{column} is empty; leave the row out")
         return SourceText(
             name=_words(values["id"]) or f"{self.name}#{number}",
@@ -252,12 +254,14 @@ def iso(printed: str | None) -> str | None:
         return None
 
 
-def _words(value: Any) -> str | None:
+def _words(value: Any, *, depth: int = 0) -> str | None:
     """Return a cell as a line of words: names of objects, joined lists, no lone surrogates; null where empty."""
+    if depth > _DEEPEST:
+        return None
     if isinstance(value, dict):
         value = value.get("name")
     if isinstance(value, list):
-        value = ", ".join(filter(None, (_words(item) for item in value)))
+        value = ", ".join(filter(None, (_words(item, depth=depth + 1) for item in value)))
     if value is None or isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     return " ".join(_clean(str(value)).split()) or None

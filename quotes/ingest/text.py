@@ -26,6 +26,7 @@ _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 # charset_normalizer's measure of how like a language the letters are: random bytes have 0, short texts 0.3 and more.
 _COHERENT = 0.3
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_VISIBLE = re.compile(r"[^\s\x00\ufeff\u200b-\u200f\u2060]")
 _NEXT = "save it as UTF-8 and try again"
 
 
@@ -53,6 +54,11 @@ def decode(data: bytes) -> str:
         return data.decode(likely)
     except UnicodeDecodeError:
         raise InputError(f"neither UTF-8 nor {likely} (byte {first}); {_NEXT}") from None
+
+
+def is_blank(text: str) -> bool:
+    """Return whether a text holds nothing to read: white space and characters without width."""
+    return _VISIBLE.search(text) is None
 
 
 def marked_encoding(head: bytes) -> str | None:

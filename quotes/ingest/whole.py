@@ -9,7 +9,7 @@ from attrs import evolve
 from quotes.errors import InputError
 from quotes.ingest.sniff import Kind
 from quotes.ingest.tables import read_json
-from quotes.ingest.text import decode
+from quotes.ingest.text import decode, is_blank
 from quotes.records import ErrorRecord, Page, SourceText
 
 Found = SourceText | Page | ErrorRecord
@@ -32,7 +32,7 @@ def texts(data: bytes, *, name: str, kind: Kind, columns: Mapping[str, str]) -> 
     except InputError as error:
         yield ErrorRecord(name, "encoding", str(error))
         return
-    if not text.strip("\ufeff\u200b \t\r\n\x0b\x0c\xa0"):
+    if is_blank(text):
         yield empty(name)
     elif kind == "json":
         yield from read_json(text, name=name, columns=columns)

@@ -1,0 +1,4 @@
+"""Coverage-guided fuzzing of ingest, marks and the pipeline: `python -m tests.fuzz.NAME --seconds N`.
+
+It needs the extra `fuzz` (atheris). What it finds becomes a test in tests/test_hostile.py or tests/test_ingest.py.
+"""
