@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from quotes.export import (
+    brat,
     csv_package,
     csv_table,
+    doc_bin,
+    for_people,
     ftm,
     gqg,
     json_document,
     json_lines,
+    label_studio,
     parquet,
     schema_org,
     web_annotation,
@@ -42,6 +46,18 @@ FORMATS: dict[str, Format] = {
     "schemaorg": Format(schema_org.write, (".jsonld",), "schema.org Quotations in NewsArticles, for search engines"),
     "ftm": Format(ftm.write, (".ftm.jsonl", ".ftm.json", ".ftm"), "FollowTheMoney entities, for Aleph"),
     "gqg": Format(gqg.write, (".gqg.jsonl", ".gqg.json"), "as the GDELT Global Quotation Graph", needs_text=True),
+    "brat": Format(
+        brat.write, (".brat",), "a folder of standoff annotations, as PolNeAR has them", target="path", needs_text=True
+    ),
+    "labelstudio": Format(
+        label_studio.write, (".labelstudio.json",), "Label Studio tasks with predictions; labels beside them",
+        needs_text=True, beside=label_studio.write_beside,
+    ),
+    "docbin": Format(
+        doc_bin.write, (".spacy",), "a spaCy DocBin", doc_bin.read, target="binary", needs_text=True
+    ),
+    "markdown": Format(for_people.write_markdown, (".md",), "block quotations, to publish"),
+    "text": Format(for_people.write_text, (".txt",), "plain text, to read"),
 }  # fmt: skip
 
 

@@ -1,0 +1,153 @@
+"""The format `brat`: a folder of standoff annotations in PolNeAR's shape, to annotate in brat or to score.
+
+`text/NAME.txt` is a source's text, letter by letter; `attributions/NAME_quotes.ann` has an event a quote, with what was
+said as Content, the words that introduce it as Cue and those that credit it as Source; a note on it tells speaker and
+channels. `annotation.conf` names these for brat. Offsets count code points. A span ends where a line does and goes on
+in the next one, as brat demands.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import count, groupby
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from quotes.errors import StoreError
+from quotes.export.credit import channel_line, speaker_line
+from quotes.export.places import fragments, text_of
+from quotes.records import Article, ArticleRecord, Cue, ErrorRecord, Mention, Quote, Span
+
+# Whatever some reader takes for the end of a line: an annotation is one line.
+_LINES = re.compile("[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_PARTS = frozenset({"text", "attributions", "annotation.conf"})
+_CONF = """[entities]
+Content
+Cue
+Source
+[relations]
+[events]
+Attribution\tContent:Content, Cue?:Cue, Source:Source
+Attribution-no-source\tContent:Content, Cue?:Cue
+[attributes]
+"""
+
+
+def write(records: Iterable[ArticleRecord | ErrorRecord], path: Path) -> None:
+    """Write the folder; it takes the place of a former one when it is whole.
+
+    Args:
+        records: articles with their texts, those of a source together, and errors.
+        path: of the folder.
+
+    Raises:
+        InputError: where an article has no text, or not its own.
+        StoreError: where the folder cannot be written, or holds what this format does not.
+    """
+    with _whole(path) as folder:
+        (folder / "text").mkdir()
+        (folder / "attributions").mkdir()
+        _put(folder / "annotation.conf", _CONF)
+        articles = (record for record in records if isinstance(record, ArticleRecord))
+        taken: set[str] = set()
+        for _, group in groupby(articles, key=lambda record: (record.article.source, record.article.text)):
+            first = next(group)
+            name = _name(first.article.source, taken)
+            _put(folder / "text" / f"{name}.txt", text_of(first.article, "brat"))
+            numbers = (count(1), count(1))
+            lines: list[str] = []
+            for record in (first, *group):
+                for quote in record.quotes:
+                    lines += _event(quote, record.article, *numbers)
+            _put(folder / "attributions" / f"{name}_quotes.ann", "".join(f"{line}\n" for line in lines))
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """Give a folder beside the path, which takes its place when the block ends well."""
+    target = Path(os.path.realpath(path))
+    if target.exists() and (not target.is_dir() or not {part.name for part in target.iterdir()} <= _PARTS):
+        raise StoreError(f"{path}: is there and no folder of brat's; name another one")
+    try:
+        aside = Path(tempfile.mkdtemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent))
+        try:
+            yield aside
+            os.chmod(aside, 0o777 & ~_mask())
+            if target.exists():
+                shutil.rmtree(target)
+            os.replace(aside, target)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    except FileNotFoundError as error:
+        raise StoreError(f"{path}: no folder {target.parent}; make it first") from error
+    except UnicodeEncodeError as error:
+        raise StoreError(f"{path}: a text holds half a surrogate pair, which no text file can; write json") from error
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written ({error.strerror or error})") from error
+
+
+def _mask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _put(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="")
+
+
+def _name(source: str, taken: set[str]) -> str:
+    """Return the source's own name as a file name, such that annotations of one are not found by another's.
+
+    They are looked for by name and "_": "a" must not stand beside "a_b".
+    """
+    plain = re.sub(r"[^\w.-]+", "-", Path(urlsplit(source).path).stem).strip("-.")[:80] or "source"
+    others = (f"{plain.replace('_', '-')}.{number}" for number in count(2))
+    name = plain
+    while {name, *_beginnings(name)} & taken or f"{name}_" in taken:
+        name = next(others)
+    taken.update((name, *(f"{begun}_" for begun in _beginnings(name))))
+    return name
+
+
+def _beginnings(name: str) -> list[str]:
+    return [name[: found.start()] for found in re.finditer("_", name)]
+
+
+def _event(quote: Quote, article: Article, boxes: Iterator[int], events: Iterator[int]) -> Iterator[str]:
+    """Yield the lines of one quote: its text-bound annotations, the event, and a note."""
+    text = text_of(article, "brat")
+    spans = [span for span, _ in fragments(quote, article, "brat")]
+    mention = quote.speaker.mention if quote.speaker else None
+    kind = "Attribution" if mention else "Attribution-no-source"
+    roles: list[tuple[str, list[Span]]] = [("Content", spans)]
+    roles += [(role, [Span(m.start, m.end)]) for role, m in (("Cue", quote.cue), ("Source", mention)) if m]
+    arguments = []
+    for role, parts in ((kind, [_trigger(quote.cue, mention, spans)]), *roles):
+        number = next(boxes)
+        pieces = [piece for part in parts for piece in _pieces(part, text)]
+        places = ";".join(f"{piece.start} {piece.end}" for piece in pieces)
+        words = " ".join(text[piece.start : piece.end] for piece in pieces)
+        yield f"T{number}\t{role} {places}\t{words}"
+        arguments.append(f"{role}:T{number}")
+    number = next(events)
+    yield f"E{number}\t{' '.join(arguments)}"
+    note = "; ".join(filter(None, (speaker_line(quote), channel_line(quote), quote.type)))
+    yield f"#{number}\tAnnotatorNotes E{number}\t{' '.join(note.split())}"
+
+
+def _trigger(cue: Cue | None, mention: Mention | None, spans: list[Span]) -> Span:
+    """Return where the event is marked: at its cue, else at who is credited, else at what was said."""
+    chosen = cue or mention or spans[0]
+    return Span(chosen.start, chosen.end)
+
+
+def _pieces(span: Span, text: str) -> list[Span]:
+    """Return the lines of a span; a span of line ends alone stays as it is."""
+    found = [Span(m.start() + span.start, m.end() + span.start) for m in _LINES.finditer(text[span.start : span.end])]
+    return found or [span]

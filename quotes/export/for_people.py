@@ -1,0 +1,122 @@
+"""The formats `markdown` and `text`: who said what, article by article, to read, print or paste."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from typing import TextIO
+from unicodedata import category
+
+from quotes.export.credit import channel_line, speaker_line
+from quotes.records import Article, ArticleRecord, ErrorRecord, Quote
+
+# Control characters, half surrogate pairs, and the separators of lines and paragraphs.
+_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_MARKUP = re.compile(r"([\\`*_\[\]<>#|~&])")
+_ESCAPE = r"\\\1"
+_WIDTH = 78
+
+
+def write_markdown(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
+    """Write a heading an article and a block quotation a quote, as CommonMark.
+
+    Args:
+        records: articles and errors in any order.
+        stream: where to; UTF-8 is meant.
+
+    Raises:
+        OSError: where the stream cannot be written.
+    """
+    _write(records, stream, _markdown)
+
+
+def write_text(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
+    """Write a paragraph a quote, in lines of a screen's width.
+
+    Args:
+        records: articles and errors in any order.
+        stream: where to; UTF-8 is meant.
+
+    Raises:
+        OSError: where the stream cannot be written.
+    """
+    _write(records, stream, _text)
+
+
+def _write(
+    records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO, lines: Callable[[ArticleRecord], Iterator[str]]
+) -> None:
+    before = ""
+    for record in records:
+        if not isinstance(record, ErrorRecord):
+            stream.write(before + "\n".join(lines(record)) + "\n")
+            stream.flush()
+            before = "\n"
+    stream.flush()
+
+
+def _markdown(record: ArticleRecord) -> Iterator[str]:
+    yield f"## {_marked(_title(record.article))}"
+    yield ""
+    yield _marked(_origin(record.article))
+    for quote in record.quotes:
+        yield ""
+        yield f"> {_marked(quote.text)}"
+        yield ">"
+        yield f"> — **{_marked(speaker_line(quote))}**{_MARKUP.sub(_ESCAPE, _how(quote))}"
+    if not record.quotes:
+        yield ""
+        yield "No quotes."
+
+
+def _text(record: ArticleRecord) -> Iterator[str]:
+    title = _line(_title(record.article))
+    yield title
+    yield "=" * min(len(title), _WIDTH)
+    yield _line(_origin(record.article))
+    for quote in record.quotes:
+        yield ""
+        yield from _wrapped(_line(quote.text), "  ")
+        yield from _wrapped(f"— {_line(speaker_line(quote) + _how(quote))}", "    ")
+    if not record.quotes:
+        yield ""
+        yield "No quotes."
+
+
+def _wrapped(line: str, indent: str) -> list[str]:
+    return textwrap.wrap(
+        line, _WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _title(article: Article) -> str:
+    return article.title or article.source
+
+
+def _origin(article: Article) -> str:
+    """Return who published the article and when, and where it was read from."""
+    outlet = article.outlet.name if article.outlet else None
+    wire = f"text: {article.wire.name}" if article.wire else None
+    parts = (outlet, wire, article.byline, article.published, article.url or article.source)
+    return " · ".join(part for part in parts if part)
+
+
+def _how(quote: Quote) -> str:
+    """Return how the words came, and a warning where they are not the speaker's own or not sure."""
+    channels = _line(channel_line(quote))
+    notes = [{"indirect": "reported", "attitude": "not said, but ascribed"}.get(quote.type)]
+    notes += [f"sure to {quote.confidence:.0%}"] if quote.confidence < 0.5 else []
+    told = ", ".join(note for note in notes if note)
+    return f"{f', {channels}' if channels else ''}{f' ({told})' if told else ''}"
+
+
+def _line(text: str) -> str:
+    """Return the text as one line, with its line ends and control characters shown as spaces."""
+    return " ".join("".join(" " if category(sign) in _UNPRINTABLE else sign for sign in text).split())
+
+
+def _marked(text: str) -> str:
+    """Return the text as one line of Markdown in which nothing is markup."""
+    line = _MARKUP.sub(_ESCAPE, _line(text))
+    return re.sub(r"^(\d+)([.)])|^([-+=])", lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", line)
