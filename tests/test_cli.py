@@ -141,7 +141,7 @@ def test_control_characters_in_a_name_are_not_printed(quotes: Run) -> None:
     ("arguments", "expected"),
     [
         (("extract", "good.txt", "--format", "xml"), "json or jsonl"),
-        (("extract", "good.txt", "-o", "out.txt"), "add --format"),
+        (("extract", "good.txt", "-o", "out.xyz"), "add --format"),
         (("extract", "good.txt", "-o", "good.txt"), "both input and output"),
         (("extract", "good.txt", "--types", "sung"), "direct, mixed, indirect, post, attitude"),
         (("extract", "good.txt", "--types", ","), "direct, mixed, indirect, post, attitude"),
