@@ -80,7 +80,8 @@ def _hash(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _quote_id(article: str, spans: Sequence[Span]) -> str:
+def quote_id(article: str, spans: Sequence[Span]) -> str:
+    """Return the id of a quote: the same for the same article and spans on every machine."""
     return _hash(article, *(f"{s.start}-{s.end}" for s in spans))
 
 
@@ -88,7 +89,7 @@ def quote(text: str, article: str, statement: Statement, paragraphs: Sequence[Sp
     """Make the record of a statement; `article` is its article's id."""
     candidate = statement.candidate
     return Quote(
-        id=_quote_id(article, candidate.spans),
+        id=quote_id(article, candidate.spans),
         type=candidate.type,
         text=" ".join(text[s.start : s.end] for s in candidate.spans),
         spans=candidate.spans,
@@ -98,11 +99,11 @@ def quote(text: str, article: str, statement: Statement, paragraphs: Sequence[Sp
         said_on=statement.said_on,
         confidence=round(statement.probability, 3),
         pattern=candidate.pattern,
-        paragraph=_paragraph(candidate.spans, paragraphs),
+        paragraph=paragraph_of(candidate.spans, paragraphs),
     )
 
 
-def _paragraph(spans: Sequence[Span], paragraphs: Sequence[Span]) -> Span | None:
+def paragraph_of(spans: Sequence[Span], paragraphs: Sequence[Span]) -> Span | None:
     """Bound the paragraphs that hold a statement."""
     near = touching(paragraphs, spans[0].start, spans[-1].end)
     return Span(paragraphs[near[0]].start, paragraphs[near[-1]].end) if near else None
@@ -118,9 +119,9 @@ def unattributed(
             continue
         spans = (Span(span.start, span.end),)
         yield Quote(
-            id=_quote_id(article, spans),
+            id=quote_id(article, spans),
             type="direct",
             text=text[span.start : span.end],
             spans=spans,
-            paragraph=_paragraph(spans, paragraphs),
+            paragraph=paragraph_of(spans, paragraphs),
         )

@@ -70,15 +70,7 @@ verbosity = click.option(
 )
 language_option = click.option("--lang", "language", default="en", show_default=True, help="Language of the patterns.")
 model_option = click.option("--model", metavar="NAME", help="Installed spaCy pipeline with tagger and parser.")
-reading = _options(
-    click.option(
-        "--input-format", metavar="KIND", callback=_kind,
-        help="text, html, jsonl, csv, json or warc; sniffed otherwise.",
-    ),
-    click.option(
-        "--columns", multiple=True, metavar="FIELD=NAME", callback=_columns,
-        help="What a field is called in JSON Lines or CSV: text=body. Repeatable.",
-    ),
+loading = _options(
     language_option,
     model_option,
     click.option("--patterns", multiple=True, type=folder, metavar="DIR", help="Add a pattern folder. Repeatable."),
@@ -94,3 +86,24 @@ reading = _options(
     click.option("--attitudes", is_flag=True, help="Also beliefs, plans and decrees; found by the role reader alone."),
     verbosity,
 )  # fmt: skip
+reading = _options(
+    click.option(
+        "--input-format", metavar="KIND", callback=_kind,
+        help="text, html, jsonl, csv, json or warc; sniffed otherwise.",
+    ),
+    click.option(
+        "--columns", multiple=True, metavar="FIELD=NAME", callback=_columns,
+        help="What a field is called in JSON Lines or CSV: text=body. Repeatable.",
+    ),
+    loading,
+)  # fmt: skip
+
+
+def listening(port: int) -> Callable[[Any], Any]:
+    """Return a decorator that adds where to listen; this machine alone by default."""
+    return _options(
+        click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at."),
+        click.option(
+            "--port", type=click.IntRange(0, 65535), default=port, show_default=True, help="0 takes a free one."
+        ),
+    )

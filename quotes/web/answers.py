@@ -1,0 +1,121 @@
+"""What every route of the two servers shares: errors as JSON, files of the package, an OpenAPI description."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from attrs import frozen
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException
+from litestar.openapi import ResponseSpec
+
+from quotes.export.json_text import dumps
+from quotes.web.bodies import BodyError
+
+_LOG = logging.getLogger("quotes.web")
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+_WORDS = {
+    400: "what was sent cannot be used",
+    401: "the token is missing or wrong",
+    403: "another site's page may not post here",
+    404: "there is no such thing here",
+    405: "the path takes another method",
+    413: "more than the server takes at once",
+    415: "the Content-Type is none that is taken",
+    422: "there is no text in it that can be read",
+    500: "a fault in quotes",
+    503: "the server is at its limit; Retry-After says when to come again",
+    504: "not done within the time limit",
+}
+
+
+@frozen
+class Problem:
+    """An error: its kind in one word, and what to do about it."""
+
+    error: str
+    detail: str
+
+
+def problems(*statuses: int) -> dict[int, ResponseSpec]:
+    """Return the description of a route's errors."""
+    return {s: ResponseSpec(Problem, description=_WORDS[s], generate_examples=False) for s in statuses}
+
+
+def as_json(content: bytes | Mapping[str, Any], *, status: int = 200, media: str = "application/json") -> Response[Any]:
+    """Return an answer in JSON that any reader takes."""
+    data = content if isinstance(content, bytes) else dumps(dict(content)).encode()
+    return Response(data, status_code=status, media_type=media)
+
+
+def problem(status: int, error: str, detail: str, *, retry: int | None = None) -> Response[Any]:
+    """Return an error.
+
+    Args:
+        status: of HTTP.
+        error: its kind in one word.
+        detail: what is wrong, and the next step.
+        retry: seconds after which to come again.
+    """
+    answer = as_json({"error": error, "detail": detail}, status=status)
+    if retry is not None:
+        answer.headers["Retry-After"] = str(retry)
+    return answer
+
+
+def on_http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """Tell what the framework refuses: an unknown path, a parameter of the wrong kind."""
+    status = error.status_code
+    extra = error.extra if isinstance(error.extra, list) else []
+    told = "; ".join(f"{e.get('key')}: {e.get('message')}" for e in extra if isinstance(e, Mapping))
+    detail = told or (_WORDS.get(status, "") if status != 400 else error.detail.partition(":")[0])
+    answer = problem(status, "request", detail or "it cannot be answered")
+    for name, value in (error.headers or {}).items():
+        if name.lower() == "allow":
+            answer.headers["Allow"] = value
+    return answer
+
+
+def on_body_error(_: Request[Any, Any, Any], error: BodyError) -> Response[Any]:
+    """Tell what is wrong with what was posted."""
+    return problem(error.status, error.error, str(error), retry=error.retry)
+
+
+def on_error(_: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Tell nothing of a fault but that there is one; the server's log has the rest."""
+    _LOG.error("%s: %s", type(error).__name__, error, exc_info=error)
+    return problem(500, "internal", "a fault in quotes; the server's log says more")
+
+
+HANDLERS: Any = {BodyError: on_body_error, HTTPException: on_http_error, Exception: on_error}
+
+
+def static(name: str) -> Response[Any] | None:
+    """Return a file of the pages, or None where there is none of that name."""
+    suffix = name[name.rfind(".") :] if "." in name else ""
+    if "/" in name or "\\" in name or name.startswith(".") or suffix not in _TYPES:
+        return None
+    found = files("quotes.web") / "static" / name
+    if not found.is_file():
+        return None
+    return Response(
+        found.read_bytes(), media_type=_TYPES[suffix], headers={"Cache-Control": "no-cache"}, status_code=200
+    )
+
+
+def page(name: str, **values: str) -> Response[Any]:
+    """Return a page of the package, with `{name}` replaced by values that hold letters, digits, - and _ alone."""
+    text = (files("quotes.web") / "static" / name).read_text(encoding="utf-8")
+    for key, value in values.items():
+        if not value.replace("-", "").replace("_", "").isalnum():
+            raise ValueError(f"{key} is no plain word")
+        text = text.replace(f"{{{key}}}", value)
+    return Response(text, media_type=MediaType.HTML)

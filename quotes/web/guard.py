@@ -1,0 +1,122 @@
+"""What stands before every request: who may ask, and the headers that every answer carries.
+
+Plain ASGI around the application, so that no route can forget it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from attrs import define
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+App = Callable[[Any, Any, Any], Awaitable[None]]
+
+# Scripts and styles from this server alone, no inline ones, no frames, no forms that lead elsewhere.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+)
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def loopback(host: str) -> bool:
+    """Tell whether a name or address is this machine's own, and only that."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@define
+class Guard:
+    """An application with what every request must pass first.
+
+    Args:
+        app: what is guarded.
+        local: whether the server listens on this machine alone; then a Host that is not this machine's own is refused,
+            for that is how a hostile page's name comes to lead here (DNS rebinding).
+        token: what must stand in `Authorization: Bearer …`; None asks for nothing.
+        open_paths: what is told without the token; a path that ends in "/" opens all below it.
+    """
+
+    app: App
+    local: bool = True
+    token: str | None = None
+    open_paths: frozenset[str] = frozenset()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the application does, or refuse."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        if refused := self._refusal(scope, headers):
+            await _refuse(*refused, send)
+            return
+        await self.app(scope, receive, _with_headers(send))
+
+    def _refusal(self, scope: Scope, headers: dict[bytes, str]) -> tuple[int, str, str] | None:
+        host = headers.get(b"host", "")
+        if self.local and not loopback(_name(host)):
+            return 400, "host", "this server answers to localhost and 127.0.0.1 alone; use one of them as the address"
+        origin = headers.get(b"origin")
+        foreign = origin is not None and origin.partition("://")[2] != host
+        if scope["method"] not in _SAFE and (foreign or headers.get(b"sec-fetch-site") == "cross-site"):
+            return 403, "origin", "another site's page may not post here"
+        if self.token is not None and not self._open(scope["path"]):
+            kind, _, given = headers.get(b"authorization", "").partition(" ")
+            if kind.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), self.token.encode()):
+                return 401, "token", "send the header Authorization: Bearer TOKEN"
+        return None
+
+    def _open(self, path: str) -> bool:
+        return any(path == p or (p.endswith("/") and p != "/" and path.startswith(p)) for p in self.open_paths)
+
+
+def _name(host: str) -> str:
+    """Return the host without its port: "[::1]:8000" is "::1"."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0].lower()
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            own = {name.lower() for name, _ in message.get("headers", ())}
+            added = [*HEADERS, *([] if b"cache-control" in own else [(b"cache-control", b"no-store")])]
+            message = {**message, "headers": [*message.get("headers", ()), *added]}
+        await send(message)
+
+    return sending
+
+
+async def _refuse(status: int, error: str, detail: str, send: Send) -> None:
+    body = json.dumps({"error": error, "detail": detail}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    if status == 401:
+        headers.append((b"www-authenticate", b"Bearer"))
+    sending = _with_headers(send)
+    await sending({"type": "http.response.start", "status": status, "headers": headers})
+    await sending({"type": "http.response.body", "body": body})

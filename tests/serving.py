@@ -1,0 +1,83 @@
+"""Start the program's servers for tests, as somebody at a terminal would, and drive a real browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import define, field
+
+WHY = "needs pip install '.[test-all]'"
+CHROMIUM = Path("/usr/bin/chromium")
+_ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+)  # fmt: skip
+_ADDRESS = re.compile(r"(http://\S+/)")
+
+
+@define
+class Served:
+    """A server that runs: where, and what it said."""
+
+    process: subprocess.Popen[str]
+    said: list[str] = field(factory=list)
+    url: str = ""
+
+    def stop(self, sign: int = signal.SIGTERM) -> int:
+        """Send a signal, and return the exit status."""
+        self.process.send_signal(sign)
+        return self.process.wait(20)
+
+
+@contextmanager
+def served(*arguments: str, folder: Path, environment: dict[str, str] | None = None) -> Iterator[Served]:
+    """Run `quotes ARGUMENTS` until it says where it listens; end it with the block."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", "import sys; from quotes.cli import main; sys.exit(main())", *arguments],
+        cwd=folder, stderr=subprocess.PIPE, text=True, env=os.environ | (environment or {}),
+    )  # fmt: skip
+    server = Served(process)
+    ready = threading.Event()
+
+    def listen() -> None:
+        assert process.stderr is not None
+        for line in process.stderr:
+            server.said.append(line)
+            if found := _ADDRESS.search(line):
+                server.url = found[1].rstrip(";")
+                ready.set()
+        ready.set()
+
+    threading.Thread(target=listen, daemon=True).start()
+    try:
+        assert ready.wait(60), "the server did not start"
+        assert server.url, "".join(server.said)
+        yield server
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait(10)
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """Give a headless Chromium, or skip the test and say why."""
+    api = pytest.importorskip("playwright.sync_api", reason=WHY)
+    if not CHROMIUM.exists():
+        pytest.skip(f"no {CHROMIUM}: apt-get install chromium")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(_ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            browser.close()
