@@ -1,7 +1,7 @@
 """A text as the words that were said: what stays of a quote when marks, case, dashes and spacing are taken away.
 
-Two texts with the same norms say the same words. Numbers, currency signs, "%", "'t" and a minus are words here: whoever
-changes one of them changes what was said.
+Two texts with the same norms say the same words. Numbers, currency signs, "%", "n't" and a minus are words here:
+whoever changes one of them changes what was said.
 """
 
 from __future__ import annotations
@@ -47,6 +47,9 @@ _TOKEN = re.compile(
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?")
 _DROPPED = re.compile(rf"[\[\]{_UNSEEN}]")
+_WITH_N = frozenset({"can", "n"})
+# What joins the parts of one printed word.
+_GLUE = frozenset("-\u2010\u2011/'’")
 # Typographic marks that wrap a whole quote and are no part of what was said.
 _OUTER = " \t\r\n\xa0\"“”„«»‹›‘’'`"
 
@@ -72,6 +75,19 @@ class Wording:
     def printed(self, low: int, high: int) -> str:
         """Return the words from `low` to before `high` as they are printed."""
         return self.text[self.spans[low][0] : self.spans[high - 1][1]] if low < high else ""
+
+    def whole(self, low: int, high: int) -> tuple[int, int]:
+        """Widen a row of words to all that is printed as one: "can" to "can't", "violent" to "non-violent"."""
+        while low > 0 and self._glued(low):
+            low -= 1
+        while high < len(self) and self._glued(high):
+            high += 1
+        return low, high
+
+    def _glued(self, word: int) -> bool:
+        """Tell whether a word is printed as one with the word before."""
+        end, start = self.spans[word - 1][1], self.spans[word][0]
+        return end == start or (start == end + 1 and self.text[end] in _GLUE)
 
 
 def wording(text: str) -> Wording:
@@ -101,8 +117,13 @@ def wording(text: str) -> Wording:
         else:
             if "[" in match[0]:
                 edited.add(len(norms))
-            norms.append(norm(match[0]))
-            spans.append(match.span())
+            word, (start, end) = norm(match[0]), match.span()
+            if word == "'t" and norms and spans[-1][1] == start and norms[-1][-1] == "n" and norms[-1] not in _WITH_N:
+                # "don't" is "do" and "n't", so that the two differ by one word; "can't" is "can" and "'t".
+                norms[-1], spans[-1] = norms[-1][:-1], (spans[-1][0], start - 1)
+                word, start = "n't", start - 1
+            norms.append(word)
+            spans.append((start, end))
     return Wording(text, tuple(norms), tuple(spans), frozenset(gaps), frozenset(seams), frozenset(edited))
 
 

@@ -97,6 +97,30 @@ def test_verdict(checker: Checker, claim: str, speaker: str | None, expected: st
     assert bool(found.hits) == (expected != "not-found")
 
 
+@pytest.mark.parametrize(
+    ("claim", "said", "expected"),
+    [
+        ("Yes we can", "Yes we can’t", "not-found"),
+        ("I think that yes we can", "I think that yes we can’t", "altered"),
+        ("a violent march is what we saw", "a non-violent march is what we saw", "altered"),
+        ("violent march is what we saw", "a non-violent march is what we saw", "altered"),
+        ("prices rose by 5", "prices rose by 5%", "not-found"),
+        ("We paid 5 for each of the lamps", "We paid $5 for each of the lamps", "altered"),
+        ("the temperature fell to 5 degrees", "the temperature fell to -5 degrees", "altered"),
+        ("it was 1.5 metres in the end", "it was 15 metres in the end", "altered"),
+        ("it cost 1500 in the end", "it cost 1,500 in the end", "punctuation"),
+        ("I do agree with the mayor", "I don't agree with the mayor", "altered"),
+        ("self reliance is our aim", "self-reliance is our aim", "punctuation"),
+    ],
+)
+def test_small_words_count(claim: str, said: str, expected: str) -> None:
+    """A "not", a sign or a prefix is never lost as if it were punctuation, however it is written."""
+    quote = Quote("q", "direct", f"“{said}.”", (Span(0, len(said) + 3),))
+    found = Checker([ArticleRecord(Article("a", "a.txt", 0, 0, 99), (quote,))]).check(claim)
+    assert expected == found.verdict
+    assert all(hit.text in said for hit in found.hits)
+
+
 def test_own_words() -> None:
     """What stands outside any quotation, or runs beyond one, is told to be the article's own words."""
     for claim in ("The harbour of Lunde opened again on Monday", "12 boats,” Ana Moreira, the harbour master"):
@@ -273,3 +297,18 @@ def test_faults(
     error = capsys.readouterr().err
     assert told in error
     assert "Traceback" not in error
+
+
+def test_seeds(pipeline: Any) -> None:
+    """A real page answers: Baghaei's words are his, one changed word is told, and a report's words are no quotation."""
+    folder = Path(__file__).parents[2] / "shared" / "seeds"
+    if not folder.is_dir():
+        pytest.skip("no shared/seeds beside the checkout")
+    sources = [s for s in read(sorted(folder.glob("*.txt"))) if isinstance(s, SourceText)]
+    checker = Checker(r for s in sources for r in pipeline.read(s))
+    words = "The relationship was frozen unilaterally by Canada, not by Iran"
+    hits = checker.check(words, speaker="Baghaei").hits
+    assert [(hit.speaker, hit.agrees) for hit in hits] == [("Esmail Baghaei", True)] * 2
+    assert checker.check(words, speaker="Narendra Modi").verdict == "other-speaker"
+    assert checker.check(words.replace(", not by", ", and by")).verdict == "altered"
+    assert checker.check("Canada severed its diplomatic ties with Iran in 2012").verdict == "own-words"

@@ -13,7 +13,7 @@ from itertools import pairwise
 from attrs import evolve
 
 from quotes.agreement import names_agree
-from quotes.checking.index import GRAM, Index
+from quotes.checking.index import GRAM, LEAST_NEAR, ONE_IN, Index
 from quotes.checking.passages import Passage, Place, at, passages
 from quotes.checking.result import Change, Finding, Hit, Match, Standing, Verdict
 from quotes.lexicon import Lexicon, load_lexicon
@@ -79,6 +79,12 @@ class Checker:
         offset = words.spans[0][0] - lead
         for number, low in self._found(words.norms):
             passage, printed = self._passages[number], self._words(number)
+            first, last = printed.whole(low, low + len(words))
+            if last - first > len(words):
+                # "we can" of "we can't" is no slice of whole words.
+                if len(words) >= LEAST_NEAR and last - first - len(words) <= len(words) // ONE_IN:
+                    yield from self._altered(number, first, last, words, asked)
+                continue
             start, end = printed.spans[low][0], printed.spans[low + len(words) - 1][1]
             same = start >= offset and passage.text.startswith(core, start - offset)
             if same:
@@ -96,11 +102,15 @@ class Checker:
         for near in self._index.near(words.norms):
             number = at(self._starts, near.low)
             low, high = near.low - self._starts[number], near.high - self._starts[number]
-            passage, printed = self._passages[number], self._words(number)
-            changes = _changes(printed, low, high, words)
-            start, end = printed.spans[low][0], printed.spans[high - 1][1]
-            for hit in self._hits(passage, start, end, "altered", asked):
-                yield evolve(hit, changes=changes)
+            yield from self._altered(number, *self._words(number).whole(low, high), words, asked)
+
+    def _altered(self, number: int, low: int, high: int, words: Wording, asked: str | None) -> Iterator[Hit]:
+        """Yield the hit of some words of a passage that differ from the claim's."""
+        printed = self._words(number)
+        changes = _changes(printed, low, high, words)
+        start, end = printed.spans[low][0], printed.spans[high - 1][1]
+        for hit in self._hits(self._passages[number], start, end, "altered", asked):
+            yield evolve(hit, changes=changes)
 
     def _hits(self, passage: Passage, low: int, high: int, match: Match, asked: str | None) -> Iterator[Hit]:
         """Yield a hit for the quote that holds a slice; where several do, for the one that is best for the claim."""
@@ -164,6 +174,8 @@ class Checker:
     def _part(self, norms: Sequence[str], asked: str | None) -> Iterator[Hit]:
         for number, low in self._found(norms):
             printed = self._words(number)
+            if printed.whole(low, low + len(norms)) != (low, low + len(norms)):
+                continue
             start, end = printed.spans[low][0], printed.spans[low + len(norms) - 1][1]
             yield from self._hits(self._passages[number], start, end, "part", asked)
 
