@@ -38,6 +38,8 @@ _HELD_LETTERS = 16_000_000
 _HELD_BYTES = 32_000_000
 # So many processes in a row may die while they load; the machine has no room for them, then.
 _STILLBORN = 3
+# Seconds that a process has between closing its pipe and its end.
+_LAST_MOMENT = 5.0
 
 
 @define(eq=False)
@@ -175,6 +177,7 @@ class Pool:
     def _died(self, worker: _Worker) -> None:
         """Put what a dead worker was reading back in line, or give it up."""
         task = worker.task
+        worker.process.join(_LAST_MOMENT)  # it has closed its pipe: let it say itself how it ended
         self._bury(worker)
         if task is None:
             self._stillborn += not worker.ready

@@ -81,11 +81,14 @@ class Trial:
         """Run until the next kill; return what the program said where it came to its end before."""
         child = self.start(self.output)
         part = self.output.with_name("out.jsonl.part")
-        by_length = self.chance.random() < 0.5
-        length = self.chance.randrange(len(self.whole)) if by_length else sys.maxsize
-        deadline = time.monotonic() + self.chance.uniform(0.05, 1.2) * (2 * self.seconds if by_length else self.seconds)
+        if self.chance.random() < 0.7 and _size(part) < len(self.whole):  # while it writes, however busy the machine
+            length, seconds = self.chance.randrange(_size(part), len(self.whole)), 60.0
+        else:
+            length, seconds = sys.maxsize, self.chance.uniform(0.05, 1.2) * self.seconds
+        deadline = time.monotonic() + seconds
         while child.poll() is None and time.monotonic() < deadline and _size(part) < length:
             time.sleep(0.0005)
+        time.sleep(self.chance.choice((0.0, self.chance.uniform(0, 0.05))))
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGKILL)
         told = child.communicate()[1]
