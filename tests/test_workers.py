@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -202,8 +204,6 @@ def test_nothing_is_left_when_the_reader_of_the_outcomes_goes() -> None:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to look for processes")
 def test_workers_leave_when_their_parent_is_killed(tmp_path: Path) -> None:
     """SIGKILL of the main process alone leaves no orphan, though the workers are in the middle of an article."""
-    import subprocess
-
     code = (
         "import test_workers as t\nfrom quotes.workers import Pool\n"
         "class Told(t.Reader):\n    pass\n"
@@ -251,3 +251,36 @@ def test_the_real_pipeline_writes_the_same_bytes_for_any_number_of_processes(tmp
         written.append(output.read_bytes())
     assert written[0] == written[1]
     assert written[0].count(b"\n") > 18
+
+
+@pytest.mark.skipif(
+    not Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").exists(), reason="needs /proc to look for children"
+)
+def test_workers_of_the_real_program_may_be_killed_at_any_moment(tmp_path: Path) -> None:
+    """Four of them are, in the middle of their work: the output is that of one process, and the status 0."""
+    texts = [f"“We vote on day {number},” said Mayor Ana Lee.\n" * 20 for number in range(120)]
+    (tmp_path / "in.jsonl").write_text("\n".join(json.dumps({"text": text}) for text in texts))
+    program = "import sys; from quotes.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", program, "extract", "in.jsonl", "--reader", "patterns", "-q"]
+    subprocess.run([*command, "--jobs", "1", "-o", "one.jsonl"], cwd=tmp_path, check=True)
+    part = tmp_path / "two.jsonl.part"
+    whole = (tmp_path / "one.jsonl").stat().st_size
+    with subprocess.Popen([*command, "--jobs", "2", "-o", "two.jsonl"], cwd=tmp_path) as child:
+        killed = 0
+        while child.poll() is None:
+            found = workers_of(child.pid)
+            if killed < 4 and found and part.exists() and part.stat().st_size > whole * (killed + 1) // 7:
+                os.kill(found[killed % len(found)], signal.SIGKILL)
+                killed += 1
+            time.sleep(0.002)
+    assert (0, 4) == (child.returncode, killed)
+    assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
+
+
+def workers_of(pid: int) -> list[int]:
+    """Return the processes that a process has started to read, and that run."""
+    try:
+        numbers = [int(number) for number in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return [n for n in numbers if alive(n) and b"spawn_main" in Path(f"/proc/{n}/cmdline").read_bytes()]
+    except OSError:  # one of them has just gone
+        return []
