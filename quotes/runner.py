@@ -177,10 +177,14 @@ def _resumed(
 def _without(sources: Iterable[Source], output: Path) -> Iterator[Source]:
     """Pass on what is not the output of a former run: `quotes extract . -o quotes.json`, run twice."""
     own = {os.path.realpath(path): path.name for path in (output, part_of(output), log_of(output))}
+    inside = os.path.realpath(output) + os.sep
     for source in sources:
         name = source.source if isinstance(source, ErrorRecord) else source.name
         path = _ROW.sub("", name)
-        if not path.endswith(tuple(own.values())) or os.path.realpath(path) not in own:
+        if path.endswith(tuple(own.values())) and os.path.realpath(path) in own:
+            continue
+        # What is a folder of files is all of them.
+        if f"{output.name}{os.sep}" not in path or not os.path.realpath(path).startswith(inside):
             yield source
 
 

@@ -137,3 +137,20 @@ def test_a_stream_that_cannot_be_written_is_told(record: ArticleRecord) -> None:
 
     with pytest.raises(StoreError, match="use -o FILE"):
         save([record], write=FORMATS["json"].write, output=Full())
+
+
+@pytest.mark.parametrize("output", ["out.csv", "out.brat", "out.json"])
+def test_a_second_run_over_a_folder_does_not_read_the_first(
+    output: str, pipeline: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`quotes extract . -o out.brat`, run twice, and then into another file, reads the article alone each time."""
+    monkeypatch.setattr("quotes.pipeline.load", lambda **_: pipeline)
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("“We will vote on Monday,” said Mayor Ana Lee in the town hall.\n", encoding="utf-8")
+    for _ in range(2):
+        assert main(["extract", ".", "-q", "-o", output]) == 0
+    if output != "out.brat":
+        assert main(["extract", ".", "-q", "-o", "other.json"]) == 0
+        assert [Path("a.txt")] == [Path(record.article.source) for record in read_records(Path("other.json"))]
+    texts = [path.name for path in tmp_path.rglob("*.txt")]
+    assert texts == (["a.txt", "a.txt"] if output == "out.brat" else ["a.txt"])
