@@ -30,6 +30,7 @@ class Served:
     """A server that runs: where, and what it said."""
 
     process: subprocess.Popen[str]
+    folder: Path
     said: list[str] = field(factory=list)
     url: str = ""
 
@@ -46,7 +47,7 @@ def served(*arguments: str, folder: Path, environment: dict[str, str] | None = N
         [sys.executable, "-c", "import sys; from quotes.cli import main; sys.exit(main())", *arguments],
         cwd=folder, stderr=subprocess.PIPE, text=True, env=os.environ | (environment or {}),
     )  # fmt: skip
-    server = Served(process)
+    server = Served(process, folder)
     ready = threading.Event()
 
     def listen() -> None:

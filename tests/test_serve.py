@@ -320,3 +320,33 @@ def test_what_is_being_read_is_finished_first(tmp_path: Path) -> None:
         server.process.send_signal(signal.SIGTERM)
         assert 200 == task.result().status_code
         assert 0 == server.process.wait(20)
+
+
+# How Schemathesis writes JSON Lines, which it does not know.
+HOOKS = '''
+import schemathesis
+
+@schemathesis.serializer("application/x-ndjson")
+def lines(context, value):
+    return str(value).encode("utf-8", "replace")
+'''
+
+
+def test_schemathesis_finds_nothing(server: Served) -> None:
+    """What the OpenAPI description says holds for whatever is sent: statuses, types, headers, no fault of the server.
+
+    Two checks are left out, of what a schema cannot say of a text: that all it allows is accepted (a blank text, a PDF,
+    control bytes are answered with 422), and that what is no string is refused ({} is a string of two letters, too).
+    """
+    pytest.importorskip("schemathesis", reason=WHY)
+    (server.folder / "hooks.py").write_text(HOOKS, encoding="utf-8")
+    program = Path(sys.executable).with_name("schemathesis")
+    done = subprocess.run(
+        [
+            str(program), "run", f"{server.url}openapi.json", "--max-examples", "20",
+            "--phases", "examples,coverage,fuzzing", "--exclude-checks", "positive_data_acceptance,negative_data_rejection", "--seed", "1", "--no-color", "--request-timeout", "20",
+        ],
+        capture_output=True, text=True, timeout=300, cwd=server.folder,
+        env=os.environ | {"SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(server.folder)},
+    )  # fmt: skip
+    assert 0 == done.returncode, done.stdout[-6000:]
