@@ -339,10 +339,12 @@ def articles(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def grown(path: Path, child: subprocess.Popen[str]) -> None:
-    """Wait until a file has something in it."""
+def begun(journal: Path, child: subprocess.Popen[str]) -> None:
+    """Wait until a journal counts a source: an article that is written is counted a moment later."""
     deadline = time.monotonic() + 60
-    while not (path.exists() and path.stat().st_size) and child.poll() is None and time.monotonic() < deadline:
+    while child.poll() is None and time.monotonic() < deadline:
+        if journal.exists() and journal.read_bytes().count(b"\n") > 1:
+            return
         time.sleep(0.01)
 
 
@@ -371,7 +373,7 @@ def test_a_signal_is_one_line_and_its_status(number: int, status: int, word: str
     child = program(
         "extract", "long.jsonl", *QUICK, "--jobs", "2", "-o", "out.jsonl", folder=articles, start_new_session=True
     )
-    grown(articles / "out.jsonl.part", child)
+    begun(articles / "out.jsonl.journal", child)
     (os.killpg if number == signal.SIGINT else os.kill)(child.pid, number)
     _, told = child.communicate(timeout=60)  # a worker that was left would keep these pipes open
     assert status == child.returncode
