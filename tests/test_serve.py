@@ -344,7 +344,8 @@ def test_schemathesis_finds_nothing(server: Served) -> None:
     done = subprocess.run(
         [
             str(program), "run", f"{server.url}openapi.json", "--max-examples", "20",
-            "--phases", "examples,coverage,fuzzing", "--exclude-checks", "positive_data_acceptance,negative_data_rejection", "--seed", "1", "--no-color", "--request-timeout", "20",
+            "--phases", "examples,coverage,fuzzing", "--seed", "1", "--no-color", "--request-timeout", "20",
+            "--exclude-checks", "positive_data_acceptance,negative_data_rejection",
         ],
         capture_output=True, text=True, timeout=300, cwd=server.folder,
         env=os.environ | {"SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(server.folder)},

@@ -1,7 +1,7 @@
 """Ask a server on this machine for records, many clients at once: `python -m tests.benchmarks.load`.
 
-It starts `quotes serve` itself on the loopback interface, posts PolNeAR's articles to `/extract` for a bounded time, and
-tells the answers by status, their times, and the memory of the server and its workers at the beginning and the end.
+It starts `quotes serve` itself on the loopback interface, posts PolNeAR's articles to `/extract` for a bounded time,
+and tells the answers by status, their times, and what memory the server and its workers hold, six times in between.
 """
 
 from __future__ import annotations
