@@ -41,7 +41,7 @@ from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from attrs import define, evolve
 
@@ -58,10 +58,12 @@ from quotes.records import (
     SourceText,
     Span,
 )
+from quotes.rulings import Rulings
 from quotes.spans import touching
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.pipeline import AttributeRuler
     from spacy.tokens import Doc
 
 # The reader of roles is most of the work and gains from a second thread; the records are the same with one.
@@ -117,8 +119,14 @@ class Pipeline:
         docs: Iterable[Doc] = (self.nlp.make_doc(text) for text in texts)
         for name, part in self.nlp.pipeline:
             if name in _NEEDED:
-                docs = part.pipe(docs, batch_size=64)  # type: ignore[attr-defined]
+                known: Any = self.rulings if name == "attribute_ruler" else part
+                docs = known.pipe(docs, batch_size=64)
         yield from docs
+
+    @cached_property
+    def rulings(self) -> Rulings:
+        """The model's attribute ruler, by heart."""
+        return Rulings(cast("AttributeRuler", self.nlp.get_pipe("attribute_ruler")))
 
     @property
     def can_parse(self) -> bool:

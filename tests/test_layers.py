@@ -33,6 +33,7 @@ PARTS = {
     "peoplefile": "names",
     **dict.fromkeys(("journal", "outcome", "outputs", "workers"), "runner"),
     "agreement": "wording",
+    "rulings": "reading",
     "spans": "records",
     "tables": "lexicon",
 }

@@ -1,0 +1,114 @@
+"""Apply a model's attribute ruler by heart: spaCy's own answer, remembered for every kind of token.
+
+spaCy's AttributeRuler turns fine tags into parts of speech and morphology by some two hundred Matcher patterns, and
+takes a third of a parse for it. Nearly all of them look at one token, and there at its tag, its dependency and, for a
+few words, the word. So the ruler is asked once for each such kind of token, and not again. A text that may hold a
+pattern of several tokens goes to the ruler itself, and so does every text of a model whose patterns look elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from spacy.pipeline import AttributeRuler
+    from spacy.tokens import Doc
+
+_SEEN = ("TAG", "LOWER", "DEP", "IS_SPACE")
+_GIVEN = ("POS", "MORPH", "LEMMA")
+# So many words are kept in mind, and then all are forgotten: an archive has words without end.
+_MOST_WORDS = 100_000
+
+Numbers = tuple[int, ...]
+
+
+class Rulings:
+    """An attribute ruler and what it has said so far.
+
+    Args:
+        ruler: the component of a loaded model.
+    """
+
+    def __init__(self, ruler: AttributeRuler) -> None:
+        self._ruler = ruler
+        self._said: dict[Numbers, Numbers] = {}
+        self._words: set[int] = set()
+        self._shapes: list[re.Pattern[str]] = []
+        self._known: dict[int, int] = {}  # every word met: itself where a pattern names it, else 0
+        self._longer: list[tuple[frozenset[tuple[str, int]], list[re.Pattern[str]]]] = []
+        listed: Sequence[Mapping[str, Any]] = ruler.patterns
+        entries = [(pattern, entry["attrs"]) for entry in listed for pattern in entry["patterns"]]
+        self._simple = all(self._learn(pattern, attrs) for pattern, attrs in entries)
+
+    def _learn(self, pattern: Sequence[Mapping[str, Any]], attrs: Mapping[str, Any]) -> bool:
+        """Note what a pattern looks at; tell whether it can be known by heart, or known to be absent."""
+        strings = self._ruler.vocab.strings
+        if len(pattern) > 1:
+            needs = {(name, strings.add(token[name])) for token in pattern for name in ("LOWER", "DEP")
+                     if isinstance(token.get(name), str)}  # fmt: skip
+            shapes = [t["LOWER"]["REGEX"] for t in pattern if "REGEX" in (t.get("LOWER") or ())]
+            self._longer.append((frozenset(needs), [re.compile(shape) for shape in shapes]))
+            return bool(needs)
+        [token] = pattern
+        if token.get("IS_SPACE"):
+            return True  # texts with tokens of white space are not read by heart
+        if not (set(token) <= set(_SEEN) and set(attrs) <= set(_GIVEN)):
+            return False
+        word = token.get("LOWER") or {}
+        if isinstance(word, str):
+            word = {"IN": [word]}
+        if not set(word) <= {"IN", "NOT_IN", "REGEX"}:
+            return False
+        if "REGEX" in word:
+            self._shapes.append(re.compile(word["REGEX"]))
+        self._words |= {strings.add(w) for w in (*word.get("IN", ()), *word.get("NOT_IN", ()))}
+        return True
+
+    def _named(self, word: int) -> int:
+        """Return a word that some pattern names, or 0."""
+        text = self._ruler.vocab.strings[word]
+        found = word in self._words or any(shape.search(text) for shape in self._shapes)
+        if len(self._known) >= _MOST_WORDS:
+            self._known.clear()
+        return self._known.setdefault(word, word if found else 0)
+
+    def pipe(self, docs: Iterable[Doc], **_: Any) -> Iterator[Doc]:
+        """Give each token of tagged and parsed texts its part of speech and morphology, in place.
+
+        Args:
+            docs: as they come from the parser, without lemmas.
+        """
+        for doc in docs:
+            yield self._ruled(doc) if self._simple and len(doc) else self._ruler(doc)
+
+    def _ruled(self, doc: Doc) -> Doc:
+        known_words, said = self._known, self._said
+        seen = doc.to_array(list(_SEEN)).tolist()
+        if self._may_hold_longer(seen):
+            return self._ruler(doc)
+        kinds: list[Numbers] = []
+        for tag, word, dep, _ in seen:
+            named = known_words.get(word)
+            kinds.append((tag, self._named(word) if named is None else named, dep))
+        known = [said.get(kind) for kind in kinds]
+        if None in known:
+            doc = self._ruler(doc)
+            said.update(zip(kinds, map(tuple, doc.to_array(list(_GIVEN)).tolist()), strict=True))
+            return doc
+        values: Any = np.array(known, dtype=np.uint64)
+        return doc.from_array(list(_GIVEN), values)
+
+    def _may_hold_longer(self, seen: Sequence[Sequence[int]]) -> bool:
+        """Tell whether a text holds white space, or the words and dependencies of a pattern of several tokens."""
+        held = {("LOWER", row[1]) for row in seen} | {("DEP", row[2]) for row in seen}
+        if any(row[3] for row in seen):
+            return True
+        strings = self._ruler.vocab.strings
+        return any(
+            needs <= held and all(any(shape.search(strings[row[1]]) for row in seen) for shape in shapes)
+            for needs, shapes in self._longer
+        )
