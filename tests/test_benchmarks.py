@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from benchmarks import accuracy, calibration, compare, corpus, fit, floors, outcomes, speed
+from benchmarks import accuracy, calibration, compare, corpus, errors, fit, floors, outcomes, speed
 from benchmarks.outcomes import Outcome
 
 # The issues' bounds, for the program as it comes and for patterns alone. On an idle machine the ratios are above them;
@@ -176,3 +176,23 @@ def test_predictions_are_lines_of_json(predictions: tuple[Path, int]) -> None:
     names = [json.loads(line)["article"]["source"] for line in path.read_text(encoding="utf-8").splitlines()]
     assert lost == 0
     assert {f"{name}.txt" for name, _ in corpus.texts("dev")} == set(names)
+
+
+@pytest.mark.parametrize(
+    ("mine", "expected"),
+    [
+        ([(0, 14), (20, 24)], []),
+        ([(0, 14), (15, 19)], ["quoted, speaker: another"]),
+        ([(0, 14), None], ["quoted, speaker: none found"]),
+        ([(0, 5), (20, 24)], ["quoted, missed: too short", "quoted, spurious: part of something annotated"]),
+        (None, ["quoted, missed: nothing found"]),
+    ],
+)
+def test_errors_are_told_by_class(mine: Any, expected: list[str]) -> None:
+    """A statement is right, credited to another, cut, or missed; a prediction that matches none is spurious."""
+    if lost := corpus.missing():
+        pytest.skip(lost)
+    text = "“We will vote” said Lee."
+    row = {"id": "E1", "spans": [(0, 14)], "source": [(20, 24)], "cue": [(15, 19)]}
+    quotes = [{"spans": [mine[0]], "speaker": mine[1], "type": "direct"}] if mine else []
+    assert expected == [e.kind for e in errors.classify("a", text, [row], quotes)]

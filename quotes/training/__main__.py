@@ -44,6 +44,7 @@ def kept_apart(articles: list[Article], number: int) -> set[str]:
 @click.option("--bench", type=_FOLDER, required=True, help="Holds score.py, which tells speech from attitudes.")
 @click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True)
 @click.option("--base", type=_FOLDER, help="Folder of all-MiniLM-L6-v2; the installed package's where not given.")
+@click.option("--teacher", type=_FOLDER, help="Weights of an earlier reader, to learn its probabilities as well.")
 @click.option("--held-out", default=40, show_default=True, help="Articles kept apart.")
 @click.option("--epochs", default=_DEFAULTS.epochs, show_default=True)
 @click.option("--seed", default=_DEFAULTS.seed, show_default=True)
@@ -54,6 +55,7 @@ def main(
     bench: Path,
     output: Path,
     base: Path | None,
+    teacher: Path | None,
     held_out: int,
     epochs: int,
     seed: int,
@@ -68,7 +70,7 @@ def main(
         raise click.ClickException(f"training needs {error.name}: pip install 'quotes[train]'") from error
     from quotes.lexicon import load_lexicon
     from quotes.pieces import encoder
-    from quotes.roles import TOKENIZER_FILE
+    from quotes.roles import TOKENIZER_FILE, RoleReader
     from quotes.training.network import base_folder, export, start_from
     from quotes.training.train import train
 
@@ -89,6 +91,7 @@ def main(
         recipe=Recipe(epochs=epochs, seed=seed, steps=steps, augmented=augment),
         save=checkpoint,
         tell=click.echo,
+        teacher=RoleReader.load(teacher).network if teacher else None,
     )
     export(checkpoint, base=base, to=output)
 

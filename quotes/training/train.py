@@ -12,10 +12,10 @@ from attrs import frozen
 
 from quotes.lexicon import Lexicon
 from quotes.pieces import Encode, Ints
-from quotes.tagging import Network
+from quotes.tagging import TAGS, Network
 from quotes.training.articles import Article
 from quotes.training.augment import vary, words_said
-from quotes.training.examples import IGNORE, batches, examples, padded
+from quotes.training.examples import IGNORE, Example, batches, examples, padded
 
 _WARM_UP = 0.06  # share of the steps
 _LARGEST_STEP = 1.0  # norm to which gradients are cut
@@ -35,6 +35,8 @@ class Recipe:
     """What the loss of a link counts against that of a tag."""
     seed: int = 11
     augmented: bool = True
+    soft: float = 0.5
+    """What a teacher's probabilities count against the annotators' labels, where there is a teacher."""
     steps: int = 0
     """Stop after so many batches, to try things; 0: never."""
 
@@ -48,6 +50,7 @@ def train(
     recipe: Recipe,
     save: Path,
     tell: Callable[[str], None],
+    teacher: Network | None = None,
 ) -> None:
     """Train a model in place, and save its parameters after each epoch.
 
@@ -59,6 +62,8 @@ def train(
         recipe: how to train.
         save: the file to write.
         tell: gets a line of progress now and then.
+        teacher: an earlier reader, whose probabilities are learned beside the labels: one annotator's slips weigh
+            less (Furlanello and others, Born-Again Neural Networks, 2018).
     """
     import torch
 
@@ -74,7 +79,7 @@ def train(
         model.train()
         for number, portion in enumerate(portions):
             _set_rate(optimizer, recipe, (epoch * len(portions) + number) / (recipe.epochs * len(portions)))
-            parts = _step(model, optimizer, padded(portion), recipe.link_weight)
+            parts = _step(model, optimizer, portion, recipe, teacher)
             losses += max(_SMOOTHING, 1 / (done + 1)) * (parts - losses)
             done += 1
             if done % 100 == 0:
@@ -101,24 +106,50 @@ def _set_rate(optimizer: Any, recipe: Recipe, at: float) -> None:
         group["lr"] = now * times
 
 
-def _step(model: Any, optimizer: Any, batch: dict[str, Ints], link_weight: float) -> Any:
+def _step(model: Any, optimizer: Any, portion: Sequence[Example], recipe: Recipe, teacher: Network | None) -> Any:
     """Learn from one batch; return the losses of tags and links."""
     import torch
     from torch.nn.functional import cross_entropy
 
-    given = {name: torch.from_numpy(values) for name, values in batch.items()}
+    given = {name: torch.from_numpy(values) for name, values in padded(list(portion)).items()}
+    soft = None if teacher is None else _told(teacher, portion, given["ids"].shape[1])
     with torch.autocast("cpu", dtype=torch.bfloat16):
         found = model(given["ids"], given["types"], given["mask"])
     parts = []
-    for got, name, weight in zip(found, ("tags", "source", "cue"), (1.0, link_weight, link_weight), strict=True):
+    weights = (1.0, recipe.link_weight, recipe.link_weight)
+    for number, (got, name, weight) in enumerate(zip(found, ("tags", "source", "cue"), weights, strict=True)):
         want = given[name]
-        loss = cross_entropy(got.float().flatten(0, 1), want.flatten(), ignore_index=IGNORE, reduction="sum")
-        parts.append(weight * loss / max(1, int((want != IGNORE).sum())))
+        scores = got.float().flatten(0, 1)
+        asked = max(1, int((want != IGNORE).sum()))
+        loss = cross_entropy(scores, want.flatten(), ignore_index=IGNORE, reduction="sum") / asked
+        if soft is not None:
+            rows = want.flatten() != IGNORE
+            wanted = soft[number].flatten(0, 1)[rows]
+            told = cross_entropy(scores[rows], wanted, reduction="sum") / asked
+            loss = (1 - recipe.soft) * loss + recipe.soft * told
+        parts.append(weight * loss)
     optimizer.zero_grad()
     torch.stack(parts).sum().backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), _LARGEST_STEP)
     optimizer.step()
     return np.array([float(p.detach()) for p in parts])
+
+
+def _told(teacher: Network, portion: Sequence[Example], width: int) -> list[Any]:
+    """Return the teacher's probabilities for a batch: of tags, sources and cues, with zeros where there is padding.
+
+    It reads one window at a time, as the reader does: an 8-bit network scales its numbers by all that it is given.
+    """
+    import torch
+
+    shapes = [(len(portion), width, n) for n in (len(TAGS), width, width)]
+    out = [torch.zeros(shape) for shape in shapes]
+    for row, example in enumerate(portion):
+        ids, types = example.ids[None], example.types[None]
+        for whole, part in zip(out, teacher(ids, types, np.ones_like(ids)), strict=True):
+            sure = torch.from_numpy(part[0]).float().softmax(-1)
+            whole[row, : sure.shape[0], : sure.shape[1]] = sure
+    return out
 
 
 def as_network(model: Any) -> Network:

@@ -23,10 +23,15 @@ PATTERNS = "patterns alone"
 
 @frozen
 class Result:
-    """What the two scorers say of one file of predictions; `links` is None where the part of the corpus has none."""
+    """What the two scorers say of one file of predictions; `links` is None where the part of the corpus has none.
+
+    `score_by_marks` takes the type of each prediction from the marks that the scorer knows, as it takes the type of
+    each annotation: single marks, '' and ”…” are speech without marks to it.
+    """
 
     lost: int
     score: dict[str, Any]
+    score_by_marks: dict[str, Any]
     score_without_doubled: dict[str, Any]
     links: dict[str, Any] | None
 
@@ -46,8 +51,24 @@ def evaluate(predictions: Path, *, split: str, lost: int) -> Result:
         # The scorers write into what they are given: each gets predictions of its own.
         without, _ = score.score(clean, score.read_predictions(predictions))
     full, _ = score.score(gold, score.read_predictions(predictions))
+    by_marks, _ = score.score(gold, typed_by_marks(score.read_predictions(predictions), split=split))
     linked, _ = links.evaluate(gold, corpus.LINKS, score.read_predictions(predictions))
-    return Result(lost, full, without, linked if linked["articles"] else None)
+    return Result(lost, full, by_marks, without, linked if linked["articles"] else None)
+
+
+def typed_by_marks(found: dict[str, list[dict[str, Any]]], *, split: str) -> dict[str, list[dict[str, Any]]]:
+    """Give predictions the type that the scorer's own marks give them.
+
+    Args:
+        found: predictions by article, as the scorer reads them; changed in place.
+        split: the part of the corpus that was read.
+    """
+    score = corpus.scorers().score
+    for name, text, _ in score.read_gold(corpus.folder(split)):
+        marked = score.quoted_chars(text)
+        for quote in found.get(name, []):
+            quote["type"] = score.gold_type(quote, text, marked)
+    return found
 
 
 def measure(pipeline: Pipeline, predictions: Path, *, split: str) -> Result:
@@ -71,6 +92,9 @@ def figures(result: Result, *, reader: str = "") -> dict[str, float]:
         "quoted joint F1": quoted["joint"]["f1"],
         "quoted speaker accuracy": quoted["speaker_accuracy"],
         "speech joint F1": speech["joint"]["f1"],
+        "quoted joint F1, by the scorer's marks": result.score_by_marks["quoted"]["joint"]["f1"],
+        "quoted span90 F1, by the scorer's marks": result.score_by_marks["quoted"]["span90"]["f1"],
+        "speech joint F1, by the scorer's marks": result.score_by_marks["speech"]["joint"]["f1"],
         "quoted joint F1, without ''": result.score_without_doubled["quoted"]["joint"]["f1"],
         "speech joint F1, without ''": result.score_without_doubled["speech"]["joint"]["f1"],
     }
@@ -100,6 +124,10 @@ def table(results: Mapping[str, Result]) -> list[str]:
         for key in keys:
             row(f"{part} {key} F1", [_f1(r.score, part, key) for r in every])
         row(f"{part} speaker accuracy", [_speaker(r.score, part) for r in every])
+    row("typed by the scorer's marks", [r.score_by_marks["articles"] for r in every])
+    row("  quoted joint F1", [_f1(r.score_by_marks, "quoted", "joint") for r in every])
+    row("  quoted span90 F1", [_f1(r.score_by_marks, "quoted", "span90") for r in every])
+    row("  speech joint F1", [_f1(r.score_by_marks, "speech", "joint") for r in every])
     row("without '' articles", [r.score_without_doubled["articles"] for r in every])
     row("  quoted joint F1", [_f1(r.score_without_doubled, "quoted", "joint") for r in every])
     row("  quoted span90 F1", [_f1(r.score_without_doubled, "quoted", "span90") for r in every])

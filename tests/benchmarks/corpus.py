@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -101,18 +101,21 @@ def sources(names: Iterable[str], *, split: str) -> Iterator[SourceText | ErrorR
         yield evolve(source, name=Path(source.name).name) if isinstance(source, SourceText) else source
 
 
-def predict(pipeline: Pipeline, output: Path, *, split: str) -> Summary:
+def predict(
+    pipeline: Pipeline, output: Path, *, split: str, only: Container[str] | None = None
+) -> Summary:
     """Read a part of the corpus and write its records.
 
     Args:
         pipeline: a loaded pipeline.
         output: JSON Lines, written anew.
         split: which part.
+        only: names of articles; all of the part by default.
 
     Returns:
         What the run counted; `errors` is the number of articles that raised.
     """
-    names = [name for name, _ in texts(split)]
+    names = [name for name, _ in texts(split) if only is None or name in only]
     return run(
         sources(names, split=split),
         load=lambda: pipeline,
