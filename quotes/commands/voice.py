@@ -100,7 +100,12 @@ class Voice:
 def counts(summary: Summary) -> str:
     """Say how many articles, quotes and errors there were."""
     pairs = ((summary.articles, "article"), (summary.quotes, "quote"), (summary.errors, "error"))
-    return ", ".join(f"{number:,} {noun}{'' if number == 1 else 's'}" for number, noun in pairs)
+    return ", ".join(counted(number, noun) for number, noun in pairs)
+
+
+def counted(number: int, noun: str) -> str:
+    """Say how many there are of something: "1 quote", "2,000 quotes"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _progress(summary: Summary) -> str:

@@ -1,0 +1,54 @@
+"""What a self-contained page is put together from: files, data embedded as data, a policy that lets nothing else in."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from importlib.resources import files
+from typing import Any
+
+from quotes.export.json_text import dumps
+
+# In an HTML script element these could begin a comment or end the element; in a JSON string an escape means the same.
+_MARKUP = re.compile(r"[<>&]")
+
+
+def asset(name: str) -> str:
+    """Return the text of a file of this package, named from the package down."""
+    return files("quotes.web").joinpath(name).read_text(encoding="utf-8")
+
+
+def embedded(data: Any) -> str:
+    """Return JSON text that cannot end or begin anything in an HTML page, whatever its strings hold.
+
+    Args:
+        data: dictionaries, lists, strings, numbers, None.
+    """
+    return _MARKUP.sub(lambda match: f"\\u{ord(match[0]):04x}", dumps(data))
+
+
+def policy(*, scripts: Iterable[str], styles: Iterable[str]) -> str:
+    """Return a content security policy under which these scripts and styles run, and nothing is fetched or sent.
+
+    Args:
+        scripts: the exact text of each script element.
+        styles: the exact text of each style element.
+    """
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {' '.join(map(_hash, scripts))}",
+            f"style-src {' '.join(map(_hash, styles))}",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
+    )
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"

@@ -1,0 +1,58 @@
+"""One self-contained page of records for an editor: articles with quotes marked, speakers, charts, variants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TextIO
+
+from quotes.records import ArticleRecord, ErrorRecord
+
+TITLE = "Who said what"
+# In the order in which the page runs them: the model first, what starts it last.
+SCRIPTS = (
+    "vendor/chart.umd.min.js",
+    "model.js",
+    "dom.js",
+    "filters.js",
+    "articles.js",
+    "speakers.js",
+    "charts.js",
+    "details.js",
+    "main.js",
+)
+
+
+def write(
+    records: Sequence[ArticleRecord], stream: TextIO, *, errors: Sequence[ErrorRecord] = (), title: str = TITLE
+) -> None:
+    """Write a page that needs no network and no other file; the same records give the same bytes.
+
+    Args:
+        records: articles and their quotes, all of them in memory.
+        stream: where to; UTF-8 is meant.
+        errors: sources that could not be read, told at the page's end.
+        title: the page's heading.
+
+    Raises:
+        OSError: where the stream cannot be written.
+    """
+    import jinja2
+
+    from quotes import __version__
+    from quotes.web import page
+    from quotes.web.report.payload import payload
+
+    scripts = [page.asset(f"report/{name}") for name in SCRIPTS]
+    style = page.asset("static/palette.css") + page.asset("report/report.css")
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
+    template = environment.from_string(page.asset("report/report.html"))
+    for part in template.stream(
+        title=title.encode("utf-8", "replace").decode("utf-8"),
+        version=__version__,
+        policy=page.policy(scripts=scripts, styles=[style]),
+        scripts=scripts,
+        style=style,
+        records=page.embedded(payload(records, errors)),
+    ):
+        stream.write(part)
+    stream.flush()

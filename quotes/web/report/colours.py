@@ -1,0 +1,36 @@
+"""Give each speaker one of a few colours, so that speakers of one article seldom share one."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+COLOURS = 12
+
+
+def assign(articles: Iterable[Sequence[int]], *, colours: int = COLOURS) -> dict[int, int]:
+    """Return a colour, from 0, for each speaker: a greedy colouring of the graph of who speaks beside whom.
+
+    The most quoted choose first, so that colours are shared by those who are read about least.
+
+    Args:
+        articles: for each article the numbers of the speakers of its quotes, one a quote.
+        colours: how many there are.
+    """
+    counts: Counter[int] = Counter()
+    beside: dict[int, Counter[int]] = defaultdict(Counter)
+    for speakers in articles:
+        counts.update(speakers)
+        present = sorted(set(speakers))
+        for speaker in present:
+            beside[speaker].update(other for other in present if other != speaker)
+    colour: dict[int, int] = {}
+    used: Counter[int] = Counter()
+    for speaker in sorted(counts, key=lambda s: (-counts[s], s)):
+        clashes: Counter[int] = Counter()
+        for other, times in beside[speaker].items():
+            if other in colour:
+                clashes[colour[other]] += times
+        colour[speaker] = min(range(colours), key=lambda c: (clashes[c], used[c], c))
+        used[colour[speaker]] += 1
+    return colour
