@@ -13,10 +13,10 @@ from quotes.commands.check import check
 from quotes.commands.extract import explain, extract, schema
 from quotes.commands.formats import convert, formats
 from quotes.commands.patterns import patterns
+from quotes.commands.report import report
 from quotes.commands.review import review
 from quotes.commands.serve import serve
 from quotes.commands.variants import variants
-from quotes.commands.report import report
 from quotes.commands.voice import Voice, silence_stdout
 from quotes.errors import QuotesError
 

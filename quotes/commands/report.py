@@ -31,7 +31,7 @@ def report(voice: Voice, /, paths: tuple[str, ...], output: str | None, title: s
     The page holds everything itself and needs no network: articles with their quotes marked, speakers, charts. Save
     the records with --with-text, so that it can show each quote in its article.
     """
-    from quotes.runner import written_aside
+    from quotes.outputs import written_aside
     from quotes.web.report import write
 
     file = None if output in (None, "-") else Path(str(output))

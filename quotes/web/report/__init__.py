@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TextIO
+from typing import IO
 
 from quotes.records import ArticleRecord, ErrorRecord
 
@@ -23,7 +23,7 @@ SCRIPTS = (
 
 
 def write(
-    records: Sequence[ArticleRecord], stream: TextIO, *, errors: Sequence[ErrorRecord] = (), title: str = TITLE
+    records: Sequence[ArticleRecord], stream: IO[str], *, errors: Sequence[ErrorRecord] = (), title: str = TITLE
 ) -> None:
     """Write a page that needs no network and no other file; the same records give the same bytes.
 
