@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -196,3 +197,10 @@ def test_errors_are_told_by_class(mine: Any, expected: list[str]) -> None:
     row = {"id": "E1", "spans": [(0, 14)], "source": [(20, 24)], "cue": [(15, 19)]}
     quotes = [{"spans": [mine[0]], "speaker": mine[1], "type": "direct"}] if mine else []
     assert expected == [e.kind for e in errors.classify("a", text, [row], quotes)]
+
+
+def test_an_offset_makes_a_kind_right_as_often_as_it_says() -> None:
+    """Candidates that say 0.5 and are right one time in four are moved to 0.25."""
+    found = [fit.Case({"both_attitude": 1.0}, number % 4 == 0, number) for number in range(40)]
+    moved = fit.offset(found, {"bias": 0.0}, bias="bias")
+    assert 0.25 == pytest.approx(1 / (1 + math.exp(-moved)), abs=0.001)

@@ -12,6 +12,7 @@ It takes some minutes and scikit-learn, which textacy brings.
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import tomllib
 from collections import Counter
@@ -40,6 +41,7 @@ HELD_OUT = slice(10, None, 21)
 # A pattern seen less often than this gets at least the weight 1: too few cases to mark it down, and its examples
 # prove that it is right where it fits.
 SELDOM = 15
+ATTITUDE = "both_attitude"
 HEADER = (
     "# Weights of the ranker, fitted on the PolNeAR training articles by `tests/benchmarks/fit.py`; "
     "do not edit by hand."
@@ -65,8 +67,13 @@ def cases(pipeline: Pipeline, *, split: str = "train") -> Iterator[Case]:
             yield Case(dict(candidate.features), right, number)
 
 
-def cases_of_both(pipeline: Pipeline) -> Iterator[Case]:
-    """Yield every candidate of both proposers for the articles that the reader of roles has not seen, judged."""
+def cases_of_both(pipeline: Pipeline, *, attitudes: bool = False) -> Iterator[Case]:
+    """Yield every candidate of both proposers for the articles that the reader of roles has not seen, judged.
+
+    Args:
+        pipeline: with a reader of roles.
+        attitudes: whether beliefs, plans and decrees are proposed, and they alone yielded.
+    """
     score = corpus.scorers().score
     assert pipeline.reader is not None
     for number, (_, text, rows) in enumerate(list(score.read_gold(corpus.folder("train")))[HELD_OUT]):
@@ -78,10 +85,11 @@ def cases_of_both(pipeline: Pipeline) -> Iterator[Case]:
             marked=marks.find(text, lexicon=pipeline.lexicon),
             lexicon=pipeline.lexicon,
             reader=pipeline.reader,
+            attitudes=attitudes,
         )
         for candidate in ranker.combine(_candidates(pipeline, text), told, weights=pipeline.lexicon.weights):
             features = dict(candidate.features)
-            if "both_certain" not in features:
+            if "both_certain" not in features and (ATTITUDE in features) == attitudes:
                 yield Case(features, any(_agrees(candidate, chars, row, text) for chars, row in gold), number)
 
 
@@ -137,6 +145,23 @@ def fit(
         if seen[name] < SELDOM:
             weights[name] = max(weights.get(name, 0.0), 1.0)
     return weights | {bias: float(model.intercept_[0])}
+
+
+def offset(found: Sequence[Case], weights: Mapping[str, float], *, bias: str) -> float:
+    """Return what must be added to the log-odds of candidates so that they are right as often as they say.
+
+    Args:
+        found: judged candidates of a kind that the weights were not fitted on.
+        weights: as `fit` gives them.
+        bias: the name of the bias among them.
+    """
+    odds = [weights[bias] + sum(weights.get(n, 0.0) * v for n, v in case.features.items()) for case in found]
+    right, low, high = sum(case.right for case in found), -10.0, 10.0
+    while high - low > 0.001:  # the sum of the probabilities grows with the offset: halve until it meets
+        middle = (low + high) / 2
+        told = sum(1 / (1 + math.exp(-o - middle)) for o in odds)
+        low, high = (middle, high) if told < right else (low, middle)
+    return round(low, 3)
 
 
 def cross_validated(found: Sequence[Case]) -> list[tuple[float, bool]]:
@@ -199,6 +224,8 @@ def main() -> None:
     former = FILE.read_text(encoding="utf-8")
     if given.both:
         weights = fit(found, penalty=PENALTY_BOTH, bias="both_bias")
+        # Attitudes are asked for seldom: their confidence rests on the weights of what is said, and moves none.
+        weights[ATTITUDE] = offset(list(cases_of_both(pipeline, attitudes=True)), weights, bias="both_bias")
     else:
         weights = fit(found, patterns=(entry.id for entry in pipeline.lexicon.statements))
     text = file_text(weights, former=former, both=given.both)
