@@ -16,6 +16,7 @@ from quotes.commands.patterns import patterns
 from quotes.commands.report import report
 from quotes.commands.review import review
 from quotes.commands.serve import serve
+from quotes.commands.store import search, store
 from quotes.commands.variants import variants
 from quotes.commands.voice import Voice, silence_stdout
 from quotes.errors import QuotesError
@@ -27,7 +28,21 @@ def cli() -> None:
     """Read news and write down who said what, and how the words reached us."""
 
 
-for _command in (extract, explain, convert, formats, variants, check, report, review, serve, patterns, schema):
+for _command in (
+    extract,
+    explain,
+    convert,
+    formats,
+    variants,
+    check,
+    store,
+    search,
+    report,
+    review,
+    serve,
+    patterns,
+    schema,
+):
     cli.add_command(_command)
 
 

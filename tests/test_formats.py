@@ -39,6 +39,10 @@ def test_a_round_trip_is_exact(name: str, tmp_path_factory: pytest.TempPathFacto
     @given(st.lists(articles | anything(ErrorRecord), max_size=4))
     @settings(max_examples=25, deadline=None)
     def check(records: list[ArticleRecord | ErrorRecord]) -> None:
+        if FORMATS[name].adds:
+            told = {(r.article.source, r.article.index): r for r in records if isinstance(r, ArticleRecord)}
+            records = list(told.values())
+            (folder / f"out{FORMATS[name].suffixes[0]}").unlink(missing_ok=True)
         path = saved(name, records, folder)
         assert list(read_records(path)) == [r for r in records if isinstance(r, ArticleRecord)]
 
@@ -49,6 +53,8 @@ def test_a_round_trip_is_exact(name: str, tmp_path_factory: pytest.TempPathFacto
 def test_the_same_article_twice_is_two(name: str, whole: ArticleRecord, tmp_path: Path) -> None:
     """Records that are equal do not run together."""
     needed(name)
+    if FORMATS[name].adds:
+        pytest.skip("one article of the same source and index takes the other's place: see test_store.py")
     bare = ArticleRecord(whole.article)
     records = [whole, whole, bare, bare, whole]
     assert list(read_records(saved(name, records, tmp_path))) == records

@@ -17,7 +17,8 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"marks", "reading", "ingest", "wording"}),
     frozenset({"matching", "roles", "weights", "layouts", "ranker", "runs", "channels", "names", "dates", "assembly"}),
     frozenset({"pipeline"}),
-    frozenset({"proof", "runner", "variants", "export"}),
+    frozenset({"proof", "runner", "variants"}),
+    frozenset({"export"}),
     frozenset({"checking"}),
     frozenset({"component", "training", "web"}),
     frozenset({"commands"}),
@@ -35,6 +36,7 @@ PARTS = {
     "agreement": "wording",
     "rulings": "reading",
     "spans": "records",
+    "store": "export",
     "tables": "lexicon",
 }
 LEVEL = {stage: number for number, layer in enumerate(LAYERS) for stage in layer}

@@ -62,7 +62,8 @@ def extract(
     if file and chosen.beside and not broken:
         chosen.beside(file)
     if (file or voice.bars) and not quiet:
-        told = f"{file} is as it was" if file and broken else f"{file or 'standard output'}"
+        kept_so_far = "holds what came before the error" if chosen.adds else "is as it was"
+        told = f"{file} {kept_so_far}" if file and broken else f"{file or 'standard output'}"
         kept = f"; {voice.kept}" if voice.kept else ""
         voice.say(f"{told}: {counts(summary)} ({summary.words:,} words in {summary.seconds:.1f} s){kept}")
     return 1 if summary.errors else 0

@@ -44,6 +44,9 @@ class Format:
     worth keeping at any moment."""
     beside: Callable[[Path], None] | None = None
     """Writes what goes beside the finished file, where something does."""
+    adds: bool = False
+    """Whether records are added to what the file holds: an article of the same source and index takes the place of the
+    former one, and each is kept as soon as it is written."""
 
 
 def read_start(stream: BinaryIO, size: int = 4096) -> bytes:

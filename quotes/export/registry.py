@@ -17,6 +17,7 @@ from quotes.export import (
     label_studio,
     parquet,
     schema_org,
+    sqlite,
     web_annotation,
 )
 from quotes.export.format import Format
@@ -58,6 +59,10 @@ FORMATS: dict[str, Format] = {
     ),
     "markdown": Format(for_people.write_markdown, (".md",), "block quotations, to publish"),
     "text": Format(for_people.write_text, (".txt",), "plain text, to read"),
+    "sqlite": Format(
+        sqlite.write, (".db", ".sqlite"), "a SQLite store that is added to, for quotes search and Datasette",
+        sqlite.read, target="path", beside=sqlite.finish, adds=True,
+    ),
 }  # fmt: skip
 
 

@@ -1,0 +1,115 @@
+"""The tables of a store: keys, indices, full-text search, and a view with one flat row a quote."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+# "QUOT", so that `file quotes.db` and this program know the file again.
+APPLICATION = 0x51554F54
+VERSION = 1
+
+_KEY: dict[str, Any] = {"key": int}
+_MENTION: dict[str, Any] = {"mention_text": str, "mention_start": int, "mention_end": int}
+TABLES: dict[str, dict[str, Any]] = {
+    "outlets": _KEY | {"name": str, "id": str, "domain": str},
+    "people": _KEY | {"name": str, "kind": str, "id": str},
+    "articles": _KEY | {
+        "id": str, "source": str, "index": int, "start": int, "end": int, "title": str, "byline": str,
+        "published": str, "day": str, "url": str, "language": str, "outlet": int, "wire": int, "text": str,
+        "digest": str, "exact": str,
+    },
+    "quotes": _KEY | {
+        "article": int, "position": int, "id": str, "type": str, "text": str, "speaker": int, "speaker_name": str,
+        "speaker_role": str, "speaker_handle": str, "resolution": str, **_MENTION, "cue_text": str, "cue_lemma": str,
+        "cue_start": int, "cue_end": int, "said_on": str, "confidence": float, "pattern": str, "paragraph_start": int,
+        "paragraph_end": int,
+    },
+    "spans": _KEY | {"quote": int, "position": int, "start": int, "end": int},
+    "channels": _KEY | {
+        "quote": int, "position": int, "relation": str, "name": str, "kind": str, "id": str, **_MENTION,
+    },
+    "groups": _KEY | {"id": str, "lead": int, "first": int, "size": int, "misattributed": int, "misquoted": int},
+    "variants": _KEY | {"group": int, "quote": int, "position": int, "kind": str, "reworded": int, "differences": str},
+    "state": {"name": str, "value": int},
+}  # fmt: skip
+LINKS: dict[str, dict[str, str]] = {
+    "articles": {"outlet": "outlets", "wire": "outlets"},
+    "quotes": {"article": "articles", "speaker": "people"},
+    "spans": {"quote": "quotes"},
+    "channels": {"quote": "quotes"},
+    "groups": {"lead": "quotes", "first": "quotes"},
+    "variants": {"group": "groups", "quote": "quotes"},
+}
+_REQUIRED = {
+    "outlets": {"name"},
+    "people": {"name", "kind"},
+    "articles": {"id", "source", "index", "start", "end", "digest"},
+    "quotes": {"article", "position", "id", "type", "text", "confidence"},
+    "spans": {"quote", "position", "start", "end"},
+    "channels": {"quote", "position", "relation", "name", "kind"},
+    "groups": {"id", "lead", "size", "misattributed", "misquoted"},
+    "variants": {"group", "quote", "position", "kind", "reworded", "differences"},
+    "state": {"value"},
+}
+_UNIQUE = (
+    ("articles", ("source", "index")), ("quotes", ("article", "position")), ("spans", ("quote", "position")),
+    ("channels", ("quote", "position")), ("variants", ("group", "quote")),
+)  # fmt: skip
+_INDICES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("outlets", ("name",)), ("people", ("name",)), ("articles", ("outlet",)), ("articles", ("wire",)),
+    ("articles", ("day",)), ("quotes", ("speaker",)), ("quotes", ("id",)), ("quotes", ("type",)),
+    ("channels", ("name",)), ("channels", ("id",)), ("groups", ("lead",)), ("groups", ("first",)),
+    ("variants", ("quote",)),
+)  # fmt: skip
+SEARCHED = ("text", "speaker_name", "speaker_role")
+_VIEW = """
+SELECT quotes.key, quotes.text, quotes.type, quotes.speaker_name AS speaker, people.kind AS speaker_kind,
+    people.id AS speaker_id, quotes.speaker_role, quotes.speaker_handle, quotes.said_on, quotes.confidence,
+    (SELECT group_concat(relation || ' ' || name, '; ') FROM channels WHERE quote = quotes.key) AS channels,
+    outlets.name AS outlet, wires.name AS wire, articles.published, articles.day, articles.title, articles.url,
+    articles.source, articles."index",
+    (SELECT min(start) FROM spans WHERE quote = quotes.key) AS start,
+    (SELECT max("end") FROM spans WHERE quote = quotes.key) AS "end",
+    quotes.cue_text AS cue, quotes.pattern, quotes.id AS quote_id, articles.id AS article_id
+FROM quotes JOIN articles ON articles.key = quotes.article
+LEFT JOIN people ON people.key = quotes.speaker
+LEFT JOIN outlets ON outlets.key = articles.outlet
+LEFT JOIN outlets AS wires ON wires.key = articles.wire
+"""
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make all tables.
+
+    Args:
+        connection: within a transaction, to a file without tables.
+    """
+    import sqlite_utils
+
+    database = sqlite_utils.Database(connection)
+    for name, columns in TABLES.items():
+        connection.execute(_table(name, columns))
+    for name, group in _UNIQUE:
+        database.table(name).create_index(group, unique=True)
+    for name, columns_of in _INDICES:
+        database.table(name).create_index(columns_of)
+    database.table("quotes").enable_fts(SEARCHED, create_triggers=True, tokenize="unicode61 remove_diacritics 2")
+    database.create_view("flat", _VIEW)
+    connection.execute("INSERT INTO state (name, value) VALUES ('changes', 0), ('grouped', 0)")
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _table(name: str, columns: dict[str, Any]) -> str:
+    """Return the statement that makes a table; sqlite-utils knows no `ON DELETE CASCADE`."""
+    types = {int: "INTEGER", float: "REAL", str: "TEXT"}
+    parts = []
+    for number, (column, kind) in enumerate(columns.items()):
+        part = f'"{column}" {types[kind]}'
+        part += " PRIMARY KEY" if number == 0 else " NOT NULL" if column in _REQUIRED[name] else ""
+        if (link := LINKS.get(name, {}).get(column)) is not None:
+            part += f' REFERENCES "{link}"("key")'
+            part += " ON DELETE CASCADE" if link in ("articles", "quotes", "groups") else ""
+        parts.append(part)
+    return f'CREATE TABLE "{name}" (\n  ' + ",\n  ".join(parts) + "\n)"
