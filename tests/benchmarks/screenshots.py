@@ -6,8 +6,6 @@ import os
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from quotes.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -16,6 +14,8 @@ PICTURE = ROOT / "tests" / "golden" / "report.png"
 
 def picture(page_file: Path, target: Path) -> None:
     """Open a report in Chromium, choose a quote of the wire story, and save what the window shows."""
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
