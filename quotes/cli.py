@@ -10,6 +10,7 @@ import click
 
 from quotes import __version__
 from quotes.commands.check import check
+from quotes.commands.distribute import distribute
 from quotes.commands.extract import explain, extract, schema
 from quotes.commands.formats import convert, formats
 from quotes.commands.patterns import patterns
@@ -31,6 +32,7 @@ def cli() -> None:
 for _command in (
     extract,
     explain,
+    distribute,
     convert,
     formats,
     variants,

@@ -20,7 +20,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"proof", "runner", "variants"}),
     frozenset({"export"}),
     frozenset({"checking"}),
-    frozenset({"component", "training", "web"}),
+    frozenset({"component", "distributed", "training", "web"}),
     frozenset({"commands"}),
     frozenset({"cli"}),
 )

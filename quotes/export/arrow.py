@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import has
 
 from quotes.errors import StoreError
+from quotes.export.conversion import from_dict, to_dict
 from quotes.export.rows import Kind, Row, kinds, records_of, rows_of
 from quotes.records import Article, ArticleRecord, ErrorRecord, Quote
 
@@ -47,6 +48,37 @@ def arrow_schema() -> pyarrow.Schema:
     quote = [_field(arrow, name, kind, null=True) for name, kind in kinds(Quote).items()]
     article = _field(arrow, "article", Kind(Article), null=False)
     return arrow.schema([arrow.field("number", arrow.int64()), *quote, article], metadata={"schema": "quotes/1"})
+
+
+def article_schema() -> pyarrow.Schema:
+    """Return the schema of a table of articles: one row an article with its quotes, or an error in their place.
+
+    Raises:
+        StoreError: where pyarrow is not installed.
+    """
+    arrow = import_pyarrow()
+    whole = {"article": Kind(Article, null=True), "quotes": Kind(Quote, many=True)}
+    whole["error"] = Kind(ErrorRecord, null=True)
+    fields = [_field(arrow, name, kind, null=False) for name, kind in whole.items()]
+    return arrow.schema(fields, metadata={"schema": "quotes/1"})
+
+
+def article_row(record: ArticleRecord | ErrorRecord) -> Row:
+    """Return the row of `article_schema` for an article or an error."""
+    if isinstance(record, ErrorRecord):
+        return {"article": None, "quotes": [], "error": to_dict(record)}
+    return {**to_dict(record), "error": None}
+
+
+def from_article_row(row: Row) -> ArticleRecord | ErrorRecord:
+    """Return the article or error that a row of `article_schema` was made of.
+
+    Raises:
+        InputError: where it is no such row.
+    """
+    if row.get("error") is not None:
+        return from_dict(row["error"], kind=ErrorRecord)
+    return from_dict(row)
 
 
 def _field(arrow: Any, name: str, kind: Kind, *, null: bool) -> Any:

@@ -140,6 +140,18 @@ def read_json(data: str, *, name: str, columns: Mapping[str, str]) -> Iterator[S
             return
 
 
+def source_of(row: Row, *, name: str, number: int, columns: Mapping[str, str]) -> SourceText | ErrorRecord:
+    """Return the text of a row that another program read, or what is wrong with it.
+
+    Args:
+        row: the cells by the input's own names.
+        name: of the input, for errors and for a text without an id.
+        number: of the row in it.
+        columns: our field to the input's name.
+    """
+    return _Lacking(name, columns).text_or_error(row, number)
+
+
 class _Lacking:
     """Makes texts of rows, and counts those that have none until the first that does."""
 

@@ -1,0 +1,209 @@
+"""Past one machine: the pipeline as a class for Ray Data's `map_batches`, and a whole run from files to Parquet.
+
+    ray.data.read_parquet("articles/").map_batches(Extractor, batch_format="pyarrow", concurrency=64)
+
+Ray comes with the extra `ray`. Each actor loads the model once. A batch in, a batch out: one row an article, with its
+quotes, or the error that its text gave.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from attrs import evolve, frozen
+
+from quotes.errors import InputError, QuotesError, StoreError
+from quotes.export.arrow import article_row, article_schema, from_article_row, import_pyarrow
+from quotes.ingest.tables import source_of
+from quotes.records import ArticleRecord, ErrorRecord
+
+if TYPE_CHECKING:
+    import pyarrow
+
+Kind = Literal["parquet", "jsonl"]
+# Articles that a worker gets at once, and loses when it dies: they are read again by another.
+BATCH = 16
+# How often a batch is given to a new worker after the one that read it was lost.
+RETRIES = 5
+_JSON = (".jsonl", ".ndjson")
+# The column that Ray reads lines of text into.
+_LINE = "text"
+
+
+class Extractor:
+    """Reads batches of articles: a callable class for `Dataset.map_batches(..., batch_format="pyarrow")`."""
+
+    def __init__(
+        self, *, columns: Mapping[str, str] | None = None, lines: bool = False, with_text: bool = False, **how: Any
+    ) -> None:
+        """Load the model.
+
+        Args:
+            columns: our field to the input's own name, as for `quotes extract --columns`.
+            lines: whether the rows are lines of JSON in a column "text", as `ray.data.read_text` gives them.
+            with_text: whether each article keeps its source's text.
+            how: what `quotes.pipeline.load` takes.
+
+        Raises:
+            PatternError, InputError, ModelError: see `quotes.pipeline.load`.
+        """
+        from quotes.pipeline import load
+
+        self._pipeline = load(**{"threads": 1, **how})
+        self._columns = dict(columns or {})
+        self._lines = lines
+        self._with_text = with_text
+
+    def __call__(self, batch: pyarrow.Table) -> pyarrow.Table:
+        """Return the articles of a batch of rows; a row that cannot be read gives a row with its error."""
+        arrow = import_pyarrow()
+        rows = [article_row(record) for row in batch.to_pylist() for record in self._records(row)]
+        return arrow.Table.from_pylist(rows, schema=article_schema())
+
+    def _records(self, row: Mapping[str, Any]) -> Iterator[ArticleRecord | ErrorRecord]:
+        name = "row"
+        try:
+            cells = json.loads(row[_LINE], strict=False) if self._lines else row
+            if not isinstance(cells, Mapping):
+                raise InputError("a JSON object is needed, with a text; correct the line")
+            # Rows are read in any order on any machine: one without an id is named by what it holds.
+            name = self._name(cells)
+            found = source_of(cells, name=name, number=1, columns=self._columns)
+            if isinstance(found, ErrorRecord):
+                yield evolve(found, source=name, detail=found.detail.removeprefix("line 1: "))
+                return
+            source = evolve(found, name=name)
+            for record in self._pipeline.read(source):
+                kept = source.text if self._with_text else None
+                yield evolve(record, article=evolve(record.article, text=kept))
+        except QuotesError as error:
+            yield ErrorRecord(name, "failed", str(error))
+        except Exception as error:
+            yield ErrorRecord(name, "internal", f"{type(error).__name__}: {error}".rstrip(": "))
+
+    def _name(self, cells: Mapping[str, Any]) -> str:
+        plain = {str(name).casefold(): value for name, value in cells.items()}
+        for field in ("id", "url"):
+            if value := plain.get(self._columns.get(field, field).casefold()):
+                return str(value)
+        text = str(plain.get(self._columns.get("text", "text").casefold()))
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@frozen
+class Counts:
+    """What a run wrote: articles, quotes, errors."""
+
+    articles: int
+    quotes: int
+    errors: int
+
+
+def distribute(
+    source: str, output: str, *, workers: int | None = None, kind: Kind | None = None, batch: int = BATCH,
+    **how: Any,
+) -> Counts:  # fmt: skip
+    """Read articles with many workers and write their records as Parquet, one row an article.
+
+    Ray is used as it is set up: a running cluster where RAY_ADDRESS names one, else this machine.
+
+    Args:
+        source: a Parquet or JSON Lines file, a folder of these, or an address that Ray reads (s3://…).
+        output: a folder or address for the Parquet files; a folder must be new or empty.
+        workers: how many; as many as there are cores where None.
+        kind: of the input; told by its name where None.
+        batch: articles that a worker gets at once.
+        how: what `Extractor` takes.
+
+    Raises:
+        InputError: where the input is missing or of no known kind.
+        StoreError: where Ray is not installed, the output is not empty, or the run failed.
+    """
+    try:
+        import ray
+    except ImportError as error:
+        raise StoreError("distribute needs Ray; pip install 'quotes[ray]'") from error
+    kind = kind or kind_of(source)
+    if "://" not in output and os.path.exists(output) and (not os.path.isdir(output) or os.listdir(output)):
+        raise StoreError(f"{output}: is there already; name a new folder")
+    if not ray.is_initialized():
+        ray.init(log_to_driver=False, logging_level=logging.ERROR)
+    context = ray.data.DataContext.get_current()
+    context.execution_options.preserve_order = True
+    context.enable_progress_bars = False
+    pool = workers or _cores(ray)
+    read = ray.data.read_parquet if kind == "parquet" else ray.data.read_text
+    try:
+        records = read(_path(source)).map_batches(
+            Extractor, fn_constructor_kwargs={"lines": kind == "jsonl", **how}, batch_format="pyarrow",
+            batch_size=batch, concurrency=pool, num_cpus=1, max_restarts=-1, max_task_retries=RETRIES,
+        )  # fmt: skip
+        records.write_parquet(_path(output))
+        return _counted(ray.data.read_parquet(_path(output)))
+    except (ray.exceptions.RayError, OSError, ValueError) as error:
+        told = " ".join(str(error).split())[-300:]
+        raise StoreError(f"{source}: the run failed ({told}); correct that and run it again") from error
+
+
+def kind_of(source: str) -> Kind:
+    """Return what kind of input a name means; a folder's is that of the first file in it.
+
+    Raises:
+        InputError: where it is missing or of no known kind.
+    """
+    name = source
+    if "://" not in source:
+        if not os.path.exists(source):
+            raise InputError(f"{source}: no such file; check the name")
+        if os.path.isdir(source):
+            name = next((n for n in sorted(os.listdir(source)) if n.endswith((".parquet", *_JSON))), source)
+    if name.endswith(".parquet"):
+        return "parquet"
+    if name.endswith(_JSON):
+        return "jsonl"
+    raise InputError(f"{source}: is neither .parquet nor .jsonl; name the kind with --input-format")
+
+
+def read_records(folder: Path) -> Iterator[ArticleRecord | ErrorRecord]:
+    """Yield the records of a folder that `distribute` wrote, file by file.
+
+    Args:
+        folder: holds Parquet files of one row an article.
+
+    Raises:
+        StoreError: where pyarrow is not installed.
+        InputError: where a row is no record.
+    """
+    import_pyarrow()
+    from pyarrow import parquet
+
+    for path in sorted(folder.glob("*.parquet")):
+        with parquet.ParquetFile(path) as table:
+            for batch in table.iter_batches(batch_size=256):
+                yield from map(from_article_row, batch.to_pylist())
+
+
+def _cores(ray: Any) -> int:
+    return max(1, int(ray.cluster_resources().get("CPU", 1)))
+
+
+def _path(name: str) -> str:
+    return name if "://" in name else os.path.abspath(name)
+
+
+def _counted(written: Any) -> Counts:
+    """Count what a run wrote, without the texts."""
+    articles = quotes = errors = 0
+    batches: Iterable[Any] = written.iter_batches(batch_format="pyarrow", batch_size=4096)
+    for batch in batches:
+        lost = batch.num_rows - batch.column("error").null_count
+        errors += lost
+        articles += batch.num_rows - lost
+        quotes += sum(map(len, batch.column("quotes").to_pylist()))
+    return Counts(articles, quotes, errors)

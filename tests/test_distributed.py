@@ -1,0 +1,135 @@
+"""Past one machine: a local Ray of two workers gives the same records as one process, also where a worker is killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quotes.cli import main
+from quotes.distributed import Counts, Extractor, distribute, kind_of, read_records
+from quotes.errors import InputError, StoreError
+from quotes.records import ArticleRecord, ErrorRecord, SourceText
+
+STORY = "“We will not wait for ferry {n},” Ann Lee, the mayor, told Reuters.\n\nJo Roe said that it rained on {n}.\n"
+
+
+def rows(count: int) -> list[dict[str, Any]]:
+    return [{"id": f"story-{n:04d}", "body": STORY.format(n=n), "title": f"Ferry {n}"} for n in range(count)]
+
+
+def put_lines(path: Path, values: list[Any]) -> Path:
+    path.write_text("".join(v if isinstance(v, str) else json.dumps(v) + "\n" for v in values), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    ray = pytest.importorskip("ray", reason="Ray is not installed: pip install 'quotes[ray]'")
+    pytest.importorskip("ray.data", reason="Ray Data is not installed: pip install 'quotes[ray]'")
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+    yield ray
+    ray.shutdown()
+
+
+def expected(pipeline: Any, given: list[dict[str, Any]]) -> list[ArticleRecord]:
+    from attrs import evolve
+
+    found = [r for row in given for r in pipeline.read(SourceText(row["id"], row["body"], title=row["title"]))]
+    return [evolve(r, article=evolve(r.article, text=None)) for r in found]
+
+
+def reader_actors() -> list[int]:
+    """Return the process ids of Ray's workers that hold a pipeline or load one, by the title that Ray gives them."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                line = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if line.startswith(b"ray::") and b"MapBatches(Extractor)" in line:
+                found.append(int(entry.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="the workers are found through /proc")
+def test_a_killed_worker_costs_nothing(cluster: Any, pipeline: Any, tmp_path: Path) -> None:
+    """With one of two workers killed in the middle the output is whole: every article once, as one process reads it."""
+    given = rows(400)
+    source = put_lines(tmp_path / "in.jsonl", given)
+    killed: list[int] = []
+
+    def kill() -> None:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline and not killed:
+            if workers := reader_actors():
+                time.sleep(1.5)  # it has loaded its model, or is about to
+                os.kill(workers[0], signal.SIGKILL)
+                killed.append(workers[0])
+            time.sleep(0.05)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    done = distribute(str(source), str(tmp_path / "out"), workers=2, columns={"text": "body"}, batch=4)
+    killer.join()
+    assert 1 == len(killed)
+    found = sorted(read_records(tmp_path / "out"), key=lambda r: r.article.source)  # type: ignore[union-attr]
+    assert expected(pipeline, given) == found
+    assert Counts(400, sum(len(r.quotes) for r in found if isinstance(r, ArticleRecord)), 0) == done
+
+
+def test_parquet_goes_in_as_well(cluster: Any, pipeline: Any, tmp_path: Path) -> None:
+    """A folder of Parquet files gives the same records as JSON Lines, and the command says what it wrote."""
+    import pyarrow
+    from pyarrow import parquet
+
+    given = rows(6)
+    (tmp_path / "in").mkdir()
+    parquet.write_table(pyarrow.Table.from_pylist(given), tmp_path / "in" / "a.parquet")
+    paths = [str(tmp_path / "in"), str(tmp_path / "out")]
+    status = main(["distribute", *paths, "--workers", "1", "--columns", "text=body"])
+    assert 0 == status
+    found = sorted(read_records(tmp_path / "out"), key=lambda r: r.article.source)  # type: ignore[union-attr]
+    assert expected(pipeline, given) == found
+
+
+def test_what_cannot_be_read_is_a_row_with_its_error(pipeline: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broken line, a row without text and an article that raises are errors; the others go on."""
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'quotes[parquet]'")
+
+    class Failing:
+        def read(self, source: SourceText) -> Any:
+            if source.name == "bad":
+                raise RuntimeError("nothing works")
+            return pipeline.read(source)
+
+    monkeypatch.setattr("quotes.pipeline.load", lambda **_: Failing())
+    texts = ["{not json", "[]", '{"id": "none"}', '{"id": "bad", "text": "It rained."}', '{"text": "It rained."}']
+    table = Extractor(lines=True)(pyarrow.table({"text": texts}))
+    from quotes.export.arrow import from_article_row
+
+    found = [from_article_row(row) for row in table.to_pylist()]
+    errors = [r for r in found if isinstance(r, ErrorRecord)]
+    assert ["row", "row", "none", "bad"] == [e.source for e in errors]
+    assert "RuntimeError: nothing works" == errors[-1].detail
+    assert isinstance(found[-1], ArticleRecord)
+
+
+def test_inputs_and_outputs_are_checked_first(tmp_path: Path) -> None:
+    """A missing input, one of no known kind, and an output that is there are told in one line."""
+    with pytest.raises(InputError, match="no such file"):
+        kind_of(str(tmp_path / "no.jsonl"))
+    other = put_lines(tmp_path / "a.xml", [])
+    with pytest.raises(InputError, match="neither"):
+        kind_of(str(other))
+    pytest.importorskip("ray", reason="Ray is not installed: pip install 'quotes[ray]'")
+    with pytest.raises(StoreError, match="new folder"):
+        distribute(str(put_lines(tmp_path / "a.jsonl", rows(1))), str(tmp_path))
