@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
 
 from quotes.errors import StoreError
+from quotes.export.companion import write_companion
 from quotes.export.csv_table import Column, columns
 from quotes.export.schema import LIMITS, field_docstrings
 from quotes.records import SCHEMA
@@ -47,13 +47,7 @@ def write_beside(path: Path) -> None:
         package["resources"] = sorted([*kept, resource], key=lambda entry: str(entry["path"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(f"{target}: is no data package of tables; move it, or write to another folder") from error
-    part = path.parent / f".{NAME}.{os.getpid()}.part"
-    try:
-        part.write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
-        os.replace(part, target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise StoreError(f"{target}: cannot be written ({error.strerror or error}); the table is there") from error
+    write_companion(target, json.dumps(package, ensure_ascii=False, indent=2) + "\n", of="the table")
 
 
 def describe(path: str) -> dict[str, Any]:

@@ -6,12 +6,11 @@ from what was said to these. Offsets count code points, as Label Studio's own Py
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from quotes.errors import StoreError
+from quotes.export.companion import write_companion
 from quotes.export.credit import channel_line, speaker_line
 from quotes.export.json_text import dumps
 from quotes.export.places import fragments, text_of
@@ -69,13 +68,7 @@ def write_beside(path: Path) -> None:
         StoreError: where it cannot be written.
     """
     target = path.with_name(f"{path.name.removesuffix('.json').removesuffix('.labelstudio')}.labels.xml")
-    part = path.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        part.write_text(CONFIG, encoding="utf-8", newline="\n")
-        os.replace(part, target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise StoreError(f"{target}: cannot be written ({error.strerror or error}); the tasks are there") from error
+    write_companion(target, CONFIG, of="the list of tasks")
 
 
 def _task(record: ArticleRecord) -> Json:
