@@ -40,7 +40,7 @@ def review(
     voice: Voice, /, records: Path, file: Path | None, reviewer: str | None, port: int, browse: bool,
     target: Path | None,
 ) -> int:  # fmt: skip
-    """Check the quotes in RECORDS on a page at 127.0.0.1, or export what was decided."""
+    """Check the quotes in RECORDS, a store among them, on a page at 127.0.0.1, or export what was decided."""
     from quotes.export import read_records
     from quotes.web.gold import under_review
     from quotes.web.verdicts import VerdictLog

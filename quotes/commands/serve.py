@@ -23,11 +23,14 @@ from quotes.errors import ModelError
     "--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
     help="Holds the token that requests must show; QUOTES_TOKEN does as well.",
 )
+@click.option(
+    "--store", type=click.Path(path_type=Path), metavar="FILE", help="A store, to answer /search and /check from."
+)
 @loading
 @click.pass_obj
 def serve(
     voice: Voice, /, host: str, port: int, jobs: int | None, queue: int | None, max_body: int, timeout: float,
-    token_file: Path | None, **how: Any,
+    token_file: Path | None, store: Path | None, **how: Any,
 ) -> int:  # fmt: skip
     """Answer over HTTP: POST a text to /extract and get its record."""
     from quotes.lexicon import load_lexicon
@@ -43,10 +46,14 @@ def serve(
     except ImportError as error:
         raise ModelError(f"serving needs {error.name}: pip install 'quotes[web]'") from error
     load_lexicon(how["language"], extra=how["patterns"])  # a faulty pattern is told before any worker starts
+    if store is not None:
+        from quotes.store import Store
+
+        Store.open(store).close()  # as is a file that is no store
     token = serving.token_of(token_file, host=host)
     cores = os.cpu_count() or 1
     count = jobs or cores
-    setting = Setting({**how, "threads": max(1, cores // count)})
+    setting = Setting({**how, "threads": max(1, cores // count)}, store=str(store.absolute()) if store else None)
     pool = Pool(setting, jobs=count, queue=4 * count if queue is None else queue, limit=timeout)
     app = make_app(pool, limits=Limits(max_body, timeout), local=loopback(host), token=token)
     taken = serving.listen(host, port)

@@ -84,6 +84,16 @@ class Store:
             database.execute("UPDATE state SET value = value + 1 WHERE name = 'changes'")
         return "changed" if held else "new"
 
+    @property
+    def changes(self) -> int:
+        """How often the store has changed.
+
+        Raises:
+            StoreError: where the file cannot be read.
+        """
+        with told(self.path):
+            return int(self._database.execute("SELECT value FROM state WHERE name = 'changes'").fetchone()[0])
+
     def records(self) -> Iterator[ArticleRecord]:
         """Yield all articles with their quotes, in the order in which they were added."""
         with told(self.path):

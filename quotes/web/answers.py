@@ -28,11 +28,12 @@ _WORDS = {
     403: "another site's page may not post here",
     404: "there is no such thing here",
     405: "the path takes another method",
+    409: "the server has no store; it is started with --store FILE",
     413: "more than the server takes at once",
     415: "the Content-Type is none that is taken",
     422: "there is no text in it that can be read",
     500: "a fault in quotes",
-    503: "the server is at its limit; Retry-After says when to come again",
+    503: "the server is at its limit, or cannot read its store; Retry-After says when to come again",
     504: "not done within the time limit",
 }
 

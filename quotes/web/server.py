@@ -1,4 +1,4 @@
-"""The HTTP API: `/extract`, `/batch`, `/health` and a start page, over worker processes that hold the model."""
+"""The HTTP API: `/extract`, `/batch`, `/health`, the routes of `lookup`, and a start page, over worker processes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from quotes import __version__
 from quotes.export.json_text import dumps
 from quotes.records import ArticleRecord, ErrorRecord, QuoteType
-from quotes.web import answers, bodies
+from quotes.web import answers, bodies, lookup
 from quotes.web.answers import problem, problems
 from quotes.web.bodies import BodyError
 from quotes.web.guard import App, Guard
@@ -83,7 +83,7 @@ def make_app(pool: Pool, *, limits: Limits, local: bool = True, token: str | Non
             await pool.close()
 
     app = Litestar(
-        [_home, _openapi, _static, _health(pool), _extract(pool, limits), _batch(pool, limits)],
+        [_home, _openapi, _static, _health(pool), _extract(pool, limits), _batch(pool, limits), *_lookup(pool, limits)],
         openapi_config=_description(),
         exception_handlers=answers.HANDLERS,
         lifespan=[lifespan],
@@ -113,13 +113,25 @@ def _extract(pool: Pool, limits: Limits) -> Any:
         except TimeoutError:
             raise BodyError(504, "time", f"the body did not come in within {limits.seconds:g} s") from None
         options = _options(min_confidence, types, with_text)
-        try:
-            return answers.as_json(await pool.run({"task": "extract", "options": options, **head}, given))
-        except (Busy, Late, Lost, Refused) as error:
-            status, told = _told(error, limits)
-            return problem(status, told.error, told.detail, retry=_retry(pool) if status == 503 else None)
+        return await _asked(pool, limits, {"task": "extract", "options": options, **head}, given)
 
     return extract
+
+
+def _lookup(pool: Pool, limits: Limits) -> list[Any]:
+    async def ask(head: Mapping[str, Any]) -> Response[Any]:
+        return await _asked(pool, limits, head)
+
+    return lookup.routes(ask, store=pool.setting.store is not None)
+
+
+async def _asked(pool: Pool, limits: Limits, head: Mapping[str, Any], given: bytes = b"") -> Response[Any]:
+    """Have a worker do a task, and return its answer or what went wrong."""
+    try:
+        return answers.as_json(await pool.run(head, given))
+    except (Busy, Late, Lost, Refused) as error:
+        status, told = _told(error, limits)
+        return problem(status, told.error, told.detail, retry=_retry(pool) if status == 503 else None)
 
 
 def _batch(pool: Pool, limits: Limits) -> Any:
@@ -214,9 +226,9 @@ def _told(error: Exception, limits: Limits) -> tuple[int, answers.Problem]:
     if isinstance(error, Late):
         return 504, answers.Problem("time", f"not done within {limits.seconds:g} s; send less at once")
     if isinstance(error, Lost):
-        return 500, answers.Problem("worker", "the worker process ended at this text; another has taken its place")
+        return 500, answers.Problem("worker", "the worker process ended at this task; another has taken its place")
     assert isinstance(error, Refused)
-    return (500 if error.error == "internal" else 422), answers.Problem(error.error, str(error))
+    return {"internal": 500, "store": 503}.get(error.error, 422), answers.Problem(error.error, str(error))
 
 
 def _retry(pool: Pool) -> int:

@@ -16,6 +16,7 @@ import struct
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -43,7 +44,7 @@ class Failure(Exception):
 
 @frozen
 class Setting:
-    """What a worker is started with: how the pipeline is loaded, and the store that is searched, if any."""
+    """What a worker is started with: how the pipeline is loaded, and the store that is asked, if any."""
 
     how: Mapping[str, Any]
     store: str | None = None
@@ -172,7 +173,28 @@ def _tasks(setting: Setting) -> dict[str, Callable[[Head, bytes], bytes]]:
 
     loaded = pipeline.load(**setting.how)
     loaded.read(SourceText("warm", "“We vote on Monday,” Ana Lee told Reuters."))  # compile all before the first task
-    return {"extract": lambda head, body: extract(loaded, head, body)}
+    tasks: dict[str, Callable[[Head, bytes], bytes]] = {"extract": lambda head, body: extract(loaded, head, body)}
+    return tasks | (_of_store(Path(setting.store), setting.how) if setting.store else {})
+
+
+def _of_store(path: Path, how: Mapping[str, Any]) -> dict[str, Callable[[Head, bytes], bytes]]:
+    from quotes.lexicon import load_lexicon
+    from quotes.web.stored import Stored, Unreadable
+
+    stored = Stored(path, load_lexicon(how["language"]))
+    with suppress(Unreadable):  # it may be back when it is asked for
+        stored.checker()  # here it may take as long as it takes; a task may not
+
+    def told(answer: Callable[[Mapping[str, Any]], bytes]) -> Callable[[Head, bytes], bytes]:
+        def task(head: Head, _: bytes) -> bytes:
+            try:
+                return answer(head["asked"])
+            except Unreadable as error:
+                raise Failure("store", str(error)) from None
+
+        return task
+
+    return {"search": told(stored.search), "check": told(stored.check)}
 
 
 if __name__ == "__main__":
