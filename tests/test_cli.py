@@ -19,6 +19,7 @@ from jsonschema import Draft202012Validator
 
 from quotes import __version__
 from quotes.cli import cli, main
+from quotes.distributed import Counts
 from quotes.errors import ModelError
 from quotes.export import json_schema, to_dict
 from quotes.export.json_text import dumps
@@ -498,7 +499,7 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[str, 
 def test_help_ends_with_an_example_that_runs(
     path: tuple[str, ...], quotes: Run, whole: ArticleRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The last line of each command's help is a command line that works; a server is made, and not left to listen."""
+    """The last line of each command's help works; a server is made but does not listen, nor does a cluster start."""
     code, out, _ = quotes(*path, "--help")
     example = out.rstrip().splitlines()[-1].strip()
     assert code == 0
@@ -509,6 +510,9 @@ def test_help_ends_with_an_example_that_runs(
     Path("quotes.jsonl").write_text(dumps(to_dict(whole)) + "\n")
     with Store.open("quotes.db", write=True) as store:
         store.add([whole])
+    Path("articles.jsonl").write_text(dumps({"text": "Lee said: “We will vote.”"}) + "\n")
+    counted = Counts(articles=1, quotes=1, errors=0)
+    monkeypatch.setattr("quotes.distributed.distribute", lambda source, *_, **__: Path(source).stat() and counted)
     monkeypatch.setattr("quotes.web.serving.listen", lambda host, _: socket.create_server((host, 0)))
     monkeypatch.setattr("quotes.web.serving.serve", lambda _, taken, **__: taken.close())
     pipe_in(monkeypatch, "Lee said: “We will vote.”".encode())
