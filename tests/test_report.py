@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import sys
 from base64 import b64encode
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -16,7 +17,7 @@ from attrs import evolve
 
 from quotes.cli import main
 from quotes.export import FORMATS
-from quotes.records import Article, ArticleRecord, Cue, Quote, Span
+from quotes.records import Article, ArticleRecord, Cue, Outlet, Quote, Span, Speaker
 from quotes.web.page import embedded
 from quotes.web.report import write
 from quotes.web.report.colours import assign
@@ -128,6 +129,59 @@ def test_namesakes_with_another_id_are_two(record: ArticleRecord) -> None:
     assert said.speaker
     other = evolve(said, speaker=evolve(said.speaker, id="Q2"))
     assert 2 == len(payload([evolve(record, quotes=(said, other))])["speakers"])
+
+
+def elsewhere(record: ArticleRecord, words: str, *, outlet: str = "Courier", **known: Any) -> ArticleRecord:
+    """An article with one quote, which is the speaker's of the record's first."""
+    changed = evolve(record.quotes[0], id=outlet, text=words, **known)
+    place = evolve(record.article, id=outlet, outlet=Outlet(outlet), published="2025-06-10")
+    return evolve(record, article=place, quotes=(changed,))
+
+
+WORDS = "“We will not close a single ferry line this year, and nobody will pay more than 20 crowns for a crossing.”"
+
+
+def test_printings_of_one_statement_are_laid_over_the_fullest(record: ArticleRecord) -> None:
+    """The runs of a variant without the missing words are its text, and each difference stands in its place."""
+    cut = "“We will not close a single ferry line this year, and nobody will pay more than …”"
+    other = (
+        "“We will close a single ferry line this spring year, and nobody will pay more than 30 crowns for a crossing.”"
+    )
+    made = payload(
+        [elsewhere(record, WORDS), elsewhere(record, cut, outlet="Gazette"), elsewhere(record, other, outlet="Post")]
+    )
+    [group] = made["variants"]
+    assert (0, True, False) == (group["lead"], group["misquoted"], group["misattributed"])
+    assert [("truncated", False), ("edited", True)] == [(o["kind"], o["reworded"]) for o in group["others"]]
+    for variant in group["others"]:
+        own = [run if isinstance(run, str) else run[0] for run in variant["runs"] if isinstance(run, str) or not run[2]]
+        assert made["quotes"][variant["quote"]]["text"] == "".join(own)
+    assert [
+        "“We will ", ["not", "deleted", True], "close a single ferry line this ", ["spring", "inserted", False],
+        " year, and nobody will pay more than ", ["20", "replaced", True], ["30", "replaced", False],
+        " crowns for a crossing.”",
+    ] == group["others"][1]["runs"]  # fmt: skip
+    assert ["20 crowns for a crossing", "cut", True] == group["others"][0]["runs"][1]
+
+
+def test_a_statement_credited_to_another_says_so(record: ArticleRecord) -> None:
+    """The same words under two names are one group that is told to be misattributed; one printing is no group."""
+    one = elsewhere(record, WORDS, speaker=Speaker("Marta Lindqvist", "person"))
+    two = elsewhere(record, WORDS, outlet="Post", speaker=Speaker("Jonas Berg", "person"))
+    assert [True] == [group["misattributed"] for group in payload([one, two])["variants"]]
+    assert [] == payload([one])["variants"]
+
+
+def test_without_the_library_there_are_no_variants_and_a_page(
+    record: ArticleRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where what compares quotes cannot be imported, the page says that nothing was compared."""
+    for name in [name for name in sys.modules if name.startswith("quotes.variants")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "rapidfuzz.distance", None)
+    made = payload([record])
+    assert made["variants"] is None
+    assert 2 == len(made["quotes"])
 
 
 def test_the_same_records_give_the_same_bytes(record: ArticleRecord) -> None:

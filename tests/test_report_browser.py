@@ -99,6 +99,11 @@ class Visit:
             self.page.wait_for_timeout(50)
         raise AssertionError(f"never: {condition}")
 
+    def turn(self, view: str) -> None:
+        """Go to a view, and wait until it is there."""
+        self.page.locator(f'[data-view="{view}"]').click()
+        self.until(f"document.getElementById('view').className === 'view-{view}'")
+
     def pages(self) -> Iterator[None]:
         """Turn the view's pages, from the one that is shown to the last."""
         yield
@@ -259,8 +264,8 @@ def test_axe_finds_no_fault(desk: Path, visit: Any, theme: str, viewport: dict[s
     if viewport is PHONE:
         page.get_by_role("button", name="Filters").click()
     faults = []
-    for view in ("articles", "speakers", "charts"):
-        page.locator(f'[data-view="{view}"]').click()
+    for view in ("articles", "speakers", "variants", "charts"):
+        seen.turn(view)
         if view == "articles":
             page.locator("a.mark").nth(2).click()
         for fold in page.locator("main summary").all()[:3]:
@@ -288,12 +293,43 @@ def hostile() -> ArticleRecord:
     )  # fmt: skip
 
 
+def another(record: ArticleRecord) -> ArticleRecord:
+    """The same article elsewhere, with a few words of its quote changed."""
+    [quote] = record.quotes
+    changed = evolve(quote, id="another", text=quote.text.replace("alert(2)", "<u>alarm(9)</u>"))
+    return evolve(record, article=evolve(record.article, id="another"), quotes=(changed,))
+
+
+def test_variants_stand_side_by_side_with_their_words_marked(desk: Path, visit: Any) -> None:
+    """A number changed is struck through and put in, a printing cut short says so, and each leads to its article."""
+    seen = visit(desk / "samples.html")
+    page = seen.page
+    seen.turn("variants")
+    group = page.locator(".statement").filter(has_text="30 crowns")
+    assert 1 == group.count()
+    assert 3 == group.locator(".printing").count()
+    assert "Possible misquotation" in group.inner_text()
+    changed = group.locator(".printing").filter(has=page.locator("ins"))
+    assert ["instead of: 20"] == changed.locator("del").all_text_contents()
+    assert ["put in: 30"] == changed.locator("ins").all_text_contents()
+    assert "line-through" in changed.locator("del").evaluate("e => getComputedStyle(e).textDecorationLine")
+    assert "underline" in changed.locator("ins").evaluate("e => getComputedStyle(e).textDecorationLine")
+    for words in ("The Skarland Courier", "10 June 2025", "words differ", "reworded, unmarked"):
+        assert words in changed.inner_text()
+    changed.get_by_role("button", name="Show in the article").click()
+    assert "30 crowns" in page.locator("a.mark.chosen").first.inner_text()
+    seen.turn("variants")
+    page.locator("#text").fill("boats")
+    seen.until("document.querySelectorAll('.statement').length === 1")
+    assert "without: not" == page.locator(".statement del").text_content()
+
+
 def test_nothing_from_an_article_is_markup(tmp_path: Path, visit: Any) -> None:
     """Hostile names, quotes, outlets, titles and addresses are shown as text in every view, and run nothing."""
-    seen = visit(save([hostile()], tmp_path / "hostile.html"))
+    seen = visit(save([hostile(), another(hostile())], tmp_path / "hostile.html"))
     page = seen.page
-    for view in ("articles", "speakers", "charts"):
-        page.locator(f'[data-view="{view}"]').click()
+    for view in ("articles", "speakers", "variants", "charts"):
+        seen.turn(view)
         for fold in page.locator("main summary").all():
             fold.click()
         if view != "charts":
@@ -363,8 +399,8 @@ def test_records_without_text_show_their_quotes(tmp_path: Path, visit: Any) -> N
 def test_a_report_of_nothing_opens(tmp_path: Path, visit: Any) -> None:
     """No articles, no quotes: every view says so, and nothing breaks."""
     seen = visit(save([], tmp_path / "empty.html"))
-    for view in ("speakers", "charts", "articles"):
-        seen.page.locator(f'[data-view="{view}"]').click()
+    for view in ("speakers", "variants", "charts", "articles"):
+        seen.turn(view)
         assert "No quote answers" in seen.text("#view")
 
 
@@ -372,8 +408,8 @@ def test_a_report_of_nothing_opens(tmp_path: Path, visit: Any) -> None:
 def test_nothing_runs_off_the_side(desk: Path, visit: Any, viewport: dict[str, int]) -> None:
     """No view is wider than the window, on a phone either."""
     seen = visit(desk / "samples.html", viewport=viewport)
-    for view in ("articles", "speakers", "charts"):
-        seen.page.locator(f'[data-view="{view}"]').click()
+    for view in ("articles", "speakers", "variants", "charts"):
+        seen.turn(view)
         assert viewport["width"] >= seen.page.evaluate("document.documentElement.scrollWidth")
 
 
@@ -436,6 +472,7 @@ def measure(page: Any) -> dict[str, float]:
         "filter by speaker": "only('speaker', 3)",
         "filter by confidence": "clearAll(); asked.low = 80; refresh()",
         "speakers": "clearAll(); go('speakers')",
+        "variants": "go('variants')",
         "charts": "go('charts')",
         "last quote": "go('articles', data.quotes.length - 1)",
     }

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from quotes import marks
 from quotes.lexicon import Lexicon
 from quotes.records import QuoteType
-from quotes.variants.alignment import Block, Row
+from quotes.variants.alignment import Block, Row, align
 from quotes.variants.result import Difference, Kind, Op
 from quotes.wording import Wording, bare, wording
 
@@ -81,7 +81,31 @@ def letters(*wordings: Wording) -> list[str]:
     return ["".join(alphabet.setdefault(w, chr(0xF0000 + len(alphabet))) for w in words.norms) for words in wordings]
 
 
+@frozen
+class Step:
+    """A difference by the numbers of the words, from the first to before the last: the lead's and the variant's."""
+
+    op: Op
+    ours: tuple[int, int]
+    theirs: tuple[int, int]
+
+
+def shared(lead: Wording, variant: Wording) -> tuple[Block, ...] | None:
+    """Return the blocks of words that two printings share, None where they share too little to be laid together."""
+    ours, theirs = letters(lead, variant)
+    found = align(row(lead, ours), row(variant, theirs))
+    return None if found is None else found.blocks
+
+
 def differences(lead: Wording, variant: Wording, blocks: tuple[Block, ...]) -> tuple[Difference, ...]:
+    """Return the steps from the lead's words to the variant's as printed; the arguments are those of `steps`."""
+    return tuple(
+        Difference(step.op, lead.printed(*step.ours), variant.printed(*step.theirs))
+        for step in steps(lead, variant, blocks)
+    )
+
+
+def steps(lead: Wording, variant: Wording, blocks: tuple[Block, ...]) -> tuple[Step, ...]:
     """Return the steps from the lead's words to the variant's, in order; none where the words are the same.
 
     Args:
@@ -89,21 +113,20 @@ def differences(lead: Wording, variant: Wording, blocks: tuple[Block, ...]) -> t
         variant: the other's.
         blocks: what both share, as `align` gives it for the two.
     """
-    found: list[Difference] = []
+    found: list[Step] = []
     a = c = 0
     for number, (i, j, size) in enumerate((*blocks, (len(lead), len(variant), 0))):
         if number == 0 or number == len(blocks):
             found += _edge((a, i), (c, j), lead, variant, begins=number == 0)
         elif a < i or c < j:
-            op = _op((a, i), (c, j), lead, variant)
-            found.append(Difference(op, lead.printed(a, i), variant.printed(c, j)))
+            found.append(Step(_op((a, i), (c, j), lead, variant), (a, i), (c, j)))
         a, c = i + size, j + size
     return tuple(found)
 
 
 def _edge(
     ours: tuple[int, int], theirs: tuple[int, int], lead: Wording, variant: Wording, *, begins: bool
-) -> list[Difference]:
+) -> list[Step]:
     """Return the steps before the first shared word or behind the last: as many words as stand face to face differ.
 
     Where either breaks off there, by an ellipsis or a seam, none do: what follows is another piece.
@@ -114,16 +137,16 @@ def _edge(
     facing = 0 if broken else min(b - a, d - c)
     low, high = (b - facing, d - facing) if begins else (a + facing, c + facing)
     rest = ((a, low), (c, high)) if begins else ((low, b), (high, d))
-    over: list[Difference] = []
+    over: list[Step] = []
     if rest[0][0] < rest[0][1]:
-        over.append(Difference("cut", lead.printed(*rest[0]), ""))
+        over.append(Step("cut", rest[0], (rest[1][0], rest[1][0])))
     if rest[1][0] < rest[1][1]:
         bracketed = variant.edited.issuperset(range(*rest[1]))
-        over.append(Difference("bracketed" if bracketed else "beyond", "", variant.printed(*rest[1])))
+        over.append(Step("bracketed" if bracketed else "beyond", (rest[0][1], rest[0][1]), rest[1]))
     if not facing:
         return over
     face = ((low, b), (high, d)) if begins else ((a, low), (c, high))
-    changed = [Difference(_op(*face, lead, variant), lead.printed(*face[0]), variant.printed(*face[1]))]
+    changed = [Step(_op(*face, lead, variant), *face)]
     return over + changed if begins else changed + over
 
 

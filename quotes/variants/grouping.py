@@ -22,7 +22,7 @@ from quotes.records import Article, ArticleRecord, Quote, Speaker
 from quotes.variants.alignment import Alignment, Row, align
 from quotes.variants.candidates import SHORT, Numbers, Rows, pairs
 from quotes.variants.collection import UNDATED, Collection, day_of
-from quotes.variants.comparison import Compared, compared, differences, kind_of, letters, reworded, row
+from quotes.variants.comparison import Compared, compared, differences, kind_of, reworded, shared
 from quotes.variants.result import Group, Variant
 
 # So few words are said again and again ("No comment"): somebody known must say them, within so many days.
@@ -205,8 +205,9 @@ def _group(held: Collection, numbers: list[int]) -> Group | None:
     ordered = sorted(variants, key=lambda v: (not v.published, v.published or "", v.outlet or "", v.source, v.start))
     everyone = (first, *ordered)
     speakers = [p.quote.speaker for p in printings]
+    ids = "\0".join(sorted(v.quote for v in everyone))
     return Group(
-        id=blake2b("\0".join(sorted(v.quote for v in everyone)).encode(), digest_size=8).hexdigest(),
+        id=blake2b(ids.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest(),
         lead=first,
         variants=tuple(ordered),
         outlets=tuple(sorted({v.outlet for v in everyone if v.outlet})),
@@ -226,11 +227,10 @@ def _disagree(speakers: list[Speaker]) -> bool:
 def _variant(printing: _Printing, lead: _Printing) -> Variant | None:
     """Return a printing with what it changes of the lead's words."""
     one, other = lead.words.wording, printing.words.wording
-    drawn = letters(one, other)
-    found = align(row(one, drawn[0]), row(other, drawn[1]))
-    if found is None:
+    blocks = shared(one, other)
+    if blocks is None:
         return None
-    steps = differences(one, other, found.blocks)
+    steps = differences(one, other, blocks)
     quoted = lead.words.quoted and printing.words.quoted
     return _plain(
         printing, kind=kind_of(one, other, steps), differences=steps, reworded=quoted and reworded(steps)

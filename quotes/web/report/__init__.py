@@ -16,6 +16,7 @@ SCRIPTS = (
     "filters.js",
     "articles.js",
     "speakers.js",
+    "variants.js",
     "charts.js",
     "details.js",
     "main.js",

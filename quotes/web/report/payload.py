@@ -10,6 +10,7 @@ from attrs import define, field
 
 from quotes.records import Article, ArticleRecord, Channel, ErrorRecord, Outlet, Quote, Speaker
 from quotes.web.report import colours, segments
+from quotes.web.report.printings import printings
 
 
 @define
@@ -102,6 +103,7 @@ def payload(records: Sequence[ArticleRecord], errors: Sequence[ErrorRecord] = ()
         "channels": made.channels.rows,
         "articles": made.articles,
         "quotes": made.quotes,
+        "variants": printings(list(once.values())),
         "errors": [{"source": e.source, "detail": e.detail} for e in errors],
     }
 
