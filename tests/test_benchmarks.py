@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from benchmarks import accuracy, calibration, compare, corpus, errors, fit, floors, outcomes, speed
+from benchmarks import accuracy, calibration, compare, corpus, errors, fit, floors, outcomes, scale, speed
 from benchmarks.outcomes import Outcome
 
 # The issues' bounds, for the program as it comes and for patterns alone. On an idle machine the ratios are above them;
@@ -122,6 +122,59 @@ def test_reliability_bins() -> None:
     assert [(0.2, 2, 0.25, 0.5), (0.9, 2, 0.975, 1.0)] == [(b.low, b.number, b.confidence, b.right) for b in bins]
     assert calibration.calibration_error(bins) == pytest.approx((2 * 0.25 + 2 * 0.025) / 4)
     assert calibration.calibration_error([]) == 0.0
+
+
+def test_the_reliability_diagram_is_drawn_from_its_bins(tmp_path: Path) -> None:
+    """The same bins give the same bytes, others do not, and nothing of the day or the program is written."""
+    pytest.importorskip("matplotlib", reason="the extra bench is not installed")
+    files = [tmp_path / name for name in ("one.svg", "same.svg", "other.svg")]
+    one, other = [(0.55, False), (0.95, True)], [(0.55, True), (0.95, True)]
+    for path, judged in zip(files, (one, one, other), strict=True):
+        calibration.draw(calibration.reliability(judged), path)
+    first, same, another = (path.read_text("utf-8") for path in files)
+    assert "<svg" in first
+    assert "<dc:date>" not in first
+    assert same == first
+    assert another != first
+
+
+def test_the_bars_of_the_scale_are_drawn_from_its_ratios(tmp_path: Path) -> None:
+    """The same ratios give the same bytes, whatever their order, and others do not."""
+    pytest.importorskip("matplotlib", reason="the extra bench is not installed")
+    files = [tmp_path / name for name in ("one.svg", "same.svg", "other.svg")]
+    found = ({"quotes": 1.5, scale.PARSE: 1.0}, {scale.PARSE: 1.0, "quotes": 1.5}, {scale.PARSE: 1.0, "quotes": 2.5})
+    for path, ratios in zip(files, found, strict=True):
+        scale.draw(ratios, path)
+    first, same, another = (path.read_text("utf-8") for path in files)
+    assert "<svg" in first
+    assert same == first
+    assert another != first
+
+
+def test_a_ratio_is_the_median_of_the_turns() -> None:
+    """Each turn is compared with the parse of the same turn, so that a slow moment slows both."""
+    turns = {scale.PARSE: [2.0, 20.0, 3.0], "quotes": [1.0, 10.0, 6.0]}
+    assert {scale.PARSE: 1.0, "quotes": 2.0} == scale.ratios(turns)
+
+
+def test_a_text_is_repeated_under_numbers() -> None:
+    """The text grows by whole articles that are not the same string."""
+    assert "Part 1\n\nShe left.\n\nPart 2\n\nShe left." == scale.repeated("She left.\n", 2)
+
+
+def test_the_report_of_the_scale_names_what_it_measured() -> None:
+    """Ratios, words a second, memory, growth and start-up are printed from the figures given."""
+    reading = scale.Reading(words=1000, seconds=0.5, megabytes=300)
+    measured = scale.Scale(
+        2, 1000, {scale.PARSE: [1.0], "quotes": [0.5]}, loading=[3.0], worker_megabytes=280, all_articles=reading,
+        growth={10: reading}, start=[2.0, 1.0, 4.0],
+    )  # fmt: skip
+    lines = scale.report(measured).splitlines()
+    assert "2 articles, 1,000 words; spaCy's own parse = 1" == lines[0]
+    assert ["quotes", "2.00", "2,000", "words/s"] == lines[1].split()
+    assert "peak memory: one process 300 MB, each of several 280 MB" == lines[4]
+    assert "one article  10 times:    1,000 words    0.50 s   500 µs a word, peak 300 MB" == lines[5]
+    assert "first record of a new process after 2.00 s" == lines[6]
 
 
 def outcome(key: str, fate: outcomes.Fate) -> Outcome:

@@ -1,6 +1,6 @@
 """How far `confidence` is the probability that it says it is: the expected calibration error, and a reliability table.
 
-    python -m tests.benchmarks.calibration [--split dev]
+    python -m tests.benchmarks.calibration [--split dev] [--draw FILE]
 
 Of the quotes with a confidence near p, a share p should have the right span (overlap of at least a half) and the
 right speaker. The expected calibration error (Naeini and others, 2015) is the mean distance over ten bins of equal
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from . import corpus, outcomes
+from . import corpus, drawing, outcomes
 
 BINS = 10
 
@@ -68,10 +68,32 @@ def judged(predictions: Path, *, split: str, quoted: bool | None = None) -> list
     ]
 
 
+def draw(bins: Iterable[Bin], path: Path) -> None:
+    """Draw the reliability diagram: stated confidence against measured precision, and below, the quotes in each bin.
+
+    Args:
+        bins: as `reliability` gives them.
+        path: an SVG file, written anew.
+    """
+    kept = list(bins)
+    with drawing.figure(path, width=4.8, height=4.8) as figure:
+        above, below = figure.subplots(2, sharex=True, height_ratios=(3, 1))
+        above.plot((0, 1), (0, 1), color="grey", linestyle=":", label="as sure as it is right")
+        above.plot([b.confidence for b in kept], [b.right for b in kept], color=drawing.INK, marker="o", label="quotes")
+        above.set(xlim=(0, 1), ylim=(0, 1.02), ylabel="share that is right (words and speaker)")
+        above.legend(frameon=False, loc="upper left")
+        middles = [b.low + 0.5 / BINS for b in kept]
+        bars = below.bar(middles, [b.number for b in kept], width=0.9 / BINS, color=drawing.PALE)
+        below.bar_label(bars, padding=1, fontsize=8)
+        below.margins(y=0.2)
+        below.set(xlabel="confidence", ylabel="quotes")
+
+
 def main() -> None:
     """Run the benchmark and print its tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--split", choices=corpus.SPLITS, default="dev")
+    parser.add_argument("--draw", type=Path, metavar="FILE", help="draw the table of all quotes as SVG")
     given = parser.parse_args()
     if lost := corpus.missing():
         parser.error(lost)
@@ -82,6 +104,8 @@ def main() -> None:
         corpus.predict(load(), predictions, split=given.split)
         for name, quoted in (("all", None), ("quoted", True), ("without marks", False)):
             bins = reliability(judged(predictions, split=given.split, quoted=quoted))
+            if given.draw and quoted is None:
+                draw(bins, given.draw)
             print(f"{name}: expected calibration error {calibration_error(bins):.3f}")
             print("  confidence  quotes    mean   right")
             for b in bins:
