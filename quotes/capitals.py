@@ -311,4 +311,4 @@ def _office_off(text: str, run: Run, offices: frozenset[str], lexicon: Lexicon) 
     yield evolve(run, words=run.words[n:], spots=run.spots[n:], opens=run.opens and n == 0) if n < len(low) else run
 
 
-_OFFICE_OF = re.compile(r"(\w+) (?:of|for|and) (?:the )?\Z")
+_OFFICE_OF = re.compile(r"(?<!\w)(\w+) (?:of|for|and) (?:the )?\Z")
