@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.serving import chromium, served
 
 SAMPLES = Path(__file__).parents[1] / "samples"
-TARGET = SAMPLES / "screens" / "review.png"
+TARGET = Path(__file__).parent / "golden" / "review.png"
 
 
 def main() -> None:

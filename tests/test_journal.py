@@ -334,7 +334,7 @@ def program(*arguments: str, folder: Path, before: str = "", **how: Any) -> subp
 def articles(tmp_path: Path) -> Path:
     """A folder with enough input that a run is not over at once."""
     text = "“We will vote on Monday,” said Mayor Ana Lee. The council met in the hall.\n"
-    (tmp_path / "long.jsonl").write_text((json.dumps({"text": text * 20}) + "\n") * 150)
+    (tmp_path / "long.jsonl").write_text((json.dumps({"text": text * 20}) + "\n") * 600)
     (tmp_path / "short.jsonl").write_text((json.dumps({"text": text * 3}) + "\n") * 50)
     return tmp_path
 
