@@ -87,7 +87,7 @@ class Rulings:
 
     def _ruled(self, doc: Doc) -> Doc:
         known_words, said = self._known, self._said
-        seen = doc.to_array(list(_SEEN)).tolist()
+        seen = _rows(doc, _SEEN)
         if self._may_hold_longer(seen):
             return self._ruler(doc)
         kinds: list[Numbers] = []
@@ -97,7 +97,7 @@ class Rulings:
         known = [said.get(kind) for kind in kinds]
         if None in known:
             doc = self._ruler(doc)
-            said.update(zip(kinds, map(tuple, doc.to_array(list(_GIVEN)).tolist()), strict=True))
+            said.update(zip(kinds, map(tuple, _rows(doc, _GIVEN)), strict=True))
             return doc
         values: Any = np.array(known, dtype=np.uint64)
         return doc.from_array(list(_GIVEN), values)
@@ -112,3 +112,9 @@ class Rulings:
             needs <= held and all(any(shape.search(strings[row[1]]) for row in seen) for shape in shapes)
             for needs, shapes in self._longer
         )
+
+
+def _rows(doc: Doc, names: Sequence[str]) -> list[list[int]]:
+    """Return attributes of each token as plain numbers."""
+    values: Any = doc.to_array(list(names))
+    return list(values.tolist())

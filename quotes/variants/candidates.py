@@ -92,7 +92,9 @@ def _anchors(rows: Rows) -> Hashes:
     for low, high in _blocks(rows):
         hashes, _ = _shingles(rows, low, high)
         counts += np.bincount((hashes >> np.uint64(40)).astype(np.int64), minlength=_CELLS).astype(np.uint32)
-    sizes, found, where = np.diff(rows.starts), [np.empty(0, np.uint64)], [np.empty(0, np.int32)]
+    sizes = np.diff(rows.starts)
+    found: list[Hashes] = [np.empty(0, np.uint64)]
+    where: list[npt.NDArray[np.int32]] = [np.empty(0, np.int32)]
     for low, high in _blocks(rows):
         hashes, row = _shingles(rows, low, high)
         wide = sizes[row] >= SHORT
@@ -148,12 +150,12 @@ def _bands(rows: Rows) -> Hashes:
     scrambled = (mixed(rows.words.astype(np.uint64)) >> np.uint64(32)).astype(np.int64)
     wide = np.flatnonzero(np.diff(rows.starts) >= SHORT)
     bands = np.empty((len(wide), BANDS), np.uint64)
-    salts = np.arange(1, BANDS + 1, dtype=np.uint64)
+    salts: Hashes = np.arange(1, BANDS + 1, dtype=np.uint64)
     for number, row in enumerate(wide):
         sketch.clear()
         sketch.update_batch(scrambled[rows.starts[row] : rows.starts[row + 1]].tolist())
         values = sketch.hashvalues.reshape(BANDS, ROWS).astype(np.uint64)
-        key = salts
+        key: Hashes = salts
         for n in range(ROWS):
             key = mixed(key ^ values[:, n])
         bands[number] = key
@@ -174,7 +176,7 @@ def _joined(
     Returns:
         Pairs as numbers, the higher row in the upper half.
     """
-    found = [np.empty(0, np.uint64)]
+    found: list[Hashes] = [np.empty(0, np.uint64)]
     # A part of the buckets at a time bounds the memory.
     parts = len(hashes) // _BLOCK + 1
     part = (hashes % np.uint64(parts)).astype(np.int32)
