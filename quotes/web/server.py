@@ -25,13 +25,12 @@ from quotes.web import answers, bodies, lookup
 from quotes.web.answers import problem, problems
 from quotes.web.bodies import BodyError
 from quotes.web.guard import App, Guard
+from quotes.web.lookup import Certain, Types
 from quotes.web.pool import Busy, Late, Lost, Pool, Refused
 
 OPEN = frozenset({"/", "/static/", "/health", "/openapi.json"})
 JSON_LINES = "application/x-ndjson"
 
-Certain = Annotated[float, Parameter(ge=0, le=1, description="Leave out quotes whose confidence is lower.")]
-Types = Annotated[list[QuoteType] | None, Parameter(description="Only quotes of these types; all where not given.")]
 WithText = Annotated[bool, Parameter(description="Add the text that all offsets point into.")]
 AnyRequest = Request[Any, Any, Any]
 _AT_WORK: set[asyncio.Task[bytes]] = set()
