@@ -1,8 +1,9 @@
-"""How time grows with the input: measured at one size and at four times that size."""
+"""How time and memory grow with the input: measured at one size and at four times that size."""
 
 from __future__ import annotations
 
 import gc
+import tracemalloc
 from collections.abc import Callable
 from time import process_time
 from typing import TypeVar
@@ -58,3 +59,29 @@ def growth_of(work: Callable[[T], object], make: Callable[[int], T], small: int)
 def growth(work: Callable[[str], object], unit: str, small: int) -> float:
     """As `growth_of`, for a text that is the same unit over and over."""
     return growth_of(work, lambda length: long_text(unit, length), small)
+
+
+def memory_of(work: Callable[[], object]) -> int:
+    """Return how many bytes some work holds at most, of those that Python allocates."""
+    gc.collect()
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def memory_growth_of(work: Callable[[T], object], small: T, large: T, bound: float) -> float:
+    """Return how many times as much memory the work holds on the large input.
+
+    What another thread of the tests allocates meanwhile counts as well, so the least of several runs is what the work
+    needs; after a ratio below the bound no further run is needed.
+    """
+    one = two = float("inf")
+    for _ in range(RUNS):
+        one = min(one, memory_of(lambda: work(small)))
+        two = min(two, memory_of(lambda: work(large)))
+        if two / one < bound:
+            break
+    return two / one

@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 import textwrap
-import tracemalloc
 from collections.abc import Callable, Iterator
 from time import perf_counter
 from typing import Any
@@ -17,7 +16,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 from fuzz.checks import check_records
-from growth import BOUND, GROWTH, growth, long_text
+from growth import BOUND, GROWTH, growth, long_text, memory_growth_of
 
 from quotes import marks, ranker, runs
 from quotes.ingest import pages
@@ -147,16 +146,8 @@ def test_the_whole_takes_linear_time(name: str, read: Callable[[str], object]) -
 @pytest.mark.parametrize("name", ["curly opening marks", "nested opening marks", "straight marks", "said", "furniture"])
 def test_memory_is_linear(name: str, read: Callable[[str], object]) -> None:
     """Four times the text needs at most about four times the memory."""
-    peaks = []
-    for length in (20_000, 20_000 * GROWTH):
-        text = long_text(UNITS[name], length)
-        tracemalloc.start()
-        try:
-            read(text)
-            peaks.append(tracemalloc.get_traced_memory()[1])
-        finally:
-            tracemalloc.stop()
-    assert peaks[1] < peaks[0] * BOUND
+    small, large = (long_text(UNITS[name], length) for length in (20_000, 20_000 * GROWTH))
+    assert memory_growth_of(read, small, large, BOUND) < BOUND
 
 
 @pytest.mark.parametrize("depth", [9, 500, 20_000])

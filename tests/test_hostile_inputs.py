@@ -9,12 +9,11 @@ import gc
 import io
 import json
 import os
-import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from growth import BOUND, GROWTH, growth_of
+from growth import BOUND, GROWTH, growth_of, memory_growth_of
 
 from quotes.errors import InputError
 from quotes.ingest import read
@@ -200,16 +199,7 @@ def test_a_huge_field_takes_linear_time_and_memory(name: str) -> None:
         return make(size).encode("utf-8", "surrogateescape")
 
     assert growth_of(work, encoded, 200_000) < BOUND
-    peaks = []
-    for size in (200_000, 200_000 * GROWTH):
-        data = encoded(size)
-        tracemalloc.start()
-        try:
-            work(data)
-            peaks.append(tracemalloc.get_traced_memory()[1])
-        finally:
-            tracemalloc.stop()
-    assert peaks[1] < peaks[0] * BOUND
+    assert memory_growth_of(work, encoded(200_000), encoded(200_000 * GROWTH), BOUND) < BOUND
 
 
 @pytest.mark.parametrize("text", ["\u2028", "\x85\u2029", "\u2003\u3000", "\u200f\u2060\n", "\ufeff\u200b"])
@@ -265,16 +255,11 @@ def test_a_walk_streams(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_walk_holds_one_folder(archive: Path) -> None:
     """Ten times as many files, in as many folders more, need no more memory."""
-    peaks = []
-    for folders in (2, 20):
-        paths = [archive / f"{n:02d}" for n in range(folders)]
-        sum(1 for _ in read(paths[:1]))
-        tracemalloc.start()
-        try:
-            for number, _ in enumerate(read(paths)):
-                if number % 200 == 0:
-                    gc.collect()  # what is held counts, not what waits to be collected
-            peaks.append(tracemalloc.get_traced_memory()[1])
-        finally:
-            tracemalloc.stop()
-    assert peaks[1] < 2 * peaks[0]
+
+    def work(folders: int) -> None:
+        for number, _ in enumerate(read([archive / f"{n:02d}" for n in range(folders)])):
+            if number % 200 == 0:
+                gc.collect()  # what is held counts, not what waits to be collected
+
+    work(1)  # loaded once, not counted
+    assert memory_growth_of(work, 2, 20, 2) < 2
