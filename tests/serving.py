@@ -22,6 +22,7 @@ _ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
 )  # fmt: skip
+_AXE = "() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })"
 _ADDRESS = re.compile(r"(http://\S+/)")
 
 
@@ -82,3 +83,12 @@ def chromium() -> Iterator[Any]:
             yield browser
         finally:
             browser.close()
+
+
+def axe_faults(page: Any) -> list[tuple[str, str]]:
+    """Return each fault that axe-core finds on a page, with the first element that has it, or skip the test."""
+    axe = pytest.importorskip("axe_playwright_python.base", reason=WHY)
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate(_AXE)["violations"]
+    return [(each["id"], each["nodes"][0]["html"][:200]) for each in found]

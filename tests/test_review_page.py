@@ -15,7 +15,7 @@ from attrs import evolve
 from quotes.export import FORMATS
 from quotes.pipeline import Pipeline
 from quotes.records import Article, ArticleRecord, Channel, Mention, Outlet, Quote, SourceText, Span, Speaker
-from tests.serving import WHY, Served, chromium, served
+from tests.serving import WHY, Served, axe_faults, chromium, served
 
 pytestmark = pytest.mark.test_all
 
@@ -50,9 +50,9 @@ def save(path: Path, records: list[ArticleRecord]) -> None:
         FORMATS["jsonl"].write(records, stream)
 
 
-def opened(browser: Any, server: Served, *, width: int = 1280) -> Any:
+def opened(browser: Any, server: Served, *, width: int = 1280, theme: str = "light") -> Any:
     """Open the page in a context of its own; what goes wrong in its scripts fails the test."""
-    page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
+    page = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=theme).new_page()
     page.faults = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
@@ -151,6 +151,29 @@ def test_a_quote_is_corrected_by_keys(browser: Any, desk: Path) -> None:
     text = record["article"]["text"]
     assert changed == " ".join(text[s["start"] : s["end"]] for s in line["corrected"]["spans"])
     assert record["quotes"][0]["speaker"]["name"] == line["corrected"]["speaker"]["name"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_no_fault(browser: Any, desk: Path, theme: str, width: int) -> None:
+    """To do, changed, judged, with words selected and with the keys open, the page passes axe-core."""
+    with served("review", "quotes.jsonl", "--port", "0", folder=desk) as server:
+        page = opened(browser, server, width=width, theme=theme)
+        assert [] == axe_faults(page)
+        page.select_option("#filter", "all")
+        for key in ("x", "h"):
+            page.keyboard.press(key)
+        page.keyboard.type("The Harbour Post")
+        page.keyboard.press("Enter")
+        assert [] == axe_faults(page)
+        for key, word in (("a", "Corrected"), ("r", "Rejected"), ("a", "Accepted")):
+            page.keyboard.press(key)
+            said(page, word)
+        page.locator(".line").first.click()
+        select(page, page.text_content(".text mark"))
+        page.keyboard.press("?")
+        assert [] == axe_faults(page)
+        assert [] == page.faults
 
 
 def test_an_end_is_dragged(browser: Any, desk: Path) -> None:

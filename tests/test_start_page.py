@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.serving import WHY, Served, chromium, served
+from tests.serving import WHY, Served, axe_faults, chromium, served
 
 pytestmark = pytest.mark.test_all
 
@@ -52,6 +52,24 @@ def test_a_text_is_pasted_and_marked(browser: Any, server: Served, width: int) -
     page.wait_for_function("() => document.querySelectorAll('article').length === 4")
     assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
     assert [] == faults
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_no_fault(browser: Any, server: Served, theme: str, width: int) -> None:
+    """Empty, asking for the token, and with marked articles and an open quote, the page passes axe-core."""
+    page = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=theme).new_page()
+    page.goto(server.url)
+    assert [] == axe_faults(page)
+    page.fill("#text", (SAMPLES / "aggregator_page.txt").read_text("utf-8"))
+    page.click("#find")
+    page.wait_for_selector("#token:visible")
+    assert [] == axe_faults(page)
+    page.fill("#token", TOKEN)
+    page.click("#find")
+    page.locator("mark").first.click()
+    page.wait_for_selector(".card h3")
+    assert [] == axe_faults(page)
 
 
 def test_nothing_of_a_text_is_markup(browser: Any, server: Served) -> None:
