@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from attrs import frozen
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from quotes.checking import Finding
 from quotes.records import QuoteType
@@ -18,18 +18,19 @@ from quotes.web.answers import problem, problems
 _MISSING = "this server has no store; start it with quotes serve --store FILE, which quotes store writes"
 _STATUSES = (400, 401, 409, 500, 503, 504)
 
-Name = Annotated[str | None, Parameter(max_length=200, description="Words of the speaker's name.")]
-Outlet = Annotated[str | None, Parameter(max_length=200, description="Part of the outlet's name, or its id or domain.")]
-Channel = Annotated[str | None, Parameter(
+Name = Annotated[str | None, QueryParameter(max_length=200, description="Words of the speaker's name.")]
+Outlet = Annotated[str | None, QueryParameter(
+    max_length=200, description="Part of the outlet's name, or its id or domain.")]  # fmt: skip
+Channel = Annotated[str | None, QueryParameter(
     max_length=200, description="Part of a channel's name, or its id; via:NAME for one relation.")]  # fmt: skip
-Since = Annotated[date | None, Parameter(query="from", description="Published on this day or later.")]
-Until = Annotated[date | None, Parameter(query="to", description="Published on this day or before.")]
-Types = Annotated[list[QuoteType] | None, Parameter(description="Only quotes of these types; all where not given.")]
-Certain = Annotated[float, Parameter(ge=0, le=1, description="Leave out quotes whose confidence is lower.")]
-Most = Annotated[int, Parameter(ge=1, le=200, description="How many at most.")]
-Sought = Annotated[str, Parameter(
+Since = Annotated[date | None, QueryParameter(name="from", description="Published on this day or later.")]
+Until = Annotated[date | None, QueryParameter(name="to", description="Published on this day or before.")]
+Types = Annotated[list[QuoteType] | None, QueryParameter(description="Only quotes of these types; else all.")]
+Certain = Annotated[float, QueryParameter(ge=0, le=1, description="Leave out quotes whose confidence is lower.")]
+Most = Annotated[int, QueryParameter(ge=1, le=200, description="How many at most.")]
+Sought = Annotated[str, QueryParameter(
     max_length=500, description='All must occur in the quote or its speaker: words, "a phrase", prefix*.')]  # fmt: skip
-Claim = Annotated[str, Parameter(min_length=1, max_length=4000, description="The words that are to be checked.")]
+Claim = Annotated[str, QueryParameter(min_length=1, max_length=4000, description="The words that are to be checked.")]
 Ask = Callable[[Mapping[str, Any]], Awaitable[Response[Any]]]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 from litestar import Litestar, Request, Response, get, post
+from litestar.params import FromPath, FromQuery
 
 from quotes.errors import InputError, QuotesError, StoreError
 from quotes.export import from_dict, to_dict
@@ -136,7 +137,7 @@ def make_app(review: Review, *, local: bool = True) -> App:
         return answers.page("review.html", token=review.token)
 
     @get("/static/{name:str}", include_in_schema=False)
-    async def static(name: str) -> Response[Any]:
+    async def static(name: FromPath[str]) -> Response[Any]:
         return answers.static(name) or problem(404, "request", "there is no such file")
 
     @get("/api/quotes", include_in_schema=False)
@@ -145,18 +146,18 @@ def make_app(review: Review, *, local: bool = True) -> App:
         return answers.as_json(review.overview())
 
     @get("/api/articles/{key:str}", include_in_schema=False)
-    async def article(request: Request[Any, Any, Any], key: str) -> Response[Any]:
+    async def article(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
         _checked(request, review.token)
         record = review.records.get(key)
         return answers.as_json(to_dict(record)) if record else problem(404, "request", "there is no such article")
 
     @get("/api/verdicts", include_in_schema=False)
-    async def since(request: Request[Any, Any, Any], after: int = 0) -> Response[Any]:
+    async def since(request: Request[Any, Any, Any], after: FromQuery[int] = 0) -> Response[Any]:
         _checked(request, review.token)
         return answers.as_json(review.since(after))
 
     @post("/api/verdicts", include_in_schema=False, status_code=200)
-    async def decide(request: Request[Any, Any, Any], after: int = 0) -> Response[Any]:
+    async def decide(request: Request[Any, Any, Any], after: FromQuery[int] = 0) -> Response[Any]:
         _checked(request, review.token)
         data = bodies.parsed(await bodies.whole(request.stream(), limit=_LARGEST))
         verdict = review.decide(data)

@@ -15,7 +15,7 @@ from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from quotes import __version__
@@ -31,7 +31,7 @@ from quotes.web.pool import Busy, Late, Lost, Pool, Refused
 OPEN = frozenset({"/", "/static/", "/health", "/openapi.json"})
 JSON_LINES = "application/x-ndjson"
 
-WithText = Annotated[bool, Parameter(description="Add the text that all offsets point into.")]
+WithText = Annotated[bool, QueryParameter(description="Add the text that all offsets point into.")]
 AnyRequest = Request[Any, Any, Any]
 _AT_WORK: set[asyncio.Task[bytes]] = set()
 
@@ -265,7 +265,7 @@ async def _openapi(request: AnyRequest) -> Response[Any]:
 
 
 @get("/static/{name:str}", include_in_schema=False)
-async def _static(name: str) -> Response[Any]:
+async def _static(name: FromPath[str]) -> Response[Any]:
     return answers.static(name) or problem(404, "request", "there is no such file")
 
 
