@@ -15,8 +15,8 @@ from typing import Literal, NamedTuple
 from attrs import evolve
 
 from quotes.lexicon import Lexicon
-from quotes.records import MarkedSpan, Span
-from quotes.spans import held
+from quotes.records import MarkedSpan, Slice, Span
+from quotes.spans import held, touching
 
 # The credit after a quotation that is never closed is no longer than this: name, office, verb, day.
 _LONGEST_CREDIT = 160
@@ -58,6 +58,23 @@ def paragraphs(text: str, *, start: int = 0, end: int | None = None) -> Iterator
             high -= 1
         if low < high:
             yield Span(low, high)
+
+
+def of_article(text: str, piece: Slice) -> list[Span]:
+    """Return an article's paragraphs, headline first, without those that are furniture.
+
+    Args:
+        text: the source's text.
+        piece: where the article lies in it.
+    """
+    found = [piece.headline] if piece.headline else []
+    found += paragraphs(text, start=piece.start, end=piece.end)
+    skips = [touching(piece.skips, p.start, p.end) for p in found]
+    return [p for p, near in zip(found, skips, strict=True) if not any(_holds(piece.skips[n], p) for n in near)]
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def find(

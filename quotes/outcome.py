@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import traceback
 from collections import Counter
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Protocol, runtime_checkable
 
 from attrs import evolve, frozen
 
@@ -25,6 +26,20 @@ class Reader(Protocol):
 
     def read(self, source: SourceText, /) -> Iterable[ArticleRecord]:
         """Return the articles of a source."""
+        ...
+
+
+@runtime_checkable
+class AheadReader(Reader, Protocol):
+    """A pipeline that can begin a source before the last one is finished."""
+
+    @property
+    def reads_ahead(self) -> bool:
+        """Whether that gains anything."""
+        ...
+
+    def begin(self, source: SourceText, /) -> Callable[[], Iterable[ArticleRecord]]:
+        """Begin to read a source; the call of what is returned gives its articles."""
         ...
 
 
@@ -93,14 +108,30 @@ def outcome_of(source: Readable, *, reader: Reader, selection: Selection) -> Out
         reader: the pipeline.
         selection: which quotes are kept.
     """
+    return begun(source, reader=reader, selection=selection)()
+
+
+def begun(source: Readable, *, reader: Reader, selection: Selection) -> Callable[[], Outcome]:
+    """Begin to read one source, where the reader can; the call of what is returned finishes it.
+
+    Args and what the call returns: as for `outcome_of`.
+    """
     try:
         text = text_of(source) if isinstance(source, Page) else source
         if isinstance(text, ErrorRecord):
-            return Outcome(source.name, error=text)
-        records = tuple(selection.apply(record, text=text.text) for record in reader.read(text))
+            return partial(Outcome, source.name, error=text)
+        read = reader.begin(text) if isinstance(reader, AheadReader) else partial(reader.read, text)
     except Exception as error:
-        return failed(source.name, error)
-    return Outcome(source.name, records, words=sum(1 for _ in _WORD.finditer(text.text)))
+        return partial(failed, source.name, error)
+
+    def finish() -> Outcome:
+        try:
+            records = tuple(selection.apply(record, text=text.text) for record in read())
+        except Exception as error:
+            return failed(source.name, error)
+        return Outcome(source.name, records, words=sum(1 for _ in _WORD.finditer(text.text)))
+
+    return finish
 
 
 def size_of(source: Readable) -> int:

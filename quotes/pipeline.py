@@ -20,7 +20,8 @@ Each stage is one call, and no other module knows their order. On one short arti
 >>> found[0].pattern, found[0].cue.text, text[found[0].mention.start : found[0].mention.end]
 ('en-subject', 'told', 'Ana Lee')
 >>> body = Span(0, len(text))
->>> told = roles.propose(text, body=body, paragraphs=paragraphs, marked=marked, lexicon=lexicon, reader=pipeline.reader)
+>>> begun = roles.begin(text, body=body, paragraphs=paragraphs, marked=marked, reader=pipeline.reader)
+>>> told = roles.propose(text, begun, marked=marked, lexicon=lexicon)
 >>> [(text[c.spans[0].start : c.spans[0].end], c.cue.text) for c in told]          # the reader of roles agrees
 [('“We vote on Monday,”', 'told')]
 >>> found = ranker.combine(found, told, weights=lexicon.weights)
@@ -36,37 +37,30 @@ Each stage is one call, and no other module knows their order. On one short arti
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from attrs import define, evolve
+from attrs import define, evolve, frozen
 
 from quotes import assembly, channels, dates, layouts, marks, matching, names, peoplefile, ranker, reading, roles, runs
 from quotes.assembly import Statement
 from quotes.errors import ModelError
 from quotes.ingest import pages, publisher
 from quotes.lexicon import Lexicon, load_lexicon
-from quotes.records import (
-    ArticleRecord,
-    Candidate,
-    MarkedSpan,
-    Slice,
-    SourceText,
-    Span,
-)
+from quotes.lookahead import Ahead
+from quotes.records import ArticleRecord, Candidate, MarkedSpan, Slice, SourceText, Span
 from quotes.rulings import Rulings
-from quotes.spans import touching
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.pipeline import AttributeRuler
     from spacy.tokens import Doc
 
-# The reader of roles is most of the work and gains from a second thread; the records are the same with one.
+# The reader of roles is half of the work, and reads ahead in a second thread; the records are the same with one.
 _THREADS = 2
 # New words after which the vocabulary learns no more for good: some 45 MB, a few thousand articles' worth.
 _WORDS = 100_000
@@ -75,6 +69,18 @@ _SAMPLE = SourceText("sample", "“We vote on Monday,” Ana Lee told Reuters in
 ReaderKind = Literal["both", "patterns"]
 # What the stages read of a parse; everything else a model brings (its NER most of all) is left out.
 _NEEDED = ("tok2vec", "transformer", "tagger", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "senter")
+
+
+@frozen(eq=False)
+class _Begun:
+    """An article of a source: where it lies, its parts, and what the reader of roles has begun, where there is one."""
+
+    text: str
+    piece: Slice
+    body: Span
+    paragraphs: list[Span]
+    marked: list[MarkedSpan]
+    roles: roles.Begun | None
 
 
 @define(eq=False)
@@ -143,11 +149,48 @@ class Pipeline:
         Returns:
             A record for each article on it, in order; none where it holds nothing but page furniture.
         """
-        with self._forgetting(parsed):
-            return [
-                self._record(source, piece, index, parsed)
-                for index, piece in enumerate(pages.split(source, lexicon=self.lexicon))
-            ]
+        return self.begin(source, parsed=parsed)()
+
+    def read_all(self, sources: Iterable[SourceText]) -> Iterator[list[ArticleRecord]]:
+        """Read sources one after the other: the same records as from `read`, sooner.
+
+        While one source is parsed, the reader of roles reads the next in another thread.
+
+        Args:
+            sources: taken a few ahead of what is given.
+
+        Yields:
+            The records of each source, in order.
+        """
+        waiting: Ahead[list[ArticleRecord]] = Ahead(self.reads_ahead)
+        for source in sources:
+            yield from waiting.add(self.begin(source), letters=len(source.text))
+        yield from waiting.rest()
+
+    @property
+    def reads_ahead(self) -> bool:
+        """Whether it gains anything to begin a source before the last one is finished."""
+        return self.reader is not None and self.reader.helpers.count > 0
+
+    def begin(self, source: SourceText, *, parsed: Doc | None = None) -> Callable[[], list[ArticleRecord]]:
+        """Let the reader of roles begin with a source in its own thread; the call of what is returned does the rest.
+
+        Args and what the call returns: as for `read`.
+        """
+        slices = pages.split(source, lexicon=self.lexicon)
+        first = [self._begun(source.text, piece) for piece in slices[:1]]
+
+        def finish() -> list[ArticleRecord]:
+            found: list[ArticleRecord] = []
+            ahead = first[:]
+            with self._forgetting(parsed):
+                for index, _ in enumerate(slices):
+                    begun = ahead.pop()
+                    ahead += [self._begun(source.text, piece) for piece in slices[index + 1 : index + 2]]
+                    found.append(self._record(source, begun, index, parsed))
+            return found
+
+        return finish
 
     @contextmanager
     def _forgetting(self, parsed: Doc | None) -> Iterator[None]:
@@ -181,38 +224,38 @@ class Pipeline:
     def trace(self, source: SourceText) -> Iterator[tuple[Slice, list[Statement]]]:
         """Read one source, and yield what each article's quotes are made from: pattern ids, features, channels."""
         for piece in pages.split(source, lexicon=self.lexicon):
-            yield piece, self._statements(source.text, piece)[0]
+            yield piece, self._statements(self._begun(source.text, piece))
 
-    def _record(self, source: SourceText, piece: Slice, index: int, parsed: Doc | None) -> ArticleRecord:
+    def _record(self, source: SourceText, begun: _Begun, index: int, parsed: Doc | None) -> ArticleRecord:
+        piece, paragraphs = begun.piece, begun.paragraphs
         outlet, wire = publisher.publisher(source, piece, lexicon=self.lexicon)
         article = assembly.article(source, piece, index=index, language=self.lexicon.language, outlet=outlet, wire=wire)
-        statements, marked, paragraphs = self._statements(source.text, piece, parsed)
+        statements = self._statements(begun, parsed)
         quotes = [assembly.quote(source.text, article.id, s, paragraphs) for s in statements]
         if self.include_unattributed:
-            quotes += assembly.unattributed(source.text, article.id, statements, marked, paragraphs)
+            quotes += assembly.unattributed(source.text, article.id, statements, begun.marked, paragraphs)
         return ArticleRecord(article, tuple(sorted(quotes, key=lambda q: (q.spans[0].start, q.spans[-1].end, q.id))))
 
-    def _statements(
-        self, text: str, piece: Slice, parsed: Doc | None = None
-    ) -> tuple[list[Statement], list[MarkedSpan], list[Span]]:
-        """Find the statements of one article: the recipe, one call a stage."""
-        lexicon = self.lexicon
+    def _begun(self, text: str, piece: Slice) -> _Begun:
+        """Find an article's paragraphs and quotations, and let the reader of roles begin with it."""
         body = Span(piece.headline.start if piece.headline else piece.start, piece.end)
-        paragraphs = _paragraphs(text, piece)
-        marked = marks.find(text, lexicon=lexicon, start=body.start, end=body.end, skips=piece.skips)
+        paragraphs = marks.of_article(text, piece)
+        marked = marks.find(text, lexicon=self.lexicon, start=body.start, end=body.end, skips=piece.skips)
+        begun = None
+        if self.reader is not None:
+            begun = roles.begin(
+                text, body=body, paragraphs=paragraphs, marked=marked, reader=self.reader, skips=piece.skips
+            )
+        return _Begun(text, piece, body, paragraphs, marked, begun)
+
+    def _statements(self, begun: _Begun, parsed: Doc | None = None) -> list[Statement]:
+        """Find the statements of one article: the recipe, one call a stage."""
+        lexicon, text, piece, body = self.lexicon, begun.text, begun.piece, begun.body
+        paragraphs, marked = begun.paragraphs, begun.marked
         told: list[Candidate] = []
         worth = paragraphs
-        if self.reader is not None:
-            told = roles.propose(
-                text,
-                body=body,
-                paragraphs=paragraphs,
-                marked=marked,
-                lexicon=lexicon,
-                reader=self.reader,
-                skips=piece.skips,
-                attitudes=self.attitudes,
-            )
+        if begun.roles is not None:
+            told = roles.propose(text, begun.roles, marked=marked, lexicon=lexicon, attitudes=self.attitudes)
             worth = reading.worth(paragraphs, marked, told)
         if parsed is None:
             parts = reading.pieces(text, worth, marked, lexicon=lexicon, skips=piece.skips)
@@ -243,11 +286,10 @@ class Pipeline:
             speakers=speakers,
         )
         days = dates.find(text, statements=standing, lexicon=lexicon)
-        statements = [
+        return [
             Statement(c, p, speaker, way, day)
             for c, (_, p), speaker, way, day in zip(standing, chosen, speakers, ways, days, strict=True)
         ]
-        return statements, marked, paragraphs
 
 
 def load(
@@ -350,15 +392,3 @@ def _model(name: str | None, lexicon: Lexicon) -> Language:
     if missing:
         raise ModelError(f"model {chosen!r} has no {' and no '.join(missing)}; name another with --model")
     return nlp
-
-
-def _paragraphs(text: str, piece: Slice) -> list[Span]:
-    """Return the article's paragraphs, headline first, without those that are furniture."""
-    found = [piece.headline] if piece.headline else []
-    found += marks.paragraphs(text, start=piece.start, end=piece.end)
-    skips = [touching(piece.skips, p.start, p.end) for p in found]
-    return [p for p, near in zip(found, skips, strict=True) if not any(_holds(piece.skips[n], p) for n in near)]
-
-
-def _holds(outer: Span, inner: Span) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import define
+from attrs import define, frozen
 
 from quotes.errors import ModelError
 from quotes.lexicon import Lexicon
@@ -21,7 +21,7 @@ from quotes.spans import touching
 if TYPE_CHECKING:
     from quotes.linking import Attribution
     from quotes.pieces import Encode, Pieces
-    from quotes.tagging import Network, RoleSpan
+    from quotes.tagging import Asked, Helpers, Network, RoleSpan
 
 NETWORK_FILE, TOKENIZER_FILE = "roles.onnx", "tokenizer.json"
 # A longer text is read in sections of at most so many pieces (about 25,000 characters, longer than nearly every
@@ -37,10 +37,11 @@ _SPEECH = 0.5
 
 @define(eq=False)
 class RoleReader:
-    """The network and its tokenizer, loaded."""
+    """The network and its tokenizer, loaded, and the threads that run it ahead of whoever reads its answers."""
 
     network: Network
     encode: Encode
+    helpers: Helpers
 
     @classmethod
     def load(cls, folder: Path | None = None, *, threads: int = 1) -> RoleReader:
@@ -48,7 +49,7 @@ class RoleReader:
 
         Args:
             folder: holds roles.onnx and tokenizer.json; the shipped ones where None.
-            threads: how many the network may use.
+            threads: how many may run the network; the caller's is one of them.
 
         Raises:
             ModelError: where the weights or the libraries that run them are missing or broken.
@@ -59,6 +60,7 @@ class RoleReader:
         except ImportError as error:
             raise ModelError(f"the role reader needs {error.name}: pip install onnxruntime tokenizers") from error
         from quotes.pieces import encoder
+        from quotes.tagging import Helpers
 
         root = folder or shipped_folder()
         for name in (NETWORK_FILE, TOKENIZER_FILE):
@@ -66,11 +68,11 @@ class RoleReader:
                 raise ModelError(f"no {name} in {root}: install quotes anew, or read by patterns alone")
         try:
             tokenizer = Tokenizer.from_file(str(root / TOKENIZER_FILE))
-            network = _network(onnxruntime, root / NETWORK_FILE, threads)
+            network = _network(onnxruntime, root / NETWORK_FILE)
         except Exception as error:  # both libraries raise plain Exceptions and kinds of their own
             reason = (str(error).splitlines() or [type(error).__name__])[0]
             raise ModelError(f"the role reader in {root} is broken ({reason}); install quotes anew") from error
-        return cls(network, encoder(tokenizer))
+        return cls(network, encoder(tokenizer), Helpers(threads - 1))
 
 
 def shipped_folder() -> Path:
@@ -80,9 +82,9 @@ def shipped_folder() -> Path:
     return Path(str(files("quotes.weights")))
 
 
-def _network(onnxruntime: Any, path: Path, threads: int) -> Network:
+def _network(onnxruntime: Any, path: Path) -> Network:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1  # two windows in two threads are quicker than one window in two
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
@@ -94,41 +96,78 @@ def _network(onnxruntime: Any, path: Path, threads: int) -> Network:
     return run
 
 
-def propose(
+@frozen(eq=False)
+class Begun:
+    """An article that the reader has begun to read: its sections, of which one at a time is read ahead."""
+
+    reader: RoleReader
+    sections: Iterator[Pieces]
+    first: Asked | None
+
+    def asked(self) -> Iterator[Asked]:
+        """Yield the sections, in order; the next is asked about before one is given."""
+        here = self.first
+        while here is not None:
+            ahead = _next(self.sections, self.reader)
+            yield here
+            here = ahead
+
+
+def _next(sections: Iterator[Pieces], reader: RoleReader) -> Asked | None:
+    from quotes.tagging import ask
+
+    section = next(sections, None)
+    return None if section is None else ask(section, network=reader.network, helpers=reader.helpers)
+
+
+def begin(
     text: str,
     *,
     body: Span,
     paragraphs: Sequence[Span],
     marked: Sequence[MarkedSpan],
-    lexicon: Lexicon,
     reader: RoleReader,
     skips: Sequence[Span] = (),
-    attitudes: bool = False,
-) -> list[Candidate]:
-    """Turn what the reader finds in an article into candidates.
+) -> Begun:
+    """Let the reader begin with an article, in its own threads where it has any.
 
     Args:
         text: the source's text.
         body: the article's slice of it; nothing outside is read.
         paragraphs: its paragraphs, in order; furniture between them is not read.
         marked: its quotations, in order.
-        lexicon: brings the relative pronouns, which end a mention.
         reader: the loaded network.
         skips: page furniture, which is not read.
+    """
+    from quotes.pieces import cut
+
+    pieces = cut(text, encode=reader.encode, body=body, paragraphs=paragraphs, marked=marked, skips=skips)
+    sections = _sections(pieces)
+    return Begun(reader, sections, _next(sections, reader))
+
+
+def propose(
+    text: str, begun: Begun, *, marked: Sequence[MarkedSpan], lexicon: Lexicon, attitudes: bool = False
+) -> list[Candidate]:
+    """Turn what the reader finds in an article into candidates.
+
+    Args:
+        text: the source's text.
+        begun: what `begin` gave; it can be read once.
+        marked: the article's quotations, in order.
+        lexicon: brings the relative pronouns, which end a mention.
         attitudes: whether what is thought, wanted or decreed, without quotation marks, is proposed too.
 
     Returns:
         Candidates in order of their content.
     """
     from quotes.linking import link
-    from quotes.pieces import cut
     from quotes.tagging import read, spans
 
     pronouns = lexicon.word_set("names-pronoun-who")
     found: list[Candidate] = []
-    pieces = cut(text, encode=reader.encode, body=body, paragraphs=paragraphs, marked=marked, skips=skips)
-    for section in _sections(pieces):
-        scores = read(section, network=reader.network)
+    for asked in begun.asked():
+        section, scores = asked.pieces, read(asked)
         for attribution in link(spans(section, scores), section, scores):
             fragments, kind = _fragments(text, attribution, marked)
             if not fragments:

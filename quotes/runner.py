@@ -7,6 +7,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from time import perf_counter
@@ -16,7 +17,8 @@ from attrs import define, field, frozen
 
 from quotes.errors import QuotesError
 from quotes.journal import Entry, Journal, Plan, digest, journalled, log_of, part_of
-from quotes.outcome import Load, Outcome, Reader, Selection, Source, failed, loaded, outcome_of
+from quotes.lookahead import Ahead
+from quotes.outcome import AheadReader, Load, Outcome, Reader, Selection, Source, begun, failed, loaded, size_of
 from quotes.outputs import Record, Records, save
 from quotes.records import ErrorRecord
 from quotes.workers import Pool, ahead, cores, peak_memory
@@ -253,12 +255,16 @@ class _Work:
 
     def _here(self, sources: Iterator[Source]) -> Iterator[Outcome]:
         reader: Reader | None = None
+        waiting: Ahead[Outcome] = Ahead(worth=False)
         for source in sources:
             if isinstance(source, ErrorRecord):
-                yield Outcome(source.source, error=source)
+                yield from waiting.add(partial(Outcome, source.source, error=source), letters=0)
                 continue
-            reader = reader or loaded(self.load)
-            yield outcome_of(source, reader=reader, selection=self.selection)
+            if reader is None:
+                reader = loaded(self.load)
+                waiting.worth = isinstance(reader, AheadReader) and reader.reads_ahead
+            yield from waiting.add(begun(source, reader=reader, selection=self.selection), letters=size_of(source))
+        yield from waiting.rest()
 
     def _by_workers(self, sources: Iterator[Source], jobs: int) -> Iterator[Outcome]:
         pool = Pool(self.load, self.selection, jobs)

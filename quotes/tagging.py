@@ -7,17 +7,20 @@ and neither ever shares one with a content.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Literal
 
 import numpy as np
-from attrs import frozen
+from attrs import define, field, frozen
 
 from quotes.pieces import LINE_PIECE, PARAGRAPH_PIECE, Floats, Ints, Pieces
 
 Role = Literal["source", "speech", "attitude", "content"]
 # Gives the tags of a batch's pieces, and how each piece scores as another's source and as another's cue.
-Network = Callable[[Ints, Ints, Ints], tuple[Floats, Floats, Floats]]
+Answer = tuple[Floats, Floats, Floats]
+Network = Callable[[Ints, Ints, Ints], Answer]
 
 TAGS = ("O", "B-source", "I-source", "B-speech", "I-speech", "B-attitude", "I-attitude", "B-content", "I-content")
 _ROLES: dict[int, Role] = {1: "source", 3: "speech", 5: "attitude", 7: "content"}
@@ -74,8 +77,45 @@ def windows(count: int, *, size: int = WINDOW, overlap: int = OVERLAP) -> Iterat
         low = high - overlap
 
 
-def read(pieces: Pieces, *, network: Network, overlap: int = OVERLAP) -> Scores:
-    """Run the network over all windows, one at a time.
+@define(eq=False)
+class Helpers:
+    """Threads that run the network while the caller does something else; `count` may be 0."""
+
+    count: int = 0
+    _pool: ThreadPoolExecutor | None = field(default=None, init=False)
+    _owner: int = field(default=0, init=False)
+
+    def submit(self, network: Network, window: tuple[Ints, Ints, Ints]) -> Future[Answer]:
+        """Let a helper run the network on a window, in its turn; where there is none, nobody does until cancelled."""
+        if not self.count:
+            return Future()
+        if self._pool is None or self._owner != os.getpid():  # a forked process has none of its parent's threads
+            self._pool, self._owner = ThreadPoolExecutor(self.count, thread_name_prefix="quotes-roles"), os.getpid()
+        return self._pool.submit(network, *window)
+
+
+@frozen(eq=False)
+class Asked:
+    """Pieces whose windows the network has been asked about."""
+
+    pieces: Pieces
+    network: Network
+    windows: Sequence[tuple[int, int]]
+    answers: Sequence[Future[Answer]]
+
+    def answered(self) -> Iterator[Answer]:
+        """Yield what the network says of each window; the caller runs it on those that no helper has begun."""
+        taken: dict[int, Answer] = {}
+        for number in reversed(range(len(self.windows))):
+            if not self.answers[number].cancel():
+                break  # helpers take them in order: they have begun all before this one, too
+            taken[number] = self.network(*_batch(self.pieces, *self.windows[number]))
+        for number, answer in enumerate(self.answers):
+            yield taken[number] if number in taken else answer.result()
+
+
+def ask(pieces: Pieces, *, network: Network, helpers: Helpers, overlap: int = OVERLAP) -> Asked:
+    """Ask the network about all windows, one at a time.
 
     One at a time, because a network of 8 bits scales its numbers by all that it reads at once: so a window is read the
     same whatever stands in the others, and no padding is needed. On one core a batch would be no faster.
@@ -83,16 +123,24 @@ def read(pieces: Pieces, *, network: Network, overlap: int = OVERLAP) -> Scores:
     Args:
         pieces: of a text.
         network: runs a batch.
+        helpers: begin at once; what they have not begun by then is run by whoever reads the answers.
         overlap: pieces that a window shares with the next.
     """
+    cuts = list(windows(len(pieces), overlap=overlap))
+    answers = [helpers.submit(network, _batch(pieces, low, high)) for low, high in cuts]
+    return Asked(pieces, network, cuts, answers)
+
+
+def read(asked: Asked) -> Scores:
+    """Gather what the network says of pieces."""
+    pieces = asked.pieces
     count = len(pieces)
     tags = np.zeros((count, len(TAGS)), dtype=np.float32)
     margins = np.full(count, -1)
     own = np.zeros(count, dtype=np.int64)
     found: list[Window] = []
-    for low, high in windows(count, overlap=overlap):
+    for (low, high), (got_tags, sources, cues) in zip(asked.windows, asked.answered(), strict=True):
         size = high - low
-        got_tags, sources, cues = network(*(x[None] for x in fill(pieces, low, high)))
         here = np.arange(size)
         left = here if low else here + WINDOW
         right = here[::-1] if high < count else here[::-1] + WINDOW
@@ -104,6 +152,12 @@ def read(pieces: Pieces, *, network: Network, overlap: int = OVERLAP) -> Scores:
         inner = slice(1, size + 1)
         found.append(Window(low, high, sources[0, inner, : size + 1], cues[0, inner, : size + 1]))
     return Scores(tags, found, own)
+
+
+def _batch(pieces: Pieces, low: int, high: int) -> tuple[Ints, Ints, Ints]:
+    """Make a batch of one window."""
+    ids, types, mask = fill(pieces, low, high)
+    return ids[None], types[None], mask[None]
 
 
 def fill(pieces: Pieces, low: int, high: int) -> tuple[Ints, Ints, Ints]:

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "quotes"
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"errors"}),
     frozenset({"records"}),
-    frozenset({"lexicon", "streams"}),
+    frozenset({"lexicon", "lookahead", "streams"}),
     frozenset({"marks", "reading", "ingest", "wording"}),
     frozenset({"matching", "roles", "weights", "layouts", "ranker", "runs", "channels", "names", "dates", "assembly"}),
     frozenset({"pipeline"}),

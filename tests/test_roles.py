@@ -32,16 +32,10 @@ def propose(
     text: str, *, body: Span | None = None, skips: tuple[Span, ...] = (), attitudes: bool = False
 ) -> list[Candidate]:
     body = body or Span(0, len(text))
-    return roles.propose(
-        text,
-        body=body,
-        paragraphs=list(marks.paragraphs(text, start=body.start, end=body.end)),
-        marked=marks.find(text, lexicon=LEXICON, start=body.start, end=body.end, skips=skips),
-        lexicon=LEXICON,
-        reader=reader(),
-        skips=skips,
-        attitudes=attitudes,
-    )
+    paragraphs = list(marks.paragraphs(text, start=body.start, end=body.end))
+    marked = marks.find(text, lexicon=LEXICON, start=body.start, end=body.end, skips=skips)
+    begun = roles.begin(text, body=body, paragraphs=paragraphs, marked=marked, reader=reader(), skips=skips)
+    return roles.propose(text, begun, marked=marked, lexicon=LEXICON, attitudes=attitudes)
 
 
 def shown(text: str, candidate: Candidate) -> tuple[str, str | None, str | None, list[str]]:

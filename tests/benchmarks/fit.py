@@ -78,15 +78,15 @@ def cases_of_both(pipeline: Pipeline, *, attitudes: bool = False) -> Iterator[Ca
     assert pipeline.reader is not None
     for number, (_, text, rows) in enumerate(list(score.read_gold(corpus.folder("train")))[HELD_OUT]):
         gold = [(score.char_set(row["spans"], text), row) for row in rows]
-        told = roles.propose(
+        marked = marks.find(text, lexicon=pipeline.lexicon)
+        begun = roles.begin(
             text,
             body=Span(0, len(text)),
             paragraphs=list(marks.paragraphs(text)),
-            marked=marks.find(text, lexicon=pipeline.lexicon),
-            lexicon=pipeline.lexicon,
+            marked=marked,
             reader=pipeline.reader,
-            attitudes=attitudes,
         )
+        told = roles.propose(text, begun, marked=marked, lexicon=pipeline.lexicon, attitudes=attitudes)
         for candidate in ranker.combine(_candidates(pipeline, text), told, weights=pipeline.lexicon.weights):
             features = dict(candidate.features)
             if "both_certain" not in features and (ATTITUDE in features) == attitudes:

@@ -44,7 +44,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def take_turns(pipeline: Pipeline, texts: Sequence[str], *, repeat: int) -> list[Turn]:
-    """Time `Pipeline.read` and `nlp.pipe` in turn.
+    """Time `Pipeline.read_all` and `nlp.pipe` in turn.
 
     Args:
         pipeline: its model is parsed with as it comes, all components, in batches as spaCy chooses.
@@ -54,8 +54,8 @@ def take_turns(pipeline: Pipeline, texts: Sequence[str], *, repeat: int) -> list
     articles = [SourceText(f"{number}.txt", text) for number, text in enumerate(texts)]
 
     def read() -> None:
-        for article in articles:
-            pipeline.read(article)
+        for _ in pipeline.read_all(articles):
+            pass
 
     def parse() -> None:
         for _ in pipeline.nlp.pipe(texts):
