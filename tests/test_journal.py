@@ -334,7 +334,7 @@ def program(*arguments: str, folder: Path, before: str = "", **how: Any) -> subp
 def articles(tmp_path: Path) -> Path:
     """A folder with enough input that a run is not over at once."""
     text = "“We will vote on Monday,” said Mayor Ana Lee. The council met in the hall.\n"
-    (tmp_path / "long.jsonl").write_text((json.dumps({"text": text * 20}) + "\n") * 600)
+    (tmp_path / "long.jsonl").write_text((json.dumps({"text": text * 20}) + "\n") * 6000)
     (tmp_path / "short.jsonl").write_text((json.dumps({"text": text * 3}) + "\n") * 50)
     return tmp_path
 
@@ -425,9 +425,10 @@ def test_output_is_written_as_it_comes(articles: Path) -> None:
     assert 0 == child.wait(timeout=60)
 
 
-def test_a_feed_is_read_as_it_comes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("reader", ["both", "patterns"])
+def test_a_feed_is_read_as_it_comes(reader: str, tmp_path: Path) -> None:
     """With one process an article is written before the next is asked for: a feed may take all day."""
-    command = ("extract", "-", *QUICK, "--input-format", "jsonl", "--format", "jsonl", "--jobs", "1")
+    command = ("extract", "-", "-q", "--reader", reader, "--input-format", "jsonl", "--format", "jsonl", "--jobs", "1")
     with program(*command, folder=tmp_path, stdin=subprocess.PIPE) as child:
         assert child.stdin is not None
         assert child.stdout is not None

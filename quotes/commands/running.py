@@ -63,9 +63,11 @@ def run_command(
     complete = False
     try:
         with _signals():
+            # From a pipe nothing is read ahead by one process: an article is written before the next one comes.
             run(
-                sources, load=partial(_load, how), output=output, write=write, target=target,
-                selection=selection, strict=strict, watch=voice.watch(meter), jobs=jobs, plan=plan, summary=summary,
+                sources, load=partial(_load, how, threads=1 if stdin else None), output=output, write=write,
+                target=target, selection=selection, strict=strict, watch=voice.watch(meter), jobs=jobs, plan=plan,
+                summary=summary,
             )  # fmt: skip
         complete = not (strict and summary.errors)
     finally:
