@@ -2,6 +2,8 @@
 
     ray.data.read_parquet("articles/").map_batches(Extractor, batch_format="pyarrow", concurrency=64)
 
+    groups(records, spread=OnRay())
+
 Ray comes with the extra `ray`. Each actor loads the model once. A batch in, a batch out: one row an article, with its
 quotes, or the error that its text gave.
 """
@@ -12,7 +14,8 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +25,7 @@ from quotes.errors import InputError, QuotesError, StoreError
 from quotes.export.arrow import article_row, article_schema, from_article_row, import_pyarrow
 from quotes.ingest.tables import source_of
 from quotes.records import ArticleRecord, ErrorRecord
+from quotes.variants.spreading import Done, Held, Part
 
 if TYPE_CHECKING:
     import pyarrow
@@ -125,15 +129,11 @@ def distribute(
         InputError: where the input is missing or of no known kind.
         StoreError: where Ray is not installed, the output is not empty, or the run failed.
     """
-    try:
-        import ray
-    except ImportError as error:
-        raise StoreError("distribute needs Ray; pip install 'quotes[ray]'") from error
+    _import_ray("distribute")
     kind = kind or kind_of(source)
     if "://" not in output and os.path.exists(output) and (not os.path.isdir(output) or os.listdir(output)):
         raise StoreError(f"{output}: is there already; name a new folder")
-    if not ray.is_initialized():
-        ray.init(log_to_driver=False, logging_level=logging.ERROR)
+    ray = _started("distribute")
     context = ray.data.DataContext.get_current()
     context.execution_options.preserve_order = True
     context.enable_progress_bars = False
@@ -147,8 +147,7 @@ def distribute(
         records.write_parquet(_path(output))
         return _counted(ray.data.read_parquet(_path(output)))
     except (ray.exceptions.RayError, OSError, ValueError) as error:
-        told = " ".join(str(error).split())[-300:]
-        raise StoreError(f"{source}: the run failed ({told}); correct that and run it again") from error
+        raise StoreError(f"{source}: the run failed ({_told(error)}); correct that and run it again") from error
 
 
 def kind_of(source: str) -> Kind:
@@ -187,6 +186,65 @@ def read_records(folder: Path) -> Iterator[ArticleRecord | ErrorRecord]:
         with parquet.ParquetFile(path) as table:
             for batch in table.iter_batches(batch_size=256):
                 yield from map(from_article_row, batch.to_pylist())
+
+
+class OnRay:
+    """A `quotes.variants.Spread` over Ray's workers: what is shared goes to each machine once, parts go as tasks."""
+
+    compared_at_once = 4096
+
+    def __init__(self) -> None:
+        """Connect to Ray as it is set up: the cluster that RAY_ADDRESS names, else this machine.
+
+        Raises:
+            StoreError: where Ray is not installed or cannot be reached.
+        """
+        self._ray = _started("variants --ray")
+
+    def __call__(
+        self, work: Callable[[Held, Part], Done], held: Held, parts: Iterable[Part]
+    ) -> Iterator[Done]:
+        """Yield `work(held, part)` for each part, in order, with two parts a core under way.
+
+        Raises:
+            StoreError: where the run failed.
+        """
+        ray = self._ray
+        try:
+            task, shared = ray.remote(num_cpus=1, max_retries=RETRIES)(work), ray.put(held)
+            under_way: deque[Any] = deque()
+            for part in parts:
+                under_way.append(task.remote(shared, part))
+                if len(under_way) >= 2 * _cores(ray):
+                    yield ray.get(under_way.popleft())
+            while under_way:
+                yield ray.get(under_way.popleft())
+        except ray.exceptions.RayError as error:
+            told = f"variants --ray: the run failed ({_told(error)}); correct that and run it again"
+            raise StoreError(told) from error
+
+
+def _import_ray(what: str) -> Any:
+    try:
+        import ray
+    except ImportError as error:
+        raise StoreError(f"{what} needs Ray; pip install 'quotes[ray]'") from error
+    return ray
+
+
+def _started(what: str) -> Any:
+    """Return the module of Ray, connected."""
+    ray = _import_ray(what)
+    try:
+        if not ray.is_initialized():
+            ray.init(log_to_driver=False, logging_level=logging.ERROR)
+    except (ray.exceptions.RayError, OSError, ValueError, RuntimeError) as error:
+        raise StoreError(f"{what}: Ray cannot be reached ({_told(error)}); check RAY_ADDRESS") from error
+    return ray
+
+
+def _told(error: BaseException) -> str:
+    return " ".join(str(error).split())[-300:]
 
 
 def _cores(ray: Any) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import pytest
 from quotes.cli import main
 from quotes.distributed import Counts, Extractor, distribute, kind_of, read_records
 from quotes.errors import InputError, StoreError
+from quotes.export import to_dict
 from quotes.records import ArticleRecord, ErrorRecord, SourceText
 
 STORY = "“We will not wait for ferry {n},” Ann Lee, the mayor, told Reuters.\n\nJo Roe said that it rained on {n}.\n"
@@ -99,6 +101,50 @@ def test_parquet_goes_in_as_well(cluster: Any, pipeline: Any, tmp_path: Path) ->
     assert 0 == status
     found = sorted(read_records(tmp_path / "out"), key=lambda r: r.article.source)  # type: ignore[union-attr]
     assert expected(pipeline, given) == found
+
+
+def test_variants_are_the_same_on_ray(
+    cluster: Any, pipeline: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`variants --ray` writes the bytes that `variants` does, with both steps done by Ray's workers in many parts."""
+    from benchmarks.store_search import varied
+
+    from quotes.distributed import OnRay
+    from quotes.variants import candidates
+
+    samples = sorted((Path(__file__).parents[1] / "samples").glob("ferries_*.html"))
+    assert 0 == main(["extract", *map(str, samples), "-o", str(tmp_path / "ferries.jsonl"), "-q"])
+    many = [json.dumps(to_dict(record)) + "\n" for record in varied(3000, seed=2)]
+    made = put_lines(tmp_path / "made.jsonl", list(many))
+    paths = [str(tmp_path / "ferries.jsonl"), str(made)]
+    assert 0 == main(["variants", *paths, "-o", str(tmp_path / "here.json"), "-q"])
+    monkeypatch.setattr(candidates, "_SIGNED", 500)
+    monkeypatch.setattr(OnRay, "compared_at_once", 200)
+    done: list[str] = []
+    get = cluster.get
+
+    def counted(ref: Any) -> Any:
+        found = get(ref)
+        done.append(type(found).__name__)
+        return found
+
+    monkeypatch.setattr(cluster, "get", counted)
+    assert 0 == main(["variants", *paths, "--ray", "-o", str(tmp_path / "ray.json"), "-q"])
+    assert (tmp_path / "here.json").read_bytes() == (tmp_path / "ray.json").read_bytes()
+    assert {"ndarray", "dict"} == set(done)
+    assert 5 < len(done)
+    assert 20 < (tmp_path / "here.json").read_text("utf-8").count('"lead": {')
+
+
+def test_without_ray_one_line_tells_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without Ray, `variants --ray` ends with one line, and what was written before stays."""
+    monkeypatch.setitem(sys.modules, "ray", None)
+    records, output = put_lines(tmp_path / "a.jsonl", []), put_lines(tmp_path / "groups.json", ["old"])
+    assert 0 != main(["variants", str(records), "--ray", "-o", str(output)])
+    assert ["quotes: variants --ray needs Ray; pip install 'quotes[ray]'"] == capsys.readouterr().err.splitlines()
+    assert "old" == output.read_text("utf-8")
 
 
 def test_what_cannot_be_read_is_a_row_with_its_error(pipeline: Any, monkeypatch: pytest.MonkeyPatch) -> None:

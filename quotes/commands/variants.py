@@ -14,7 +14,7 @@ from quotes.commands.voice import Voice, counts, stdout
 from quotes.records import ArticleRecord
 
 if TYPE_CHECKING:
-    from quotes.variants import Group
+    from quotes.variants import Group, Spread
 
 
 @click.command(epilog="\b\nExample:\n  quotes variants quotes.jsonl -o groups.json")
@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 )
 @click.option("--from", "from_name", metavar="FORMAT", help="Format of RECORDS; told by looking otherwise.")
 @click.option("--types", callback=types_of, metavar="LIST", help="Only quotes of these types: direct, post, mixed…")
+@click.option("--ray", "on_ray", is_flag=True, help="Work on Ray: RAY_ADDRESS's cluster, or all cores here.")
 @click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
 @language_option
 @verbosity
 @click.pass_obj
 def variants(
     voice: Voice, paths: tuple[str, ...], output: str | None, format_name: str | None, from_name: str | None,
-    types: frozenset[str] | None, quiet: bool, language: str,
+    types: frozenset[str] | None, on_ray: bool, quiet: bool, language: str,
 ) -> int:  # fmt: skip
     """Group the quotes of RECORDS that are the same statement, and tell how each printing differs."""
     from quotes.lexicon import load_lexicon
@@ -47,7 +48,7 @@ def variants(
         format_name = "jsonl" if file and file.suffix.lower() in (".jsonl", ".ndjson") else "json"
     lexicon, summary = load_lexicon(language), Summary()
     records = (r for r in saved_records(paths, from_name, voice, summary) if isinstance(r, ArticleRecord))
-    found = groups(records, lexicon=lexicon, types=types)
+    found = groups(records, lexicon=lexicon, types=types, spread=_on_ray() if on_ray else None)
     if file is None:
         _write(found, stdout(), format_name)
     else:
@@ -56,6 +57,12 @@ def variants(
         if not quiet:
             voice.say(f"{file}: {count:,} {'group' if count == 1 else 'groups'} among {counts(summary)}")
     return 1 if summary.errors else 0
+
+
+def _on_ray() -> Spread:
+    from quotes.distributed import OnRay
+
+    return OnRay()
 
 
 def _write(found: Iterable[Group], stream: IO[Any], format_name: str) -> int:

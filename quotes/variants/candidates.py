@@ -18,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
+from quotes.variants.spreading import Spread
+
 SHINGLE, WINDOW = 3, 4
 NEIGHBOURS = 12
 # In a bucket of more rows than this, each meets no more than so many.
@@ -30,6 +32,8 @@ SHORT = 6
 _CELLS = 1 << 24
 # Rows are hashed in blocks of about so many words, to hold no array of all shingles.
 _BLOCK = 1 << 21
+# So many rows are signed at once.
+_SIGNED = 8192
 
 Numbers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
@@ -47,9 +51,14 @@ class Rows:
     names: Numbers
 
 
-def pairs(rows: Rows) -> tuple[Numbers, Numbers]:
-    """Return the pairs of rows to compare, each once: the lower first, sorted by the higher and then the lower."""
-    keys = np.unique(np.concatenate([_bands(rows), _anchors(rows), _named(rows)]))
+def pairs(rows: Rows, *, spread: Spread) -> tuple[Numbers, Numbers]:
+    """Return the pairs of rows to compare, each once: the lower first, sorted by the higher and then the lower.
+
+    Args:
+        rows: all rows.
+        spread: where the signatures are made.
+    """
+    keys = np.unique(np.concatenate([_bands(rows, spread), _anchors(rows), _named(rows)]))
     return (keys & np.uint64(0xFFFFFFFF)).astype(np.int64), (keys >> np.uint64(32)).astype(np.int64)
 
 
@@ -142,24 +151,41 @@ def _named(rows: Rows) -> Hashes:
     return _joined(rows, np.concatenate(found), np.concatenate(where), short=sizes < SHORT)
 
 
-def _bands(rows: Rows) -> Hashes:
+def _bands(rows: Rows, spread: Spread) -> Hashes:
     """Join rows of `SHORT` words or more by the bands of their MinHash signatures over single words."""
+    wide = np.flatnonzero(np.diff(rows.starts) >= SHORT)
+    bands = np.empty((len(wide), BANDS), np.uint64)
+    at = 0
+    for found in spread(signed, rows, (wide[low : low + _SIGNED] for low in range(0, len(wide), _SIGNED))):
+        bands[at : at + len(found)] = found
+        at += len(found)
+    return _joined(rows, bands.ravel(), np.repeat(wide, BANDS).astype(np.int32))
+
+
+def signed(rows: Rows, some: Numbers) -> Hashes:
+    """Return the hash of each band of some rows' MinHash signatures, `BANDS` a row.
+
+    Args:
+        rows: all rows.
+        some: the numbers of those that are wanted, ascending.
+    """
     from datasketch import MinHash
 
     sketch = MinHash(num_perm=BANDS * ROWS, seed=1, hashfunc=int)
-    scrambled = (mixed(rows.words.astype(np.uint64)) >> np.uint64(32)).astype(np.int64)
-    wide = np.flatnonzero(np.diff(rows.starts) >= SHORT)
-    bands = np.empty((len(wide), BANDS), np.uint64)
+    begin = rows.starts[some[0]]
+    scrambled = mixed(rows.words[begin : rows.starts[some[-1] + 1]].astype(np.uint64)) >> np.uint64(32)
+    words = scrambled.astype(np.int64)
+    bands = np.empty((len(some), BANDS), np.uint64)
     salts: Hashes = np.arange(1, BANDS + 1, dtype=np.uint64)
-    for number, row in enumerate(wide):
+    for number, row in enumerate(some):
         sketch.clear()
-        sketch.update_batch(scrambled[rows.starts[row] : rows.starts[row + 1]].tolist())
+        sketch.update_batch(words[rows.starts[row] - begin : rows.starts[row + 1] - begin].tolist())
         values = sketch.hashvalues.reshape(BANDS, ROWS).astype(np.uint64)
         key: Hashes = salts
         for n in range(ROWS):
             key = mixed(key ^ values[:, n])
         bands[number] = key
-    return _joined(rows, bands.ravel(), np.repeat(wide, BANDS).astype(np.int32))
+    return bands
 
 
 def _joined(

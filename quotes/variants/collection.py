@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from quotes.lexicon import Lexicon
 from quotes.records import Article, ArticleRecord, Quote, Speaker
@@ -28,6 +28,25 @@ BREAK, EDITED = 1, 2
 _SURROGATES, _HALVES, _LAST = 0xD800, 0x800, 0x10FFFF
 # What is unknown sorts behind every date.
 UNDATED = 2**31 - 1
+
+
+@frozen
+class Forms:
+    """The words of the distinct rows, as `Collection` holds them: plain arrays that may be sent elsewhere."""
+
+    words: npt.NDArray[np.int32]
+    flags: npt.NDArray[np.uint8]
+    starts: npt.NDArray[np.int64]
+
+    def row(self, form: int) -> Row:
+        """Return the words of a form for comparison."""
+        low, high = self.starts[form], self.starts[form + 1]
+        flags = self.flags[low:high].tobytes()
+        breaks = edited = frozenset[int]()
+        if any(flags):
+            breaks = frozenset(n for n, flag in enumerate(flags) if flag & BREAK)
+            edited = frozenset(n for n, flag in enumerate(flags) if flag & EDITED)
+        return Row(self.words[low:high].tobytes().decode("utf-32-le" if _LITTLE else "utf-32-be"), breaks, edited)
 
 
 @define
@@ -96,15 +115,9 @@ class Collection:
         """Let go of what only `add` needs."""
         self._numbers, self._forms, self._known = {}, {}, {}
 
-    def row(self, form: int) -> Row:
-        """Return the words of a form for comparison."""
-        low, high = self.starts[form], self.starts[form + 1]
-        flags = self.flags[low:high]
-        breaks = edited = frozenset[int]()
-        if any(flags):
-            breaks = frozenset(n for n, flag in enumerate(flags) if flag & BREAK)
-            edited = frozenset(n for n, flag in enumerate(flags) if flag & EDITED)
-        return Row(self.words[low:high].tobytes().decode("utf-32-le" if _LITTLE else "utf-32-be"), breaks, edited)
+    def rows(self) -> Forms:
+        """Return the words of all forms for comparison; nothing can be added while it is held."""
+        return Forms(*(np.frombuffer(a, dtype=a.typecode) for a in (self.words, self.flags, self.starts)))
 
     def sizes(self) -> npt.NDArray[np.int64]:
         """Return the number of words of each form."""

@@ -19,11 +19,12 @@ from attrs import frozen
 from quotes.agreement import agree, known, surname
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.records import Article, ArticleRecord, Quote, Speaker
-from quotes.variants.alignment import Alignment, Row, align
+from quotes.variants.alignment import Alignment, align
 from quotes.variants.candidates import SHORT, Numbers, Rows, pairs
-from quotes.variants.collection import UNDATED, Collection, day_of
+from quotes.variants.collection import UNDATED, Collection, Forms, day_of
 from quotes.variants.comparison import Compared, compared, differences, kind_of, reworded, shared
 from quotes.variants.result import Group, Variant
+from quotes.variants.spreading import Here, Spread
 
 # So few words are said again and again ("No comment"): somebody known must say them, within so many days.
 FEW, FEW_DAYS = 4, 3
@@ -44,8 +45,9 @@ class _Unit:
 
 
 def groups(
-    records: Iterable[ArticleRecord], *, lexicon: Lexicon | None = None, types: frozenset[str] | None = None
-) -> Iterator[Group]:
+    records: Iterable[ArticleRecord], *, lexicon: Lexicon | None = None, types: frozenset[str] | None = None,
+    spread: Spread | None = None,
+) -> Iterator[Group]:  # fmt: skip
     """Yield the groups of two or more quotes that are the same statement, in the order of their leads.
 
     Args:
@@ -53,6 +55,7 @@ def groups(
         lexicon: the quotation marks of the language; English by default.
         types: which types of quotes are compared; all by default. Reported speech joins by its words as the others do,
             leads a group only where nothing is quoted, and is never told to be reworded.
+        spread: where signatures are made and rows compared; in this process by default. The groups are the same.
     """
     with Collection(lexicon or load_lexicon("en")) as held:
         for record in records:
@@ -60,7 +63,7 @@ def groups(
         held.finish()
         units = _units(held)
         members: dict[int, list[int]] = defaultdict(list)
-        for number, lead in enumerate(_leads(held, units)):
+        for number, lead in enumerate(_leads(held, units, spread or Here())):
             members[lead].append(number)
         for numbers in members.values():
             quotes = [quote for number in numbers for quote in units[number].quotes]
@@ -131,30 +134,56 @@ def _rows(held: Collection, units: list[_Unit]) -> Rows:
     return Rows(gathered, ends, numbers)
 
 
-def _leads(held: Collection, units: list[_Unit]) -> Numbers:
+def _leads(held: Collection, units: list[_Unit], spread: Spread) -> Numbers:
     """Return the number of the lead that each unit joins, its own where it leads."""
     lead = np.arange(len(units))
     if not units:
         return lead
-    low, high = pairs(_rows(held, units))
-    bounds = np.flatnonzero(np.diff(high, prepend=-1))
-    for begin, end in pairwise([*bounds.tolist(), len(high)]):
-        unit = int(high[begin])
-        best: tuple[float, int] | None = None
-        mine = held.row(units[unit].form)
-        for candidate in dict.fromkeys(lead[low[begin:end]].tolist()):
-            score = _match(held, units[candidate], units[unit], mine)
-            if score is not None and (best is None or (score, -candidate) > best):
-                best = score, -candidate
-        if best is not None:
-            lead[unit] = -best[1]
+    low, high = pairs(_rows(held, units), spread=spread)
+    bounds = [*np.flatnonzero(np.diff(high, prepend=-1)).tolist(), len(high)]
+    parts = list(_parts(bounds, spread.compared_at_once))
+    forms, form = held.rows(), np.fromiter((unit.form for unit in units), np.int64, len(units))
+    # A part is asked for before those in hand are back: then a row whose lead is not known yet stands for itself.
+    asked = (_asked(form[lead[low[part[0] : part[-1]]]], form[high[part[0] : part[-1]]]) for part in parts)
+    for part, aligned in zip(parts, spread(alignments, forms, asked), strict=True):
+        for begin, end in pairwise(part):
+            unit = int(high[begin])
+            best: tuple[float, int] | None = None
+            for candidate in dict.fromkeys(lead[low[begin:end]].tolist()):
+                pair = int(form[candidate]), int(form[unit])
+                if pair not in aligned:
+                    aligned |= alignments(forms, [pair])
+                score = _score(held, units[candidate], units[unit], aligned[pair])
+                if score is not None and (best is None or (score, -candidate) > best):
+                    best = score, -candidate
+            if best is not None:
+                lead[unit] = -best[1]
     return lead
 
 
-def _match(held: Collection, lead: _Unit, unit: _Unit, words: Row) -> float | None:
+def _parts(bounds: list[int], size: int) -> Iterator[list[int]]:
+    """Cut the bounds of units, of which each is the end of one and the begin of the next, where so many pairs lie."""
+    first = 0
+    for n in range(1, len(bounds)):
+        if bounds[n] - bounds[first] >= size or n == len(bounds) - 1:
+            yield bounds[first : n + 1]
+            first = n
+
+
+def _asked(leads: Numbers, others: Numbers) -> list[tuple[int, int]]:
+    return list(dict.fromkeys(zip(leads.tolist(), others.tolist(), strict=True)))
+
+
+def alignments(forms: Forms, asked: list[tuple[int, int]]) -> dict[tuple[int, int], Alignment | None]:
+    """Compare pairs of forms, each a lead and another; what is not the same statement is None."""
+    rows = {form: forms.row(form) for form in {form for pair in asked for form in pair}}
+    found = {pair: align(rows[pair[0]], rows[pair[1]]) for pair in asked}
+    return {pair: aligned if aligned and aligned.same else None for pair, aligned in found.items()}
+
+
+def _score(held: Collection, lead: _Unit, unit: _Unit, found: Alignment | None) -> float | None:
     """Return how well a unit fits a lead, None where the two are not the same statement."""
-    found = align(held.row(lead.form), words)
-    if found is None or not found.same:
+    if found is None:
         return None
     one, other = (None if u.speaker < 0 else held.speakers[u.speaker] for u in (lead, unit))
     agreed = agree(one, other)
