@@ -1,9 +1,10 @@
-"""Begin a few sources before the first of them is finished, so that one part of the work runs beside another."""
+"""Begin the next before the last is finished, so that one part of the work runs beside another."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Generic, TypeVar
 
 from attrs import define, field
@@ -11,6 +12,19 @@ from attrs import define, field
 T = TypeVar("T")
 # So many letters are begun at most, some dozen windows for the reader of roles, and no more sources than this.
 _LETTERS, _SOURCES = 12_000, 8
+
+
+def one_ahead(made: Iterable[T]) -> Iterator[T]:
+    """Make the first item now, and each next one before the last is given."""
+    items = iter(made)
+    return _given(items, list(islice(items, 1)))
+
+
+def _given(items: Iterator[T], made: list[T]) -> Iterator[T]:
+    while made:
+        ahead = list(islice(items, 1))
+        yield made[0]
+        made = ahead
 
 
 @define(eq=False)

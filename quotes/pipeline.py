@@ -51,7 +51,7 @@ from quotes.assembly import Statement
 from quotes.errors import ModelError
 from quotes.ingest import pages, publisher
 from quotes.lexicon import Lexicon, load_lexicon
-from quotes.lookahead import Ahead
+from quotes.lookahead import Ahead, one_ahead
 from quotes.records import ArticleRecord, Candidate, MarkedSpan, Slice, SourceText, Span
 from quotes.rulings import Rulings
 
@@ -59,6 +59,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.pipeline import AttributeRuler
     from spacy.tokens import Doc
+
+    from quotes.tagging import Asked
 
 # The reader of roles is half of the work, and reads ahead in a second thread; the records are the same with one.
 _THREADS = 2
@@ -80,7 +82,7 @@ class _Begun:
     body: Span
     paragraphs: list[Span]
     marked: list[MarkedSpan]
-    roles: roles.Begun | None
+    roles: Iterator[Asked] | None
 
 
 @define(eq=False)
@@ -173,22 +175,16 @@ class Pipeline:
         return self.reader is not None and self.reader.helpers.count > 0
 
     def begin(self, source: SourceText, *, parsed: Doc | None = None) -> Callable[[], list[ArticleRecord]]:
-        """Let the reader of roles begin with a source in its own thread; the call of what is returned does the rest.
+        """Let the reader of roles begin with a source in its own thread; one call of what is returned does the rest.
 
         Args and what the call returns: as for `read`.
         """
-        slices = pages.split(source, lexicon=self.lexicon)
-        first = [self._begun(source.text, piece) for piece in slices[:1]]
+        pieces = pages.split(source, lexicon=self.lexicon)
+        articles = one_ahead(self._begun(source.text, piece) for piece in pieces)
 
         def finish() -> list[ArticleRecord]:
-            found: list[ArticleRecord] = []
-            ahead = first[:]
             with self._forgetting(parsed):
-                for index, _ in enumerate(slices):
-                    begun = ahead.pop()
-                    ahead += [self._begun(source.text, piece) for piece in slices[index + 1 : index + 2]]
-                    found.append(self._record(source, begun, index, parsed))
-            return found
+                return [self._record(source, begun, index, parsed) for index, begun in enumerate(articles)]
 
         return finish
 

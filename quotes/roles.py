@@ -7,14 +7,15 @@ candidates of the same kind as the patterns': exact offsets, whole quotations, t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, frozen
+from attrs import define
 
 from quotes.errors import ModelError
 from quotes.lexicon import Lexicon
+from quotes.lookahead import one_ahead
 from quotes.records import Candidate, Cue, MarkedSpan, QuoteType, Span
 from quotes.spans import touching
 
@@ -96,30 +97,6 @@ def _network(onnxruntime: Any, path: Path) -> Network:
     return run
 
 
-@frozen(eq=False)
-class Begun:
-    """An article that the reader has begun to read: its sections, of which one at a time is read ahead."""
-
-    reader: RoleReader
-    sections: Iterator[Pieces]
-    first: Asked | None
-
-    def asked(self) -> Iterator[Asked]:
-        """Yield the sections, in order; the next is asked about before one is given."""
-        here = self.first
-        while here is not None:
-            ahead = _next(self.sections, self.reader)
-            yield here
-            here = ahead
-
-
-def _next(sections: Iterator[Pieces], reader: RoleReader) -> Asked | None:
-    from quotes.tagging import ask
-
-    section = next(sections, None)
-    return None if section is None else ask(section, network=reader.network, helpers=reader.helpers)
-
-
 def begin(
     text: str,
     *,
@@ -128,7 +105,7 @@ def begin(
     marked: Sequence[MarkedSpan],
     reader: RoleReader,
     skips: Sequence[Span] = (),
-) -> Begun:
+) -> Iterator[Asked]:
     """Let the reader begin with an article, in its own threads where it has any.
 
     Args:
@@ -138,22 +115,25 @@ def begin(
         marked: its quotations, in order.
         reader: the loaded network.
         skips: page furniture, which is not read.
+
+    Returns:
+        The article's sections, in order; the first is asked about by now, each next one before the last is given.
     """
     from quotes.pieces import cut
+    from quotes.tagging import ask
 
     pieces = cut(text, encode=reader.encode, body=body, paragraphs=paragraphs, marked=marked, skips=skips)
-    sections = _sections(pieces)
-    return Begun(reader, sections, _next(sections, reader))
+    return one_ahead(ask(section, network=reader.network, helpers=reader.helpers) for section in _sections(pieces))
 
 
 def propose(
-    text: str, begun: Begun, *, marked: Sequence[MarkedSpan], lexicon: Lexicon, attitudes: bool = False
+    text: str, begun: Iterable[Asked], *, marked: Sequence[MarkedSpan], lexicon: Lexicon, attitudes: bool = False
 ) -> list[Candidate]:
     """Turn what the reader finds in an article into candidates.
 
     Args:
         text: the source's text.
-        begun: what `begin` gave; it can be read once.
+        begun: what `begin` gave.
         marked: the article's quotations, in order.
         lexicon: brings the relative pronouns, which end a mention.
         attitudes: whether what is thought, wanted or decreed, without quotation marks, is proposed too.
@@ -166,7 +146,7 @@ def propose(
 
     pronouns = lexicon.word_set("names-pronoun-who")
     found: list[Candidate] = []
-    for asked in begun.asked():
+    for asked in begun:
         section, scores = asked.pieces, read(asked)
         for attribution in link(spans(section, scores), section, scores):
             fragments, kind = _fragments(text, attribution, marked)

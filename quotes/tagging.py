@@ -19,6 +19,7 @@ from quotes.pieces import LINE_PIECE, PARAGRAPH_PIECE, Floats, Ints, Pieces
 
 Role = Literal["source", "speech", "attitude", "content"]
 # Gives the tags of a batch's pieces, and how each piece scores as another's source and as another's cue.
+Batch = tuple[Ints, Ints, Ints]
 Answer = tuple[Floats, Floats, Floats]
 Network = Callable[[Ints, Ints, Ints], Answer]
 
@@ -85,13 +86,13 @@ class Helpers:
     _pool: ThreadPoolExecutor | None = field(default=None, init=False)
     _owner: int = field(default=0, init=False)
 
-    def submit(self, network: Network, window: tuple[Ints, Ints, Ints]) -> Future[Answer]:
-        """Let a helper run the network on a window, in its turn; where there is none, nobody does until cancelled."""
+    def submit(self, network: Network, batch: Batch) -> Future[Answer]:
+        """Let a helper run the network on a batch, in its turn; where there is none, nobody does until cancelled."""
         if not self.count:
             return Future()
         if self._pool is None or self._owner != os.getpid():  # a forked process has none of its parent's threads
             self._pool, self._owner = ThreadPoolExecutor(self.count, thread_name_prefix="quotes-roles"), os.getpid()
-        return self._pool.submit(network, *window)
+        return self._pool.submit(network, *batch)
 
 
 @frozen(eq=False)
@@ -101,6 +102,8 @@ class Asked:
     pieces: Pieces
     network: Network
     windows: Sequence[tuple[int, int]]
+    batches: Sequence[Batch]
+    """One a window."""
     answers: Sequence[Future[Answer]]
 
     def answered(self) -> Iterator[Answer]:
@@ -109,7 +112,7 @@ class Asked:
         for number in reversed(range(len(self.windows))):
             if not self.answers[number].cancel():
                 break  # helpers take them in order: they have begun all before this one, too
-            taken[number] = self.network(*_batch(self.pieces, *self.windows[number]))
+            taken[number] = self.network(*self.batches[number])
         for number, answer in enumerate(self.answers):
             yield taken[number] if number in taken else answer.result()
 
@@ -127,8 +130,8 @@ def ask(pieces: Pieces, *, network: Network, helpers: Helpers, overlap: int = OV
         overlap: pieces that a window shares with the next.
     """
     cuts = list(windows(len(pieces), overlap=overlap))
-    answers = [helpers.submit(network, _batch(pieces, low, high)) for low, high in cuts]
-    return Asked(pieces, network, cuts, answers)
+    batches = [_batch(pieces, low, high) for low, high in cuts]
+    return Asked(pieces, network, cuts, batches, [helpers.submit(network, batch) for batch in batches])
 
 
 def read(asked: Asked) -> Scores:
@@ -154,7 +157,7 @@ def read(asked: Asked) -> Scores:
     return Scores(tags, found, own)
 
 
-def _batch(pieces: Pieces, low: int, high: int) -> tuple[Ints, Ints, Ints]:
+def _batch(pieces: Pieces, low: int, high: int) -> Batch:
     """Make a batch of one window."""
     ids, types, mask = fill(pieces, low, high)
     return ids[None], types[None], mask[None]

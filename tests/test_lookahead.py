@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from quotes.lookahead import _LETTERS, _SOURCES, Ahead
+from quotes.lookahead import _LETTERS, _SOURCES, Ahead, one_ahead
 from quotes.pipeline import Pipeline
 from quotes.records import ArticleRecord, ErrorRecord, SourceText
 from quotes.runner import run
@@ -102,8 +102,21 @@ def test_reading_all_gives_the_records_of_reading_each(pipeline: Pipeline, artic
     assert pipeline.reader is None or any(a != b for a, b in pairwise(each))
 
 
-def test_a_page_of_several_articles_is_begun_one_ahead(pipeline: Pipeline) -> None:
-    """What one article says does not depend on the next being begun."""
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_one_is_made_ahead(count: int) -> None:
+    """The first at once, the next before the last is given, and nothing is left out."""
+    made: list[int] = []
+    given = one_ahead(made.append(n) or n for n in range(count))
+    assert list(range(count))[:1] == made
+    seen = []
+    for n in given:
+        seen.append(n)
+        assert list(range(min(n + 2, count))) == made
+    assert list(range(count)) == seen
+
+
+def test_sources_may_be_finished_in_any_order(pipeline: Pipeline) -> None:
+    """What one source says does not depend on which others are begun."""
     begun = [pipeline.begin(SourceText(f"{n}", ARTICLE.format(n))) for n in range(3)]
     later = [finish() for finish in reversed(begun)]
     assert [pipeline.read(SourceText(f"{n}", ARTICLE.format(n))) for n in (2, 1, 0)] == later
