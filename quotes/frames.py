@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import define, frozen
 
+from quotes.compiled import Patterns
 from quotes.lexicon import Lexicon
 from quotes.press import Press, press_of
 from quotes.reading import Reading
@@ -20,7 +21,6 @@ from quotes.records import Span
 from quotes.tables import ChannelPattern
 
 if TYPE_CHECKING:
-    from spacy.matcher import DependencyMatcher, Matcher
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
 
@@ -81,28 +81,17 @@ class ChannelMatchers:
         return {p.id: n for n, p in enumerate(self.lexicon.channels)}
 
     @cached_property
-    def _by_key(self) -> Mapping[int, ChannelPattern]:
-        return {self.vocab.strings.add(p.id): p for p in self.lexicon.channels}
+    def _by_id(self) -> Mapping[str, ChannelPattern]:
+        return {p.id: p for p in self.lexicon.channels}
 
     @cached_property
-    def _tokens(self) -> Matcher:
-        from spacy.matcher import Matcher
-
-        matcher = Matcher(self.vocab)
-        for pattern in self.lexicon.channels:
-            if pattern.pattern:
-                matcher.add(pattern.id, [[dict(token) for token in pattern.pattern]], greedy="LONGEST")
-        return matcher
-
-    @cached_property
-    def _dependency(self) -> DependencyMatcher:
-        from spacy.matcher import DependencyMatcher
-
-        matcher = DependencyMatcher(self.vocab)
-        for pattern in self.lexicon.channels:
-            if pattern.dependency:
-                matcher.add(pattern.id, [[dict(node) for node in pattern.dependency]])
-        return matcher
+    def _compiled(self) -> Patterns:
+        patterns = self.lexicon.channels
+        return Patterns(
+            self.vocab,
+            tokens={p.id: p.pattern for p in patterns if p.pattern},
+            dependency={p.id: p.dependency for p in patterns if p.dependency},
+        )
 
     def frame(
         self, reading: Reading, low: int, high: int, *, hidden: Collection[int], titles: Mapping[int, tuple[int, str]]
@@ -146,19 +135,11 @@ class ChannelMatchers:
     def hits(self, frame: Frame) -> Iterator[Hit]:
         """Yield the matches of all patterns in a frame, by the order of the patterns; a name is claimed once."""
         found: list[tuple[int, int, int, int, int, ChannelPattern]] = []
-        if len(self._tokens):
-            matches: Any = self._tokens(frame.doc, with_alignments=True)  # its stub knows no alignments
-            for key, start, end, alignment in matches:
-                pattern = self._by_key[key]
-                own = [start + n for n, which in enumerate(alignment) if which in pattern.name]
-                if own:
-                    found.append((self._order[pattern.id], start, end - 1, own[0], own[-1], pattern))
-        if len(self._dependency):
-            for key, matched in self._dependency(frame.doc):
-                pattern = self._by_key[key]
-                own = sorted(matched[n] for n in pattern.name)
-                if own:
-                    found.append((self._order[pattern.id], min(matched), max(matched), own[0], own[-1], pattern))
+        for name, tokens, nodes in self._compiled.matches(frame.doc):
+            pattern = self._by_id[name]
+            own = sorted(token for token, node in zip(tokens, nodes, strict=True) if node in pattern.name)
+            if own:
+                found.append((self._order[name], min(tokens), max(tokens), own[0], own[-1], pattern))
         # An occasion's or a document's name may hold an outlet's: in a Wall Street Journal essay.
         claimed: dict[bool, set[int]] = {True: set(), False: set()}
         for _, first, last, low, high, pattern in sorted(found, key=lambda f: f[:5]):
@@ -168,9 +149,9 @@ class ChannelMatchers:
             if not own_claims.isdisjoint(range(low, high + 1)):
                 continue
             own_claims.update(range(low, high + 1))
-            name = Span(frame.slices[low].start, frame.slices[high].end)
+            span = Span(frame.slices[low].start, frame.slices[high].end)
             before = frame.doc[low - 1].lower_ if low else ""
-            yield Hit(pattern, frame.tokens[first], frame.tokens[last], name, before, frame.doc[low].ent_type_)
+            yield Hit(pattern, frame.tokens[first], frame.tokens[last], span, before, frame.doc[low].ent_type_)
 
 
 def _words(

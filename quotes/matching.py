@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import define, frozen
 
+from quotes.compiled import Patterns
 from quotes.grammar import SUBJECTS, Clause, Content
 from quotes.lexicon import Lexicon
 from quotes.reading import Reading
@@ -20,8 +21,7 @@ from quotes.records import Candidate, Cue, MarkedSpan, QuoteType, Span
 from quotes.tables import StatementPattern
 
 if TYPE_CHECKING:
-    from spacy.matcher import DependencyMatcher, Matcher
-    from spacy.tokens import Token
+    from spacy.tokens import Doc, Token
     from spacy.vocab import Vocab
 
 # Parts of a noun phrase by their label: before the head they belong to the mention, after it these do not.
@@ -57,41 +57,25 @@ class StatementMatchers:
     vocab: Vocab
 
     @cached_property
-    def _patterns(self) -> dict[int, tuple[int, StatementPattern]]:
-        return {self.vocab.strings.add(p.id): (n, p) for n, p in enumerate(self.lexicon.statements)}
+    def _by_id(self) -> dict[str, tuple[int, StatementPattern]]:
+        return {p.id: (n, p) for n, p in enumerate(self.lexicon.statements)}
 
     @cached_property
-    def _dependency(self) -> DependencyMatcher:
-        from spacy.matcher import DependencyMatcher
+    def _compiled(self) -> Patterns:
+        patterns = self.lexicon.statements
+        return Patterns(
+            self.vocab,
+            tokens={p.id: p.pattern for p in patterns if p.pattern},
+            dependency={p.id: p.dependency for p in patterns if p.dependency},
+        )
 
-        matcher = DependencyMatcher(self.vocab)
-        for pattern in self.lexicon.statements:
-            if pattern.dependency:
-                matcher.add(pattern.id, [[dict(node) for node in pattern.dependency]])
-        return matcher
-
-    @cached_property
-    def _tokens(self) -> Matcher:
-        from spacy.matcher import Matcher
-
-        matcher = Matcher(self.vocab)
-        for pattern in self.lexicon.statements:
-            if pattern.pattern:
-                matcher.add(pattern.id, [[dict(token) for token in pattern.pattern]], greedy="LONGEST")
-        return matcher
-
-    def links(self, doc: Any) -> list[Link]:
+    def links(self, doc: Doc) -> list[Link]:
         """Return every match of every pattern in a parsed Doc, in order of cue and pattern."""
         found: dict[tuple[int, int, int], Link] = {}
-        for key, tokens in self._dependency(doc):
-            number, pattern = self._patterns[key]
-            named = zip((node["RIGHT_ID"] for node in pattern.dependency), tokens, strict=True)
-            _add(found, number, pattern, list(named))
-        matches: list[tuple[int, int, int, list[int]]] = self._tokens(doc, with_alignments=True)  # type: ignore[assignment]
-        for key, start, end, alignment in matches:
-            number, pattern = self._patterns[key]
-            roles = (pattern.roles[which] for which in alignment)
-            _add(found, number, pattern, list(zip(roles, range(start, end), strict=True)))
+        for name, tokens, nodes in self._compiled.matches(doc):
+            number, pattern = self._by_id[name]
+            roles = pattern.roles if pattern.pattern else [node["RIGHT_ID"] for node in pattern.dependency]
+            _add(found, number, pattern, [(roles[node], token) for node, token in zip(nodes, tokens, strict=True)])
         return [found[key] for key in sorted(found)]
 
 

@@ -73,17 +73,16 @@ class Reading:
 @lru_cache(maxsize=16)
 def _trigger(lexicon: Lexicon) -> re.Pattern[str]:
     """A regular expression that some word of every statement matches: the stems of all cues and their odd forms."""
-    words = {*lexicon.cue_words(pos="verb", kind="speech"), *lexicon.cue_words(pos="phrase", kind="speech")}
-    stems = {_stem(word.split(" ")[0]) for word in {*words, *_spelt(lexicon)} if word}
+    stems = {_stem(word) for word in _spelt(lexicon)}
     odd = {re.escape(w) for w in lexicon.words.get(f"{lexicon.language}-irregular-forms", ())}
     found = rf"\b(?:(?:{'|'.join(sorted(stems))})[a-z]{{0,5}}|(?:{'|'.join(sorted(odd))}))\b|{_UNSEEN}"
     return re.compile(found, re.IGNORECASE)
 
 
 def _spelt(lexicon: Lexicon) -> Iterator[str]:
-    """Yield the words that statement patterns spell out for their cues: according, words."""
+    """Yield the words of which a statement pattern asks for one as its cue: all verbs of saying, according, words."""
     for pattern in lexicon.statements:
-        nodes = [n.get("RIGHT_ATTRS", {}) for n in pattern.dependency if str(n["RIGHT_ID"]).startswith("cue")]
+        nodes = [n.get("RIGHT_ATTRS", {}) for n in pattern.dependency if n["RIGHT_ID"] == "cue"]
         nodes += [t for t, role in zip(pattern.pattern, pattern.roles, strict=True) if role == "cue"]
         for node in nodes:
             for key in ("LOWER", "TEXT", "ORTH", "LEMMA"):
@@ -123,6 +122,7 @@ def pieces(
     *,
     lexicon: Lexicon,
     skips: Sequence[Span] = (),
+    chosen: bool = False,
 ) -> Iterator[Piece]:
     """Yield what the parser must read.
 
@@ -132,6 +132,7 @@ def pieces(
         marked: its quotations, in order.
         lexicon: brings the words of saying.
         skips: page furniture, which the parser does not see.
+        chosen: whether the paragraphs hold statements already, so that no word of saying is asked for.
 
     Yields:
         Pieces in order, each within one paragraph.
@@ -139,13 +140,13 @@ def pieces(
     trigger = _trigger(lexicon)
     for paragraph in paragraphs:
         inside = touching(marked, paragraph.start, paragraph.end)
-        if not inside and not trigger.search(text, paragraph.start, paragraph.end):
+        if not inside and not chosen and not trigger.search(text, paragraph.start, paragraph.end):
             continue
         if len(inside) == 1 and _is_all(text, paragraph, marked[inside[0]]):
             continue
         for low, high in _cuts(text, paragraph, marked):
             own = touching(marked, low, high)
-            if not own and not trigger.search(text, low, high):
+            if not own and not chosen and not trigger.search(text, low, high):
                 continue
             if high - low > _PROSE_CHARS and not _is_prose(text[low:high], trigger):
                 continue

@@ -14,7 +14,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"errors"}),
     frozenset({"records"}),
     frozenset({"lexicon", "lookahead", "streams"}),
-    frozenset({"marks", "reading", "ingest", "wording"}),
+    frozenset({"compiled", "marks", "reading", "ingest", "wording"}),
     frozenset({"matching", "roles", "weights", "layouts", "ranker", "runs", "channels", "names", "dates", "assembly"}),
     frozenset({"pipeline"}),
     frozenset({"proof", "runner", "variants"}),

@@ -154,9 +154,9 @@ def test_the_vocabulary_learns_no_word_for_good_once_it_knows_many(monkeypatch: 
     text = "“We zorble the {n}grint,” Ana Zibb{n} told the Daily Qux{n} on X. “Not before.”"
     sources = [SourceText(f"{number}.txt", text.format(n=number)) for number in range(40)]
     matchers = (fresh.statements, fresh.channel_patterns)
-    assert not any(_has(made, name) for made in matchers for name in ("_tokens", "_dependency"))
+    assert not any(_has(made, "_compiled") for made in matchers)
     first = fresh.read(sources[0])
-    assert all(_has(made, name) for made in matchers for name in ("_tokens", "_dependency"))
+    assert all(_has(made, "_compiled") for made in matchers)
     known = len(strings)
     records = [fresh.read(source) for source in sources]
     assert known == len(strings)
