@@ -10,7 +10,19 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from benchmarks import accuracy, calibration, compare, corpus, errors, fit, floors, outcomes, scale, speed
+from benchmarks import (
+    accuracy,
+    calibration,
+    compare,
+    corpus,
+    errors,
+    fit,
+    floors,
+    outcomes,
+    scale,
+    speed,
+    variants_quality,
+)
 from benchmarks.outcomes import Outcome
 
 # The issues' bounds, for the program as it comes and for patterns alone. On an idle machine the ratios are above them;
@@ -44,12 +56,12 @@ def measured(
     result = accuracy.measure(evolve(pipeline, reader=None), alone, split="dev")
     return accuracy.figures(accuracy.evaluate(path, split="dev", lost=lost)) | accuracy.figures(
         result, reader=f"{accuracy.PATTERNS}: "
-    )
+    ) | variants_quality.figures()
 
 
 @pytest.mark.parametrize("name", PINNED.least)
 def test_no_figure_falls_below_its_floor(name: str, measured: dict[str, float]) -> None:
-    """Each figure on PolNeAR dev is at least what it once was."""
+    """Each figure on PolNeAR is at least what it once was."""
     assert floors.Floors(PINNED.fingerprint, {name: PINNED.least[name]}).below(measured) == {}
 
 

@@ -38,6 +38,7 @@ class Alignment:
     """What two rows share: blocks of (number in the one, number in the other, length), in order.
 
     `edits` counts the words that differ within, `beyond` those of the shorter row that go on where the longer ends.
+    `alike` tells that so many words in a row are shared that one speaker at one time hardly said them twice.
     """
 
     blocks: tuple[Block, ...]
@@ -45,11 +46,17 @@ class Alignment:
     edits: int = 0
     beyond: int = 0
     same: bool = True
+    alike: bool = True
 
     @property
     def matched(self) -> int:
         """How many words both share."""
         return sum(block[2] for block in self.blocks)
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether the shorter row stands in the longer in one piece."""
+        return self.blocks[0][2] == self.shorter
 
     @property
     def score(self) -> float:
@@ -171,4 +178,5 @@ def _judged(blocks: list[Block], edits: int, short: Row, long: Row) -> Alignment
             beyond += ours - facing
     whole = matched >= LEAST_SHARED * size and max(edits, beyond) <= MOST_EDITS * size
     over = beyond > 0 and matched >= max(LEAST_OVERLAP, OVERLAP_SHARE * size) and edits <= OVERLAP_EDITS * matched
-    return Alignment(tuple(blocks), size, edits, beyond, same=whole or over)
+    alike = max(block[2] for block in blocks) >= max(LEAST_OVERLAP, OVERLAP_SHARE * size)
+    return Alignment(tuple(blocks), size, edits, beyond, same=whole or over, alike=whole or over or alike)

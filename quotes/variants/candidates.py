@@ -12,7 +12,7 @@ A bucket that many rows fall into ("No comment") stays linear: sorted by speaker
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +26,9 @@ NEIGHBOURS = 12
 CROWD, IN_CROWD = 24, 4
 # 12 bands of 3: two rows of Jaccard similarity 0.5 meet with probability 0.80, of 0.6 with 0.95, of 0.7 with 0.99.
 BANDS, ROWS = 12, 3
-# Shorter rows than this meet only where somebody of the same surname is credited with both.
-SHORT = 6
+# Shorter rows than this meet only where somebody of the same surname is credited with both, or by a shingle that no
+# more rows than this hold.
+SHORT, RARE = 6, 24
 # Shingles are counted in so many cells; two that share one count as more frequent than they are, which costs nothing.
 _CELLS = 1 << 24
 # Rows are hashed in blocks of about so many words, to hold no array of all shingles.
@@ -37,6 +38,9 @@ _SIGNED = 8192
 
 Numbers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
+Counts = npt.NDArray[np.uint32]
+# Gives the key of each shingle, of a hash and of the number of a surname, and whether it is worth one.
+Keyed = Callable[[Hashes, Numbers], tuple[Hashes, npt.NDArray[np.bool_]]]
 
 
 @frozen
@@ -58,7 +62,9 @@ def pairs(rows: Rows, *, spread: Spread) -> tuple[Numbers, Numbers]:
         rows: all rows.
         spread: where the signatures are made.
     """
-    keys = np.unique(np.concatenate([_bands(rows, spread), _anchors(rows), _named(rows)]))
+    counts = _counts(rows)
+    found = [_bands(rows, spread), _anchors(rows, counts), _short(rows, _named), _short(rows, _rare(counts))]
+    keys = np.unique(np.concatenate(found))
     return (keys & np.uint64(0xFFFFFFFF)).astype(np.int64), (keys >> np.uint64(32)).astype(np.int64)
 
 
@@ -95,12 +101,21 @@ def _shingles(rows: Rows, low: int, high: int) -> tuple[Hashes, npt.NDArray[np.i
     return mixed(hashes)[inside], row[: -SHINGLE + 1][inside]
 
 
-def _anchors(rows: Rows) -> Hashes:
-    """Join rows of `SHORT` words or more by their winnowed shingles."""
+def _counts(rows: Rows) -> Counts:
+    """Count the shingles of all rows, by their cells."""
     counts = np.zeros(_CELLS, np.uint32)
     for low, high in _blocks(rows):
         hashes, _ = _shingles(rows, low, high)
-        counts += np.bincount((hashes >> np.uint64(40)).astype(np.int64), minlength=_CELLS).astype(np.uint32)
+        counts += np.bincount(_cell(hashes), minlength=_CELLS).astype(np.uint32)
+    return counts
+
+
+def _cell(hashes: Hashes) -> Numbers:
+    return (hashes >> np.uint64(40)).astype(np.int64)
+
+
+def _anchors(rows: Rows, counts: Counts) -> Hashes:
+    """Join rows of `SHORT` words or more by their winnowed shingles."""
     sizes = np.diff(rows.starts)
     found: list[Hashes] = [np.empty(0, np.uint64)]
     where: list[npt.NDArray[np.int32]] = [np.empty(0, np.int32)]
@@ -108,13 +123,13 @@ def _anchors(rows: Rows) -> Hashes:
         hashes, row = _shingles(rows, low, high)
         wide = sizes[row] >= SHORT
         hashes, row = hashes[wide], row[wide]
-        chosen = _winnowed(hashes, row, counts[(hashes >> np.uint64(40)).astype(np.int64)])
+        chosen = _winnowed(hashes, row, counts[_cell(hashes)])
         found.append(hashes[chosen])
         where.append(row[chosen])
     return _joined(rows, np.concatenate(found), np.concatenate(where))
 
 
-def _winnowed(hashes: Hashes, row: npt.NDArray[np.int32], counts: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+def _winnowed(hashes: Hashes, row: npt.NDArray[np.int32], counts: Counts) -> npt.NDArray[np.bool_]:
     """Choose the best shingle of each window of a row: the rarest that is not alone, then the one of least hash."""
     rarity = np.where(counts < 2, np.uint64(0xFFFF), np.minimum(counts, 0xFFFE)).astype(np.uint64)
     order = (rarity << np.uint64(48)) | (hashes >> np.uint64(16))
@@ -129,26 +144,40 @@ def _winnowed(hashes: Hashes, row: npt.NDArray[np.int32], counts: npt.NDArray[np
     return chosen & (counts > 1)
 
 
-def _named(rows: Rows) -> Hashes:
-    """Join short rows with all rows of the same surname, by every shingle."""
-    found, where = [np.empty(0, np.uint64)], [np.empty(0, np.int32)]
+def _short(rows: Rows, keyed: Keyed) -> Hashes:
+    """Join short rows with all rows of the same keys."""
+    found: list[Hashes] = [np.empty(0, np.uint64)]
+    where: list[npt.NDArray[np.int32]] = [np.empty(0, np.int32)]
     sizes = np.diff(rows.starts)
     # Only what stands in a short row can join one.
     wanted = np.zeros(_CELLS, bool)
     for short in (True, False):
         for low, high in _blocks(rows):
             hashes, row = _shingles(rows, low, high)
-            name = rows.names[row]
-            with np.errstate(over="ignore"):
-                salted = mixed(hashes + name.astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93))
-            cell = (salted >> np.uint64(40)).astype(np.int64)
-            kept = (name >= 0) & ((sizes[row] < SHORT) == short)
+            keys, kept = keyed(hashes, rows.names[row])
+            kept &= (sizes[row] < SHORT) == short
             if short:
-                wanted[cell[kept]] = True
-            kept &= wanted[cell]
-            found.append(salted[kept])
+                wanted[_cell(keys[kept])] = True
+            kept &= wanted[_cell(keys)]
+            found.append(keys[kept])
             where.append(row[kept])
     return _joined(rows, np.concatenate(found), np.concatenate(where), short=sizes < SHORT)
+
+
+def _named(hashes: Hashes, names: Numbers) -> tuple[Hashes, npt.NDArray[np.bool_]]:
+    """Key shingles with the surname that is credited with them."""
+    with np.errstate(over="ignore"):
+        return mixed(hashes + names.astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93)), names >= 0
+
+
+def _rare(counts: Counts) -> Keyed:
+    """Return what keys shingles by themselves, whoever is credited, if few rows hold them."""
+
+    def keyed(hashes: Hashes, names: Numbers) -> tuple[Hashes, npt.NDArray[np.bool_]]:
+        times = counts[_cell(hashes)]
+        return hashes, (times > 1) & (times <= RARE)
+
+    return keyed
 
 
 def _bands(rows: Rows, spread: Spread) -> Hashes:

@@ -23,7 +23,10 @@ from quotes.records import Article, ArticleRecord, Quote, Speaker
 from quotes.variants.alignment import Row
 from quotes.variants.comparison import compared
 
-BREAK, EDITED = 1, 2
+BREAK, EDITED, EVERYDAY = 1, 2, 4
+_COMPARED = BREAK | EDITED
+# Words of any talk, told by each language's patterns.
+_EVERYDAY_WORDS = "everyday-words"
 # Words are numbered to be written as characters; these numbers mean half a character, and those above none at all.
 _SURROGATES, _HALVES, _LAST = 0xD800, 0x800, 0x10FFFF
 # What is unknown sorts behind every date.
@@ -41,7 +44,7 @@ class Forms:
     def row(self, form: int) -> Row:
         """Return the words of a form for comparison."""
         low, high = self.starts[form], self.starts[form + 1]
-        flags = self.flags[low:high].tobytes()
+        flags = (self.flags[low:high] & _COMPARED).tobytes()
         breaks = edited = frozenset[int]()
         if any(flags):
             breaks = frozenset(n for n, flag in enumerate(flags) if flag & BREAK)
@@ -68,10 +71,14 @@ class Collection:
     day: array[int] = field(factory=lambda: array("i"))
     place: array[int] = field(factory=lambda: array("q"))
     speakers: list[Speaker] = field(factory=list)
+    _everyday: frozenset[str] = field(init=False)
     _numbers: dict[str, int] = field(factory=dict)
     _forms: dict[bytes, int] = field(factory=dict)
     _known: dict[Speaker, int] = field(factory=dict)
     _spool: Any = field(factory=lambda: tempfile.TemporaryFile(prefix="quotes-variants-"))  # noqa: SIM115
+
+    def __attrs_post_init__(self) -> None:
+        self._everyday = frozenset(self.lexicon.words.get(_EVERYDAY_WORDS, ()))
 
     def __enter__(self) -> Collection:
         return self
@@ -96,7 +103,7 @@ class Collection:
             key = blake2b(numbers.tobytes(), digest_size=12, salt=b"own" if words.quoted else b"told").digest()
             number = self._forms.setdefault(key, len(self._forms))
             if number == len(self.quoted):
-                flags = bytearray(len(numbers))
+                flags = bytearray(EVERYDAY * (norm in self._everyday) for norm in words.wording.norms)
                 for n in words.wording.gaps | words.wording.seams:
                     if n < len(flags):
                         flags[n] |= BREAK
@@ -130,6 +137,10 @@ class Collection:
         starts = np.frombuffer(self.starts, dtype=np.int64)
         without: npt.NDArray[np.int64] = self.sizes() - (edited[starts[1:]] - edited[starts[:-1]])
         return without
+
+    def telling(self, form: int) -> int:
+        """Return how many words of a form are none of everyday talk."""
+        return sum(not flag & EVERYDAY for flag in self.flags[self.starts[form] : self.starts[form + 1]])
 
     def quote(self, number: int) -> tuple[Article, Quote]:
         """Read a quote and its article back."""

@@ -30,6 +30,8 @@ from quotes.variants.spreading import Here, Spread
 FEW, FEW_DAYS = 4, 3
 # Fewer words than these must be of one time as well.
 LONG, SHORT_DAYS = 8, 14
+# A short piece word for word needs so many words that are not of everyday talk to stand in for a known speaker.
+TELLING, TELLING_DAYS = 2, 31
 # Where two known speakers are credited, or nobody's own words are, chance must be ruled out: few edits.
 DOUBTFUL_EDITS = 0.12
 _TYPES = ("direct", "post", "mixed", "indirect", "attitude")
@@ -178,7 +180,7 @@ def alignments(forms: Forms, asked: list[tuple[int, int]]) -> dict[tuple[int, in
     """Compare pairs of forms, each a lead and another; what is not the same statement is None."""
     rows = {form: forms.row(form) for form in {form for pair in asked for form in pair}}
     found = {pair: align(rows[pair[0]], rows[pair[1]]) for pair in asked}
-    return {pair: aligned if aligned and aligned.same else None for pair, aligned in found.items()}
+    return {pair: aligned if aligned and aligned.alike else None for pair, aligned in found.items()}
 
 
 def _score(held: Collection, lead: _Unit, unit: _Unit, found: Alignment | None) -> float | None:
@@ -188,19 +190,30 @@ def _score(held: Collection, lead: _Unit, unit: _Unit, found: Alignment | None) 
     one, other = (None if u.speaker < 0 else held.speakers[u.speaker] for u in (lead, unit))
     agreed = agree(one, other)
     quoted = bool(held.quoted[lead.form] and held.quoted[unit.form])
-    if not _enough(found, agreed, quoted=quoted):
+    # Words that stand in the other in one piece are as good as more words if they are none of everyday talk.
+    telling = held.telling(unit.form) if found.verbatim else 0
+    if not _enough(found, agreed, quoted=quoted, telling=telling):
         return None
-    if found.matched < LONG:
-        days = FEW_DAYS if found.matched < FEW else SHORT_DAYS
-        if not any(_near(held, a, b, days, sure=agreed is None) for a in lead.quotes[:9] for b in unit.quotes[:9]):
+    if not found.same and not (agreed and _close(held, lead, unit, FEW_DAYS)):
+        return None
+    if found.matched < LONG and not (found.matched >= SHORT and telling >= TELLING):
+        days = FEW_DAYS if found.matched < FEW else TELLING_DAYS if telling >= TELLING else SHORT_DAYS
+        if not _close(held, lead, unit, days, sure=agreed is None):
             return None
     return found.score + (0.2 if agreed else 0.1 if agreed is None else 0.0)
 
 
-def _enough(found: Alignment, agreed: bool | None, *, quoted: bool) -> bool:
+def _close(held: Collection, lead: _Unit, unit: _Unit, days: int, *, sure: bool = True) -> bool:
+    """Tell whether some quote of the one lies within so many days of some of the other; a few are looked at."""
+    return any(_near(held, a, b, days, sure=sure) for a in lead.quotes[:9] for b in unit.quotes[:9])
+
+
+def _enough(found: Alignment, agreed: bool | None, *, quoted: bool, telling: int) -> bool:
     """Tell whether so many shared words are one statement, given whether the speakers are the same."""
     differ = found.edits + found.beyond
     if found.matched < SHORT:
+        if agreed is None and quoted and found.matched >= FEW and telling >= TELLING:
+            return True
         return agreed is True and (found.matched >= FEW or differ == 0)
     if agreed is True:
         return True

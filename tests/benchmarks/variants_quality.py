@@ -244,8 +244,8 @@ def figures() -> dict[str, float]:
     """Return what is pinned: precision and recall on both sets."""
     by_hand, (made, _, _) = real()[0], perturbed()
     return {
-        "real: precision": by_hand.precision, "real: recall": by_hand.recall,
-        "perturbed: precision": made.precision, "perturbed: recall": made.recall,
+        "variants, real: precision": by_hand.precision, "variants, real: recall": by_hand.recall,
+        "variants, perturbed: precision": made.precision, "variants, perturbed: recall": made.recall,
     }  # fmt: skip
 
 
