@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,15 @@ _ARGUMENTS = (
 )  # fmt: skip
 _AXE = "() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })"
 _ADDRESS = re.compile(r"(http://\S+/)")
+
+# How Schemathesis writes JSON Lines, which it does not know.
+HOOKS = '''
+import schemathesis
+
+@schemathesis.serializer("application/x-ndjson")
+def lines(context, value):
+    return str(value).encode("utf-8", "replace")
+'''
 
 
 @define
@@ -69,6 +79,24 @@ def served(*arguments: str, folder: Path, environment: dict[str, str] | None = N
         if process.poll() is None:
             process.kill()
         process.wait(10)
+
+
+@contextmanager
+def streaming(url: str, path: str) -> Iterator[tuple[Callable[[bytes], None], Iterator[bytes]]]:
+    """Give what sends a piece of a batch, b"" to end it, and the lines that are answered meanwhile."""
+    connection = http.client.HTTPConnection(url.removeprefix("http://").rstrip("/"), timeout=20)
+    connection.putrequest("POST", path)
+    connection.putheader("Content-Type", "application/x-ndjson")
+    connection.putheader("Transfer-Encoding", "chunked")
+    connection.endheaders()
+
+    def answers() -> Iterator[bytes]:
+        yield from connection.getresponse()
+
+    try:
+        yield lambda piece: connection.send(f"{len(piece):x}\r\n".encode() + piece + b"\r\n"), answers()
+    finally:
+        connection.close()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`/search` and `/check`, asked over a socket: what a store holds, what is added to it, and a server without one."""
+"""`/search`, `/check` and `/check/batch`, asked over a socket: with a store, one that is added to, and with none."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from quotes.checking import Checker
 from quotes.cli import main
 from quotes.records import Article, ArticleRecord, Quote, Span, Speaker
 from quotes.store import Store
-from tests.serving import WHY, Served, served
+from tests.serving import HOOKS, WHY, Served, served, streaming
 
 pytestmark = pytest.mark.test_all
 httpx = pytest.importorskip("httpx", reason=WHY)
@@ -103,6 +103,45 @@ def test_a_claim_is_checked(client: Any, words: str, speaker: str | None, verdic
     assert {"schema": "quotes-check/1", "findings": [to_dict(finding)]} == answer.json()
 
 
+LINES = {"Content-Type": "application/x-ndjson"}
+
+
+def test_claims_are_checked_in_a_batch(client: Any) -> None:
+    """Each line gets its finding in the lines' order; one that cannot be checked costs itself only."""
+    words, asked = "The harbour stays open through the winter", ["Rui Moreira", "Ana Lee", None]
+    rows: list[Any] = [{"words": words, "speaker": speaker} for speaker in asked]
+    rows += [{"words": ""}, {"speaker": "Ana Lee"}, {"words": "x" * 4001}, {"words": words, "speaker": 1}, [words]]
+    body = "\n".join(["", *map(json.dumps, rows), "nope", json.dumps({"words": words, "speaker": "x" * 201})])
+    answer = client.post("/check/batch?limit=1", content=body.encode(), headers=LINES)
+    assert (200, "application/x-ndjson") == (answer.status_code, answer.headers["content-type"])
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    checker = Checker(RECORDS)
+    assert [to_dict(checker.check(words, speaker=speaker, limit=1)) for speaker in asked] == lines[:3]
+    faults = [(f"line {n}", "json" if n == 10 else "fields") for n in range(5, 12)]
+    assert faults == [(line["source"], line["error"]) for line in lines[3:]]
+
+
+def test_a_batch_of_claims_is_streamed(client: Any, server: Served) -> None:
+    """The first claim's answer comes while the second has not been sent."""
+    with streaming(server.url, "/check/batch") as (send, answers):
+        for words in ("The harbour stays open through the winter", "The harbour is closed until the ice has gone"):
+            send(json.dumps({"words": words}).encode() + b"\n")
+            finding = json.loads(next(answers))
+            assert (words, "verbatim") == (finding["claim"], finding["verdict"])
+        send(b"")
+        assert [] == list(answers)
+
+
+def test_a_batch_of_claims_says_what_it_is(client: Any) -> None:
+    """Another Content-Type gets 415, and the OpenAPI description names JSON Lines for what comes and what goes."""
+    answer = client.post("/check/batch", json={"words": "The harbour"})
+    assert (415, "media-type") == (answer.status_code, answer.json()["error"])
+    told = client.get("/openapi.json").json()["paths"]["/check/batch"]["post"]
+    assert ["application/x-ndjson"] == list(told["requestBody"]["content"])
+    assert ["application/x-ndjson"] == list(told["responses"]["200"]["content"])
+    assert ["application/json"] == list(told["responses"]["415"]["content"])
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -139,6 +178,8 @@ def test_what_is_added_is_seen_and_a_store_that_is_gone_is_told(tmp_path: Path) 
             answer = client.get(route)
             assert (503, "store", True) == (answer.status_code, answer.json()["error"], "retry-after" in answer.headers)
             assert str(tmp_path) not in answer.text
+        batch = client.post("/check/batch", content=b'{"words": "ferry"}', headers=LINES)
+        assert (200, "line 1", "store") == (batch.status_code, *(batch.json()[key] for key in ("source", "error")))
         (tmp_path / "away.db").rename(path)
         assert (1, "verbatim") == answers()
 
@@ -146,8 +187,8 @@ def test_what_is_added_is_seen_and_a_store_that_is_gone_is_told(tmp_path: Path) 
 def test_without_a_store_it_is_told_how_to_have_one(tmp_path: Path) -> None:
     """409, and the option to start the server with."""
     with served("serve", "--port", "0", "--jobs", "1", folder=tmp_path) as server:
-        for route in ("search", "check?words=ferry"):
-            answer = httpx.get(server.url + route)
+        batch = httpx.post(f"{server.url}check/batch", content=b'{"words": "ferry"}', headers=LINES)
+        for answer in (batch, *(httpx.get(server.url + route) for route in ("search", "check?words=ferry"))):
             assert (409, "store") == (answer.status_code, answer.json()["error"])
             assert "--store FILE" in answer.json()["detail"]
 
@@ -174,18 +215,20 @@ def test_a_store_is_reviewed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) 
 
 
 def test_schemathesis_finds_nothing(server: Served) -> None:
-    """What the OpenAPI description says of the two routes holds for whatever is asked.
+    """What the OpenAPI description says of the three routes holds for whatever is asked.
 
     One check is left out: a query has no type but text, so that what is no string cannot be refused as such.
     """
     pytest.importorskip("schemathesis", reason=WHY)
+    (server.folder / "hooks.py").write_text(HOOKS, encoding="utf-8")
     done = subprocess.run(
         [
             str(Path(sys.executable).with_name("schemathesis")), "run", f"{server.url}openapi.json",
-            "--include-path-regex", "^/(search|check)$", "--max-examples", "30", "--seed", "1", "--no-color",
+            "--include-path-regex", "^/(search|check)", "--max-examples", "30", "--seed", "1", "--no-color",
             "--phases", "examples,coverage,fuzzing", "--request-timeout", "20",
             "--exclude-checks", "positive_data_acceptance,negative_data_rejection",
         ],
-        capture_output=True, text=True, timeout=300, cwd=server.folder, env=dict(os.environ),
+        capture_output=True, text=True, timeout=300, cwd=server.folder,
+        env=os.environ | {"SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(server.folder)},
     )  # fmt: skip
     assert 0 == done.returncode, done.stdout[-6000:]

@@ -19,7 +19,7 @@ import pytest
 from quotes import to_dict
 from quotes.export.json_text import dumps
 from quotes.pipeline import Pipeline, extract
-from tests.serving import WHY, Served, served
+from tests.serving import HOOKS, WHY, Served, served, streaming
 
 pytestmark = pytest.mark.test_all
 httpx = pytest.importorskip("httpx", reason=WHY)
@@ -141,25 +141,12 @@ def test_a_batch_is_answered_in_order(client: Any) -> None:
 
 def test_a_batch_is_streamed(client: Any, server: Served) -> None:
     """The first line's answer comes while the second line has not been sent."""
-    import http.client
-
-    host = server.url.removeprefix("http://").rstrip("/")
-    connection = http.client.HTTPConnection(host, timeout=20)
-    connection.putrequest("POST", "/batch")
-    connection.putheader("Content-Type", LINES["Content-Type"])
-    connection.putheader("Transfer-Encoding", "chunked")
-    connection.endheaders()
-
-    def send(line: bytes) -> None:
-        connection.send(f"{len(line):x}\r\n".encode() + line + b"\r\n")
-
-    send(dumps({"text": SAID, "source": "one"}).encode() + b"\n")
-    answer = connection.getresponse()
-    assert "one" == json.loads(answer.readline())["article"]["source"]
-    send(dumps({"text": SAID, "source": "two"}).encode() + b"\n")
-    assert "two" == json.loads(answer.readline())["article"]["source"]
-    connection.send(b"0\r\n\r\n")
-    assert b"" == answer.read()
+    with streaming(server.url, "/batch") as (send, answers):
+        for name in ("one", "two"):
+            send(dumps({"text": SAID, "source": name}).encode() + b"\n")
+            assert name == json.loads(next(answers))["article"]["source"]
+        send(b"")
+        assert [] == list(answers)
 
 
 def test_a_text_past_its_time_is_ended(client: Any, server: Served) -> None:
@@ -320,16 +307,6 @@ def test_what_is_being_read_is_finished_first(tmp_path: Path) -> None:
         server.process.send_signal(signal.SIGTERM)
         assert 200 == task.result().status_code
         assert 0 == server.process.wait(20)
-
-
-# How Schemathesis writes JSON Lines, which it does not know.
-HOOKS = '''
-import schemathesis
-
-@schemathesis.serializer("application/x-ndjson")
-def lines(context, value):
-    return str(value).encode("utf-8", "replace")
-'''
 
 
 def test_schemathesis_finds_nothing(server: Served) -> None:

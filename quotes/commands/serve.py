@@ -41,7 +41,8 @@ def serve(
         from quotes.web import serving
         from quotes.web.guard import loopback
         from quotes.web.pool import Pool
-        from quotes.web.server import Limits, make_app
+        from quotes.web.server import make_app
+        from quotes.web.tasks import Limits
         from quotes.web.worker import Setting
     except ImportError as error:
         raise ModelError(f"serving needs {error.name}: pip install 'quotes[web]'") from error

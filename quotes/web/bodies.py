@@ -10,6 +10,7 @@ from typing import Any
 from attrs import fields, frozen
 
 MEDIA = {"text/plain": "text", "text/html": "html", "application/xhtml+xml": "html", "application/json": "source"}
+LONGEST_CLAIM, LONGEST_NAME = 4000, 200
 UNNAMED = "text"  # as `quotes.extract` calls a text that has no name
 
 
@@ -134,6 +135,22 @@ def source_task(body: bytes) -> tuple[dict[str, Any], bytes]:
     given = {name: data[name] for name in FIELDS if data.get(name) is not None}
     name = given.pop("source", UNNAMED)
     return {"kind": "source", "source": name}, json.dumps({"name": name, **given}).encode()
+
+
+def claim(body: bytes) -> dict[str, str | None]:
+    """Return the words and the speaker of a claim in JSON.
+
+    Raises:
+        BodyError: where it is none.
+    """
+    data = parsed(body)
+    words, speaker = (data.get("words"), data.get("speaker")) if isinstance(data, Mapping) else (None, None)
+    if not isinstance(words, str) or not 1 <= len(words) <= LONGEST_CLAIM:
+        detail = f'send an object with the field "words", 1 to {LONGEST_CLAIM:,} characters: {{"words": "…"}}'
+        raise BodyError(400, "fields", detail)
+    if speaker is not None and not (isinstance(speaker, str) and len(speaker) <= LONGEST_NAME):
+        raise BodyError(400, "fields", f"must be a string of at most {LONGEST_NAME} characters: speaker")
+    return {"words": words, "speaker": speaker}
 
 
 def _fault(data: Any) -> str | None:

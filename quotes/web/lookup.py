@@ -1,4 +1,4 @@
-"""The routes `/search` and `/check`, on the server's store; `quotes.web.stored` answers them in the workers."""
+"""The routes `/search`, `/check` and `/check/batch`; `quotes.web.stored` answers them in the workers, from a store."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from attrs import frozen
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.params import QueryParameter
+from litestar.types import ASGIApp
 
 from quotes.checking import Finding
 from quotes.records import QuoteType
 from quotes.store import Hit
+from quotes.web import bodies
 from quotes.web.answers import problem, problems
+from quotes.web.batches import JSON_LINES, AnyRequest, Batches, described
+from quotes.web.bodies import LONGEST_CLAIM, LONGEST_NAME, BodyError
 
 _MISSING = "this server has no store; start it with quotes serve --store FILE, which quotes store writes"
 _STATUSES = (400, 401, 409, 500, 503, 504)
 
-Name = Annotated[str | None, QueryParameter(max_length=200, description="Words of the speaker's name.")]
+Name = Annotated[str | None, QueryParameter(max_length=LONGEST_NAME, description="Words of the speaker's name.")]
 Outlet = Annotated[str | None, QueryParameter(
     max_length=200, description="Part of the outlet's name, or its id or domain.")]  # fmt: skip
 Channel = Annotated[str | None, QueryParameter(
@@ -30,7 +34,8 @@ Certain = Annotated[float, QueryParameter(ge=0, le=1, description="Leave out quo
 Most = Annotated[int, QueryParameter(ge=1, le=200, description="How many at most.")]
 Sought = Annotated[str, QueryParameter(
     max_length=500, description='All must occur in the quote or its speaker: words, "a phrase", prefix*.')]  # fmt: skip
-Claim = Annotated[str, QueryParameter(min_length=1, max_length=4000, description="The words that are to be checked.")]
+Claim = Annotated[str, QueryParameter(
+    min_length=1, max_length=LONGEST_CLAIM, description="The words that are to be checked.")]  # fmt: skip
 Ask = Callable[[Mapping[str, Any]], Awaitable[Response[Any]]]
 
 
@@ -50,12 +55,13 @@ class Checked:
     findings: tuple[Finding, ...]
 
 
-def routes(ask: Ask, *, store: bool) -> list[Any]:
-    """Return the two routes.
+def routes(ask: Ask, batches: Batches, *, store: bool) -> list[Any]:
+    """Return the three routes.
 
     Args:
         ask: has a worker do a task, and makes its answer or its failure that of the request.
-        store: whether the server has one; without, both say how to start it with one.
+        batches: does so for each line of a request.
+        store: whether the server has one; without, all say how to start it with one.
     """
 
     @get("/search", summary="Find quotes in the store", responses=problems(*_STATUSES))
@@ -77,4 +83,25 @@ def routes(ask: Ask, *, store: bool) -> list[Any]:
         asked = {"words": words, "speaker": speaker, "limit": limit}
         return await ask({"task": "check", "asked": asked}) if store else problem(409, "store", _MISSING)
 
-    return [search, check]
+    @post(
+        "/check/batch",
+        status_code=200,
+        summary="Tell of many claims whether they were said, JSON Lines in and out",
+        media_type=JSON_LINES,
+        responses={200: described("a claim"), **problems(400, 401, 403, 409, 415, 500, 503)},
+    )
+    async def check_batch(request: AnyRequest, limit: Most = 10) -> ASGIApp:
+        """Check claims as they come and answer in their order, as each is finished.
+
+        A line is `{"words"}` or `{"words", "speaker"}`. A claim's line is a finding, as `quotes check --format jsonl`
+        writes it; that of a line that cannot be checked `{"source", "error", "detail"}`, and the others go on.
+        """
+        if not store:
+            raise BodyError(409, "store", _MISSING)
+
+        def read(line: bytes) -> tuple[dict[str, Any], bytes]:
+            return {"task": "check", "asked": {**bodies.claim(line), "limit": limit}}, b""
+
+        return batches.answer(request, read)
+
+    return [search, check, check_batch]

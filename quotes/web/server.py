@@ -3,45 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import math
-from collections import deque
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Annotated, Any, Literal
 
 from attrs import frozen
-from litestar import Litestar, Request, Response, get, post
-from litestar.exceptions import HTTPException
-from litestar.openapi import OpenAPIConfig, ResponseSpec
+from litestar import Litestar, Response, get, post
+from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 from litestar.params import FromPath, QueryParameter
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp
 
 from quotes import __version__
-from quotes.export.json_text import dumps
 from quotes.records import ArticleRecord, ErrorRecord, QuoteType
 from quotes.web import answers, bodies, lookup
 from quotes.web.answers import problem, problems
+from quotes.web.batches import JSON_LINES, AnyRequest, Batches, described
 from quotes.web.bodies import BodyError
 from quotes.web.guard import App, Guard
 from quotes.web.lookup import Certain, Types
-from quotes.web.pool import Busy, Late, Lost, Pool, Refused
+from quotes.web.pool import Pool
+from quotes.web.tasks import Limits, asked
 
 OPEN = frozenset({"/", "/static/", "/health", "/openapi.json"})
-JSON_LINES = "application/x-ndjson"
 
 WithText = Annotated[bool, QueryParameter(description="Add the text that all offsets point into.")]
-AnyRequest = Request[Any, Any, Any]
-_AT_WORK: set[asyncio.Task[bytes]] = set()
-
-
-@frozen
-class Limits:
-    """How much is taken: bytes of a body or of one line of a batch, and seconds until a body has come in."""
-
-    body: int = 2_000_000
-    seconds: float = 30.0
 
 
 @frozen
@@ -73,6 +60,10 @@ def make_app(pool: Pool, *, limits: Limits, local: bool = True, token: str | Non
         local: whether it is served on this machine alone; see `Guard`.
         token: what a request must show; nothing where None.
     """
+    batches = Batches(pool, limits)
+
+    async def ask(head: Mapping[str, Any]) -> Response[Any]:
+        return await asked(pool, limits, head)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -82,7 +73,10 @@ def make_app(pool: Pool, *, limits: Limits, local: bool = True, token: str | Non
             await pool.close()
 
     app = Litestar(
-        [_home, _openapi, _static, _health(pool), _extract(pool, limits), _batch(pool, limits), *_lookup(pool, limits)],
+        [
+            _home, _openapi, _static, _health(pool), _extract(pool, limits), _batch(batches),
+            *lookup.routes(ask, batches, store=pool.setting.store is not None),
+        ],
         openapi_config=_description(),
         exception_handlers=answers.HANDLERS,
         lifespan=[lifespan],
@@ -112,36 +106,18 @@ def _extract(pool: Pool, limits: Limits) -> Any:
         except TimeoutError:
             raise BodyError(504, "time", f"the body did not come in within {limits.seconds:g} s") from None
         options = _options(min_confidence, types, with_text)
-        return await _asked(pool, limits, {"task": "extract", "options": options, **head}, given)
+        return await asked(pool, limits, {"task": "extract", "options": options, **head}, given)
 
     return extract
 
 
-def _lookup(pool: Pool, limits: Limits) -> list[Any]:
-    async def ask(head: Mapping[str, Any]) -> Response[Any]:
-        return await _asked(pool, limits, head)
-
-    return lookup.routes(ask, store=pool.setting.store is not None)
-
-
-async def _asked(pool: Pool, limits: Limits, head: Mapping[str, Any], given: bytes = b"") -> Response[Any]:
-    """Have a worker do a task, and return its answer or what went wrong."""
-    try:
-        return answers.as_json(await pool.run(head, given))
-    except (Busy, Late, Lost, Refused) as error:
-        status, told = _told(error, limits)
-        return problem(status, told.error, told.detail, retry=_retry(pool) if status == 503 else None)
-
-
-def _batch(pool: Pool, limits: Limits) -> Any:
-    spec = ResponseSpec(str, description="One line an article, or an error", media_type=JSON_LINES)
-
+def _batch(batches: Batches) -> Any:
     @post(
         "/batch",
         status_code=200,
         summary="Read many articles, JSON Lines in and out",
         media_type=JSON_LINES,
-        responses={200: spec, **problems(400, 401, 403, 415, 500, 503)},
+        responses={200: described("an article"), **problems(400, 401, 403, 415, 500, 503)},
     )
     async def batch(
         request: AnyRequest, min_confidence: Certain = 0.0, types: Types = None, with_text: WithText = False
@@ -151,88 +127,19 @@ def _batch(pool: Pool, limits: Limits) -> Any:
         A line is an object as `/extract` takes it. An article's line is `{"article", "quotes"}`; that of a line that
         cannot be read `{"source", "error", "detail"}`, and the others go on.
         """
-        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media not in (JSON_LINES, "application/jsonl", "application/json-lines"):
-            raise BodyError(415, "media-type", f"send Content-Type: {JSON_LINES}")
-        if pool.full:
-            raise BodyError(503, "busy", "all workers are at work; come again", retry=_retry(pool))
-        head = {"task": "extract", "options": _options(min_confidence, types, with_text), "lines": True}
-        return _streamed(_lines(request, pool, limits, head))
+        options = _options(min_confidence, types, with_text)
+
+        def read(line: bytes) -> tuple[dict[str, Any], bytes]:
+            head, body = bodies.source_task(line)
+            return {"task": "extract", "options": options, **head}, body
+
+        return batches.answer(request, read)
 
     return batch
 
 
-def _streamed(lines: AsyncIterator[bytes]) -> ASGIApp:
-    """Return an answer that is sent while the request still comes in, which the framework's own stream does not do."""
-
-    async def answer(_: Scope, __: Receive, send: Send) -> None:
-        kind = (b"content-type", JSON_LINES.encode())
-        await send({"type": "http.response.start", "status": 200, "headers": [kind]})
-        with suppress(HTTPException):  # the client has gone
-            async for line in lines:
-                await send({"type": "http.response.body", "body": line, "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-    return answer
-
-
-async def _lines(request: AnyRequest, pool: Pool, limits: Limits, head: Mapping[str, Any]) -> AsyncIterator[bytes]:
-    """Keep as many lines at work as there are workers, and yield what comes of them in order."""
-    window: deque[asyncio.Task[bytes]] = deque()
-    lines, number = bodies.lines(request.stream(), limit=limits.body), 0
-    coming: asyncio.Future[bytes | BodyError | None] | None = asyncio.ensure_future(anext(lines, None))
-    while coming or window:
-        room = coming if len(window) <= pool.jobs else None
-        await asyncio.wait([f for f in (room, *list(window)[:1]) if f], return_when=asyncio.FIRST_COMPLETED)
-        if room and room.done():
-            line, coming, number = room.result(), None, number + 1
-            if line is not None:
-                coming = asyncio.ensure_future(anext(lines, None))
-            if line:
-                # Where the client goes away, what is at work is finished: ending a worker costs more than its task.
-                task = asyncio.create_task(_one(pool, limits, head, line, f"line {number}"))
-                _AT_WORK.add(task)
-                task.add_done_callback(_AT_WORK.discard)
-                window.append(task)
-        while window and window[0].done():
-            yield window.popleft().result()
-
-
-async def _one(pool: Pool, limits: Limits, head: Mapping[str, Any], line: bytes | BodyError, name: str) -> bytes:
-    """Return what comes of one line: the lines of its articles, or that of an error."""
-    try:
-        if isinstance(line, BodyError):
-            raise line
-        told, body = bodies.source_task(line)
-        name = told["source"] if told["source"] != bodies.UNNAMED else name
-        return await pool.run({**head, **told}, body, patient=True)
-    except BodyError as error:
-        found = ErrorRecord(name, error.error, str(error))
-    except (Busy, Late, Lost, Refused) as error:
-        _, fault = _told(error, limits)
-        found = ErrorRecord(name, fault.error, fault.detail)
-    return (dumps({"source": found.source, "error": found.error, "detail": found.detail}) + "\n").encode()
-
-
 def _options(min_confidence: float, types: list[QuoteType] | None, with_text: bool) -> dict[str, Any]:
     return {"min_confidence": min_confidence, "types": types, "with_text": with_text}
-
-
-def _told(error: Exception, limits: Limits) -> tuple[int, answers.Problem]:
-    """Return the status and the words for what went wrong in the pool."""
-    if isinstance(error, Busy):
-        return 503, answers.Problem("busy", "all workers are at work and the queue is full; come again")
-    if isinstance(error, Late):
-        return 504, answers.Problem("time", f"not done within {limits.seconds:g} s; send less at once")
-    if isinstance(error, Lost):
-        return 500, answers.Problem("worker", "the worker process ended at this task; another has taken its place")
-    assert isinstance(error, Refused)
-    return {"internal": 500, "store": 503}.get(error.error, 422), answers.Problem(error.error, str(error))
-
-
-def _retry(pool: Pool) -> int:
-    """Return after how many seconds to come again: a second for each task that a worker has before it."""
-    return max(1, math.ceil(pool.waiting / max(1, pool.jobs)))
 
 
 def _health(pool: Pool) -> Any:
@@ -280,12 +187,13 @@ def _description() -> OpenAPIConfig:
 
 
 def _describe_bodies(app: Litestar) -> None:
-    """Add what the two routes take, which they read themselves, to what the framework tells of them."""
+    """Add what the routes take, which they read themselves, to what the framework tells of them."""
     text, maybe = Schema(type=OpenAPIType.STRING), Schema(type=[OpenAPIType.STRING, OpenAPIType.NULL])
     told: dict[str, Any] = {name: text if name in ("text", "source") else maybe for name in bodies.FIELDS}
     submission = Schema(type=OpenAPIType.OBJECT, properties=told, required=["text"])
     kinds = {media: submission if kind == "source" else text for media, kind in bodies.MEDIA.items()}
-    for path, content in (("/extract", kinds), ("/batch", {JSON_LINES: text})):
+    lines: dict[str, Schema] = {JSON_LINES: text}
+    for path, content in (("/extract", kinds), ("/batch", lines), ("/check/batch", lines)):
         operation = (app.openapi_schema.paths or {})[path].post
         assert isinstance(operation, Operation)
         operation.request_body = RequestBody({m: OpenAPIMediaType(schema=s) for m, s in content.items()}, required=True)

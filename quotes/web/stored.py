@@ -54,17 +54,20 @@ class Stored:
         bare = [evolve(hit, article=evolve(hit.article, text=None)) for hit in hits]
         return dumps({"schema": SEARCH, "hits": [to_dict(hit) for hit in bare]}).encode()
 
-    def check(self, asked: Mapping[str, Any]) -> bytes:
-        """Return what is found of a claim, as JSON.
+    def check(self, asked: Mapping[str, Any], *, lines: bool = False) -> bytes:
+        """Return what is found of a claim, as a document in JSON or as one line.
 
         Args:
             asked: `words`, `speaker` and `limit`.
+            lines: whether a line is wanted.
 
         Raises:
             Unreadable: where the store cannot be read.
         """
         finding = self.checker().check(asked["words"], speaker=asked["speaker"], limit=asked["limit"])
-        return dumps({"schema": SCHEMA, "findings": [to_dict(finding)]}).encode()
+        found = to_dict(finding)
+        told = f"{dumps(found)}\n" if lines else dumps({"schema": SCHEMA, "findings": [found]})
+        return told.encode()
 
     def checker(self) -> Checker:
         """Return what checks against the store as it is now: made once, and again where the store has changed.

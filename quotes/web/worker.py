@@ -185,16 +185,19 @@ def _of_store(path: Path, how: Mapping[str, Any]) -> dict[str, Callable[[Head, b
     with suppress(Unreadable):  # it may be back when it is asked for
         stored.checker()  # here it may take as long as it takes; a task may not
 
-    def told(answer: Callable[[Mapping[str, Any]], bytes]) -> Callable[[Head, bytes], bytes]:
+    def told(answer: Callable[[Head], bytes]) -> Callable[[Head, bytes], bytes]:
         def task(head: Head, _: bytes) -> bytes:
             try:
-                return answer(head["asked"])
+                return answer(head)
             except Unreadable as error:
                 raise Failure("store", str(error)) from None
 
         return task
 
-    return {"search": told(stored.search), "check": told(stored.check)}
+    return {
+        "search": told(lambda head: stored.search(head["asked"])),
+        "check": told(lambda head: stored.check(head["asked"], lines=head.get("lines", False))),
+    }
 
 
 if __name__ == "__main__":
