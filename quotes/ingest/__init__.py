@@ -15,8 +15,9 @@ from typing import BinaryIO
 
 from quotes.errors import InputError
 from quotes.ingest.meter import Meter
+from quotes.ingest.own import EXPORT, own_output, written_by_us
 from quotes.ingest.sniff import KINDS, Kind, binary, kind_of, warc_or_none
-from quotes.ingest.tables import EXPORT, FIELDS, read_csv, read_jsonl
+from quotes.ingest.tables import FIELDS, read_csv, read_jsonl
 from quotes.ingest.walk import File, failure, files
 from quotes.ingest.warc import read_warc
 from quotes.ingest.whole import Found, empty, text_of, texts
@@ -147,6 +148,9 @@ def _stream(
         return
     if words := binary(head):
         yield ErrorRecord(name, "binary", words)
+        return
+    if what := written_by_us(head):
+        yield own_output(name, what)
         return
     kind = kind or kind_of(head, suffix=suffix, column=columns.get("text", "text"))
     if kind in ("jsonl", "csv"):

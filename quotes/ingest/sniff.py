@@ -39,6 +39,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "an image: give the text of the article"),
     (b"GIF8", "an image: give the text of the article"),
     (b"SQLite format 3", "a SQLite database: export its texts as CSV or JSON Lines first"),
+    (b"PAR1", "a Parquet file: export its texts as CSV or JSON Lines first"),
 )
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)

@@ -18,10 +18,6 @@ from quotes.streams import LIMIT, too_long
 # What a row can tell; `columns` maps these to the input's own names.
 FIELDS = ("text", "id", "title", "url", "outlet", "published", "byline", "language", "wire")
 
-# The kind of error that an export of ours, given as an input, is.
-EXPORT = "export"
-_OWN = "this is an export of quotes, not an input; give it the articles"
-
 # What is passed over of a line that is too long, at a time.
 _SKIPPED = 1_000_000
 # After so many rows without a text, and none with one, the column has another name: more errors would not help.
@@ -79,9 +75,6 @@ def read_csv(
         first = lines.readline(LIMIT)
         header = next(csv.reader([first], delimiter=(mark := delimiter(first, column=text_column))), [])
         header = [cell.strip() for cell in header]
-        if {"article_id", "cue_lemma", "confidence", "paragraph_start"} <= set(header):
-            yield ErrorRecord(name, EXPORT, _OWN)
-            return
         if text_column.casefold() not in (cell.casefold() for cell in header):
             yield ErrorRecord(name, "columns", _no_column(text_column, header))
             return
@@ -123,12 +116,6 @@ def read_json(data: str, *, name: str, columns: Mapping[str, str]) -> Iterator[S
         document = json.loads(data, strict=False)
     except (ValueError, RecursionError) as error:
         yield ErrorRecord(name, "broken", f"not JSON ({_short(error)}); for one object a line use --input-format jsonl")
-        return
-    # A data package lies beside a table of ours, or of anybody's: it holds no text either way.
-    if isinstance(document, dict) and (
-        str(document.get("schema", "")).startswith("quotes/") or document.get("profile") == "tabular-data-package"
-    ):
-        yield ErrorRecord(name, EXPORT, _OWN)
         return
     lacking = _Lacking(name, columns)
     for number, row in enumerate(document if isinstance(document, list) else [document], start=1):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from quotes.ingest.own import folder_of_ours, own_output
 from quotes.ingest.sniff import SUFFIXES
 from quotes.records import ErrorRecord
 from quotes.streams import inner_name
@@ -58,6 +59,9 @@ def failure(name: str, error: BaseException) -> ErrorRecord:
 
 
 def _folder(root: str) -> Iterator[File | ErrorRecord]:
+    if what := folder_of_ours(root):
+        yield own_output(root, what)
+        return
     some = False
     for found in _walk(root):
         some = True
@@ -81,6 +85,8 @@ def _walk(root: str) -> Iterator[File | ErrorRecord]:
                 if os.path.isfile(path) or not os.path.exists(path):
                     yield File(path, chosen=False)
                 continue  # a pipe or a device would never end
+            if folder_of_ours(path):
+                continue
             status = os.stat(path)
             if (status.st_dev, status.st_ino) in seen:
                 continue
