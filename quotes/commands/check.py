@@ -142,7 +142,7 @@ def _all(
 
 
 def _saved(path: str, voice: Voice, faults: list[ErrorRecord]) -> Any:
-    """Yield the articles of saved records, and return whether the file holds any; what breaks off later is told."""
+    """Yield the articles of saved records, and return whether it is such a file; what breaks off later is told."""
     from quotes.export import read_records
 
     if path == "-" or not Path(path).is_file():
@@ -152,6 +152,7 @@ def _saved(path: str, voice: Voice, faults: list[ErrorRecord]) -> Any:
         for record in read_records(Path(path)):
             known = True
             yield record
+        known = True
     except InputError as error:
         if known:
             faults.append(ErrorRecord(path, "broken", str(error).removeprefix(f"{path}: ")))

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
 import shutil
 import sys
 import tempfile
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 from quotes.errors import InputError
 from quotes.export.format import read_start
 from quotes.export.registry import FORMATS, format_of
 from quotes.records import ArticleRecord
+from quotes.streams import packing_of, unpacked
 
-_GZIP = b"\x1f\x8b"
 # How the files of a format begin, for those that have no suffix, or a wrong one.
 _STARTS = {b"PAR1": "parquet", b"SQLite format 3\0": "sqlite"}
 
@@ -25,7 +23,7 @@ _STARTS = {b"PAR1": "parquet", b"SQLite format 3\0": "sqlite"}
 def read_records(path: Path, *, format_name: str | None = None) -> Iterator[ArticleRecord]:
     """Yield the articles of a file that this program wrote, one by one.
 
-    The suffix tells the format, then the content does. A file packed by gzip is unpacked.
+    The suffix tells the format, then the content does. What gzip or zstd has packed is unpacked.
 
     Args:
         path: of the file, or `-` for standard input, which is kept in a temporary file while it is read.
@@ -45,8 +43,6 @@ def read_records(path: Path, *, format_name: str | None = None) -> Iterator[Arti
             raise InputError(f"{name}: no such file; check the path") from error
         except OSError as error:
             raise InputError(f"{name}: cannot be read ({error.strerror or error}); check the file") from error
-        except (EOFError, zlib.error) as error:
-            raise InputError(f"{name}: the packed file is cut or damaged ({error}); copy it again") from error
         except UnicodeDecodeError as error:
             raise InputError(f"{name}: bytes that are not UTF-8; give it a file that quotes wrote") from error
         except InputError as error:
@@ -74,9 +70,16 @@ def _plain(path: Path, stack: ExitStack) -> Path:
         raise InputError("is a folder; name a file of records in it")
     else:
         path = _copied(stack.enter_context(path.open("rb")), stack)  # a pipe can be read once
-    with path.open("rb") as stream:
-        packed = stream.read(2) == _GZIP
-    return _copied(cast("IO[bytes]", stack.enter_context(gzip.open(path))), stack) if packed else path
+    stream = stack.enter_context(path.open("rb"))
+    packing = packing_of(stream.read(4))
+    if packing is None:
+        return path
+    stream.seek(0)
+    opened = unpacked(stream, packing)
+    try:
+        return _copied(opened, stack)
+    except OSError as error:
+        raise InputError(f"the packed file is cut or damaged ({error}); copy it again") from error
 
 
 def _copied(stream: IO[bytes], stack: ExitStack) -> Path:
@@ -89,7 +92,7 @@ def _copied(stream: IO[bytes], stack: ExitStack) -> Path:
 
 def _told(path: Path, plain: Path) -> str:
     """Return the format that the file's name means, or its first bytes."""
-    suffix = format_of(path.with_suffix("") if path.suffix.lower() == ".gz" else path)
+    suffix = format_of(path)
     with plain.open("rb") as stream:
         start = read_start(stream)
     if (magic := next((kind for first, kind in _STARTS.items() if start.startswith(first)), None)) is not None:
