@@ -66,6 +66,8 @@ if TYPE_CHECKING:
 _THREADS = 2
 # New words after which the vocabulary learns no more for good: some 45 MB, a few thousand articles' worth.
 _WORDS = 100_000
+# Tokens that are parsed at once: more than nearly any article has. Its network takes some 15 kB for each.
+_BATCH = 6_000
 _READING = RLock()
 _SAMPLE = SourceText("sample", "“We vote on Monday,” Ana Lee told Reuters in a statement on X.")
 ReaderKind = Literal["both", "patterns"]
@@ -123,13 +125,18 @@ class Pipeline:
         return channels.ChannelMatchers(self.lexicon, self.nlp.vocab)
 
     def parse(self, texts: Iterable[str]) -> Iterator[Doc]:
-        """Parse texts with the needed parts of the model alone."""
-        docs: Iterable[Doc] = (self.nlp.make_doc(text) for text in texts)
-        for name, part in self.nlp.pipeline:
-            if name in _NEEDED:
-                known: Any = self.rulings if name == "attribute_ruler" else part
-                docs = known.pipe(docs, batch_size=64)
-        yield from docs
+        """Parse texts with the needed parts of the model alone, as many at once as memory allows."""
+        from spacy.training.batchers import minibatch_by_words
+
+        made = (self.nlp.make_doc(text) for text in texts)
+        # A text that is longer by itself would overtake those before it: it counts as one that fills a batch.
+        for batch in minibatch_by_words(made, _BATCH, tolerance=0.0, get_length=lambda doc: min(len(doc), _BATCH)):
+            docs: Iterable[Doc] = batch
+            for name, part in self.nlp.pipeline:
+                if name in _NEEDED:
+                    known: Any = self.rulings if name == "attribute_ruler" else part
+                    docs = known.pipe(docs, batch_size=len(batch))
+            yield from docs
 
     @cached_property
     def rulings(self) -> Rulings:

@@ -14,6 +14,7 @@ from itertools import islice
 
 from attrs import evolve, frozen
 
+from quotes.ingest import lengths
 from quotes.ingest.credits import Found, dateline, same_outlet, same_title, tail, title_and_outlet, top_line
 from quotes.ingest.lines import Line, key, lines
 from quotes.ingest.outlets import find_name
@@ -45,7 +46,8 @@ def split(source: SourceText, *, lexicon: Lexicon) -> list[Slice]:
 
     A slice's body starts after its headline, where it has one. `title`, `byline` and `published` of a page's only
     article fall back on what is known of the source. `outlet` is what the article's own credits say; an agency's
-    dateline gives it only where neither the source nor anything else does.
+    dateline gives it only where neither the source nor anything else does. An article that is longer than any is given
+    in parts, as if each were one.
 
     Args:
         source: the text and what is known of it.
@@ -56,7 +58,8 @@ def split(source: SourceText, *, lexicon: Lexicon) -> list[Slice]:
     pieces = [_article(source, 0, ends[0], None, lexicon)]
     pieces += [_article(source, head.end, end, head, lexicon) for head, end in zip(heads, ends[1:], strict=True)]
     articles = [piece for piece in pieces if piece is not None]
-    return [_with_source(articles[0], source, lexicon)] if len(articles) == 1 else articles
+    articles = [_with_source(articles[0], source, lexicon)] if len(articles) == 1 else articles
+    return [part for article in articles for part in lengths.parts(source.text, article)]
 
 
 def _with_source(piece: Slice, source: SourceText, lexicon: Lexicon) -> Slice:
