@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import define, field, frozen
 
+from quotes.tables import ChannelPattern, StatementPattern
+
 if TYPE_CHECKING:
     from spacy.matcher import DependencyMatcher, Matcher
     from spacy.tokens import Doc
@@ -151,6 +153,15 @@ class Patterns:
             over_parse = DependencyMatcher(vocab)
             over_parse.add(name, [[dict(node) for node in nodes]])
             self._dependency.append((name, self._needs_of_parse(nodes), over_parse))
+
+    @classmethod
+    def of(cls, vocab: Vocab, entries: Sequence[StatementPattern | ChannelPattern]) -> Patterns:
+        """Compile the patterns of a lexicon, each under its id."""
+        return cls(
+            vocab,
+            tokens={entry.id: entry.pattern for entry in entries if entry.pattern},
+            dependency={entry.id: entry.dependency for entry in entries if entry.dependency},
+        )
 
     def _needs_of_tokens(self, nodes: Sequence[Node]) -> _Needs:
         """Learn the tests of a token pattern: a token that may be absent needs nothing, and parts what adjoins it."""

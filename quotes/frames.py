@@ -86,12 +86,7 @@ class ChannelMatchers:
 
     @cached_property
     def _compiled(self) -> Patterns:
-        patterns = self.lexicon.channels
-        return Patterns(
-            self.vocab,
-            tokens={p.id: p.pattern for p in patterns if p.pattern},
-            dependency={p.id: p.dependency for p in patterns if p.dependency},
-        )
+        return Patterns.of(self.vocab, self.lexicon.channels)
 
     def frame(
         self, reading: Reading, low: int, high: int, *, hidden: Collection[int], titles: Mapping[int, tuple[int, str]]

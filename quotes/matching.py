@@ -62,12 +62,7 @@ class StatementMatchers:
 
     @cached_property
     def _compiled(self) -> Patterns:
-        patterns = self.lexicon.statements
-        return Patterns(
-            self.vocab,
-            tokens={p.id: p.pattern for p in patterns if p.pattern},
-            dependency={p.id: p.dependency for p in patterns if p.dependency},
-        )
+        return Patterns.of(self.vocab, self.lexicon.statements)
 
     def links(self, doc: Doc) -> list[Link]:
         """Return every match of every pattern in a parsed Doc, in order of cue and pattern."""
