@@ -274,7 +274,7 @@ class Pipeline:
         chosen = runs.extend(text, chosen, marked, paragraphs, across=self.reader is None)
         chosen = [(evolve(c, spans=assembly.without(text, c.spans, piece.skips)), p) for c, p in chosen]
         chosen = [(c, p) for c, p in chosen if c.spans]
-        standing = reading.with_lemmas([c for c, _ in chosen], readings)
+        standing = reading.completed([c for c, _ in chosen], readings)
         speakers = names.resolve(
             text, body=body, candidates=standing, marked=marked, lexicon=lexicon, title=piece.title, byline=piece.byline
         )

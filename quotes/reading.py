@@ -8,7 +8,7 @@ knows the slice of the source that it stands for.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from quotes.records import Candidate, MarkedSpan, Span
 from quotes.spans import held, touching
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 # A quotation of at least this many words that reads as a sentence is masked; shorter ones parse well as they are.
 _MASK_WORDS = 4
@@ -37,6 +37,9 @@ _VISIBLE = re.compile(f"[^{_UNSEEN[1:]}+")
 _SPACES = dict.fromkeys(map(ord, "\t\u00a0\u1680\u202f\u205f\u3000"), " ") | dict.fromkeys(range(0x2000, 0x200B), " ")
 _SPACES |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # lone surrogates, which spaCy cannot take
 _MASK = "This is so"
+# Parts of speech of a noun, and of what may stand between an article and its noun.
+_NOUNS = frozenset({"NOUN", "PROPN"})
+_NOUN_PHRASE = _NOUNS | {"ADJ", "NUM", "PART", "PUNCT", "SYM"}
 Segment = tuple[int, int, int, int, bool]
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»')\]]{0,2}\s+(?=[\"“‘«(\[]?[A-Z0-9])")
 
@@ -305,24 +308,56 @@ def given(doc: Doc, paragraphs: Sequence[Span], marked: Sequence[MarkedSpan]) ->
         yield Reading(part, paragraph, starts, ends, inside, _numbers(inside))
 
 
-def with_lemmas(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> list[Candidate]:
-    """Give cues that no pattern named the lemma of their verb, from the parse; others stay as they are.
+def completed(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> list[Candidate]:
+    """Complete what the proposers left short, by the parse; candidates in paragraphs that were not parsed stay as they are.
+
+    A cue that no pattern named gets the lemma of its verb. A mention that is an article alone gets its noun.
 
     Args:
         candidates: of an article, in any order.
         readings: its parsed pieces, in order.
     """
-    begins = [reading.starts[0] for reading in readings if reading.starts]
     kept = [reading for reading in readings if reading.starts]
+    begins = [reading.starts[0] for reading in kept]
     found = []
     for candidate in candidates:
-        cue = candidate.cue
-        number = bisect_right(begins, cue.start) - 1 if cue and candidate.pattern == "roles" else -1
-        if cue and number >= 0:
-            reading = kept[number]
-            words = [t for t in reading.doc if cue.start <= reading.starts[t.i] < cue.end and reading.inside[t.i] < 0]
+        cue, mention = candidate.cue, candidate.mention
+        if cue and candidate.pattern == "roles":
+            words = _outside(kept, begins, cue.start, cue.end)
             verbs = [t for t in words if t.pos_ == "VERB"] or words
             if verbs:
                 candidate = evolve(candidate, cue=evolve(cue, lemma=verbs[-1].lemma_.lower()))
+        if mention:
+            whole = _with_noun(kept, begins, mention)
+            source = candidate.source or whole
+            candidate = evolve(
+                candidate, mention=whole, source=Span(min(source.start, whole.start), max(source.end, whole.end))
+            )
         found.append(candidate)
     return found
+
+
+def _outside(readings: Sequence[Reading], begins: Sequence[int], start: int, end: int) -> list[Token]:
+    """Return the tokens of a slice of the source that stand in no quotation."""
+    number = bisect_right(begins, start) - 1
+    if number < 0:
+        return []
+    reading = readings[number]
+    low = bisect_left(reading.starts, start)
+    high = bisect_left(reading.starts, end)
+    return [t for t in reading.doc[low:high] if reading.inside[t.i] < 0]
+
+
+def _with_noun(readings: Sequence[Reading], begins: Sequence[int], mention: Span) -> Span:
+    """Widen "the" to "the former mayor"; return any other mention as it is."""
+    words = _outside(readings, begins, mention.start, mention.end)
+    if len(words) != 1 or words[0].morph.get("PronType", []) != ["Art"]:
+        return mention
+    reading = readings[bisect_right(begins, mention.start) - 1]
+    end = mention.end
+    for token in reading.doc[words[0].i + 1 :]:
+        if reading.inside[token.i] >= 0 or token.pos_ not in _NOUN_PHRASE or token.text == ",":
+            break
+        if token.pos_ in _NOUNS:
+            end = reading.ends[token.i]
+    return Span(mention.start, end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from spacy.tokens import Doc
 from quotes import marks, reading
 from quotes.lexicon import load_lexicon
 from quotes.reading import Piece, Reading
-from quotes.records import Span
+from quotes.records import Candidate, Span
 
 LEXICON = load_lexicon("en")
 BLANK = spacy.blank("en")
@@ -160,3 +161,26 @@ def test_every_text_gets_its_own_doc() -> None:
 
     with pytest.raises(ValueError, match="zip"):
         list(reading.read(pieces("Lee said so.\nRoe said no."), parse=loses))
+
+
+@pytest.mark.parametrize(
+    ("mention", "expected"),
+    [
+        ("The", "The former radio host"),
+        ("a", "a man"),
+        ("an", "an NBC/WSJ poll"),
+        ("The former", "The former"),
+        ("She", "She"),
+        ("host", "host"),
+        ("the", "the"),
+    ],
+)
+def test_an_article_alone_gets_its_noun(pipeline: Any, mention: str, expected: str) -> None:
+    """A mention that is "the" or "a" is widened to the noun that follows it; any other stays as it is."""
+    text = "The former radio host said so to a man. She cited an NBC/WSJ poll, and called it “the poll of the year.”"
+    parsed = list(reading.read(pieces(text), parse=pipeline.parse))
+    start = re.search(rf"\b{mention}\b", text).start()  # type: ignore[union-attr]
+    span = Span(start, start + len(mention))
+    given = Candidate((Span(0, 1),), "indirect", "roles", mention=span, source=span)
+    [found] = reading.completed([given], parsed)
+    assert (expected, expected) == tuple(text[s.start : s.end] for s in (found.mention, found.source) if s)
