@@ -309,7 +309,7 @@ def given(doc: Doc, paragraphs: Sequence[Span], marked: Sequence[MarkedSpan]) ->
 
 
 def completed(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> list[Candidate]:
-    """Complete what the proposers left short, by the parse; candidates in paragraphs that were not parsed stay as they are.
+    """Complete by the parse what the proposers left short; where nothing was parsed, candidates stay as they are.
 
     A cue that no pattern named gets the lemma of its verb. A mention that is an article alone gets its noun.
 
