@@ -7,7 +7,8 @@ done, be it with articles, without, or with an error, a line of `out.jsonl.journ
 
 its name, a digest of what was read, the length of the part file behind it, articles, quotes by type, words, error. A
 kill tears at most the last line of either file. The next run cuts both to the last whole line of the journal whose
-articles are all there, compares its sources with the journal's, and goes on behind them.
+articles are all there, compares its sources with the journal's, and goes on behind them. A run that is to begin anew
+sets both aside, as `out.jsonl.part.old` and `out.jsonl.journal.old`, and says so.
 """
 
 from __future__ import annotations
@@ -149,7 +150,7 @@ class Journal:
 
 @contextmanager
 def journalled(
-    output: Path, *, plan: Plan, kept: Callable[[str], None]
+    output: Path, *, plan: Plan, kept: Callable[[str], None], warn: Callable[[str], None]
 ) -> Iterator[tuple[Journal, Callable[[], None]]]:
     """Give the journal of an output, which is put in place when the block ends well.
 
@@ -157,6 +158,7 @@ def journalled(
         output: the file; a link is followed.
         plan: whether to go on, and with which choices.
         kept: hears, where the block does not end well, what is kept and how to go on.
+        warn: hears where what a former run finished is set aside.
 
     Yields:
         The journal, to be told which sources are to be passed over; and a function that says to leave the file as it
@@ -173,7 +175,7 @@ def journalled(
         whole = False
 
     with told(output, kept="the file is as it was"):
-        journal = _opened(output, target, plan)
+        journal = _opened(output, target, plan, warn)
         try:
             yield journal, discard
             journal.stream.flush()
@@ -209,7 +211,7 @@ def digest(source: Source) -> str:
     return found.hexdigest()
 
 
-def _opened(output: Path, target: Path, plan: Plan) -> Journal:
+def _opened(output: Path, target: Path, plan: Plan, warn: Callable[[str], None]) -> Journal:
     part, log_path = part_of(target), log_of(target)
     log = _locked(output, log_path)
     try:
@@ -217,6 +219,8 @@ def _opened(output: Path, target: Path, plan: Plan) -> Journal:
         begun = _begun(output, log, head) if plan.resume else False
         if begun and not part.exists():
             begun = _taken_back(target, part, log)
+        if not plan.resume and part.exists() and _former(log, log_path) is not None:
+            _set_aside(output, target, log, warn)
         if not begun:
             log.truncate(0)
             log.seek(0)
@@ -249,22 +253,44 @@ def _locked(output: Path, path: Path) -> IO[bytes]:
 
 def _begun(output: Path, log: IO[bytes], head: Mapping[str, Any]) -> bool:
     """Tell whether the journal is one that this run can go on with."""
-    log.seek(0)
-    with os.fdopen(os.dup(log.fileno()), "rb") as lines:
-        first = lines.readline()
-    if not first.endswith(b"\n"):
+    former = _former(log, log_of(output))
+    if former is None:
         return False
-    try:
-        former = json.loads(first)
-        layout, options = former["layout"], former["options"]
-    except (ValueError, TypeError, KeyError):
-        raise StoreError(f"{log_of(output)} is no journal; move it, or name another output") from None
+    layout, options = former
     now = json.loads(_line(head))["options"]
     other = sorted(name for name in {*options, *now} if options.get(name) != now.get(name))
     if layout != _LAYOUT or other:
         what = ", ".join(other) or "another version of quotes"
         raise StoreError(f"{output} was begun otherwise ({what}); do as then, or leave out --resume to begin anew")
     return True
+
+
+def _former(log: IO[bytes], path: Path) -> tuple[int, dict[str, Any]] | None:
+    """Return the layout and the choices of the run that a journal is of; None where it was not even begun."""
+    log.seek(0)
+    with os.fdopen(os.dup(log.fileno()), "rb") as lines:
+        first = lines.readline()
+    if not first.endswith(b"\n"):
+        return None
+    try:
+        former = json.loads(first)
+        return former["layout"], former["options"]
+    except (ValueError, TypeError, KeyError):
+        raise StoreError(f"{path} is no journal; move it, or name another output") from None
+
+
+def _set_aside(output: Path, target: Path, log: IO[bytes], warn: Callable[[str], None]) -> None:
+    """Keep what a broken-off run finished where this one does not write; one of an earlier time is written over."""
+    log.seek(0)
+    with os.fdopen(os.dup(log.fileno()), "rb") as lines:
+        number = sum(entry.articles for entry in map(_entry, lines) if entry is not None)
+    if not number:
+        return
+    old = [path.with_name(f"{path.name}.old") for path in (part_of(target), log_of(target))]
+    shutil.copyfile(log_of(target), old[1])
+    replace(part_of(target), old[0])
+    what = f"{number:,} article{'' if number == 1 else 's'} that a broken-off run finished"
+    warn(f"{output}: all is read anew; {what} set aside in {old[0].name} (--resume would have gone on from there)")
 
 
 def _taken_back(target: Path, part: Path, log: IO[bytes]) -> bool:

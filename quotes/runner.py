@@ -149,7 +149,7 @@ def run(
         with work.records(sources) as records:
             save(records, write=write, output=output, target=target, sound=lambda: not (strict and summary.errors))
     else:
-        with journalled(output, plan=plan, kept=watch.kept) as (journal, discard):
+        with journalled(output, plan=plan, kept=watch.kept, warn=watch.warn) as (journal, discard):
             rest = _resumed(iter(sources), journal, strict, watch, summary)
             with work.records(rest, journal=journal) as records:
                 write(records, journal.stream)

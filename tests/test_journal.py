@@ -146,7 +146,8 @@ def test_what_is_kept_is_said(desk: Desk) -> None:
     """The one line names the file and the next step; a run that has finished nothing leaves nothing."""
     desk.broken_off(4)
     assert [f"3 articles kept in {desk.part}: the same command with --resume goes on from there"] == desk.words
-    desk.output.unlink(missing_ok=True)
+    for path in (desk.part, desk.journal):
+        path.unlink()
     desk.broken_off(0, plan=PLAN)
     assert ([], []) == (desk.words, desk.aside)
 
@@ -168,10 +169,30 @@ def test_breaking_off_while_the_input_is_compared_loses_nothing(
 
 
 def test_without_resume_all_is_read_anew(desk: Desk, whole: tuple[bytes, Summary]) -> None:
-    """What a broken run left is written over."""
+    """What a broken run left is set aside, one line says so, and a later --resume can go on with it."""
     desk.broken_off(5)
+    kept = desk.part.read_bytes()
     assert 0 == desk.run(plan=PLAN).resumed
     assert whole[0] == desk.output.read_bytes()
+    assert ["out.jsonl.journal.old", "out.jsonl.part.old"] == desk.aside
+    assert kept == desk.part.with_name("out.jsonl.part.old").read_bytes()
+    [told] = desk.words
+    assert told.startswith(f"{desk.output}: all is read anew; 3 articles that a broken-off run finished set aside")
+    for path in (desk.part, desk.journal):
+        os.replace(path.with_name(f"{path.name}.old"), path)
+    assert 5 == desk.run().resumed
+    assert whole[0] == desk.output.read_bytes()
+    assert [] == desk.aside
+
+
+@pytest.mark.parametrize("plan", [PLAN, ON])
+def test_nothing_finished_is_nothing_to_keep(plan: Plan, desk: Desk, whole: tuple[bytes, Summary]) -> None:
+    """A journal that was only begun, or torn in its first line, is written over without a word."""
+    desk.journal.write_text('{"layo')
+    desk.part.write_text("")
+    desk.run(plan=plan)
+    assert [] == desk.words
+    assert [] == desk.aside
 
 
 def test_resume_with_nothing_to_resume_is_a_run(desk: Desk, whole: tuple[bytes, Summary]) -> None:
@@ -224,10 +245,13 @@ def test_other_choices_are_refused(desk: Desk) -> None:
 
 
 def test_a_file_of_that_name_that_is_no_journal_is_left_alone(desk: Desk) -> None:
-    """Somebody else's file is not written over by --resume."""
+    """Somebody else's files are not written over."""
     desk.journal.write_text("dear diary\n")
-    with pytest.raises(StoreError, match="is no journal; move it"):
-        desk.run()
+    desk.part.write_text("of the harbour\n")
+    for plan in (PLAN, ON):
+        with pytest.raises(StoreError, match="is no journal; move it"):
+            desk.run(plan=plan)
+    assert "of the harbour\n" == desk.part.read_text()
     assert "dear diary\n" == desk.journal.read_text()
 
 
