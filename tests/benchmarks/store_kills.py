@@ -2,13 +2,16 @@
 
     python -m tests.benchmarks.store_kills [--times 50] [--seed 1] [--articles 1500]
 
-Every kill is a SIGKILL of `quotes store` after a random part of the time that an undisturbed run takes. Then the file
-must pass SQLite's own checks and hold whole articles alone, and after one more run all of them, once.
+Every kill is a SIGKILL of `quotes store` between the first and the last article: when the file holds a number of them
+that is drawn by lot, and a few milliseconds more. Then it must pass SQLite's own checks and hold whole articles alone.
+After one more run every table must hold, row by row, what an uninterrupted run leaves. A run that was through before
+the kill is not counted.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 import signal
@@ -17,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 from attrs import frozen
@@ -25,13 +29,16 @@ from quotes.export import read_records, to_dict
 from quotes.records import ArticleRecord
 from tests.benchmarks.store_search import varied
 
+# At most so many seconds after the article that was waited for: some twenty articles more.
+PAUSE = 0.03
+
 
 @frozen
 class Result:
-    """How many kills there were, how many of them left a part of the articles behind, and what was wrong."""
+    """How many kills there were, how many articles each left behind, and what was wrong."""
 
     kills: int
-    parts: int
+    left: tuple[int, ...]
     faults: tuple[str, ...]
 
 
@@ -59,36 +66,57 @@ def trials(folder: Path, *, times: int, seed: int, articles: int) -> Result:
         expected.append(record)
     lines = (json.dumps(to_dict(record)) + "\n" for record in expected)
     (folder / "in.jsonl").write_text("".join(lines), encoding="utf-8")
-    began = time.monotonic()
     start(folder).wait()
-    seconds = time.monotonic() - began
-    faults, kills, parts = check(folder, expected, whole=True), 0, 0
+    faults, kills, left = check(folder, expected, whole=True), 0, []
+    whole = tables(folder)
     while kills < times:
         for path in folder.glob("quotes.*"):
             path.unlink()
         child = start(folder)
-        time.sleep(chance.uniform(0.05, 1.0) * seconds)
+        wait_for(folder, chance.randrange(1, articles), child)
+        time.sleep(chance.uniform(0, PAUSE))
         child.kill()
-        if child.wait() != -signal.SIGKILL:
+        if child.wait() != -signal.SIGKILL or not 0 < (number := held(folder)) < articles:
             continue
         kills += 1
-        if (folder / "quotes.db").exists() and (folder / "quotes.db").stat().st_size:
-            faults += [f"kill {kills}: {fault}" for fault in check(folder, expected, whole=False)]
-            parts += 0 < held(folder) < articles
+        left.append(number)
+        faults += [f"kill {kills}: {fault}" for fault in check(folder, expected, whole=False)]
         if start(folder).wait():
             faults.append(f"kill {kills}: the next run failed")
         faults += [f"after kill {kills}: {fault}" for fault in check(folder, expected, whole=True)]
-    return Result(kills, parts, tuple(faults))
+        found = tables(folder)
+        differ = [name for name in whole | found if found.get(name) != whole.get(name)]
+        faults += [f"after kill {kills}: table {name} differs" for name in differ]
+    return Result(kills, tuple(left), tuple(faults))
+
+
+def wait_for(folder: Path, number: int, child: subprocess.Popen[bytes]) -> None:
+    """Wait till the store holds so many articles, or the program has ended."""
+    while child.poll() is None and held(folder) < number:
+        time.sleep(0.002)
 
 
 def held(folder: Path) -> int:
-    """Return how many articles a store holds."""
-    database = sqlite3.connect(folder / "quotes.db")
+    """Return how many articles a store holds, 0 where there is none yet."""
+    if not (folder / "quotes.db").exists():
+        return 0
     try:
-        made = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles'").fetchone()
-        return int(database.execute("SELECT count(*) FROM articles").fetchone()[0]) if made else 0
-    finally:
-        database.close()
+        with closing(sqlite3.connect(f"file:{folder / 'quotes.db'}?mode=ro", uri=True)) as database:
+            return int(database.execute("SELECT count(*) FROM articles").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
+
+
+def tables(folder: Path) -> dict[str, str]:
+    """Return a digest of the rows of each table, keys and all; those that SQLite keeps for its search are left out."""
+    with closing(sqlite3.connect(folder / "quotes.db")) as database:
+        names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        found = {}
+        for (name,) in names:
+            if not name.startswith(("sqlite_", "quotes_fts")):
+                rows = sorted(map(repr, database.execute(f'SELECT * FROM "{name}"')))
+                found[name] = hashlib.sha256("\n".join(rows).encode("utf-8", "surrogatepass")).hexdigest()
+    return found
 
 
 def check(folder: Path, expected: list[ArticleRecord], *, whole: bool) -> list[str]:
@@ -125,7 +153,8 @@ def main() -> None:
         found = trials(Path(folder), times=given.times, seed=given.seed, articles=given.articles)
     for fault in found.faults:
         print(fault)
-    print(f"{found.kills} kills, {found.parts} of them amid the articles; {len(found.faults)} faults")
+    print(f"{found.kills} kills, when {min(found.left)} to {max(found.left)} of {given.articles} articles were written")
+    print(f"{len(found.faults)} faults")
     sys.exit(1 if found.faults else 0)
 
 
