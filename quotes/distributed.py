@@ -35,6 +35,8 @@ Kind = Literal["parquet", "jsonl"]
 BATCH = 16
 # How often a batch is given to a new worker after the one that read it was lost.
 RETRIES = 5
+# Seconds that a cluster has to answer before it is asked for more.
+KNOCK = 5.0
 _JSON = (".jsonl", ".ndjson")
 # The column that Ray reads lines of text into.
 _LINE = "text"
@@ -237,10 +239,31 @@ def _started(what: str) -> Any:
     ray = _import_ray(what)
     try:
         if not ray.is_initialized():
+            _knock(os.environ.get("RAY_ADDRESS", ""))
             ray.init(log_to_driver=False, logging_level=logging.ERROR)
     except (ray.exceptions.RayError, OSError, ValueError, RuntimeError) as error:
         raise StoreError(f"{what}: Ray cannot be reached ({_told(error)}); check RAY_ADDRESS") from error
     return ray
+
+
+def _knock(address: str) -> None:
+    """Find out soon whether anybody answers at an address; Ray itself tries for more than a minute.
+
+    Args:
+        address: as RAY_ADDRESS has it: host:port, ray://host:port, or a word ("auto", "local") that names no host.
+
+    Raises:
+        OSError: where nobody does.
+    """
+    import socket
+
+    host, colon, port = address.partition("://")[2 if "://" in address else 0].rpartition(":")
+    if not colon or not port.isdecimal():
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=KNOCK).close()
+    except (OSError, OverflowError) as error:
+        raise OSError(f"nobody answers at {address}: {error}") from error
 
 
 def _told(error: BaseException) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -145,6 +146,27 @@ def test_without_ray_one_line_tells_what_to_install(
     assert 0 != main(["variants", str(records), "--ray", "-o", str(output)])
     assert ["quotes: variants --ray needs Ray; pip install 'quotes[ray]'"] == capsys.readouterr().err.splitlines()
     assert "old" == output.read_text("utf-8")
+
+
+@pytest.mark.parametrize("form", ["127.0.0.1:{}", "ray://localhost:{}"])
+def test_a_cluster_that_does_not_answer_is_told_soon(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An address that nobody answers at is one line within seconds, and the output is not begun."""
+    ray = pytest.importorskip("ray", reason="Ray is not installed: pip install 'quotes[ray]'")
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = form.format(free.getsockname()[1])
+    monkeypatch.setenv("RAY_ADDRESS", address)
+    source = put_lines(tmp_path / "in.jsonl", rows(1))
+    began = time.monotonic()
+    assert 1 == main(["distribute", str(source), str(tmp_path / "out"), "--columns", "text=body"])
+    assert time.monotonic() - began < 10
+    [told] = capsys.readouterr().err.splitlines()
+    assert told.startswith(f"quotes: distribute: Ray cannot be reached (nobody answers at {address}: ")
+    assert told.endswith("; check RAY_ADDRESS")
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_cannot_be_read_is_a_row_with_its_error(pipeline: Any, monkeypatch: pytest.MonkeyPatch) -> None:
