@@ -260,6 +260,18 @@ def test_texts_are_searched_in_full(capsys: pytest.CaptureFixture[str]) -> None:
     assert from_dict(finding, kind=Finding).hits[0].speaker == "Jonas Berg"
 
 
+def test_records_in_a_folder_of_texts_are_not_passed_over_in_silence(
+    saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder's texts are searched; a line tells of saved records in it, which have to be named."""
+    (tmp_path / "other.txt").write_text("The herons are back, said Ines Mota.\n", encoding="utf-8")
+    claim = "nobody on the islands will pay more than 20 crowns"
+    assert run("check", claim, "--in", tmp_path) == 8
+    told = f"quotes: {tmp_path}: a file of saved records is not searched; name them, not the folder\n"
+    assert told == capsys.readouterr().err
+    assert run("check", claim, "--in", tmp_path, "--in", saved) == 0
+
+
 def test_batch(saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A table of claims gives a row each, the status of the worst; a row without a quote is told and costs itself."""
     table = tmp_path / "claims.csv"

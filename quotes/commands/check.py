@@ -139,6 +139,26 @@ def _all(
             if pipeline is None:
                 pipeline = load(model=model, language=language, include_unattributed=True)
             yield from pipeline.read(source)
+        if number := sum(map(_holds_records, _files_in(path))):
+            what = "a file of saved records is" if number == 1 else f"{number:,} files of saved records are"
+            voice.say(f"{path}: {what} not searched; name them, not the folder")
+
+
+def _files_in(path: str) -> Iterator[str]:
+    """Yield the files of a folder that extract would look at."""
+    from quotes.ingest.walk import File, files
+
+    return (found.path for found in files(path) if isinstance(found, File)) if Path(path).is_dir() else iter(())
+
+
+def _holds_records(path: str) -> bool:
+    """Tell whether a file is one that quotes wrote and reads back."""
+    from quotes.export import read_records
+
+    try:
+        return next(read_records(Path(path)), None) is not None
+    except InputError:
+        return False
 
 
 def _saved(path: str, voice: Voice, faults: list[ErrorRecord]) -> Any:
