@@ -122,6 +122,8 @@ def propose(
                 speaker = _colon_speaker(reading, link, matchers.lexicon)
             if reading.inside[link.cue] >= 0 or (speaker is not None and reading.inside[speaker] >= 0):
                 continue
+            if speaker is not None and not any(map(str.isalnum, doc[speaker].text)):
+                continue  # a mark that the parser took for a noun
             clause = Clause(
                 text, reading, marked, matchers.lexicon, doc[link.cue], None if speaker is None else doc[speaker],
                 carried, credits,
@@ -286,13 +288,13 @@ def _mention(reading: Reading, speaker: Token, spelt: Sequence[int]) -> tuple[Sp
         if child.dep_ in _NOUN_OUTSIDE or child.i != high:
             break
         high = child.right_edge.i + 1
+    while low < speaker.i and (doc[low].is_punct or doc[low].is_space):
+        low += 1
     high = min(high, low + _LONGEST_MENTION)
     full_low = min(low, speaker.left_edge.i)
     full_high = min(speaker.right_edge.i + 1, speaker.i + _LONGEST_SOURCE)
     while full_high > high and (doc[full_high - 1].is_punct or doc[full_high - 1].is_space):
         full_high -= 1
-    while low < speaker.i and (doc[low].is_punct or doc[low].is_space):
-        low += 1
     return (
         Span(reading.starts[low], reading.ends[high - 1]),
         Span(reading.starts[full_low], reading.ends[full_high - 1]),

@@ -239,8 +239,9 @@ def _candidate(
     cue = attribution.cue
     words = text[cue.start : cue.end]
     source = mention = None
-    if attribution.source is not None:
-        source = _trimmed(text, attribution.source.start, attribution.source.end)
+    named = attribution.source
+    if named is not None and _has_word(text, named.start, named.end):
+        source = _trimmed(text, named.start, named.end)
         mention = _core(text, source, pronouns)
     return Candidate(
         spans=fragments,

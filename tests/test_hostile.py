@@ -284,6 +284,7 @@ FOUND: dict[str, str] = {
         "“It is done.” -Commissioner Lee\n\nDr. Jo Roe...Why?\nRelated Articles\n\n(Reporting by Jo Roe)\n\n"
         "pic.twitter.com/abc — Jo Roe (@jo) June 31, 2025\nWhy?"
     ),
+    "a speaker behind many marks": "pointed out[" + "「" * 34 + " " + "「" * 50 + "?pointed out「ANN LEE",
 }
 
 

@@ -26,4 +26,5 @@ def text_of(data: bytes, *, pieces: Sequence[str] = NEWS) -> str:
             parts.append(run.decode("utf-8", "replace"))
         else:
             parts += [pieces[byte % len(pieces)] for byte in run]
-    return "".join(parts)
+    # Two halves of a pair that adjoin are one character, as they would be to whoever decodes a file or JSON.
+    return "".join(parts).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
