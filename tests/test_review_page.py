@@ -237,6 +237,37 @@ def test_words_are_selected(browser: Any, desk: Path) -> None:
     assert ("add", "Sunday's election", None) == (added["verdict"], added["corrected"]["text"], added["record"])
 
 
+def test_a_whole_mark_is_selected(browser: Any, desk: Path) -> None:
+    """A selection that begins and ends at elements, as one by a triple click may, is the words that they hold."""
+    with served("review", "quotes.jsonl", "--port", "0", folder=desk) as server:
+        page = opened(browser, server)
+        words = page.text_content(".text mark")
+        page.evaluate(
+            """() => {
+              const range = document.createRange();
+              range.selectNodeContents(document.querySelector(".text mark"));
+              getSelection().removeAllRanges();
+              getSelection().addRange(range);
+            }"""
+        )
+        page.wait_for_selector("#selection:not([hidden])")
+        page.keyboard.press("q")
+        assert words == page.text_content(".panel blockquote")
+        assert [] == page.faults
+
+
+def test_a_list_without_quotes_says_so(browser: Any, desk: Path) -> None:
+    """What a list does not hold is not shown beside it; the list of all leads back."""
+    with served("review", "quotes.jsonl", "--port", "0", folder=desk) as server:
+        page = opened(browser, server)
+        page.select_option("#filter", "correct")
+        page.wait_for_selector("#title:has-text('No quote is corrected')")
+        assert 0 == page.locator(".line").count()
+        page.select_option("#filter", "open")
+        page.wait_for_selector(".text mark")
+        assert [] == page.faults
+
+
 def test_speaker_and_channel_are_typed(browser: Any, desk: Path) -> None:
     """T takes a name that the list lacks, H adds a channel; both are in the verdict."""
     with served("review", "quotes.jsonl", "--port", "0", folder=desk) as server:

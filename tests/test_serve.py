@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -28,6 +29,7 @@ pytest.importorskip("litestar", reason=WHY)
 SAMPLES = Path(__file__).parents[1] / "samples"
 PLAIN = {"Content-Type": "text/plain"}
 LINES = {"Content-Type": "application/x-ndjson"}
+GZIP = {"Content-Encoding": "gzip"}
 SAID = '"We will vote on Monday," said Ana Lee.'
 # Far more than a worker reads in the time it has.
 LONG = (SAMPLES / "aggregator_page.txt").read_bytes() * 300
@@ -109,6 +111,11 @@ def test_json_tells_what_is_known_of_the_article(client: Any) -> None:
         (b'{"text": "x", "title": []}', {"Content-Type": "application/json"}, 400, "fields"),
         (b"<p></p>", {"Content-Type": "text/html"}, 422, "no-text"),
         (b"x" * 600_001, PLAIN, 413, "size"),
+        (gzip.compress(b"x" * 600_001), PLAIN | GZIP, 413, "size"),
+        (gzip.compress(b"x")[:-2], PLAIN | GZIP, 400, "encoding"),
+        (b"x", PLAIN | GZIP, 400, "encoding"),
+        (b"x", PLAIN | {"Content-Encoding": "br"}, 415, "encoding"),
+        (gzip.compress(b"x"), PLAIN, 415, "packed"),
     ],
 )
 def test_what_cannot_be_read_is_told(client: Any, content: bytes, headers: Any, status: int, error: str) -> None:
@@ -116,6 +123,18 @@ def test_what_cannot_be_read_is_told(client: Any, content: bytes, headers: Any, 
     answer = client.post("/extract", content=content, headers=headers)
     assert (status, error) == (answer.status_code, answer.json()["error"])
     assert not re.search(r"/(home|work|usr|tmp|root)/|Traceback|\.py", answer.text)
+
+
+def test_a_body_may_be_packed(client: Any) -> None:
+    """gzip is unpacked for a text and for a batch; a batch that is not what it says is told as a line."""
+    packed = gzip.compress(dumps({"text": SAID}).encode() + b"\n")
+    answer = client.post("/extract", content=packed, headers={"Content-Type": "application/json"} | GZIP)
+    [record] = answer.json()["articles"]
+    assert record == client.post("/batch", content=packed, headers=LINES | GZIP).json()
+    for body in (packed[:-9], b"x"):
+        answer = client.post("/batch", content=body, headers=LINES | GZIP)
+        assert (200, "encoding") == (answer.status_code, json.loads(answer.text.splitlines()[-1])["error"])
+    assert 415 == client.post("/batch", content=packed, headers=LINES | {"Content-Encoding": "br"}).status_code
 
 
 def test_half_a_surrogate_pair_is_answered(client: Any) -> None:
@@ -203,6 +222,8 @@ def test_a_worker_that_dies_costs_its_own_request(client: Any, server: Served) -
         ("POST", "/extract", {"Origin": "null", **PLAIN}, 403),
         ("POST", "/extract", {"Sec-Fetch-Site": "cross-site", **PLAIN}, 403),
         ("GET", "/extract", {}, 405),
+        ("HEAD", "/", {}, 200),
+        ("HEAD", "/health", {}, 200),
         ("GET", "/static/../server.py", {}, 404),
         ("GET", "/static/..%2fserver.py", {}, 404),
         ("GET", "/static/start.js", {}, 200),
@@ -307,6 +328,23 @@ def test_what_is_being_read_is_finished_first(tmp_path: Path) -> None:
         server.process.send_signal(signal.SIGTERM)
         assert 200 == task.result().status_code
         assert 0 == server.process.wait(20)
+
+
+def test_what_is_cut_off_leaves_no_traceback(tmp_path: Path) -> None:
+    """A client that goes away in the middle, and a batch that is still open at Ctrl-C: no traceback, status 0."""
+    options = ("--jobs", "1", "--timeout", "1")
+    with served("serve", "--port", "0", *options, folder=tmp_path) as server:
+        for path in ("/batch", "/batch", "/extract"):
+            with streaming(server.url, path) as (send, _):
+                send(dumps({"text": SAID}).encode() + b"\n")
+        with streaming(server.url, "/batch") as (send, answers):
+            send(dumps({"text": SAID}).encode() + b"\n")
+            next(answers)
+            assert 0 == server.stop(signal.SIGINT)
+        time.sleep(0.2)
+    told = "".join(server.said)
+    assert "stopped" in told
+    assert "Traceback" not in told
 
 
 def test_schemathesis_finds_nothing(server: Served) -> None:

@@ -30,6 +30,12 @@ Read = Callable[[bytes], tuple[Mapping[str, Any], bytes]]
 _AT_WORK: set[asyncio.Task[bytes]] = set()
 
 
+def _seen(coming: asyncio.Future[Any]) -> None:
+    """Take the error of a client that has gone, where nobody waits for its next line any more."""
+    if not coming.cancelled():
+        coming.exception()
+
+
 def described(line: str) -> ResponseSpec:
     """Return the description of an answer whose lines are such."""
     return ResponseSpec(str, description=f"One line {line}, or an error", media_type=JSON_LINES)
@@ -62,7 +68,7 @@ class Batches:
             raise BodyError(415, "media-type", f"send Content-Type: {JSON_LINES}")
         if self.pool.full:
             raise BodyError(503, "busy", "all workers are at work; come again", retry=tasks.retry(self.pool))
-        lines = self._lines(request, read)
+        lines = self._lines(bodies.stream_of(request), read)
 
         async def answer(_: Scope, __: Receive, send: Send) -> None:
             kind = (b"content-type", JSON_LINES.encode())
@@ -74,12 +80,14 @@ class Batches:
 
         return answer
 
-    async def _lines(self, request: AnyRequest, read: Read) -> AsyncIterator[bytes]:
+    async def _lines(self, stream: AsyncIterator[bytes], read: Read) -> AsyncIterator[bytes]:
         """Keep as many lines at work as there are workers, and yield what comes of them in order."""
         window: deque[asyncio.Task[bytes]] = deque()
-        lines, number = bodies.lines(request.stream(), limit=self.limits.body), 0
+        lines, number = bodies.lines(stream, limit=self.limits.body), 0
         coming: asyncio.Future[bytes | BodyError | None] | None = asyncio.ensure_future(anext(lines, None))
         while coming or window:
+            if coming:
+                coming.add_done_callback(_seen)
             room = coming if len(window) <= self.pool.jobs else None
             await asyncio.wait([f for f in (room, *list(window)[:1]) if f], return_when=asyncio.FIRST_COMPLETED)
             if room and room.done():

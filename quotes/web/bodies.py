@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 import json
+import zlib
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from attrs import fields, frozen
+from litestar import Request
 
 MEDIA = {"text/plain": "text", "text/html": "html", "application/xhtml+xml": "html", "application/json": "source"}
+_PIECE = 2**16
+_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")  # gzip and zstd
 LONGEST_CLAIM, LONGEST_NAME = 4000, 200
 UNNAMED = "text"  # as `quotes.extract` calls a text that has no name
 
@@ -44,6 +49,38 @@ def too_large(limit: int) -> BodyError:
     return BodyError(413, "size", f"more than {limit:,} bytes at once; send less, or start the server with --max-body")
 
 
+def stream_of(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
+    """Return a request's body, without its Content-Encoding.
+
+    Raises:
+        BodyError: where that is none that is taken.
+    """
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("identity", "gzip"):
+        raise BodyError(415, "encoding", "send the body as it is, or with Content-Encoding: gzip")
+    return _unpacked(request.stream()) if encoding == "gzip" else request.stream()
+
+
+async def _unpacked(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield what gzip holds, in small pieces, so that the limits count what it becomes.
+
+    Raises:
+        BodyError: where it is no gzip, or is broken off.
+    """
+    unpack = zlib.decompressobj(wbits=31)
+    async for part in stream:
+        while part and not unpack.eof:
+            try:
+                piece = unpack.decompress(part, _PIECE)
+            except zlib.error:
+                raise BodyError(400, "encoding", "the body is not what its Content-Encoding says: gzip") from None
+            yield piece
+            part = unpack.unconsumed_tail
+            await asyncio.sleep(0)  # let others in between the pieces of one that grows and grows
+    if not unpack.eof:
+        raise BodyError(400, "encoding", "the body ends in the middle of its gzip stream")
+
+
 async def whole(stream: AsyncIterator[bytes], *, limit: int) -> bytes:
     """Return all of a body.
 
@@ -60,20 +97,24 @@ async def whole(stream: AsyncIterator[bytes], *, limit: int) -> bytes:
 
 
 async def lines(stream: AsyncIterator[bytes], *, limit: int) -> AsyncIterator[bytes | BodyError]:
-    """Yield the lines of a body, b"" for a blank one; in place of one that is too large, the error that says so."""
+    """Yield the lines of a body, b"" for a blank one; an error for one that is too large or breaks the body off."""
     held, skipping = bytearray(), False
-    async for part in stream:
-        *ended, rest = part.split(b"\n")
-        for piece in ended:
-            held += piece
-            if skipping or len(held) > limit:
-                yield too_large(limit)
-            else:
-                yield bytes(held.strip())
-            held, skipping = bytearray(), False
-        held += rest
-        if len(held) > limit:
-            held, skipping = bytearray(), True
+    try:
+        async for part in stream:
+            *ended, rest = part.split(b"\n")
+            for piece in ended:
+                held += piece
+                if skipping or len(held) > limit:
+                    yield too_large(limit)
+                else:
+                    yield bytes(held.strip())
+                held, skipping = bytearray(), False
+            held += rest
+            if len(held) > limit:
+                held, skipping = bytearray(), True
+    except BodyError as error:
+        yield error
+        return
     if skipping:
         yield too_large(limit)
     elif held.strip():
@@ -100,6 +141,8 @@ def task(body: bytes, content_type: str) -> tuple[dict[str, Any], bytes]:
         BodyError: where the body is not what its Content-Type says.
     """
     kind, charset = kind_of(content_type)
+    if body.startswith(_PACKED):  # ingest would unpack it, past the limit
+        raise BodyError(415, "packed", "send it unpacked, or gzip with the header Content-Encoding: gzip")
     if kind == "source":
         return source_task(body)
     if kind == "text" and charset:

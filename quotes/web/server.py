@@ -101,7 +101,7 @@ def _extract(pool: Pool, limits: Limits) -> Any:
         """Find who said what; the answer is the document that `quotes extract` writes."""
         try:
             async with asyncio.timeout(limits.seconds):
-                body = await bodies.whole(request.stream(), limit=limits.body)
+                body = await bodies.whole(bodies.stream_of(request), limit=limits.body)
             head, given = bodies.task(body, request.headers.get("content-type", ""))
         except TimeoutError:
             raise BodyError(504, "time", f"the body did not come in within {limits.seconds:g} s") from None

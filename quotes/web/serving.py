@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 import socket
@@ -87,6 +88,7 @@ def serve(
             app, access_log=False, log_level="warning", server_header=False, lifespan="on",
             timeout_graceful_shutdown=max(1, int(patience)), timeout_keep_alive=15, ws="none",
         )  # fmt: skip
+        logging.getLogger("uvicorn.error").addFilter(_worth_telling)
         ready()
         await uvicorn.Server(config).serve(sockets=[taken])
 
@@ -98,6 +100,11 @@ def serve(
         taken.close()
         for sign, handler in before.items():
             signal.signal(sign, handler)
+
+
+def _worth_telling(record: logging.LogRecord) -> bool:
+    """Leave out the traceback of a request that was cut off at the end: it says where it waited, and no fault."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from typing import IO
 from quotes.records import ArticleRecord, ErrorRecord
 
 TITLE = "Who said what"
+CAUTION = "A confidence is a probability, not a promise: check a quote against its source before you print it."
 # In the order in which the page runs them: the model first, what starts it last.
 SCRIPTS = (
     "vendor/chart.umd.min.js",
@@ -50,6 +51,7 @@ def write(
     for part in template.stream(
         title=title.encode("utf-8", "replace").decode("utf-8"),
         version=__version__,
+        caution=CAUTION,
         policy=page.policy(scripts=scripts, styles=[style]),
         scripts=scripts,
         style=style,

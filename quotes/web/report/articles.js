@@ -24,7 +24,7 @@ function showArticles(view, { at = null } = {}) {
 }
 
 const nothing = () =>
-  make("div", { class: "nothing" }, make("p", {}, "No quote answers to all of these filters."), make("button", { type: "button", on: { click: clearAll } }, "Clear all filters"));
+  !data.quotes.length ? make("p", { class: "nothing" }, data.articles.length ? "No quote was found in these articles." : "These records hold no articles.") : make("div", { class: "nothing" }, make("p", {}, "No quote answers to all of these filters."), make("button", { type: "button", on: { click: clearAll } }, "Clear all filters"));
 
 function ordered(articles) {
   if (order === "given") return articles;

@@ -3,6 +3,7 @@
 
 const MOST = 12;
 const SEGMENTS = 5;
+const NARROW = 4; // outlets that a table of half the width can hold
 const SOURCE_COLOURS = { named: "c0", organization: "c2", unnamed: "c1", unclear: "c-none" };
 let drawn = [];
 
@@ -14,9 +15,10 @@ function showCharts(view) {
   view.append(grid);
   const people = tally(indices, (quote) => [quote.speaker ?? -1]).filter(([key]) => key >= 0);
   mostQuoted(grid, people);
-  byOutlet(grid, indices, people);
   byChannel(grid, indices);
-  namedOrNot(grid, indices);
+  const wide = tally(indices, (quote) => [articleOf(quote).outlet ?? -1]).length > NARROW;
+  byOutlet(grid, indices, people, wide);
+  namedOrNot(grid, indices, wide);
   overTime(grid, indices, people);
   draw();
   return undefined;
@@ -86,6 +88,11 @@ function numbers(title, { head, body, pick }) {
 const summary = (pairs) => pairs.slice(0, 3).map(([name, count]) => `${name}: ${count}`).join(", ");
 const clip = (text, length = 26) => (text.length > length ? `${text.slice(0, length - 1).trimEnd()}…` : text);
 
+/** A label beside its bar, shorter on a phone, where it would be cut at its beginning. */
+function fitting(value) {
+  return clip(this.getLabelForValue(value), this.chart.width < 400 ? 20 : 26);
+}
+
 /** What all bar charts share. `stacked` ones have a legend, since their colours say something. */
 function bars(colours, { labels, datasets, upright = false, stacked = false, pick }) {
   const value = { beginAtZero: true, grid: { color: colours.rule }, border: { display: false }, ticks: { color: colours.muted, precision: 0, maxTicksLimit: 6 }, stacked };
@@ -100,7 +107,7 @@ function bars(colours, { labels, datasets, upright = false, stacked = false, pic
       maintainAspectRatio: false,
       indexAxis: upright ? "x" : "y",
       devicePixelRatio: Math.max(2, window.devicePixelRatio || 1),
-      scales: upright ? { x: category, y: value } : { x: value, y: { ...category, ticks: { ...category.ticks, font } } },
+      scales: upright ? { x: category, y: value } : { x: value, y: { ...category, ticks: { ...category.ticks, font, callback: fitting } } },
       plugins: {
         legend: { display: stacked, position: "bottom", align: "start", labels: { color: colours.ink, boxWidth: 12, boxHeight: 12, font } },
         tooltip: { mode: "index", axis: upright ? "x" : "y", intersect: false, callbacks: stacked ? {} : { label: (item) => plural(item.raw, "quote") } },
@@ -129,7 +136,7 @@ function mostQuoted(grid, people) {
 }
 
 /** Speakers against outlets is a table: a chart of so many small numbers would hide them. */
-function byOutlet(grid, indices, people) {
+function byOutlet(grid, indices, people, wide) {
   const outlets = tally(indices, (quote) => [articleOf(quote).outlet ?? -1]).slice(0, 8);
   const top = people.slice(0, MOST);
   const counts = new Map();
@@ -143,7 +150,7 @@ function byOutlet(grid, indices, people) {
   grid.append(
     make(
       "figure",
-      { class: "chart" },
+      { class: wide ? "chart wide" : "chart" },
       make("figcaption", {}, make("h3", {}, title)),
       make(
         "div",
@@ -185,7 +192,7 @@ function byChannel(grid, indices) {
   });
 }
 
-function namedOrNot(grid, indices) {
+function namedOrNot(grid, indices, wide) {
   const outlets = tally(indices, (quote) => [articleOf(quote).outlet ?? -1]).slice(0, 10);
   const kinds = Object.keys(SOURCES);
   const counts = new Map(outlets.map(([key]) => [key, Object.fromEntries(kinds.map((kind) => [kind, 0]))]));
@@ -202,6 +209,7 @@ function namedOrNot(grid, indices) {
     title: "How many sources are named?",
     note: kinds.filter((kind) => total[kind]).map((kind) => `${SOURCES[kind]} ${percent(total[kind] / indices.length)}`).join(", ") + ".",
     rows: outlets.length + 2,
+    wide,
     table: { head: ["Outlet", ...kinds.map((kind) => SOURCES[kind])], body, pick, summary: summary(kinds.map((kind) => [SOURCES[kind], total[kind]])) },
     config: (colours) => bars(colours, {
       labels: body.map(([name]) => clip(name)),
@@ -290,7 +298,7 @@ function overTime(grid, indices, people) {
     },
     config: (colours) => bars(colours, {
       labels: labels.map((label) => periodName(label)),
-      datasets: [...rows].map(([key, values]) => ({ label: clip(parts.name(key)), data: values, maxBarThickness: 40, backgroundColor: colours[parts.colour(key)] })),
+      datasets: [...rows].map(([key, values]) => ({ label: clip(parts.name(key), 32), data: values, maxBarThickness: 40, backgroundColor: colours[parts.colour(key)] })),
       upright: true,
       stacked: true,
     }),

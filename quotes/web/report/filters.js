@@ -22,10 +22,10 @@ function buildFilters() {
         autocomplete: "off",
         on: { input: (event) => find(name, event.target.value) },
       });
-    return make("fieldset", { class: `facet facet-${name}` }, make("legend", {}, FACETS[name].title), finder, state.list, state.more_button);
+    return values.size > 0 && make("fieldset", { class: `facet facet-${name}` }, make("legend", {}, FACETS[name].title), finder, state.list, state.more_button);
   });
-  parts.splice(3, 0, confidenceFields());
-  byId("facets").replaceChildren(...parts);
+  parts.splice(3, 0, data.quotes.length > 0 && confidenceFields());
+  byId("facets").replaceChildren(...parts.filter(Boolean));
   byId("text").addEventListener("input", later(() => {
     asked.text = byId("text").value;
     refresh();

@@ -24,12 +24,12 @@ function showVariants(view) {
   );
   if (!shown.found) return view.append(nothing());
   if (!groups.length) return put(view, data.variants && make("p", { class: "nothing" }, "No statement here is printed twice."));
-  view.append(variantsLegend());
+  view.append(variantsLegend(groups.length));
   return paged(view, groups, { size: GROUPS_A_PAGE, noun: "statement", render: groupCard });
 }
 
-const variantsLegend = () =>
-  make("p", { class: "variants-legend" }, "Against the fullest printing: ", make("del", {}, "changed or dropped"), " ", make("ins", {}, "put in"), " ", make("span", { class: "left-out" }, "[not printed]"));
+const variantsLegend = (count) =>
+  make("p", { class: "variants-legend" }, `${plural(count, "statement")} printed more than once. Against the fullest printing: `, make("del", {}, "changed or dropped"), " ", make("ins", {}, "put in"), " ", make("span", { class: "left-out" }, "[not printed]"));
 
 function groupCard(group) {
   const flags = [group.misattributed && "Possible misattribution", group.misquoted && "Possible misquotation"].filter(Boolean);

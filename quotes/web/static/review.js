@@ -73,9 +73,14 @@ document.addEventListener("selectionchange", () => {
 });
 byId("filter").addEventListener("change", () => {
   byId("filter").blur();
+  if (dirty()) {
+    show();
+    return;
+  }
+  const before = app.current;
+  app.current = null; // a filter keeps the quote under review in its list, so that it does not vanish when it is judged
   const every = filtered();
-  if (!every.some((quote) => keyOf(quote) === app.current) && !dirty()) open(every[0]);
-  else show();
+  open(every.find((quote) => keyOf(quote) === before) ?? every[0]);
 });
 byId("reviewer").addEventListener("change", () => localStorage.setItem("quotes-reviewer", byId("reviewer").value.trim()));
 window.addEventListener("beforeunload", (event) => {

@@ -182,8 +182,14 @@ function turn(direction) {
 function showDone() {
   show();
   byId("about").textContent = "";
-  byId("title").textContent = "All quotes are reviewed";
-  byId("text").replaceChildren("Export what was decided with: quotes review RECORDS --export FOLDER");
+  const wanted = byId("filter").value;
+  const [title, text] = everyQuote().length === 0
+    ? ["These records hold no quotes", "There is nothing to review."]
+    : wanted in WORDS
+      ? [`No quote is ${WORDS[wanted]}`, "Choose another list under Show."]
+      : ["All quotes are reviewed", "Export what was decided with: quotes review RECORDS --export FOLDER"];
+  byId("title").textContent = title;
+  byId("text").replaceChildren(text);
   byId("panel").replaceChildren();
 }
 

@@ -42,12 +42,8 @@ export function segments(start, end, layers) {
 export function offsetOf(node, inner) {
   let element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
   if (node.nodeType !== Node.TEXT_NODE) {
-    const child = node.childNodes[inner] ?? null;
-    if (child && child.nodeType === Node.ELEMENT_NODE && child.dataset.start !== undefined) {
-      return Number(child.dataset.start);
-    }
-    const last = node.childNodes[inner - 1] ?? null;
-    if (last && last.nodeType === Node.ELEMENT_NODE && last.dataset.end !== undefined) return Number(last.dataset.end);
+    const [text, at] = textNear(node, inner);
+    if (text) return offsetOf(text, at);
     return element.closest("[data-start]") ? Number(element.closest("[data-start]").dataset.start) : null;
   }
   element = element.closest("[data-start]");
@@ -56,6 +52,18 @@ export function offsetOf(node, inner) {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   while (walker.nextNode() && walker.currentNode !== node) before += Array.from(walker.currentNode.data).length;
   return Number(element.dataset.start) + before + Array.from(node.data.slice(0, inner)).length;
+}
+
+/** The text that stands where an element's child begins, or before its end, and the place in it. */
+function textNear(node, inner) {
+  const child = node.childNodes[inner] ?? null;
+  const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+  let last = null;
+  while (walker.nextNode()) {
+    last = walker.currentNode;
+    if (child && (child.contains(last) || child.compareDocumentPosition(last) & Node.DOCUMENT_POSITION_FOLLOWING)) return [last, 0];
+  }
+  return [last, last?.data.length ?? 0];
 }
 
 /** A speaker's colour class, the same for the same name within one list of names. */
