@@ -18,6 +18,7 @@ from attrs import define, evolve, field, frozen
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate, MarkedSpan, Span
 from quotes.spans import held, touching
+from quotes.tables import StatementPattern
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -76,22 +77,24 @@ class Reading:
 @lru_cache(maxsize=16)
 def _trigger(lexicon: Lexicon) -> re.Pattern[str]:
     """A regular expression that some word of every statement matches: the stems of all cues and their odd forms."""
-    stems = {_stem(word) for word in _spelt(lexicon)}
+    asked = [_asked(pattern) for pattern in lexicon.statements if pattern.content != "next"]  # a quotation comes next
+    if not all(asked):
+        return re.compile(r"\w")  # a pattern that lists no cue may have any
+    words = {word for listed in asked for word in listed}
+    stems = {_stem(word) for word in words if word[0].isalpha()}
+    signs = {re.escape(word) for word in words if not word[0].isalpha()}
     odd = {re.escape(w) for w in lexicon.words.get(f"{lexicon.language}-irregular-forms", ())}
-    found = rf"\b(?:(?:{'|'.join(sorted(stems))})[a-z]{{0,5}}|(?:{'|'.join(sorted(odd))}))\b|{_UNSEEN}"
-    return re.compile(found, re.IGNORECASE)
+    found = rf"\b(?:(?:{'|'.join(sorted(stems))})[a-z]{{0,5}}|(?:{'|'.join(sorted(odd))}))\b"
+    return re.compile("|".join([found, _UNSEEN, *sorted(signs)]), re.IGNORECASE)
 
 
-def _spelt(lexicon: Lexicon) -> Iterator[str]:
-    """Yield the words of which a statement pattern asks for one as its cue: all verbs of saying, according, words."""
-    for pattern in lexicon.statements:
-        nodes = [n.get("RIGHT_ATTRS", {}) for n in pattern.dependency if n["RIGHT_ID"] == "cue"]
-        nodes += [t for t, role in zip(pattern.pattern, pattern.roles, strict=True) if role == "cue"]
-        for node in nodes:
-            for key in ("LOWER", "TEXT", "ORTH", "LEMMA"):
-                value = node.get(key, ())
-                listed = value.get("IN", ()) if isinstance(value, Mapping) else (value,)
-                yield from (w for w in listed if isinstance(w, str) and w[:1].isalpha())
+def _asked(pattern: StatementPattern) -> list[str]:
+    """Return the words of which a pattern asks for one as its cue: all verbs of saying, or according."""
+    nodes = [n.get("RIGHT_ATTRS", {}) for n in pattern.dependency if n["RIGHT_ID"] == "cue"]
+    nodes += [t for t, role in zip(pattern.pattern, pattern.roles, strict=True) if role == "cue"]
+    values = [node.get(key, ()) for node in nodes for key in ("LOWER", "TEXT", "ORTH", "LEMMA")]
+    listed = [value.get("IN", ()) if isinstance(value, Mapping) else (value,) for value in values if value]
+    return [word for words in listed for word in words if isinstance(word, str) and word]
 
 
 def _stem(word: str) -> str:
