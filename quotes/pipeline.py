@@ -158,7 +158,7 @@ class Pipeline:
         Returns:
             A record for each article on it, in order; none where it holds nothing but page furniture.
         """
-        return self.begin(source, parsed=parsed)()
+        return list(self.begin(source, parsed=parsed)())
 
     def read_all(self, sources: Iterable[SourceText]) -> Iterator[list[ArticleRecord]]:
         """Read sources one after the other: the same records as from `read`, sooner.
@@ -171,27 +171,28 @@ class Pipeline:
         Yields:
             The records of each source, in order.
         """
-        waiting: Ahead[list[ArticleRecord]] = Ahead(self.reads_ahead)
+        waiting: Ahead[Iterator[ArticleRecord]] = Ahead(self.reads_ahead)
         for source in sources:
-            yield from waiting.add(self.begin(source), letters=len(source.text))
-        yield from waiting.rest()
+            yield from map(list, waiting.add(self.begin(source), letters=len(source.text)))
+        yield from map(list, waiting.rest())
 
     @property
     def reads_ahead(self) -> bool:
         """Whether it gains anything to begin a source before the last one is finished."""
         return self.reader is not None and self.reader.helpers.count > 0
 
-    def begin(self, source: SourceText, *, parsed: Doc | None = None) -> Callable[[], list[ArticleRecord]]:
+    def begin(self, source: SourceText, *, parsed: Doc | None = None) -> Callable[[], Iterator[ArticleRecord]]:
         """Let the reader of roles begin with a source in its own thread; one call of what is returned does the rest.
 
-        Args and what the call returns: as for `read`.
+        Args and what the call gives: as for `read`, one article after the other.
         """
         pieces = pages.split(source, lexicon=self.lexicon)
         articles = one_ahead(self._begun(source.text, piece) for piece in pieces)
 
-        def finish() -> list[ArticleRecord]:
+        def finish() -> Iterator[ArticleRecord]:
             with self._forgetting(parsed):
-                return [self._record(source, begun, index, parsed) for index, begun in enumerate(articles)]
+                for index, begun in enumerate(articles):
+                    yield self._record(source, begun, index, parsed)
 
         return finish
 

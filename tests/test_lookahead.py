@@ -118,7 +118,7 @@ def test_one_is_made_ahead(count: int) -> None:
 def test_sources_may_be_finished_in_any_order(pipeline: Pipeline) -> None:
     """What one source says does not depend on which others are begun."""
     begun = [pipeline.begin(SourceText(f"{n}", ARTICLE.format(n))) for n in range(3)]
-    later = [finish() for finish in reversed(begun)]
+    later = [list(finish()) for finish in reversed(begun)]
     assert [pipeline.read(SourceText(f"{n}", ARTICLE.format(n))) for n in (2, 1, 0)] == later
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import pickle
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from attrs import evolve
 
 from quotes.errors import InputError, ModelError, StoreError
+from quotes.outcome import Packed, kept
 from quotes.outputs import written_aside
 from quotes.records import ArticleRecord, ErrorRecord, SourceText
 from quotes.runner import Selection, Summary, Watch, run
@@ -137,6 +139,35 @@ def test_text_goes_with_the_article_on_request(wanted: bool, go: Go) -> None:
     """The source's whole text is added to each of its articles, or left out even where the pipeline gives it."""
     got, _ = go(SourceText("a", "good text"), selection=Selection(with_text=wanted))
     assert got[0].article.text == ("good text" if wanted else None)
+
+
+@pytest.mark.parametrize("count", [1, 31, 32, 33, 100])
+@pytest.mark.parametrize("with_text", [True, False])
+def test_a_source_may_hold_very_many_articles(count: int, with_text: bool, record: ArticleRecord, go: Go) -> None:
+    """The articles of a source are all written, in order, however many; many of them are packed until then."""
+    many = [evolve(record, article=evolve(record.article, index=number)) for number in range(count)]
+
+    class Many(Fake):
+        def read(self, source: SourceText, /) -> Iterator[ArticleRecord]:
+            yield from many
+
+    selection = Selection(with_text=with_text)
+    got, summary = go(SourceText("a", "good text"), load=lambda: Many(record), selection=selection)
+    text = "good text" if with_text else None
+    assert [evolve(r, article=evolve(r.article, text=text)) for r in many] == got
+    assert (count, 2 * count) == (summary.articles, summary.quotes)
+
+
+def test_packed_articles_are_a_sequence(whole: ArticleRecord) -> None:
+    """Packed articles come back as they were, one or several, and take a small part of the memory."""
+    quotes = tuple(evolve(whole.quotes[0], id=f"{number:x}", text=f"“{number}”") for number in range(200))
+    many = [evolve(whole, article=evolve(whole.article, index=number), quotes=quotes) for number in range(40)]
+    packed = kept(many)
+    assert isinstance(packed, Packed)
+    assert many == list(packed)
+    assert (many[-1], many[3:7]) == (packed[-1], packed[3:7])
+    assert many == list(pickle.loads(pickle.dumps(packed)))
+    assert 5 * len(pickle.dumps(packed)) < sum(len(pickle.dumps(record)) for record in many)
 
 
 def test_nothing_is_loaded_for_nothing(go: Go) -> None:
