@@ -191,6 +191,8 @@ def test_a_full_queue_says_when_to_come_again(client: Any) -> None:
             answer = client.post(path, content=SAID, headers=headers)
             assert (503, "busy") == (answer.status_code, answer.json()["error"])
             assert int(answer.headers["retry-after"]) >= 1
+        again = [client.post("/extract", content=SAID, headers=PLAIN).headers["retry-after"] for _ in range(5)]
+        assert int(again[0]) < int(again[-1])  # whoever is sent away later is to come later
         assert {503, 504} >= {task.result().status_code for task in slow}
 
 

@@ -67,7 +67,7 @@ class Batches:
         if media not in _TAKEN:
             raise BodyError(415, "media-type", f"send Content-Type: {JSON_LINES}")
         if self.pool.full:
-            raise BodyError(503, "busy", "all workers are at work; come again", retry=tasks.retry(self.pool))
+            raise BodyError(503, "busy", "all workers are at work; come again", retry=self.pool.come_again())
         lines = self._lines(bodies.stream_of(request), read)
 
         async def answer(_: Scope, __: Receive, send: Send) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
 import signal
 import sys
@@ -24,6 +25,10 @@ from quotes.web.worker import LENGTHS, Setting, frame
 _TASKS_OF_A_LIFE = 5000
 # Seconds between attempts to start a worker where starting fails.
 _PAUSE = 2.0
+# Seconds after which anybody may come again.
+_LATEST = 60.0
+# Over about so many tasks the time of one is averaged.
+_REMEMBERED = 20
 
 
 class Busy(Exception):
@@ -67,6 +72,8 @@ class Pool:
     _workers: set[_Worker] = field(factory=set, init=False)
     _starting: set[asyncio.Task[None]] = field(factory=set, init=False)
     _closed: bool = field(default=False, init=False)
+    _pace: float = field(default=1.0, init=False)  # seconds that a task takes, the last ones counting most
+    _promised: float = field(default=0.0, init=False)  # when the last that was sent away is to come again
 
     async def start(self) -> None:
         """Start all workers and wait until each has loaded.
@@ -94,6 +101,15 @@ class Pool:
         """Whether one more task would be refused."""
         return self.waiting >= self.queue and self._idle.empty()
 
+    def come_again(self) -> int:
+        """Return after how many seconds to come again: when those who wait, and those sent away before, had their turn.
+
+        If all were told the same time, most would be sent away once more.
+        """
+        now, step = asyncio.get_running_loop().time(), self._pace / max(1, self.jobs)
+        self._promised = min(max(self._promised, now + step * self.waiting) + step, now + _LATEST)
+        return max(1, math.ceil(self._promised - now))
+
     @property
     def busy(self) -> int:
         """How many workers are at work."""
@@ -115,9 +131,11 @@ class Pool:
         worker = await self._free(None if patient else self.limit)
         healthy = False
         try:
+            began = asyncio.get_running_loop().time()
             async with asyncio.timeout(self.limit):
                 answer, data = await worker.ask(frame({**head, "limit": self.limit}, body))
             healthy = True
+            self._pace += (asyncio.get_running_loop().time() - began - self._pace) / _REMEMBERED
         except TimeoutError:
             raise Late from None
         except (OSError, asyncio.IncompleteReadError, ValueError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,7 +28,7 @@ async def asked(pool: Pool, limits: Limits, head: Mapping[str, Any], given: byte
         return answers.as_json(await pool.run(head, given))
     except FAILURES as error:
         status, fault = told(error, limits)
-        return answers.problem(status, fault.error, fault.detail, retry=retry(pool) if status == 503 else None)
+        return answers.problem(status, fault.error, fault.detail, retry=pool.come_again() if status == 503 else None)
 
 
 def told(error: Exception, limits: Limits) -> tuple[int, answers.Problem]:
@@ -42,8 +41,3 @@ def told(error: Exception, limits: Limits) -> tuple[int, answers.Problem]:
         return 500, answers.Problem("worker", "the worker process ended at this task; another has taken its place")
     assert isinstance(error, Refused)
     return {"internal": 500, "store": 503}.get(error.error, 422), answers.Problem(error.error, str(error))
-
-
-def retry(pool: Pool) -> int:
-    """Return after how many seconds to come again: a second for each task that a worker has before it."""
-    return max(1, math.ceil(pool.waiting / max(1, pool.jobs)))
