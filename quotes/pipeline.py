@@ -190,18 +190,19 @@ class Pipeline:
         articles = one_ahead(self._begun(source.text, piece) for piece in pieces)
 
         def finish() -> Iterator[ArticleRecord]:
-            with self._forgetting(parsed):
-                for index, begun in enumerate(articles):
-                    yield self._record(source, begun, index, parsed)
+            for index, begun in enumerate(articles):
+                with self._forgetting(parsed):
+                    record = self._record(source, begun, index, parsed)
+                yield record
 
         return finish
 
     @contextmanager
     def _forgetting(self, parsed: Doc | None) -> Iterator[None]:
-        """Let the vocabulary forget the words of one source, once it has learnt so many that the common are among them.
+        """Let the vocabulary forget the words of an article, once it has learnt so many that the common are among them.
 
         spaCy keeps every word that it has ever seen: half a kilobyte each, without end in a run over an archive. What
-        it forgets, no other thread must be using: one source is read at a time.
+        it forgets, no other thread must be using: one article is read at a time.
         """
         vocab: Any = self.nlp.vocab  # spaCy's stubs do not know of `in_memory_zone`
         if not self.forgets or parsed is not None:

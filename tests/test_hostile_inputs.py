@@ -118,6 +118,16 @@ def test_a_page_with_a_picture_in_an_attribute_is_read() -> None:
     assert "told Reuters today" in found.text
 
 
+@pytest.mark.parametrize("sign", ["\x01", "\x0b", "\x1f", "\ufffe"])
+def test_a_page_may_hold_characters_that_no_page_should(sign: str) -> None:
+    """A control character behind a script, or deep in nested blocks, costs itself and not the page."""
+    [behind] = given(f"<html><body><script>1</script>{sign}\tIt rained in the valley.", "html")
+    assert "It rained in the valley." in behind.text
+    nested = "".join(f"<div><p>It rained {sign}on word{n} in the valley.</p>" for n in range(400))
+    [deep] = given(f"<html><body>{ARTICLE}{nested}", "html")
+    assert 400 == deep.text.count("on word")
+
+
 def test_words_are_read_once_where_blocks_lie_in_spans() -> None:
     """On a page too short for an article, blocks within inline elements are not read again for each element."""
     [found] = given("<html><body>" + "<div><span>a " * 20 + "It rained in the valley.", "html")

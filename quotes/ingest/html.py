@@ -31,6 +31,8 @@ _LOOKED_UP = 500_000_000
 # What is nested deeper than this is laid flat (news nests 30 or 40 deep, browsers stop at 512): looking for the article
 # takes time that grows with the square of the depth.
 _DEEPEST = 100
+# Characters that a page may hold and lxml does not write.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Only pictures and data in attributes make a tag so long, and the parser compares each attribute with all before it.
 _LONG_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]{0,15})[^<>]{20000,}>")
 # Below this trafilatura's finds are as often a page's frame as its article (its own least size is 250).
@@ -150,7 +152,7 @@ def _paragraphs(tree: Any) -> Iterator[str]:
     """Yield the texts of the page's innermost blocks, furniture left out; nothing where it is a page of links."""
     for element in list(tree.iter(*_DROPPED)):
         if element.getparent() is not None:
-            element.drop_tree()
+            element.clear(keep_tail=True)  # dropped, its tail would be written anew, which may not be possible
     found = list(_blocks(tree))
     if sum(linked for _, linked in found) < _LINKED * sum(len(words) for words, _ in found):
         yield from (words for words, _ in found)
@@ -166,7 +168,7 @@ def _flatten(tree: Any) -> None:
         if event == "start" and depth == _DEEPEST and len(element):
             deep.append(element)
     for element in deep:
-        found = list(_blocks(element))
+        found = [(_UNWRITABLE.sub(" ", words), linked) for words, linked in _blocks(element)]
         element.text = found[0][0] if len(found) == 1 else None
         del element[:]
         for words, _ in found if len(found) > 1 else ():
