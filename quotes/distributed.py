@@ -14,8 +14,8 @@ import hashlib
 import json
 import logging
 import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,7 +24,7 @@ from attrs import evolve, frozen
 from quotes.errors import InputError, QuotesError, StoreError
 from quotes.export.arrow import article_row, article_schema, from_article_row, import_pyarrow
 from quotes.ingest.tables import source_of
-from quotes.records import ArticleRecord, ErrorRecord
+from quotes.records import ArticleRecord, ErrorRecord, SourceText
 from quotes.variants.spreading import Done, Held, Part
 
 if TYPE_CHECKING:
@@ -33,27 +33,54 @@ if TYPE_CHECKING:
 Kind = Literal["parquet", "jsonl"]
 # Articles that a worker gets at once, and loses when it dies: they are read again by another.
 BATCH = 16
-# How often a batch is given to a new worker after the one that read it was lost.
+# How often a part of the work of `variants` is given to another worker after the one that had it was lost.
 RETRIES = 5
+# An article is begun so often; where each time the worker was lost before it was done, it is an error.
+CHANCES = 2
 # Seconds that a cluster has to answer before it is asked for more.
 KNOCK = 5.0
+# What reads and writes files asks for no core: the workers may hold all, and would wait for ever for something to read.
+_BESIDE = {"num_cpus": 0}
 _JSON = (".jsonl", ".ndjson")
 # The column that Ray reads lines of text into.
 _LINE = "text"
+
+
+class Ledger:
+    """Counts how often each article was begun and not done: one that takes its worker with it must not do so for ever.
+
+    One for all workers of a run, as an actor of Ray.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._begun: Counter[str] = Counter()
+
+    def begin(self, key: str) -> int:
+        """Count an article in, and return how often it was begun."""
+        self._begun[key] += 1
+        return self._begun[key]
+
+    def done(self, key: str) -> None:
+        """Forget an article: its worker has outlived it."""
+        self._begun.pop(key, None)
 
 
 class Extractor:
     """Reads batches of articles: a callable class for `Dataset.map_batches(..., batch_format="pyarrow")`."""
 
     def __init__(
-        self, *, columns: Mapping[str, str] | None = None, lines: bool = False, with_text: bool = False, **how: Any
-    ) -> None:
+        self, *, columns: Mapping[str, str] | None = None, lines: bool = False, with_text: bool = False,
+        ledger: Any = None, **how: Any,
+    ) -> None:  # fmt: skip
         """Load the model.
 
         Args:
             columns: our field to the input's own name, as for `quotes extract --columns`.
             lines: whether the rows are lines of JSON in a column "text", as `ray.data.read_text` gives them.
             with_text: whether each article keeps its source's text.
+            ledger: an actor of `Ledger`, which all workers share; without one, an article that takes its worker with
+                it does so whenever it is tried again.
             how: what `quotes.pipeline.load` takes.
 
         Raises:
@@ -65,6 +92,7 @@ class Extractor:
         self._columns = dict(columns or {})
         self._lines = lines
         self._with_text = with_text
+        self._ledger = ledger
 
     def __call__(self, batch: pyarrow.Table) -> pyarrow.Table:
         """Return the articles of a batch of rows; a row that cannot be read gives a row with its error."""
@@ -85,13 +113,31 @@ class Extractor:
                 yield evolve(found, source=name, detail=found.detail.removeprefix("line 1: "))
                 return
             source = evolve(found, name=name)
-            for record in self._pipeline.read(source):
+            for record in self._read(source):
                 kept = source.text if self._with_text else None
                 yield evolve(record, article=evolve(record.article, text=kept))
         except QuotesError as error:
             yield ErrorRecord(name, "failed", str(error))
         except Exception as error:
             yield ErrorRecord(name, "internal", f"{type(error).__name__}: {error}".rstrip(": "))
+
+    def _read(self, source: SourceText) -> Sequence[ArticleRecord]:
+        """Read an article, unless it took the workers with it that tried before.
+
+        Raises:
+            InputError: where it did.
+        """
+        if self._ledger is None:
+            return self._pipeline.read(source)
+        import ray
+
+        key = hashlib.sha256(f"{source.name}\0{source.text}".encode("utf-8", "surrogatepass")).hexdigest()
+        if ray.get(self._ledger.begin.remote(key)) > CHANCES:
+            raise InputError(f"{CHANCES} workers were lost while they read it; leave it out, or give them more memory")
+        try:
+            return self._pipeline.read(source)
+        finally:
+            self._ledger.done.remote(key)
 
     def _name(self, cells: Mapping[str, Any]) -> str:
         plain = {str(name).casefold(): value for name, value in cells.items()}
@@ -142,11 +188,14 @@ def distribute(
     pool = workers or _cores(ray)
     read = ray.data.read_parquet if kind == "parquet" else ray.data.read_text
     try:
-        records = read(_path(source)).map_batches(
-            Extractor, fn_constructor_kwargs={"lines": kind == "jsonl", **how}, batch_format="pyarrow",
-            batch_size=batch, concurrency=pool, num_cpus=1, max_restarts=-1, max_task_retries=RETRIES,
+        ledger = ray.remote(num_cpus=0, max_restarts=-1, max_task_retries=-1)(Ledger).remote()
+        # Without end: each loss is some article's, and the ledger ends those.
+        records = read(_path(source), ray_remote_args=_BESIDE).map_batches(
+            Extractor, fn_constructor_kwargs={"lines": kind == "jsonl", "ledger": ledger, **how},
+            batch_format="pyarrow", batch_size=batch, concurrency=pool, num_cpus=1, max_restarts=-1,
+            max_task_retries=-1,
         )  # fmt: skip
-        records.write_parquet(_path(output))
+        records.write_parquet(_path(output), ray_remote_args=_BESIDE)
         return _counted(ray.data.read_parquet(_path(output)))
     except (ray.exceptions.RayError, OSError, ValueError) as error:
         raise StoreError(f"{source}: the run failed ({_told(error)}); correct that and run it again") from error

@@ -89,6 +89,37 @@ def test_a_killed_worker_costs_nothing(cluster: Any, pipeline: Any, tmp_path: Pa
     assert Counts(400, sum(len(r.quotes) for r in found if isinstance(r, ArticleRecord)), 0) == done
 
 
+def test_an_article_that_kills_its_worker_costs_itself_alone(
+    cluster: Any, pipeline: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two articles that take every worker with them are errors after two tries; all others are read as ever."""
+    given = rows(12)
+    for number in (3, 8):
+        given[number]["body"] = "deadly " + given[number]["body"]
+
+    # Local, so that it goes to the workers as it is.
+    class Frail(Extractor):
+        def __init__(self, **how: Any) -> None:
+            super().__init__(**how)
+            self._whole, self._pipeline = self._pipeline, self  # type: ignore[assignment]
+
+        def read(self, source: SourceText) -> Any:
+            if source.text.startswith("deadly"):
+                os.kill(os.getpid(), signal.SIGKILL)
+            return self._whole.read(source)
+
+    monkeypatch.setattr("quotes.distributed.Extractor", Frail)
+    source = put_lines(tmp_path / "in.jsonl", given)
+    done = distribute(str(source), str(tmp_path / "out"), workers=2, columns={"text": "body"}, batch=4)
+    found = list(read_records(tmp_path / "out"))
+    lost = sorted(r.source for r in found if isinstance(r, ErrorRecord))
+    assert ["story-0003", "story-0008"] == lost
+    assert all("2 workers were lost" in r.detail for r in found if isinstance(r, ErrorRecord))
+    read = sorted((r for r in found if isinstance(r, ArticleRecord)), key=lambda r: r.article.source)
+    assert expected(pipeline, [row for n, row in enumerate(given) if n not in (3, 8)]) == read
+    assert (10, 2) == (done.articles, done.errors)
+
+
 def test_parquet_goes_in_as_well(cluster: Any, pipeline: Any, tmp_path: Path) -> None:
     """A folder of Parquet files gives the same records as JSON Lines, and the command says what it wrote."""
     import pyarrow
