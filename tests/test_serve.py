@@ -20,7 +20,7 @@ import pytest
 from quotes import to_dict
 from quotes.export.json_text import dumps
 from quotes.pipeline import Pipeline, extract
-from tests.serving import HOOKS, WHY, Served, served, streaming
+from tests.serving import WHY, Served, schemathesis, served, streaming
 
 pytestmark = pytest.mark.test_all
 httpx = pytest.importorskip("httpx", reason=WHY)
@@ -350,21 +350,6 @@ def test_what_is_cut_off_leaves_no_traceback(tmp_path: Path) -> None:
 
 
 def test_schemathesis_finds_nothing(server: Served) -> None:
-    """What the OpenAPI description says holds for whatever is sent: statuses, types, headers, no fault of the server.
-
-    Two checks are left out, of what a schema cannot say of a text: that all it allows is accepted (a blank text, a PDF,
-    control bytes are answered with 422), and that what is no string is refused ({} is a string of two letters, too).
-    """
-    pytest.importorskip("schemathesis", reason=WHY)
-    (server.folder / "hooks.py").write_text(HOOKS, encoding="utf-8")
-    program = Path(sys.executable).with_name("schemathesis")
-    done = subprocess.run(
-        [
-            str(program), "run", f"{server.url}openapi.json", "--max-examples", "20",
-            "--phases", "examples,coverage,fuzzing", "--seed", "1", "--no-color", "--request-timeout", "20",
-            "--exclude-checks", "positive_data_acceptance,negative_data_rejection",
-        ],
-        capture_output=True, text=True, timeout=300, cwd=server.folder,
-        env=os.environ | {"SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(server.folder)},
-    )  # fmt: skip
+    """What the OpenAPI description says holds for whatever is sent: statuses, types, headers, what is refused."""
+    done = schemathesis(server, "--max-examples", "20")
     assert 0 == done.returncode, done.stdout[-6000:]
