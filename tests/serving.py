@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 from attrs import define, field
 
+from quotes.records import Article, ArticleRecord, Channel, Cue, Mention, Outlet, Quote, Span, Speaker
+
 WHY = "needs pip install '.[test-all]'"
 CHROMIUM = Path("/usr/bin/chromium")
 _ARGUMENTS = (
@@ -144,3 +146,21 @@ def axe_faults(page: Any) -> list[tuple[str, str]]:
         page.evaluate(Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8"))
     found = page.evaluate(_AXE)["violations"]
     return [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
+
+
+def hostile() -> ArticleRecord:
+    """A record in which every string would be markup, a handler, a script's end or a trick with directions."""
+    bad = "</script><script>alert(1)</script><img src=x onerror=alert(2)><!-- \u2028 \x00 \ud800 \u202e {{7*7}} & \"'"
+    text = f"{bad} said: “{bad}” on {bad}."
+    start, end = text.index("“"), text.index("”") + 1
+    mention = Mention(bad, 0, len(bad))
+    return ArticleRecord(
+        Article(bad, bad, 0, 0, len(text), bad, bad, bad, "javascript:alert(3)", bad, Outlet(bad, bad, bad), text=text),
+        (
+            Quote(
+                bad, "direct", text[start:end], (Span(start, end),), Cue(bad, bad, 0, 4),
+                Speaker(bad, "person", bad, mention, "name", bad, bad),
+                (Channel("on", bad, "platform", bad, mention),), bad, 0.5, bad,
+            ),
+        ),
+    )  # fmt: skip

@@ -15,9 +15,9 @@ import pytest
 from attrs import evolve
 
 from quotes.pipeline import Pipeline
-from quotes.records import Article, ArticleRecord, Channel, Cue, Mention, Outlet, Quote, SourceText, Span, Speaker
+from quotes.records import Article, ArticleRecord, Channel, Cue, Outlet, Quote, SourceText, Span, Speaker
 from quotes.web.report import write
-from tests.serving import axe_faults
+from tests.serving import axe_faults, hostile
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing; pip install 'quotes[test-all]'")
 CHROMIUM = shutil.which("chromium")
@@ -297,24 +297,6 @@ def test_axe_finds_no_fault(desk: Path, visit: Any, theme: str, viewport: dict[s
         page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")  # what the bar half covers meanwhile is no fault
         faults += [(view, *fault) for fault in axe_faults(page)]
     assert [] == faults
-
-
-def hostile() -> ArticleRecord:
-    """A record in which every string would be markup, a handler, a script's end or a trick with directions."""
-    bad = "</script><script>alert(1)</script><img src=x onerror=alert(2)><!-- \u2028 \x00 \ud800 \u202e {{7*7}} & \"'"
-    text = f"{bad} said: “{bad}” on {bad}."
-    start, end = text.index("“"), text.index("”") + 1
-    mention = Mention(bad, 0, len(bad))
-    return ArticleRecord(
-        Article(bad, bad, 0, 0, len(text), bad, bad, bad, "javascript:alert(3)", bad, Outlet(bad, bad, bad), text=text),
-        (
-            Quote(
-                bad, "direct", text[start:end], (Span(start, end),), Cue(bad, bad, 0, 4),
-                Speaker(bad, "person", bad, mention, "name", bad, bad),
-                (Channel("on", bad, "platform", bad, mention),), bad, 0.5, bad,
-            ),
-        ),
-    )  # fmt: skip
 
 
 def another(record: ArticleRecord) -> ArticleRecord:

@@ -344,12 +344,15 @@ def test_nothing_of_an_article_is_markup(browser: Any, tmp_path: Path, width: in
     )  # fmt: skip
     more = text.index("“More")
     late = Quote("q2", "direct", "“More.”", (Span(more, len(text)),), confidence=0.6)
-    article = Article("a", HOSTILE, 0, 0, len(text), HOSTILE, HOSTILE, outlet=Outlet(HOSTILE), text=text)
+    article = Article(
+        "a", HOSTILE, 0, 0, len(text), HOSTILE, HOSTILE, HOSTILE, "javascript:alert(1)",
+        outlet=Outlet(HOSTILE), text=text,
+    )  # fmt: skip
     save(tmp_path / "quotes.jsonl", [evolve(ArticleRecord(article), quotes=(quote, late))])
     with served("review", "quotes.jsonl", "--port", "0", "--reviewer", HOSTILE, folder=tmp_path) as server:
         page = opened(browser, server, width=width)
         assert text == page.text_content("#text")
-        assert 0 == page.locator("img, b, script:not([src])").count()
+        assert 0 == page.locator("img, b, script:not([src]), a[href^='javascript']").count()
         page.keyboard.press("c")
         page.keyboard.press("a")
         said(page, "Corrected")

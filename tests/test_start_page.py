@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.serving import WHY, Served, axe_faults, chromium, served
+from quotes import to_dict
+from quotes.export.json_text import dumps
+from tests.serving import WHY, Served, axe_faults, chromium, hostile, served
 
 pytestmark = pytest.mark.test_all
 
@@ -90,3 +92,22 @@ def test_nothing_of_a_text_is_markup(browser: Any, server: Served) -> None:
     assert f"“{hostile} <b>is new</b>,”" in page.text_content("#articles")
     assert 0 == page.locator("#results img, #results b, #results script").count()
     assert [] == alerts
+
+
+def test_no_field_of_a_record_is_markup(browser: Any, server: Served) -> None:
+    """Whatever name, role, channel, outlet, title, address or source a record holds, the page shows it as text."""
+    record, wrong = hostile(), []
+    told = {"schema": "quotes/1", "articles": [to_dict(record)], "errors": []}
+    page = browser.new_page()
+    page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.route("**/extract*", lambda route: route.fulfill(body=dumps(told), content_type="application/json"))
+    page.goto(server.url)
+    page.fill("#text", "anything")
+    page.click("#find")
+    page.locator("mark").first.click()
+    for words in (record.article.title, record.article.outlet.name, record.quotes[0].speaker.role):
+        shown = words.replace("\ud800", "\ufffd")
+        assert " ".join(shown.split("\x00")[0].split()) in " ".join(page.text_content("#results").split())
+    assert 0 == page.locator("#results img, #results script, #results [onerror], a[href^='javascript']").count()
+    assert [] == wrong

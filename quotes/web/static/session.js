@@ -182,14 +182,11 @@ function turn(direction) {
 function showDone() {
   show();
   byId("about").textContent = "";
-  const wanted = byId("filter").value;
-  const [title, text] = everyQuote().length === 0
-    ? ["These records hold no quotes", "There is nothing to review."]
-    : wanted in WORDS
-      ? [`No quote is ${WORDS[wanted]}`, "Choose another list under Show."]
-      : ["All quotes are reviewed", "Export what was decided with: quotes review RECORDS --export FOLDER"];
-  byId("title").textContent = title;
-  byId("text").replaceChildren(text);
+  const word = WORDS[byId("filter").value];
+  let told = ["All quotes are reviewed", "Export what was decided with: quotes review RECORDS --export FOLDER"];
+  if (word) told = [`No quote is ${word}`, "Choose another list under Show."];
+  if (!everyQuote().length) told = ["These records hold no quotes", "There is nothing to review."];
+  [byId("title").textContent, byId("text").textContent] = told;
   byId("panel").replaceChildren();
 }
 
