@@ -1,5 +1,4 @@
-// A review in progress: what is known, what is shown, what was changed, what is decided. The server has each verdict on its disk before it
-// says so; nothing here counts as decided until then.
+// A review in progress: what is known, shown, changed and decided, which it is when the server has it on its disk.
 import {
   creditNear, draftOf, keyOf, moveEdge, same, speakersOf, standing, trimmed, withSpan, wordEdge,
 } from "./draft.js";
