@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Generic, TypeVar
 
@@ -12,6 +14,20 @@ from attrs import define, field
 T = TypeVar("T")
 # So many letters are begun at most, some dozen windows for the reader of roles, and no more sources than this.
 _LETTERS, _SOURCES = 12_000, 8
+# A thread that has run the network needs Python for a moment, to begin the next window. Python lets it wait for 5 ms, a
+# quarter of the time that a window takes; with a tenth of a millisecond dev is read by 6 % sooner.
+_TURN = 0.0001
+
+
+@contextmanager
+def quick_turns(worth: bool = True) -> Iterator[None]:
+    """Let threads take turns quickly within the block, where that is worth it."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN if worth else before)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def one_ahead(made: Iterable[T]) -> Iterator[T]:

@@ -51,7 +51,7 @@ from quotes.assembly import Statement
 from quotes.errors import ModelError
 from quotes.ingest import pages, publisher
 from quotes.lexicon import Lexicon, load_lexicon
-from quotes.lookahead import Ahead, one_ahead
+from quotes.lookahead import Ahead, one_ahead, quick_turns
 from quotes.records import ArticleRecord, Candidate, MarkedSpan, Slice, SourceText, Span
 from quotes.rulings import Rulings
 
@@ -166,15 +166,13 @@ class Pipeline:
         While one source is parsed, the reader of roles reads the next in another thread.
 
         Args:
-            sources: taken a few ahead of what is given.
-
-        Yields:
-            The records of each source, in order.
+            sources: taken a few ahead of what is given, in order.
         """
         waiting: Ahead[Iterator[ArticleRecord]] = Ahead(self.reads_ahead)
-        for source in sources:
-            yield from map(list, waiting.add(self.begin(source), letters=len(source.text)))
-        yield from map(list, waiting.rest())
+        with quick_turns(self.reads_ahead):
+            for source in sources:
+                yield from map(list, waiting.add(self.begin(source), letters=len(source.text)))
+            yield from map(list, waiting.rest())
 
     @property
     def reads_ahead(self) -> bool:

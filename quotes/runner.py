@@ -6,7 +6,7 @@ import os
 import re
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -17,7 +17,7 @@ from attrs import define, field, frozen
 
 from quotes.errors import QuotesError
 from quotes.journal import Entry, Journal, Plan, digest, journalled, log_of, part_of
-from quotes.lookahead import Ahead
+from quotes.lookahead import Ahead, quick_turns
 from quotes.outcome import AheadReader, Load, Outcome, Reader, Selection, Source, begun, failed, loaded, size_of
 from quotes.outputs import Record, Records, save
 from quotes.records import ErrorRecord
@@ -256,15 +256,17 @@ class _Work:
     def _here(self, sources: Iterator[Source]) -> Iterator[Outcome]:
         reader: Reader | None = None
         waiting: Ahead[Outcome] = Ahead(worth=False)
-        for source in sources:
-            if isinstance(source, ErrorRecord):
-                yield from waiting.add(partial(Outcome, source.source, error=source), letters=0)
-                continue
-            if reader is None:
-                reader = loaded(self.load)
-                waiting.worth = isinstance(reader, AheadReader) and reader.reads_ahead
-            yield from waiting.add(begun(source, reader=reader, selection=self.selection), letters=size_of(source))
-        yield from waiting.rest()
+        with ExitStack() as turns:
+            for source in sources:
+                if isinstance(source, ErrorRecord):
+                    yield from waiting.add(partial(Outcome, source.source, error=source), letters=0)
+                    continue
+                if reader is None:
+                    reader = loaded(self.load)
+                    waiting.worth = isinstance(reader, AheadReader) and reader.reads_ahead
+                    turns.enter_context(quick_turns(waiting.worth))
+                yield from waiting.add(begun(source, reader=reader, selection=self.selection), letters=size_of(source))
+            yield from waiting.rest()
 
     def _by_workers(self, sources: Iterator[Source], jobs: int) -> Iterator[Outcome]:
         pool = Pool(self.load, self.selection, jobs)

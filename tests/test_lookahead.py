@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from quotes.lookahead import _LETTERS, _SOURCES, Ahead, one_ahead
+from quotes.lookahead import _LETTERS, _SOURCES, Ahead, one_ahead, quick_turns
 from quotes.pipeline import Pipeline
 from quotes.records import ArticleRecord, ErrorRecord, SourceText
 from quotes.runner import run
@@ -141,3 +142,15 @@ def test_a_forked_process_has_helpers_of_its_own() -> None:
         finally:
             os._exit(1)
     assert 0 == os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def test_threads_take_quick_turns_only_while_sources_are_read_ahead(pipeline: Pipeline) -> None:
+    """The interpreter's switch interval is as it was once all is read, or whoever reads leaves off."""
+    before = sys.getswitchinterval()
+    reading = pipeline.read_all(SourceText(f"{n}", ARTICLE.format(n)) for n in range(12))
+    next(reading)
+    assert pipeline.reads_ahead == (sys.getswitchinterval() < before)
+    reading.close()
+    assert before == sys.getswitchinterval()
+    with quick_turns(worth=False):
+        assert before == sys.getswitchinterval()
