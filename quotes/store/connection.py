@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic, sleep
 
 from quotes.errors import InputError, StoreError
 from quotes.store import schema
@@ -64,10 +65,10 @@ def writing(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
         database = sqlite3.connect(path, timeout=patience, isolation_level=None)
         try:
             if _checked(database, path):
-                _prepare(database)
+                _prepare(database, patience)
             else:
                 # Nothing else is changed before the file is known to be ours or nobody's.
-                _prepare(database)
+                _prepare(database, patience)
                 with transaction(database, path):
                     if not _checked(database, path):
                         schema.create(database)
@@ -130,8 +131,17 @@ def transaction(database: sqlite3.Connection, path: Path) -> Iterator[None]:
             raise
 
 
-def _prepare(database: sqlite3.Connection) -> None:
-    database.execute("PRAGMA journal_mode = WAL")
+def _prepare(database: sqlite3.Connection, patience: float) -> None:
+    # Of two that change a new file's mode at once one is told that it is busy, without any wait of SQLite's own.
+    until = monotonic() + patience
+    while True:
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(0.02)
     database.execute("PRAGMA synchronous = NORMAL")
     database.execute("PRAGMA foreign_keys = ON")
 
