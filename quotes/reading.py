@@ -330,12 +330,11 @@ def completed(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> l
             verbs = [t for t in words if t.pos_ == "VERB"] or words
             if verbs:
                 candidate = evolve(candidate, cue=evolve(cue, lemma=verbs[-1].lemma_.lower()))
-        if mention:
-            whole = _with_noun(kept, begins, mention)
-            source = candidate.source or whole
-            candidate = evolve(
-                candidate, mention=whole, source=Span(min(source.start, whole.start), max(source.end, whole.end))
-            )
+        end = _noun_end(kept, begins, mention) if mention else None
+        if mention and end is not None:
+            source = candidate.source or mention
+            whole = Span(mention.start, end)
+            candidate = evolve(candidate, mention=whole, source=Span(source.start, max(source.end, end)))
         found.append(candidate)
     return found
 
@@ -351,16 +350,15 @@ def _outside(readings: Sequence[Reading], begins: Sequence[int], start: int, end
     return [t for t in reading.doc[low:high] if reading.inside[t.i] < 0]
 
 
-def _with_noun(readings: Sequence[Reading], begins: Sequence[int], mention: Span) -> Span:
-    """Widen "the" to "the former mayor"; return any other mention as it is."""
+def _noun_end(readings: Sequence[Reading], begins: Sequence[int], mention: Span) -> int | None:
+    """Return where the noun phrase ends of which a mention is the article alone; None for any other mention."""
     words = _outside(readings, begins, mention.start, mention.end)
     if len(words) != 1 or words[0].morph.get("PronType", []) != ["Art"]:
-        return mention
-    reading = readings[bisect_right(begins, mention.start) - 1]
-    end = mention.end
+        return None
+    reading, end = readings[bisect_right(begins, mention.start) - 1], None
     for token in reading.doc[words[0].i + 1 :]:
         if reading.inside[token.i] >= 0 or token.pos_ not in _NOUN_PHRASE or token.text == ",":
             break
         if token.pos_ in _NOUNS:
             end = reading.ends[token.i]
-    return Span(mention.start, end)
+    return end
