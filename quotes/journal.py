@@ -131,8 +131,7 @@ class Journal:
     def _past(self) -> Iterator[tuple[Entry, int]]:
         """Yield what is done, and the length of each line, up to the first that a kill has torn."""
         size = os.fstat(self._part.fileno()).st_size
-        self._log.seek(self._begin)
-        with os.fdopen(os.dup(self._log.fileno()), "rb") as lines:
+        with _lines(self._log, self._begin) as lines:
             for line in lines:
                 entry = _entry(line)
                 if entry is None or entry.end > size:
@@ -265,10 +264,17 @@ def _begun(output: Path, log: IO[bytes], head: Mapping[str, Any]) -> bool:
     return True
 
 
+@contextmanager
+def _lines(log: IO[bytes], start: int = 0) -> Iterator[IO[bytes]]:
+    """Give a journal to be read from there on, while it stays open to be written and locked."""
+    log.seek(start)
+    with os.fdopen(os.dup(log.fileno()), "rb") as lines:
+        yield lines
+
+
 def _former(log: IO[bytes], path: Path) -> tuple[int, dict[str, Any]] | None:
     """Return the layout and the choices of the run that a journal is of; None where it was not even begun."""
-    log.seek(0)
-    with os.fdopen(os.dup(log.fileno()), "rb") as lines:
+    with _lines(log) as lines:
         first = lines.readline()
     if not first.endswith(b"\n"):
         return None
@@ -281,8 +287,7 @@ def _former(log: IO[bytes], path: Path) -> tuple[int, dict[str, Any]] | None:
 
 def _set_aside(output: Path, target: Path, log: IO[bytes], warn: Callable[[str], None]) -> None:
     """Keep what a broken-off run finished where this one does not write; one of an earlier time is written over."""
-    log.seek(0)
-    with os.fdopen(os.dup(log.fileno()), "rb") as lines:
+    with _lines(log) as lines:
         number = sum(entry.articles for entry in map(_entry, lines) if entry is not None)
     if not number:
         return
@@ -295,8 +300,7 @@ def _set_aside(output: Path, target: Path, log: IO[bytes], warn: Callable[[str],
 
 def _taken_back(target: Path, part: Path, log: IO[bytes]) -> bool:
     """Go on from the output itself where a kill came between its being put in place and the journal's going."""
-    log.seek(0)
-    with os.fdopen(os.dup(log.fileno()), "rb") as lines:
+    with _lines(log) as lines:
         end = max((entry.end for entry in map(_entry, lines) if entry is not None), default=0)
     if not target.is_file() or target.stat().st_size != end:
         return False

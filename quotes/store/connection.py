@@ -64,11 +64,10 @@ def writing(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
     with told(path):
         database = sqlite3.connect(path, timeout=patience, isolation_level=None)
         try:
-            if _checked(database, path):
-                _prepare(database, patience)
-            else:
-                # Nothing else is changed before the file is known to be ours or nobody's.
-                _prepare(database, patience)
+            # Nothing is changed before the file is known to be ours or nobody's.
+            ours = _checked(database, path)
+            _prepare(database, patience)
+            if not ours:
                 with transaction(database, path):
                     if not _checked(database, path):
                         schema.create(database)

@@ -30,6 +30,13 @@ Read = Callable[[bytes], tuple[Mapping[str, Any], bytes]]
 _AT_WORK: set[asyncio.Task[bytes]] = set()
 
 
+def _next(lines: AsyncIterator[bytes | BodyError]) -> asyncio.Future[bytes | BodyError | None]:
+    """Wait for the next line beside whatever else is done."""
+    coming = asyncio.ensure_future(anext(lines, None))
+    coming.add_done_callback(_seen)
+    return coming
+
+
 def _seen(coming: asyncio.Future[Any]) -> None:
     """Take the error of a client that has gone, where nobody waits for its next line any more."""
     if not coming.cancelled():
@@ -84,16 +91,14 @@ class Batches:
         """Keep as many lines at work as there are workers, and yield what comes of them in order."""
         window: deque[asyncio.Task[bytes]] = deque()
         lines, number = bodies.lines(stream, limit=self.limits.body), 0
-        coming: asyncio.Future[bytes | BodyError | None] | None = asyncio.ensure_future(anext(lines, None))
+        coming: asyncio.Future[bytes | BodyError | None] | None = _next(lines)
         while coming or window:
-            if coming:
-                coming.add_done_callback(_seen)
             room = coming if len(window) <= self.pool.jobs else None
             await asyncio.wait([f for f in (room, *list(window)[:1]) if f], return_when=asyncio.FIRST_COMPLETED)
             if room and room.done():
                 line, coming, number = room.result(), None, number + 1
                 if line is not None:
-                    coming = asyncio.ensure_future(anext(lines, None))
+                    coming = _next(lines)
                 if line:
                     # Where the client goes away, what is at work is finished: ending a worker costs more than its task.
                     task = asyncio.create_task(self._one(line, f"line {number}", read))

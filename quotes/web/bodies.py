@@ -12,9 +12,10 @@ from typing import Any
 from attrs import fields, frozen
 from litestar import Request
 
+from quotes.streams import packing_of
+
 MEDIA = {"text/plain": "text", "text/html": "html", "application/xhtml+xml": "html", "application/json": "source"}
 _PIECE = 2**16
-_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")  # gzip and zstd
 LONGEST_CLAIM, LONGEST_NAME = 4000, 200
 UNNAMED = "text"  # as `quotes.extract` calls a text that has no name
 
@@ -141,7 +142,7 @@ def task(body: bytes, content_type: str) -> tuple[dict[str, Any], bytes]:
         BodyError: where the body is not what its Content-Type says.
     """
     kind, charset = kind_of(content_type)
-    if body.startswith(_PACKED):  # ingest would unpack it, past the limit
+    if packing_of(body) is not None:  # ingest would unpack it, past the limit
         raise BodyError(415, "packed", "send it unpacked, or gzip with the header Content-Encoding: gzip")
     if kind == "source":
         return source_task(body)
