@@ -261,8 +261,9 @@ class Pipeline:
             told = roles.propose(text, begun.roles, marked=marked, lexicon=lexicon, attitudes=self.attitudes)
             worth = reading.worth(paragraphs, marked, told)
         if parsed is None:
-            told_where = begun.roles is not None
-            parts = reading.pieces(text, worth, marked, lexicon=lexicon, skips=piece.skips, chosen=told_where)
+            parts = reading.pieces(
+                text, worth, marked, lexicon=lexicon, skips=piece.skips, chosen=begun.roles is not None
+            )
             readings = list(reading.read(parts, parse=self.parse))
         else:
             readings = list(reading.given(parsed, worth, marked))

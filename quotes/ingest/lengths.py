@@ -15,7 +15,7 @@ from quotes.records import Slice
 
 # Letters an article may have (some 50,000 words, a hearing of a day); a part ends in the last quarter of so many.
 LONGEST = 300_000
-_ENDS = tuple(map(re.compile, (r"\n\s*\n|\r\n\s*\r\n|\u2029", r"\n|\r", r"[.!?…][\"”’»')\]]{0,2}\s+", r"\s")))
+_ENDS = tuple(map(re.compile, (r"\n\s*\n|\u2029", r"\n|\r", r"[.!?…][\"”’»')\]]{0,2}\s+", r"\s")))
 
 
 def parts(text: str, piece: Slice, *, longest: int = LONGEST) -> Iterator[Slice]:
