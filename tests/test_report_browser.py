@@ -411,6 +411,22 @@ def test_nothing_runs_off_the_side(desk: Path, visit: Any, viewport: dict[str, i
         assert viewport["width"] >= seen.page.evaluate("document.documentElement.scrollWidth")
 
 
+@pytest.mark.parametrize("count", range(1, 9))
+def test_the_table_of_outlets_shows_them_all(count: int, whole: ArticleRecord, visit: Any, tmp_path: Path) -> None:
+    """Speakers against outlets has the room that its columns need; on a wide screen nobody must scroll it."""
+    speaker = Speaker("A former military staff physician", "anonymous")
+    quotes = tuple(evolve(quote, speaker=speaker) for quote in whole.quotes)
+    outlets = [Outlet(f"The {name} Indian Express", None, None) for name in "ABCDEFGH"[:count]]
+    records = [
+        evolve(whole, article=evolve(whole.article, id=f"a{n}", outlet=outlet), quotes=quotes)
+        for n, outlet in enumerate(outlets)
+    ]
+    seen = visit(save(records, tmp_path / "outlets.html"))
+    seen.turn("charts")
+    assert count == seen.count(".heatmap thead th")
+    assert seen.page.evaluate("(e => e.scrollWidth <= e.clientWidth)(document.querySelector('.heatmap').parentElement)")
+
+
 def test_on_paper_all_articles_stand_without_the_tools(desk: Path, visit: Any, tmp_path: Path) -> None:
     """A printed report holds every article that answers, in light colours, and no filter, panel or button."""
     seen = visit(desk / "samples.html", color_scheme="dark")

@@ -3,7 +3,7 @@
 
 const MOST = 12;
 const SEGMENTS = 5;
-const NARROW = 4; // outlets that a table of half the width can hold
+const NARROW = 3; // outlets that a table of half the width can hold
 const SOURCE_COLOURS = { named: "c0", organization: "c2", unnamed: "c1", unclear: "c-none" };
 let drawn = [];
 
