@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from growth import BOUND, growth_of, long_text
 
 from quotes import layouts, marks, posts
 from quotes.lexicon import Lexicon, load_lexicon
-from quotes.records import Candidate, Span
+from quotes.records import Candidate, MarkedSpan, Span
 
 
 @pytest.fixture(scope="module")
@@ -326,13 +325,12 @@ def test_dates_become_iso_dates_unless_they_are_in_doubt(printed: str, expected:
 def test_layouts_stay_linear(unit: str, lexicon: Lexicon) -> None:
     """Four times the text takes about four times as long, not sixteen."""
 
-    def seconds(size: int) -> float:
-        text = unit * (size // len(unit))
-        marked = marks.find(text, lexicon=lexicon)
-        paragraphs = list(marks.paragraphs(text))
-        begin = time.process_time()
-        layouts.propose(text, body=Span(0, len(text)), marked=marked, paragraphs=paragraphs, lexicon=lexicon)
-        return time.process_time() - begin
+    def make(size: int) -> tuple[str, list[Span], list[MarkedSpan]]:
+        text = long_text(unit, size)
+        return text, list(marks.paragraphs(text)), marks.find(text, lexicon=lexicon)
 
-    small = min(seconds(25_000) for _ in range(3))
-    assert seconds(100_000) < 9 * small + 0.2
+    def work(given: tuple[str, list[Span], list[MarkedSpan]]) -> None:
+        text, paragraphs, marked = given
+        layouts.propose(text, body=Span(0, len(text)), marked=marked, paragraphs=paragraphs, lexicon=lexicon)
+
+    assert growth_of(work, make, 25_000) < BOUND
