@@ -12,6 +12,7 @@ import pytest
 from attrs import evolve
 from benchmarks import (
     accuracy,
+    annotators,
     calibration,
     compare,
     corpus,
@@ -24,6 +25,8 @@ from benchmarks import (
     variants_quality,
 )
 from benchmarks.outcomes import Outcome
+
+from quotes.lexicon import load_lexicon
 
 # The issues' bounds, for the program as it comes and for patterns alone. On an idle machine the ratios are above them;
 # the README tells by how much.
@@ -266,6 +269,20 @@ def test_errors_are_told_by_class(mine: Any, expected: list[str]) -> None:
     row = {"id": "E1", "spans": [(0, 14)], "source": [(20, 24)], "cue": [(15, 19)]}
     quotes = [{"spans": [mine[0]], "speaker": mine[1], "type": "direct"}] if mine else []
     assert expected == [e.kind for e in errors.classify("a", text, [row], quotes)]
+
+
+def test_annotations_are_typed_by_marks(dev: None) -> None:
+    """Two apostrophes are marks to the record, none to the scorer; what is neither quoted nor said is left out."""
+    text = "''We sail at noon,'' Rui Paz said. \u201cAt last,\u201d she wrote. He hoped for rain."
+    rows = [
+        {"spans": [(0, 20)], "source": [(21, 28)], "cue": [(29, 33)]},
+        {"spans": [(35, 45)], "source": [(46, 49)], "cue": [(50, 55)]},
+        {"spans": [(66, 74)], "source": [(57, 59)], "cue": [(60, 65)]},
+    ]
+    by_scorer = annotators.predictions(rows, text, corpus.scorers().score.quoted_chars(text))
+    by_all = annotators.predictions(rows, text, annotators.between_marks(text, load_lexicon("en")))
+    assert [q["type"] for q in by_scorer] == ["indirect", "direct"]
+    assert [q["type"] for q in by_all] == ["direct", "direct"]
 
 
 def test_an_offset_makes_a_kind_right_as_often_as_it_says() -> None:
