@@ -19,6 +19,8 @@ from quotes.frames import ChannelMatchers, Hit
 from quotes.lexicon import Lexicon
 from quotes.reading import Reading
 from quotes.records import Candidate, Channel, MarkedSpan, Span, Speaker
+from quotes.spans import coalesced, touching
+from quotes.tables import ROLES
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -195,7 +197,7 @@ class _Article:
         return held
 
     def _read_sentence(self, reading: Reading, low: int, high: int, cues: dict[int, int]) -> None:
-        frame = self.matchers.frame(reading, low, high, hidden=self.hidden, titles=self.titles)
+        frame = self.matchers.frame(reading, low, high, hidden=self.hidden, titles=self.titles, roles=self._role)
         if any(token.lower_ in self.word_set("other-time") for token in frame.doc):
             self.breaks.update(cues.values())
         for hit, channel in self.names.channels(self.matchers.hits(frame)):
@@ -215,11 +217,26 @@ class _Article:
 
     def _read_context(self, reading: Reading, low: int, high: int, first: int) -> None:
         """Keep what the sentence before tells: In an interview with CNN, Lee defended the plan. “It works,” he said."""
-        frame = self.matchers.frame(reading, low, high, hidden=self.hidden, titles=self.titles)
+        frame = self.matchers.frame(reading, low, high, hidden=self.hidden, titles=self.titles, roles=self._role)
         channels = [(hit.pattern.id, channel) for hit, channel in self.names.channels(self.matchers.hits(frame))]
         if channels:
             span = Span(reading.starts[low], reading.ends[high - 1])
             self.context[first] = (tuple(channels), span)
+
+    def _role(self, word: Span) -> str:
+        """Return the part that a word has in a statement; a cue within what somebody else said is a cue."""
+        for name, part in zip(ROLES, self._parts, strict=True):
+            if touching(part, word.start, word.end):
+                return name
+        return ""
+
+    @cached_property
+    def _parts(self) -> tuple[list[Span], ...]:
+        """The slices of cues, of mentions, and of what was said: each in order, joined where they overlap."""
+        cues = [c.cue for c in self.statements if c.cue is not None]
+        mentions = [c.mention for c in self.statements if c.mention is not None]
+        spans = [s for c in self.statements for s in c.spans]
+        return coalesced(cues), coalesced(mentions), coalesced(spans)
 
     def _said_itself(self, statement: Candidate, name: Span) -> bool:
         """Tell whether a name lies in what was said, and not in a programme's quoted name that was taken for it."""

@@ -1,15 +1,16 @@
 """Frame a sentence for the channel patterns: its words without what was said in it, with outlets marked.
 
 A frame is a small Doc of one sentence. Quoted content reads as one sign, so that no pattern looks into it, and names
-of outlets, programmes and platforms are its entities, so that a pattern may say `ENT_TYPE = "OUTLET"`.
+of outlets, programmes and platforms are its entities, so that a pattern may say `ENT_TYPE = "OUTLET"`. Where a pattern
+asks for roles, `_ = { quotes_role = "cue" }`, each token tells whether it is a statement's cue, speaker or content.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, frozen
 
@@ -18,7 +19,7 @@ from quotes.lexicon import Lexicon
 from quotes.press import Press, press_of
 from quotes.reading import Reading
 from quotes.records import Span
-from quotes.tables import ChannelPattern
+from quotes.tables import ROLE_ATTRIBUTE, ChannelPattern
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -77,6 +78,16 @@ class ChannelMatchers:
         return press_of(self.lexicon)
 
     @cached_property
+    def asks_roles(self) -> bool:
+        """Whether a pattern asks for the role of a token in a statement; spaCy then knows of them."""
+        from spacy.tokens import Token
+
+        asked = any("_" in token for pattern in self.lexicon.channels for token in _nodes(pattern))
+        if asked and not Token.has_extension(ROLE_ATTRIBUTE):
+            Token.set_extension(ROLE_ATTRIBUTE, default="")
+        return asked
+
+    @cached_property
     def _order(self) -> Mapping[str, int]:
         return {p.id: n for n, p in enumerate(self.lexicon.channels)}
 
@@ -89,7 +100,14 @@ class ChannelMatchers:
         return Patterns.of(self.vocab, self.lexicon.channels)
 
     def frame(
-        self, reading: Reading, low: int, high: int, *, hidden: Collection[int], titles: Mapping[int, tuple[int, str]]
+        self,
+        reading: Reading,
+        low: int,
+        high: int,
+        *,
+        hidden: Collection[int],
+        titles: Mapping[int, tuple[int, str]],
+        roles: Callable[[Span], str] | None = None,
     ) -> Frame:
         """Frame the tokens low to high of a reading.
 
@@ -99,6 +117,7 @@ class ChannelMatchers:
             high: past its last.
             hidden: numbers of the quotations that are somebody's words.
             titles: offset and text of those that are a programme's name, by their number.
+            roles: tells the role of a slice of the source in the article's statements; asked where `asks_roles`.
         """
         words = list(_words(reading, low, high, hidden, titles, self.press))
         place: dict[int, int] = {}
@@ -106,6 +125,9 @@ class ChannelMatchers:
             place.setdefault(word.token, number)
         labels = self._labels([w.text for w in words], [w.space for w in words])
         doc = _doc(self.vocab, reading, words, place, labels)
+        if roles is not None and self.asks_roles:
+            for token, word in zip(doc, words, strict=True):
+                token._.set(ROLE_ATTRIBUTE, "content" if word.hidden else roles(word.slice))
         return Frame(doc, [w.token for w in words], [w.slice for w in words])
 
     def _labels(self, words: list[str], spaces: list[bool]) -> list[str]:
@@ -147,6 +169,12 @@ class ChannelMatchers:
             span = Span(frame.slices[low].start, frame.slices[high].end)
             before = frame.doc[low - 1].lower_ if low else ""
             yield Hit(pattern, frame.tokens[first], frame.tokens[last], span, before, frame.doc[low].ent_type_)
+
+
+def _nodes(pattern: ChannelPattern) -> Iterator[Mapping[str, Any]]:
+    yield from pattern.pattern
+    for node in pattern.dependency:
+        yield node.get("RIGHT_ATTRS", {})
 
 
 def _words(

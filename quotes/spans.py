@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
+
+from quotes.records import Span
 
 
 class HasBounds(Protocol):
@@ -37,3 +39,14 @@ def touching(spans: Sequence[HasBounds], start: int, end: int) -> range:
 def held(spans: Sequence[HasBounds], offset: int) -> bool:
     """Tell whether an offset lies in one of the spans, which are ordered and disjoint."""
     return bool(touching(spans, offset, offset + 1))
+
+
+def coalesced(spans: Iterable[HasBounds]) -> list[Span]:
+    """Return spans in order, those that overlap as one."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.start, s.end)):
+        if found and span.start < found[-1].end:
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(Span(span.start, span.end))
+    return found

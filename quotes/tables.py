@@ -10,6 +10,8 @@ from attrs import frozen
 
 # A statement pattern's nodes (RIGHT_ID, roles or regex groups) that the engine reads.
 ROLES = ("cue", "speaker", "content")
+# How a channel pattern asks for the role of a token: `_ = { quotes_role = "cue" }`, a token extension of spaCy's.
+ROLE_ATTRIBUTE = "quotes_role"
 
 # What may follow a cue; see Cue.
 TAKES = ("direct", "clause", "question", "infinitive", "object", "quoted-object", "as", "addressee")

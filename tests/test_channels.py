@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -158,6 +160,33 @@ def test_post_is_on_the_platform_of_its_link(pipeline: Pipeline) -> None:
         text, statements=[post], readings=[], marked=[], lexicon=pipeline.lexicon, matchers=pipeline.channel_patterns
     )
     assert ("on", "x", "twitter.com") == (channel.relation, channel.id, channel.mention and channel.mention.text)
+
+
+ROLE = """
+[[channel]]
+id = "own"
+note = "A word with a role, and an outlet after it."
+relation = "via"
+kind = "lookup"
+pattern = [{ _ = { quotes_role = %s } }, { ENT_TYPE = "OUTLET" }]
+name = [1]
+examples = [{ text = '"Done," he assured Reuters.', name = "Reuters" }]
+counterexamples = [{ text = '"Done," he told us.', because = "no outlet" }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [('"cue"', [["via Reuters"]]), ('"speaker"', [[]]), ('{ NOT_IN = ["speaker", "content"] }', [["via Reuters"]])],
+)
+def test_a_pattern_sees_the_roles_of_words(
+    role: str, expected: list[list[str]], pipeline: Pipeline, tmp_path: Path
+) -> None:
+    """A channel pattern may ask whether a word is a statement's cue, its speaker, or in what was said."""
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "channels.toml").write_text(ROLE % role, encoding="utf-8")
+    own = evolve(pipeline, lexicon=load_lexicon("en", extra=(tmp_path,)))
+    assert expected == shown(said(own, "“It works,” Ana Lopes assured Reuters."))
 
 
 def test_statement_without_a_reading_has_no_channel(pipeline: Pipeline) -> None:

@@ -37,7 +37,7 @@ PARTS = {
     "rulings": "reading",
     "spans": "records",
     "store": "export",
-    "tables": "lexicon",
+    **dict.fromkeys(("tables", "token_patterns"), "lexicon"),
 }
 LEVEL = {stage: number for number, layer in enumerate(LAYERS) for stage in layer}
 LIMIT = 400

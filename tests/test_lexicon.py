@@ -117,6 +117,18 @@ FAULTS = {
         + "dependency = [{ RIGHT_ID = 'cue', RIGHT_ATTRS = { LEM = 'a' } }]",
         "own: dependency[0]: unknown attribute LEM",
     ),
+    "a role that is none": (
+        f"[[channel]]\n{CHANNEL}pattern = [{{ _ = {{ quotes_role = 'verb' }} }}]",
+        "own: pattern[0]: _: quotes_role must be one of cue, speaker, content, or { IN = […] } or { NOT_IN = […] }",
+    ),
+    "an extension that is not ours": (
+        f"[[channel]]\n{CHANNEL}pattern = [{{ _ = {{ mood = 'glad' }} }}]",
+        "own: pattern[0]: _: must be { quotes_role = … }",
+    ),
+    "a role in a statement": (
+        f"[[statement]]\n{STATEMENT}pattern = [{{ _ = {{ quotes_role = 'cue' }} }}]",
+        "own: pattern[0]: _: only a channel pattern may ask for roles; a statement pattern finds them",
+    ),
     "a node below none": (
         '[[statement]]\nid = "own"\nnote = "n"\n' + PROOF + "dependency = [{ RIGHT_ID = 'cue', RIGHT_ATTRS = {} }, "
         "{ LEFT_ID = 'cu', REL_OP = '>', RIGHT_ID = 'speaker', RIGHT_ATTRS = {} }]",
