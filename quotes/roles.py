@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import define
+from attrs import define, evolve
 
 from quotes.errors import ModelError
 from quotes.lexicon import Lexicon
@@ -31,6 +31,7 @@ NETWORK_FILE, TOKENIZER_FILE = "roles.onnx", "tokenizer.json"
 _SECTION = 6_000
 _TRAILING = frozenset(",.;:")
 _LEADING = frozenset(",;:")
+_INTRODUCES = (":", ",")
 # A source is cut to its core where an apposition or a bracket begins; " - " and its like are dashes, "-" is not.
 _DASHES = (" — ", " – ", " - ", " -- ", "—", "(")
 _SPEECH = 0.5
@@ -145,11 +146,12 @@ def propose(
     from quotes.tagging import read, spans
 
     pronouns = lexicon.word_set("names-pronoun-who")
+    topics = lexicon.word_set(f"{lexicon.language}-topics")
     found: list[Candidate] = []
     for asked in begun:
         section, scores = asked.pieces, read(asked)
         for attribution in link(spans(section, scores), section, scores):
-            fragments, kind = _fragments(text, attribution, marked)
+            fragments, kind = _fragments(text, _without_topic(text, attribution, marked, topics), marked)
             if not fragments:
                 continue
             if kind == "indirect" and attribution.p_speech < _SPEECH:
@@ -174,6 +176,36 @@ def _sections(pieces: Pieces) -> Iterator[Pieces]:
         low = high
     if low < len(pieces):
         yield pieces.part(low, len(pieces))
+
+
+def _without_topic(
+    text: str, attribution: Attribution, marked: Sequence[MarkedSpan], topics: frozenset[str]
+) -> Attribution:
+    """Leave out what was spoken of: “Never,” he said of the new bridge. He said of the bridge: “Never.”
+
+    Only beside a quotation, and where a colon or a comma parts the two: he warned of “serious” harm.
+    """
+    cue = attribution.cue
+    quoted_before = any(c.end <= cue.start and touching(marked, c.start, c.end) for c in attribution.contents)
+    kept: list[RoleSpan] = []
+    for content in attribution.contents:
+        if content.start >= cue.end and _spoken_of(text, content, cue, topics):
+            inside = touching(marked, content.start, content.end)
+            if not inside and quoted_before:
+                continue
+            start = marked[inside[0]].start if inside else content.start
+            if start > content.start and text[content.start : start].rstrip()[-1:] in _INTRODUCES:
+                content = evolve(content, start=start)
+        kept.append(content)
+    return evolve(attribution, contents=tuple(kept))
+
+
+def _spoken_of(text: str, content: RoleSpan, cue: RoleSpan, topics: frozenset[str]) -> bool:
+    """Tell whether a preposition of the topic, which may be tagged with either, parts a cue from what follows it."""
+    between = text[cue.end : content.start].split()
+    last, first = text[cue.start : cue.end].split()[-1:], text[content.start : content.end].split(None, 1)[:1]
+    near = between or [*(w for w in last if w.lower() in topics), *first][:1]
+    return len(near) == 1 and near[0].lower() in topics
 
 
 def _fragments(text: str, attribution: Attribution, marked: Sequence[MarkedSpan]) -> tuple[tuple[Span, ...], QuoteType]:
