@@ -292,7 +292,19 @@ class Clause:
             ends = [c for c in self.carried if low < c < high]
             ends += [c for c in self.credits if low + 1 < c < high and doc[c - 1].text == ","]
             high = min([high, *ends])
+        else:
+            low = max([low, *(c.right_edge.i + 1 for c in head.lefts if self._credits_quotation(c))])
         return self.span(low, high)
+
+    def _credits_quotation(self, token: Token) -> bool:
+        """Tell whether a clause beside a content's head is the credit of a quotation: “…,” it said, prices have risen.
+
+        Two sentences are run together there. What stands between quotation and head is the first one's.
+        """
+        if token.dep_ not in _CLAUSES or self.reading.inside[token.left_edge.i] < 0:
+            return False
+        cue = self.lexicon.cue_entries(token.lemma_.lower(), pos="verb")
+        return bool(cue) and self.reading.inside[token.i] < 0 and any(c.dep_ in SUBJECTS for c in token.children)
 
     def _begins_sentence(self, token: Token) -> bool:
         return token.pos_ in ("PRON", "DET") and token.text.istitle() and len(token.text) > 1
