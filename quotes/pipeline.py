@@ -272,6 +272,7 @@ class Pipeline:
         if self.reader is not None:
             found = ranker.combine(found, told, weights=lexicon.weights)
         chosen = ranker.choose(found, lexicon=lexicon, scheme="both" if self.reader else "patterns")
+        chosen = runs.part(text, chosen, marked, lexicon=lexicon)
         chosen = runs.extend(text, chosen, marked, paragraphs, across=self.reader is None)
         chosen = [(evolve(c, spans=assembly.without(text, c.spans, piece.skips)), p) for c, p in chosen]
         chosen = [(c, p) for c, p in chosen if c.spans]
