@@ -20,6 +20,7 @@ from benchmarks import (
     fit,
     floors,
     outcomes,
+    own_news,
     scale,
     speed,
     variants_quality,
@@ -57,9 +58,9 @@ def measured(
     path, lost = predictions
     alone = tmp_path_factory.mktemp("benchmark") / "patterns.jsonl"
     result = accuracy.measure(evolve(pipeline, reader=None), alone, split="dev")
-    return accuracy.figures(accuracy.evaluate(path, split="dev", lost=lost)) | accuracy.figures(
-        result, reader=f"{accuracy.PATTERNS}: "
-    ) | variants_quality.figures()
+    figures = accuracy.figures(accuracy.evaluate(path, split="dev", lost=lost))
+    figures |= accuracy.figures(result, reader=f"{accuracy.PATTERNS}: ")
+    return figures | variants_quality.figures() | own_news.figures(pipeline)
 
 
 @pytest.mark.parametrize("name", PINNED.least)
@@ -269,6 +270,14 @@ def test_errors_are_told_by_class(mine: Any, expected: list[str]) -> None:
     row = {"id": "E1", "spans": [(0, 14)], "source": [(20, 24)], "cue": [(15, 19)]}
     quotes = [{"spans": [mine[0]], "speaker": mine[1], "type": "direct"}] if mine else []
     assert expected == [e.kind for e in errors.classify("a", text, [row], quotes)]
+
+
+def test_own_news_holds_what_it_expects() -> None:
+    """What the articles written here expect stands in them, each piece in one place; ids are unique."""
+    found = own_news.articles()
+    assert len(found) == len({article["id"] for article in found})
+    for article in found:
+        assert [1] * len(article["quotes"]) == [article["text"].count(quote["has"]) for quote in article["quotes"]]
 
 
 def test_annotations_are_typed_by_marks(dev: None) -> None:

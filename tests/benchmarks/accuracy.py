@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from . import corpus, floors, peer, variants_quality
+from . import corpus, floors, own_news, peer, variants_quality
 
 if TYPE_CHECKING:
     from quotes.pipeline import Pipeline
@@ -193,7 +193,8 @@ def main() -> None:
         for line in _disagreements(ours, given.split, given.errors):
             print(line)
     if given.raise_floors:
-        measured = figures(result) | figures(alone, reader=f"{PATTERNS}: ") | variants_quality.figures()
+        measured = figures(result) | figures(alone, reader=f"{PATTERNS}: ")
+        measured |= variants_quality.figures() | own_news.figures(pipeline)
         mark = corpus.fingerprint(corpus.measured_files("dev"))
         floors.save(floors.raised(floors.load(), measured, fingerprint=mark))
 
