@@ -14,9 +14,10 @@ from itertools import pairwise
 
 from attrs import evolve
 
-from quotes.antecedents import SUBJECT, Desk, Referent, described, prominence, referent
+from quotes.antecedents import SUBJECT, prominence
 from quotes.capitals import WORD, title_words, unpossessive
 from quotes.descriptions import head_noun, is_role
+from quotes.desk import Desk, Referent, described, referent
 from quotes.lexicon import Lexicon
 from quotes.people import Entity, Sighting
 from quotes.records import Candidate, Resolution, Span

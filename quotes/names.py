@@ -13,39 +13,16 @@ from collections.abc import Iterator, Sequence
 
 from attrs import evolve
 
-from quotes.antecedents import (
-    Desk,
-    Referent,
-    Statement,
-    described,
-    he_or_she,
-    it,
-    pair_of,
-    referent,
-    sentence_starts,
-    they,
-    who,
-)
+from quotes.antecedents import he_or_she, it, they, who
 from quotes.capitals import WORD, NameForm, Run, bare, find_runs, name_form, title_words, unpossessive
-from quotes.descriptions import (
-    BEFORE,
-    fullest,
-    head_noun,
-    is_body,
-    is_role,
-    party_of,
-    phrase_before,
-    role_after,
-    role_apposed,
-    roles_of,
-)
-from quotes.epithets import bearer, core_of, only_person, told
+from quotes.descriptions import fullest, phrase_before
+from quotes.desk import Desk, Referent, Statement, pair_of, referent, sentence_starts
+from quotes.epithets import bearer, core_of
 from quotes.lexicon import Lexicon
-from quotes.people import Entity, Sighting, find_cast, in_spans, known
+from quotes.people import Entity, find_cast, in_spans, known
+from quotes.portraits import learn_epithets, learn_roles
 from quotes.records import Candidate, MarkedSpan, Mention, Resolution, Span, Speaker
 
-# A description is looked for at so many places of one name; the first mentions carry it.
-MOST_PLACES = 12
 # A list of names that speak together is no longer than this, in characters.
 LONGEST_LIST = 200
 # So many statements that begin before a cue are asked whether they hold it.
@@ -81,8 +58,8 @@ def resolve(
     cast = find_cast(text, body=body, marked=marked, lexicon=lexicon, title=title)
     quoted = in_spans(marked)
     desk = Desk(text, body, cast, lexicon, quoted, sentence_starts(text, body, lexicon, quoted))
-    _learn_roles(desk)
-    _learn_epithets(desk)
+    learn_roles(desk)
+    learn_epithets(desk)
     for entity in cast.entities:
         for role in dict.fromkeys(r.lower() for r in entity.roles):
             desk.called.setdefault(role, []).append(entity)
@@ -152,84 +129,6 @@ def _role(desk: Desk, found: Referent) -> str | None:
         shared = set(found.members[0].roles).intersection(*(e.roles for e in found.members))
         return fullest(sorted(shared), lexicon=desk.lexicon)
     return fullest(found.entity.roles, lexicon=desk.lexicon) if found.entity else None
-
-
-def _learn_roles(desk: Desk) -> None:
-    """Collect what the article says everybody is, and what that tells of kind and gender."""
-    low, high = desk.body.start, desk.body.end
-    places: dict[int, int] = {}
-    feminine, masculine = desk.lexicon.word_set("names-role-f"), desk.lexicon.word_set("names-role-m")
-    before: Sighting | None = None
-    quoted: list[Sighting] = []
-    for sighting in desk.cast.sightings:
-        entity = sighting.entity
-        if entity.kind == "person":
-            _share_title(desk, before, sighting)
-            before = sighting
-        places[id(entity)] = places.get(id(entity), 0) + 1
-        if entity.kind == "place" or places[id(entity)] > MOST_PLACES:
-            continue
-        if sighting.quoted:
-            quoted.append(sighting)
-            continue
-        if entity.kind == "organization":
-            body = role_after(desk.text, sighting.end, min(high, sighting.end + 320), desk.lexicon, fits=is_body)
-            entity.roles += [body] if body else []
-            continue
-        around = roles_of(desk.text, start=sighting.start, end=sighting.end, low=low, high=high, lexicon=desk.lexicon)
-        entity.roles += around
-        if around and entity.kind == "unknown":
-            entity.kind = "person"
-        for role in around:
-            head = head_noun(role, lexicon=desk.lexicon)
-            if not entity.titled and head in feminine | masculine:
-                entity.gender = "f" if head in feminine else "m"
-        party = party_of(desk.text, end=sighting.end, high=high, lexicon=desk.lexicon)
-        if party and not entity.roles:
-            entity.roles.append(party)
-    for sighting in quoted:
-        # “I will vote for the Republican nominee, Donald Trump”: what a quotation says, for want of anything better.
-        entity = sighting.entity
-        if entity.kind == "person" and not entity.roles:
-            reach = max(low, sighting.start - BEFORE)
-            apposed = role_apposed(desk.text, sighting.start, sighting.end, reach, desk.lexicon)
-            entity.roles += [apposed] if apposed and apposed.lower().startswith("the ") else []
-
-
-def _share_title(desk: Desk, before: Sighting | None, sighting: Sighting) -> None:
-    """Give David Vitter the title of "Sens. Jon Tester (D-Mont.) and David Vitter (R-La.)"."""
-    if before is None or sighting.start - before.end > 60 or sighting.entity is before.entity:
-        return
-    plural = desk.lexicon.word_set("names-plural-title")
-    shared = [r for r in before.entity.roles if r.split(" ")[-1].lower().rstrip(".") in plural]
-    between = re.sub(r"\([^()]{0,30}\)|, [^,()]{0,40}(?=, and\b)", "", desk.text[before.end : sighting.start]).strip()
-    if shared and between in ("and", ",", ", and"):
-        sighting.entity.roles.append(shared[0])
-
-
-def _learn_epithets(desk: Desk) -> None:
-    """Learn "The director" where it opens the sentence after one that names a single person."""
-    opener = desk.lexicon.regex("names-epithet")
-    heads = {head for entity in desk.cast.entities for head in told(entity, desk.lexicon)}
-    for found in opener.finditer(desk.text, desk.body.start, desk.body.end):
-        words = found["phrase"].split(" ")
-        verbs = desk.lexicon.word_set("names-function-word") | desk.lexicon.word_set("names-auxiliary")
-        phrase = " ".join(words[: next((n for n, w in enumerate(words) if w in verbs), len(words))])
-        if head_noun(phrase, lexicon=desk.lexicon) != phrase.split(" ")[-1].lower():
-            continue
-        own = described(phrase, lexicon=desk.lexicon)
-        if own.plural or desk.quoted(found.start("phrase")):
-            continue
-        if not is_role(phrase, lexicon=desk.lexicon):
-            continue
-        # "The director" alone says less than "The French director": nobody else may be near, or be called so.
-        short = phrase.count(" ") < 2
-        if short and head_noun(phrase, lexicon=desk.lexicon) in heads:
-            continue
-        bearer = only_person(desk, found.start("phrase"), own, alone=short)
-        if bearer and bearer.entity:
-            bearer.entity.roles.append(phrase)
-            heads |= told(bearer.entity, desk.lexicon)
 
 
 def _settle(desk: Desk, candidate: Candidate, mention: Span, byline: str | None) -> tuple[Referent, Resolution]:

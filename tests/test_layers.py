@@ -26,7 +26,7 @@ LAYERS: tuple[frozenset[str], ...] = (
 )
 # A stage that is more than one module: module -> stage.
 PARTS = {
-    **dict.fromkeys(("antecedents", "capitals", "descriptions", "epithets", "people"), "names"),
+    **dict.fromkeys(("antecedents", "capitals", "descriptions", "desk", "epithets", "people", "portraits"), "names"),
     **dict.fromkeys(("channel_names", "frames", "press"), "channels"),
     "grammar": "matching",
     **dict.fromkeys(("posts", "shapes", "transcripts"), "layouts"),
