@@ -29,6 +29,10 @@ KIND_UNKNOWN = -0.75
 FAR = 6
 MOST = 40
 
+# "Ana Lee, Republican of Idaho, and Bo Roe": what stands between two names that belong together.
+_APPOSED = re.compile(r"\A(?: \([^()\n]{1,30}\))?, [^;:.\n]{3,70}(?=, and )")
+
+
 def he_or_she(desk: Desk, at: int, *, gender: Gender, candidate: Candidate) -> Referent | None:
     """Find whom "he" or "she" at an offset means: the likeliest person named before, of that gender."""
     here = desk.sentence(at)
@@ -125,8 +129,24 @@ def they(desk: Desk, at: int, *, two: bool = False) -> Referent | None:
         collective = who.kind == "organization" or head in desk.lexicon.word_set("names-collective")
         if (who.plural or collective) and here - desk.sentence(statement.at) <= 3:
             return who
-    people = _common(desk, at, desk.lexicon.word_set("names-group-noun"), kind="group")
-    return people or _named_pair(desk, at) or _body(desk, at)
+    groups = desk.lexicon.word_set("names-group-noun")
+    near = [w for w in WORD.finditer(desk.text, max(desk.body.start, at - 400), at) if w.group().lower() in groups]
+    if any(_before_name(desk, w.end()) for w in near) and (pair := _named_pair(desk, at)):
+        # "Critics, like Senators Ana Lee and Bo Roe, object. They wrote": the two.
+        return pair
+    people = _common(desk, at, groups, kind="group")
+    return people or _named_pair(desk, at) or _body(desk, at) or _one(desk, at)
+
+
+def _one(desk: Desk, at: int) -> Referent | None:
+    """Find whom a singular they means: the only person near, where the article calls somebody so."""
+    words = desk.lexicon.word_set("names-singular-they")
+    if not any(w.group().lower() in words for w in WORD.finditer(desk.text, desk.body.start, at)):
+        return None
+    here = desk.sentence(at)
+    near = [s.entity for s in desk.cast.before(at, most=8) if here - desk.sentence(s.start) <= 2 and not s.quoted]
+    people = {id(e): e for e in near if referent(e).kind == "person"}
+    return referent(next(iter(people.values()))) if len(people) == 1 else None
 
 
 def _opening_group(desk: Desk, at: int) -> Referent | None:
@@ -145,14 +165,21 @@ def _opening_group(desk: Desk, at: int) -> Referent | None:
     return None
 
 
+def _before_name(desk: Desk, end: int) -> bool:
+    """Tell whether a noun is the title of names that follow: "Senators Ana Lee and Bo Roe"."""
+    return desk.text[end : end + 1] in SPACES and any(s.start == end + 1 for s in desk.cast.before(end + 2, most=2))
+
+
 def _named_pair(desk: Desk, at: int) -> Referent | None:
-    """Find "Ms. Lee and Mr. Cho" in the same or the last sentence."""
+    """Find "Ms. Lee and Mr. Cho" in the same or the last sentence; farther back where nobody else was named since."""
     here = desk.sentence(at)
-    near = [s for s in desk.cast.before(at, most=6) if here - desk.sentence(s.start) <= 1 and not s.quoted]
+    near = [s for s in desk.cast.before(at, most=12) if here - desk.sentence(s.start) <= FAR and not s.quoted]
+    near = [s for s in near if s.entity.kind == "person" or (s.entity.kind == "unknown" and s.entity.full)]
+    if len({id(s.entity) for s in near}) != 2:
+        near = [s for s in near if here - desk.sentence(s.start) <= 1]
     for right, left in pairwise(near):
-        between = desk.text[left.end : right.start]
-        people = all(e.kind == "person" or (e.kind == "unknown" and e.full) for e in (left.entity, right.entity))
-        if people and len(between) < 40 and between.startswith((" and ", ", and ")) and left.entity is not right.entity:
+        between = _APPOSED.sub("", desk.text[left.end : right.start])
+        if len(between) < 40 and between.startswith((" and ", ", and ")) and left.entity is not right.entity:
             return pair_of(left.entity, right.entity)
     return None
 
@@ -199,7 +226,7 @@ def _common(desk: Desk, at: int, nouns: frozenset[str], *, kind: SpeakerKind) ->
         word = item.group().lower()
         # "make public his tax returns": without its article the public is an adjective.
         bare_public = word == "public" and not desk.text.startswith("the ", item.start() - 4)
-        if word in nouns and not bare_public and not desk.quoted(item.start()):
+        if word in nouns and not bare_public and not desk.quoted(item.start()) and not _before_name(desk, item.end()):
             return Referent(noun_phrase(desk, item.start(), item.end()), kind, plural=kind == "group")
     return None
 

@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Literal
 
 from attrs import evolve, frozen
 
 from quotes.lexicon import Lexicon
-from quotes.records import Span
+from quotes.records import MarkedSpan, Span
 
 Gender = Literal["f", "m"]
 EntityKind = Literal["person", "organization", "place", "unknown"]
@@ -63,14 +64,31 @@ def courtesies(lexicon: Lexicon) -> frozenset[str]:
 
 
 def bare(word: str) -> str:
-    """Return a word in the shape that names are compared by: lower case, no full stops, no "al-"."""
-    low = word.lower().replace(".", "").replace("’", "'")
+    """Return a word in the shape that names are compared by: lower case, no full stops, no "al-", no marks."""
+    low = word.lower().replace(".", "").replace("’", "'").strip("\"'“”‘()")
     return low[3:] if low.startswith(("al-", "el-")) and len(low) > 4 else low
 
 
 def unpossessive(word: str) -> str:
     """Return a word without its 's."""
     return word[:-2] if word.endswith(("'s", "’s", "'S", "’S")) else word
+
+
+def in_spans(spans: Sequence[MarkedSpan | Span]) -> Callable[[int], bool]:
+    """Return a test whether an offset lies inside one of the marked spans (which may nest)."""
+    merged: list[list[int]] = []
+    for span in sorted(spans, key=lambda s: s.start):
+        if merged and span.start <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], span.end)
+        else:
+            merged.append([span.start, span.end])
+    lows = [low for low, _ in merged]
+
+    def inside(offset: int) -> bool:
+        at = bisect_right(lows, offset) - 1
+        return at >= 0 and offset < merged[at][1]
+
+    return inside
 
 
 def find_runs(text: str, *, body: Span, lexicon: Lexicon) -> Iterator[Run]:
@@ -81,6 +99,7 @@ def find_runs(text: str, *, body: Span, lexicon: Lexicon) -> Iterator[Run]:
 
 def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run]:
     particles, connectors = lexicon.word_set("names-particle"), lexicon.word_set("names-org-connector")
+    joined = lexicon.word_set("names-joined-particle")
     words: list[str] = []
     spots: list[Span] = []
     pending: list[tuple[str, Span]] = []
@@ -89,7 +108,12 @@ def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run
         word = found.group()
         gap = text[last_end : found.start()] if found.start() - last_end <= 4 else "\n"
         joins = bool(words) and not possessive and _joins(gap, pending[-1][0] if pending else words[-1], word, lexicon)
-        capital = word[0].isupper()
+        if gap[:1] in SPACES and words and not pending and (nick := _nickname(text, found, words[-1], high, lexicon)):
+            words.append(text[nick.start : nick.end])
+            spots.append(nick)
+            last_end = nick.end
+            continue
+        capital = word[0].isupper() or _joined_particle(word, joined)
         if words and not (joins and (capital or (len(pending) < 3 and word in particles | connectors))):
             yield _run(text, words, spots, possessive, low)
             words, spots, pending, possessive = [], [], [], False
@@ -134,6 +158,24 @@ def _joins(gap: str, before: str, word: str, lexicon: Lexicon) -> bool:
     return gap == ", " and word.lower() in lexicon.word_set("names-suffix")
 
 
+def _nickname(text: str, found: re.Match[str], before: str, high: int, lexicon: Lexicon) -> Span | None:
+    """Return a nickname between given name and surname, with its marks: William “Bud” Harlan."""
+    start, end = found.start() - 1, found.end() + 1
+    if text[start : start + 1] not in NICK_MARKS or text[found.end() : end] != NICK_MARKS[text[start]]:
+        return None
+    named = before.lower() in given_gender(lexicon) and text[start - 1] in SPACES and text[end : end + 1] in SPACES
+    return Span(start, end) if named and end + 1 < high and text[end + 1].isupper() and len(found.group()) > 2 else None
+
+
+NICK_MARKS = {'"': '"', "“": "”", "‘": "’", "'": "'", "(": ")"}
+
+
+def _joined_particle(word: str, particles: frozenset[str]) -> bool:
+    """Tell whether a small particle is joined to a name: "el-Sherif", "d’Estaing"."""
+    head, mark, rest = word.replace("’", "-").replace("'", "-").partition("-")
+    return bool(mark) and rest[:1].isupper() and head in particles
+
+
 def _takes_connector(words: list[str], lexicon: Lexicon) -> bool:
     """Tell whether a name goes on through a small word: "Ministry of", "Securities and"."""
     heads = lexicon.word_set("names-org-head")
@@ -162,11 +204,13 @@ def name_form(run: Run, *, lexicon: Lexicon, common: frozenset[str] = frozenset(
     first, last = 0, len(low)
     while first < last and low[first] in not_name and low[first] not in titles and low[first] not in given:
         first += 1
+    # "Brothers Omar and Sami Haddad": what the two are to each other is no name.
+    first += first < last - 1 and low[first] in lexicon.word_set("names-kin-plural") and low[first + 1] in given
     for i in range(first + 1, last):
         if low[i] in not_name and low[i] not in titles and low[i - 1] not in given and low[i] not in kept:
             last = i
             break
-    while last > first and (low[last - 1] in _SMALL or run.words[last - 1][0].islower()):
+    while last > first and (low[last - 1] in _SMALL or run.words[last - 1].islower()):
         last -= 1
     if first >= last:
         return None
@@ -251,13 +295,21 @@ def is_headline(line: str, *, lexicon: Lexicon) -> bool:
     return len(words) > 3 and len(plain) < 0.25 * len(words) and all(w in small for w in plain)
 
 
+def datelines(text: str, body: Span, lexicon: Lexicon) -> list[Span]:
+    """Return the places that stand before a paragraph's first words: "LAGOS, Nigeria (Reuters) - "."""
+    return [Span(*m.span()) for m in lexicon.regex("names-dateline").finditer(text, body.start, body.end)]
+
+
 def find_forms(text: str, body: Span, lexicon: Lexicon) -> Iterator[NameForm]:
     """Yield the names of a text's slice in order; of headlines only what is sure."""
     common = frozenset(w for w in WORD.findall(text, body.start, body.end) if w.islower())
     given, titles = given_gender(lexicon), title_words(lexicon)
     offices = frozenset(titles) | lexicon.word_set("names-role-noun")
     line_end, headline = -1, False
+    heads = in_spans(datelines(text, body, lexicon))
     for run in find_runs(text, body=body, lexicon=lexicon):
+        if heads(run.spots[0].start):
+            continue
         if run.spots[0].start >= line_end:
             low = max(text.rfind("\n", body.start, run.spots[0].start) + 1, body.start)
             line_end = text.find("\n", run.spots[0].start, body.end)
@@ -269,8 +321,14 @@ def find_forms(text: str, body: Span, lexicon: Lexicon) -> Iterator[NameForm]:
             continue
         for part in _office_off(text, run, offices, lexicon):
             form = name_form(part, lexicon=lexicon, common=common)
-            if form is not None:
+            if form is not None and not _is_partisan(text, part, lexicon):
                 yield form
+
+
+def _is_partisan(text: str, run: Run, lexicon: Lexicon) -> bool:
+    """Tell "the Virginia Republican" from a name: an article, a place that may be a given name, and a party."""
+    party = run.words[-1].lower() in lexicon.word_set("names-party-noun") and len(run.words) > 1
+    return party and text[max(0, run.spots[0].start - 4) : run.spots[0].start].lower() == "the "
 
 
 def _headline_forms(run: Run, given: dict[str, Gender]) -> Iterator[NameForm]:

@@ -29,6 +29,7 @@ class Fits(Protocol):
 _AGE = re.compile(r"\d{1,3}(?:-year-old)?\Z")
 _PARENTHESIS = re.compile(r"\s?\([^()\n]{1,60}\)")
 _STOP = re.compile(r"[.!?][\"”’)]*\s|[\n;:\"“”]|\s(?:--?|–|—)\s|[.!?]\Z")
+_OWNER = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,24} ){0,4}[^\W\d_a-z][\w'’-]{0,30}\Z")
 _OPEN = re.compile(r"(?:, |\s(?:--?|–|—)\s|,\s)")
 
 
@@ -61,7 +62,7 @@ def party_of(text: str, *, end: int, high: int, lexicon: Lexicon) -> str | None:
 def head_noun(phrase: str, *, lexicon: Lexicon) -> str:
     """Return a noun phrase's last word before its first preposition, lower case: "a top adviser to X" -> adviser."""
     prepositions, functions = lexicon.word_set("names-preposition"), lexicon.word_set("names-function-word")
-    short = lexicon.word_set("names-abbreviation")
+    short, after = lexicon.word_set("names-abbreviation"), lexicon.word_set("names-after-noun")
     head = ""
     last = 0
     for found in WORD.finditer(phrase):
@@ -70,10 +71,17 @@ def head_noun(phrase: str, *, lexicon: Lexicon) -> str:
         dotted = gap == "." and (len(head) == 1 or "." in head or head in short)
         if head and (word in prepositions or word in functions or (gap and not dotted)):
             break
+        if word in after and _is_person_noun(head, lexicon):
+            break
         if not word[0].isdigit() or "-" in word:
             head = word
         last = found.end()
     return head
+
+
+def _is_person_noun(word: str, lexicon: Lexicon) -> bool:
+    lists = ("names-anonymous-noun", "names-role-noun", "names-group-noun")
+    return any(word in lexicon.word_set(name) for name in lists)
 
 
 def is_body(phrase: str, *, lexicon: Lexicon) -> bool:
@@ -91,8 +99,11 @@ def is_role(phrase: str, *, lexicon: Lexicon) -> bool:
     words = [w.group().lower() for w in WORD.finditer(phrase[:BEFORE])]
     if not words:
         return False
-    if words[:3] in (["one", "of", "the"], ["one", "of", "his"], ["one", "of", "her"]):
-        return True
+    if words[:2] == ["one", "of"]:
+        # "One of the nation's largest coal companies" is none.
+        many = head_noun(phrase.split(" ", 2)[-1], lexicon=lexicon)
+        one = many[:-3] + "y" if many.endswith("ies") else many.removesuffix("s")
+        return one not in lexicon.word_set("names-org-noun") | lexicon.word_set("names-document-noun")
     head = head_noun(phrase, lexicon=lexicon)
     roles = lexicon.word_set("names-role-noun")
     suffixes = tuple(lexicon.words["names-role-suffix"])
@@ -245,7 +256,20 @@ def role_after(text: str, end: int, high: int, lexicon: Lexicon, *, fits: Fits =
         pieces = pieces[1:]
     if not pieces:
         return None
-    return _apposition(pieces[0], closed=len(pieces) > 1 or stop is not None, lexicon=lexicon, fits=fits)
+    first = _apposition(pieces[0], closed=len(pieces) > 1 or stop is not None, lexicon=lexicon, fits=fits)
+    if first != pieces[0].strip():
+        return first
+    # "a pediatrician, the chair of the parents' council and a mother of three,": what follows is of the same kind.
+    taken = [first]
+    for number, piece in enumerate(pieces[1:4], start=1):
+        more = _apposition(piece, closed=number < len(pieces) - 1 or stop is not None, lexicon=lexicon, fits=fits)
+        opener = piece.split(" ", 1)[0]
+        if more is None or opener not in ("a", "an", "the") or re.search(r" [A-Z][\w-]+ [A-Z][\w-]+\Z", more):
+            break
+        taken.append(more)
+        if more != piece.strip():
+            break
+    return ", ".join(taken)
 
 
 def _is_abbreviated(window: str, dot: int, lexicon: Lexicon) -> bool:
@@ -287,18 +311,28 @@ def role_apposed(text: str, start: int, end: int, low: int, lexicon: Lexicon) ->
     if text[max(low, start - 2) : start] != ", " or text[end : end + 1] not in (",", ".", ")"):
         return None
     segment = text[low : start - 2]
-    for stop in list(_STOP.finditer(segment))[-1:]:
-        segment = segment[stop.end() :]
+    stops = [s for s in _STOP.finditer(segment) if not _is_abbreviated(segment, s.start(), lexicon)]
+    segment = segment[stops[-1].end() :] if stops else segment
     segment = segment.rsplit(", ", 1)[-1].strip()
     functions = lexicon.word_set("names-function-word") - lexicon.word_set("names-preposition")
     determiners = lexicon.word_set("names-determiner")
+    owned = None
     # From the nearest determiner on, then from the one before: "the chairman of the panel".
     for word in reversed(list(WORD.finditer(segment))[-14:]):
         if word.group().lower() in functions:
-            return None
+            return owned
         if word.group().lower() in determiners and is_role(segment[word.start() :], lexicon=lexicon):
             return segment[word.start() :]
-    return None
+        if word.group()[0].isupper() and unpossessive(word.group()) != word.group():
+            # "Governor Hal Benton's wife, Carol, said": whose wife belongs to the description.
+            owner = _OWNER.search(segment[: word.end()])
+            role = segment[owner.start() if owner else word.start() :]
+            one = segment[: len(segment) - len(role)].lower().endswith("one of ")
+            role = segment[len(segment) - len(role) - len("one of ") :] if one else role
+            opener, _, rest = role.partition(" ")
+            role = rest if opener.lower() in (functions | determiners | {"and"}) - {"one"} else role
+            owned = owned or (role if is_role(role, lexicon=lexicon) else None)
+    return owned
 
 
 def role_is(text: str, end: int, high: int, lexicon: Lexicon) -> str | None:
@@ -308,7 +342,7 @@ def role_is(text: str, end: int, high: int, lexicon: Lexicon) -> str | None:
         return None
     stop = _STOP.search(text, found.end(), high)
     piece = text[found.end() : stop.start() if stop else high].split(", ")[0]
-    head = re.search(r" (?:at|of|for|with|to) ", piece)
+    head = re.search(r" (?:(?:at|of|for|with|to) |in [A-Z])", piece)
     return _apposition(piece, closed=stop is not None, lexicon=lexicon, fits=is_role) if head else None
 
 

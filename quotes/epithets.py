@@ -17,7 +17,7 @@ from attrs import evolve
 from quotes.antecedents import SUBJECT, prominence
 from quotes.capitals import WORD, title_words, unpossessive
 from quotes.descriptions import head_noun, is_role
-from quotes.desk import Desk, Referent, described, referent
+from quotes.desk import Desk, Referent, described, noun_phrase, referent
 from quotes.lexicon import Lexicon
 from quotes.people import Entity, Sighting
 from quotes.records import Candidate, Resolution, Span
@@ -73,6 +73,9 @@ def bearer(desk: Desk, candidate: Candidate, core: Span) -> tuple[Referent, Reso
         return own, "none" if own.kind == "unknown" else "name"
     if own.kind == "document":
         return own, "name"
+    again = _unnamed_again(desk, core.start, head) if len(words) < 3 else None
+    if again is not None:
+        return again, "role"
     found: Referent | None = None
     if is_role(phrase, lexicon=lexicon) or head in title_words(lexicon):
         found = _role_bearer(desk, core.start, phrase, head, own)
@@ -81,6 +84,19 @@ def bearer(desk: Desk, candidate: Candidate, core: Span) -> tuple[Referent, Reso
     elif head in lexicon.word_set("names-org-noun") and len(words) <= 3:
         found = _organization(desk, core.start, head, words)
     return (found, "role") if found else (own, "none" if own.kind == "unknown" else "name")
+
+
+def _unnamed_again(desk: Desk, at: int, head: str) -> Referent | None:
+    """Return the unnamed source that spoke last, where its noun is the same: "A senior official said. The official"."""
+    here = desk.sentence(at)
+    for statement in desk.recent(at, most=3):
+        who = statement.who
+        near = here - desk.sentence(statement.at) <= 6
+        if near and who.entity is None and not who.plural and who.kind == "anonymous":
+            opener = who.name.split(" ", 1)[0].lower()
+            same = head_noun(who.name, lexicon=desk.lexicon) == head and " " in who.name
+            return who if same and opener in desk.lexicon.word_set("names-indefinite") else None
+    return None
 
 
 def _apposed_name(desk: Desk, candidate: Candidate, core: Span) -> Entity | None:
@@ -110,6 +126,15 @@ _TITLE_GAP = re.compile(r"(?<=, )(?:[A-Z][A-Za-z]{0,12}\.? ){1,3}\Z")
 
 def _bearer_of(desk: Desk, phrase: str) -> Entity | None:
     """Return who alone is called just so anywhere in the article: "my father, James Meehan"."""
+    whose, _, _ = phrase.lower().rpartition(" ")
+    gender = described(phrase, lexicon=desk.lexicon).gender
+    if gender and whose:
+        # "My parents, James and Olive Meehan": my father is James.
+        both = [f"{whose} {many}" for many in desk.lexicon.word_set("names-kin-plural")]
+        pair = [e for many in both for e in desk.called.get(many, []) if e.gender == gender]
+        if len(pair) == 1:
+            pair[0].roles = [role for role in pair[0].roles if role.lower() not in both] + [phrase]
+            return pair[0]
     found = desk.called.get(phrase.lower(), [])
     plain = phrase.count(" ") == 1 and phrase.lower().startswith("the ")
     return found[0] if len(found) == 1 and " " in phrase and not plain else None
@@ -130,6 +155,11 @@ def _full_phrase(desk: Desk, candidate: Candidate, core: Span) -> str:
     if source and source.start <= start and source.end > end:
         whole = core_of(desk.text, source)
         start, end = min(start, whole.start), max(end, whole.end)
+    word = WORD.match(desk.text, start, end)
+    if word and word.group().lower() in desk.lexicon.word_set("names-group-noun"):
+        # The parser takes "experts" of "labor-policy experts" alone.
+        name = noun_phrase(desk, start, word.end())
+        start -= len(name) - len(word.group()) if desk.text.endswith(name, 0, word.end()) else 0
     return " ".join(unpossessive(desk.text[start:end]).split())
 
 
@@ -157,7 +187,7 @@ def _role_bearer(desk: Desk, at: int, phrase: str, head: str, own: Referent) -> 
     lexicon = desk.lexicon
     alike = {head}.union(*(words for words in _same_roles(lexicon) if head in words))
     more = {w.lower() for w in WORD.findall(phrase)} - lexicon.word_set("names-determiner") - {head}
-    past = lexicon.word_set("names-past")
+    past, short = lexicon.word_set("names-past"), lexicon.word_set("names-abbreviation")
     here = desk.sentence(at)
     best: tuple[float, Entity] | None = None
     seen: set[int] = set()
@@ -172,7 +202,9 @@ def _role_bearer(desk: Desk, at: int, phrase: str, head: str, own: Referent) -> 
             continue
         words = {w.lower().rstrip(".") for role in entity.roles for w in WORD.findall(role)}
         heads = {head_noun(role, lexicon=lexicon) for role in entity.roles} | (words & title_words(lexicon).keys())
-        if not alike & heads:
+        # "The governor" after "Gov. Roe", whose title stands in no description.
+        titled = any(t == head or (len(t) > 2 and t in short and head.startswith(t)) for t in entity.titles)
+        if not alike & heads and not titled:
             continue
         score = len(more & words) * 2.0 - away * 0.25 + (1.0 if head in heads else 0.0)
         # "The governor" is Gov. Roe rather than "Ana Lee, a former governor".
@@ -237,6 +269,11 @@ def _organization(desk: Desk, at: int, head: str, words: Sequence[str]) -> Refer
     for statement in desk.recent(at):
         entity_or_none = statement.who.entity
         if entity_or_none and entity_or_none.kind in ("organization", "unknown"):
+            bodies = {head_noun(role, lexicon=desk.lexicon) for role in entity_or_none.roles}
+            any_body = head in desk.lexicon.word_set("names-org-any")
+            if bodies and head not in bodies and not any_body:
+                # "The law firm" speaks, and then "the bank": another.
+                break
             return statement.who
     here = desk.sentence(at)
     nearest: Sighting | None = None

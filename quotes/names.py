@@ -14,12 +14,23 @@ from collections.abc import Iterator, Sequence
 from attrs import evolve
 
 from quotes.antecedents import he_or_she, it, they, who
-from quotes.capitals import WORD, NameForm, Run, bare, find_runs, name_form, title_words, unpossessive
+from quotes.capitals import (
+    WORD,
+    NameForm,
+    Run,
+    bare,
+    datelines,
+    find_runs,
+    in_spans,
+    name_form,
+    title_words,
+    unpossessive,
+)
 from quotes.descriptions import fullest, phrase_before
 from quotes.desk import Desk, Referent, Statement, pair_of, referent, sentence_starts
 from quotes.epithets import bearer, core_of
 from quotes.lexicon import Lexicon
-from quotes.people import Entity, find_cast, in_spans, known
+from quotes.people import Entity, find_cast, known, rejoin
 from quotes.portraits import learn_epithets, learn_roles
 from quotes.records import Candidate, MarkedSpan, Mention, Resolution, Span, Speaker
 
@@ -28,7 +39,7 @@ LONGEST_LIST = 200
 # So many statements that begin before a cue are asked whether they hold it.
 MOST_HOLDERS = 20
 
-_BRACKET = re.compile(r" ?\([^()\n]{1,30}\)")
+_BRACKET = re.compile(r" ?\([^()\n]{1,30}\)|, [^,;:.\n]{3,70}(?=, and )")
 
 
 def resolve(
@@ -59,10 +70,12 @@ def resolve(
     quoted = in_spans(marked)
     desk = Desk(text, body, cast, lexicon, quoted, sentence_starts(text, body, lexicon, quoted))
     learn_roles(desk)
+    rejoin(cast)
     learn_epithets(desk)
     for entity in cast.entities:
         for role in dict.fromkeys(r.lower() for r in entity.roles):
             desk.called.setdefault(role, []).append(entity)
+    candidates = _without_datelines(desk, candidates)
     settled: dict[Span, tuple[Referent, Resolution]] = {}
     for candidate in sorted((c for c in candidates if c.mention), key=lambda c: c.mention.start if c.mention else 0):
         assert candidate.mention is not None
@@ -72,6 +85,31 @@ def resolve(
         settled[candidate.mention] = found
         desk.said.append(Statement(candidate.mention.start, found[0]))
     return [_speaker(desk, c, settled, outer) for c, outer in _torn(candidates, settled)]
+
+
+def _without_datelines(desk: Desk, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Cut "LAGOS - " off mentions; where only the place was taken, the name after it is meant."""
+    heads = datelines(desk.text, desk.body, desk.lexicon)
+    starts = [head.start for head in heads]
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        mention, source = candidate.mention, candidate.source
+        at = bisect_right(starts, mention.start) - 1 if mention else -1
+        if mention is None or at < 0 or mention.start >= heads[at].end:
+            kept.append(candidate)
+            continue
+        start, end = heads[at].end, mention.end
+        if end <= start:
+            # The parser took the place alone: whoever is named first in the sentence is its subject.
+            after = next(iter(_runs(desk, Span(start, min(start + 60, desk.body.end)))), None)
+            if after is None or after.spots[0].start > start:
+                kept.append(candidate)
+                continue
+            end = after.spots[-1].end
+        if source is not None and source.start < start:
+            source = Span(start, source.end) if source.end > start else None
+        kept.append(evolve(candidate, mention=Span(start, end), source=source))
+    return kept
 
 
 def _torn(
@@ -268,7 +306,10 @@ def _named(desk: Desk, core: Span) -> Entity | None:
         form = name_form(run, lexicon=desk.lexicon)
         if form is None or known(desk.cast, form.words) is None or form.kind == "unknown":
             return None
-    exact = [s for s in desk.cast.before(core.end, most=4) if s.start >= core.start and s.end >= core.end - 2]
+    near = [s for s in desk.cast.before(core.end, most=4) if s.end >= core.end - 2]
+    exact = [s for s in near if s.start >= core.start]
+    # "Harrow & Finch": the parser may take the last partner alone.
+    exact = exact or [s for s in near if s.end == core.end and "&" in s.entity.words]
     start = exact[0].start if exact else run.spots[0].start
     lead = [w.group().lower() for w in WORD.finditer(desk.text, core.start, start)]
     if lead and lead[0] in desk.lexicon.word_set("names-speech-verb"):

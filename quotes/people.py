@@ -6,12 +6,24 @@ Affairs") and puts short forms ("Mr. Flynn", "Flynn", "MFA") to the full ones.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from attrs import Factory, define, evolve, frozen
 
-from quotes.capitals import SPACES, WORD, EntityKind, Gender, NameForm, bare, find_forms, given_gender
+from quotes.capitals import (
+    NICK_MARKS,
+    SPACES,
+    WORD,
+    EntityKind,
+    Gender,
+    NameForm,
+    bare,
+    find_forms,
+    given_gender,
+    in_spans,
+)
 from quotes.lexicon import Lexicon
 from quotes.records import MarkedSpan, Span
 
@@ -67,23 +79,6 @@ class Cast:
         yield from reversed(self.sightings[max(0, at - most) : at])
 
 
-def in_spans(spans: Sequence[MarkedSpan]) -> Callable[[int], bool]:
-    """Return a test whether an offset lies inside one of the marked spans (which may nest)."""
-    merged: list[list[int]] = []
-    for span in sorted(spans, key=lambda s: s.start):
-        if merged and span.start <= merged[-1][1]:
-            merged[-1][1] = max(merged[-1][1], span.end)
-        else:
-            merged.append([span.start, span.end])
-    lows = [low for low, _ in merged]
-
-    def inside(offset: int) -> bool:
-        at = bisect_right(lows, offset) - 1
-        return at >= 0 and offset < merged[at][1]
-
-    return inside
-
-
 def find_cast(
     text: str, *, body: Span, marked: Sequence[MarkedSpan], lexicon: Lexicon, title: str | None = None
 ) -> Cast:
@@ -114,7 +109,9 @@ def find_cast(
                 _full_entity(cast, form)
     _find_acronyms(text, [f for _, f in full], [s for s, _ in full], cast, lexicon)
     cast.sightings = [_folded(cast, sighting, form) for sighting, form in full]
+    _forget(cast, {id(s.entity) for s, _ in full} - {id(s.entity) for s in cast.sightings})
     cast.starts = [s.start for s in cast.sightings]
+    short = list(_without_pairs(text, short, full, cast, lexicon, inside))
     for form in sorted(short, key=lambda f: (f.gender is None, not f.title, f.kind == "unknown" and f.opens)):
         if form.kind == "unknown" and form.opens and not _leads(text, form, body, lexicon, cast):
             continue
@@ -135,6 +132,10 @@ def _sighting(form: NameForm, entity: Entity, quoted: bool) -> Sighting:
     return Sighting(form.start, form.end, entity, form.possessive, form.opens, quoted)
 
 
+# "Dewi, a fishmonger," and "Sutarno, 61,": who goes by one name.
+_APPOSED = re.compile(r", (?:\d{1,3},|(?:an?|the) [a-z][^,.\n]{2,60},|(?:an?|the) [a-z-]{3,20} (?:who|from|in|at|of) )")
+
+
 def _leads(text: str, form: NameForm, body: Span, lexicon: Lexicon, cast: Cast) -> bool:
     """Tell a name that opens a sentence from any other word there: it is known, or a verb or comma follows."""
     low = bare(form.words[0])
@@ -142,6 +143,8 @@ def _leads(text: str, form: NameForm, body: Span, lexicon: Lexicon, cast: Cast) 
         return True
     if low in given_gender(lexicon) and low not in lexicon.word_set("names-auxiliary"):
         return text[form.end : form.end + 1] in SPACES and text[form.end + 1 : form.end + 2].islower()
+    if _APPOSED.match(text, form.end):
+        return True
     after = WORD.match(text, min(form.end + 1, body.end), min(form.end + 30, body.end))
     if not after or text[form.end] not in SPACES:
         return False
@@ -220,7 +223,8 @@ def _new(cast: Cast, form: NameForm) -> Entity:
     cast.entities.append(entity)
     cast.by_last.setdefault(last_word(form.words), []).append(entity)
     if len(form.words) > 1:
-        cast.by_first.setdefault(bare(form.words[0]), []).append(entity)
+        for word in {bare(w) for w in (form.words[0], *(w for w in form.words if w[0] in NICK_MARKS))}:
+            cast.by_first.setdefault(word, []).append(entity)
     return entity
 
 
@@ -252,7 +256,8 @@ def _full_entity(cast: Cast, form: NameForm) -> Entity:
         if not same and len(theirs) > 1 and mine[0] == theirs[0] and form.kind != "organization":
             same = set(mine) <= set(theirs) or set(theirs) <= set(mine)
         if same:
-            if len(mine) > len(theirs) or (entity.words[-1].isupper() and len(entity.words[-1]) > 2):
+            nicked = any(w[0] in NICK_MARKS for w in form.words)
+            if (len(mine) > len(theirs) and not nicked) or (entity.words[-1].isupper() and len(entity.words[-1]) > 2):
                 entity.words = form.words
             _learn(entity, form)
             return entity
@@ -270,6 +275,80 @@ def _folded(cast: Cast, sighting: Sighting, form: NameForm) -> Sighting:
         and [bare(w) for w in e.words][-len(mine) :] == mine
     ]
     return evolve(sighting, entity=longer[0]) if len(longer) == 1 and form.kind != "organization" else sighting
+
+
+def _without_pairs(
+    text: str,
+    short: Sequence[NameForm],
+    full: Sequence[tuple[Sighting, NameForm]],
+    cast: Cast,
+    lexicon: Lexicon,
+    inside: Callable[[int], bool],
+) -> Iterator[NameForm]:
+    """Give Omar his surname in "Omar and Sami Haddad opened the bakery"; yield all other short forms."""
+    given = given_gender(lexicon)
+    mates = {s.start: s.entity for s, form in full if len(form.words) == 2 and not form.title}
+    for form in short:
+        low = bare(form.words[0])
+        mate = mates.get(form.end + len(" and ")) if text.startswith(" and ", form.end) else None
+        fits = mate is not None and mate.kind in ("person", "unknown") and low in given and not form.title
+        if mate is None or not fits or low in cast.by_first or low in cast.by_last:
+            yield form
+            continue
+        words = (form.words[0], mate.words[-1])
+        entity = _new(cast, evolve(form, words=words, kind="person", gender=given[low]))
+        entity.first, entity.full = form.start, 1
+        cast.sightings.append(_sighting(form, entity, inside(form.start)))
+
+
+def rejoin(cast: Cast) -> None:
+    """Put "Wang" to Wang Lihua and "López" to Ana López Cruz, once the article has told that these are people.
+
+    Family names stand first in one country and in the middle in another. A form is taken for the one person who was
+    named before it and has it as the beginning of the name, or as a word of it; where two have it, for nobody.
+    """
+    holders: dict[str, list[Entity]] = {}
+    for entity in cast.entities:
+        if entity.kind == "person" and len(entity.words) > 1 and entity.full and (entity.roles or entity.titled):
+            for word in {bare(w) for w in entity.words[:-1] if len(bare(w)) > 1}:
+                holders.setdefault(word, []).append(entity)
+    for at, sighting in enumerate(cast.sightings):
+        entity = sighting.entity
+        mine = [bare(w) for w in entity.words]
+        taken = any(len(e.words) > len(mine) for e in cast.by_last.get(mine[-1], [])[:50])
+        if entity.kind not in ("person", "unknown") or entity.roles or taken or mine[0] not in holders:
+            continue
+        pool = [
+            e
+            for e in holders[mine[0]][:50]
+            if e is not entity
+            and e.first < sighting.start
+            and (len(mine) == 1 or _is_longer(e, mine, cast))
+            and (not entity.titled or e.gender in (entity.gender, None))
+        ]
+        if len(pool) == 1:
+            cast.sightings[at] = evolve(sighting, entity=pool[0])
+            if entity.titled:
+                pool[0].gender, pool[0].titled = pool[0].gender or entity.gender, True
+                pool[0].titles |= entity.titles
+    _forget(cast, {id(e) for e in cast.entities if e.kind != "organization"} - {id(s.entity) for s in cast.sightings})
+
+
+def _is_longer(entity: Entity, short: Sequence[str], cast: Cast) -> bool:
+    """Tell whether a name goes on where a form ends: "Ahmad Faizal" bin Rahman, "Dena Minning" Grayson."""
+    long = [bare(w) for w in entity.words]
+    rest = entity.words[len(short) :]
+    surname = len(rest) == 1 and any(len(e.words) == 1 for e in cast.by_last.get(bare(rest[0]), []))
+    return long[: len(short)] == list(short) and bool(rest) and (rest[0].islower() or surname)
+
+
+def _forget(cast: Cast, gone: set[int]) -> None:
+    """Leave out who turned out to be somebody else's short form: "Bud Harlan" beside William “Bud” Harlan."""
+    if gone:
+        cast.entities = [e for e in cast.entities if id(e) not in gone]
+        for index in (cast.by_last, cast.by_first):
+            for word, entities in index.items():
+                index[word] = [e for e in entities if id(e) not in gone]
 
 
 def _find_acronyms(
@@ -306,7 +385,9 @@ def known(cast: Cast, words: Iterable[str], *, gender: Gender | None = None) -> 
             return people[0]
         if people:
             break
-    return cast.acronyms.get(wanted[0].upper()) if len(wanted) == 1 else None
+    if len(wanted) == 1 and wanted[0].upper() in cast.acronyms:
+        return cast.acronyms[wanted[0].upper()]
+    return None
 
 
 def _is_tail(short: Sequence[str], long: Sequence[str]) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from quotes.capitals import WORD
 from quotes.descriptions import BEFORE, head_noun, is_body, is_role, party_of, role_after, role_apposed, roles_of
-from quotes.desk import Desk, described
+from quotes.desk import Desk, described, noun_phrase
 from quotes.epithets import only_person, told
-from quotes.people import Sighting
+from quotes.people import Entity, Sighting
 
 # A description is looked for at so many places of one name; the first mentions carry it.
 MOST_PLACES = 12
@@ -57,19 +58,59 @@ def learn_roles(desk: Desk) -> None:
 
 def _share_title(desk: Desk, before: Sighting | None, sighting: Sighting) -> None:
     """Give David Vitter the title of "Sens. Jon Tester (D-Mont.) and David Vitter (R-La.)"."""
-    if before is None or sighting.start - before.end > 60 or sighting.entity is before.entity:
+    if before is None or sighting.start - before.end > 80 or sighting.entity is before.entity:
         return
     plural = desk.lexicon.word_set("names-plural-title")
     shared = [r for r in before.entity.roles if r.split(" ")[-1].lower().rstrip(".") in plural]
-    between = re.sub(r"\([^()]{0,30}\)|, [^,()]{0,40}(?=, and\b)", "", desk.text[before.end : sighting.start]).strip()
-    if shared and between in ("and", ",", ", and"):
+    between = re.sub(r"\([^()]{0,30}\)|, [^,()]{0,60}(?=, and\b)", "", desk.text[before.end : sighting.start]).strip()
+    joined = between in ("and", ",", ", and")
+    if joined and not shared and not sighting.entity.roles and not before.entity.roles:
+        # "Two Vermont developers, Ariel Quiros and William Stenger,": what both are called.
+        low = max(desk.body.start, before.start - BEFORE)
+        called = _called_together(desk, low, before.start)
+        shared = [called] if called else []
+        before.entity.roles += shared
+    if shared and joined:
         sighting.entity.roles.append(shared[0])
+
+
+def _called_together(desk: Desk, low: int, at: int) -> str | None:
+    """Return "two Vermont developers" where it stands right before the first of two names."""
+    if desk.text[at - 2 : at] != ", " or desk.quoted(at):
+        return None
+    last = list(WORD.finditer(desk.text, low, at - 2))[-1:]
+    if not last or last[0].end() != at - 2:
+        return None
+    many = last[0].group().lower()
+    kin = many in desk.lexicon.word_set("names-kin-plural")
+    if not kin and (many[-1:] != "s" or many[:-1] not in desk.lexicon.word_set("names-role-noun")):
+        return None
+    name = noun_phrase(desk, last[0].start(), last[0].end())
+    return name if " " in name else None
+
+
+def _told_of_another(desk: Desk, at: int, head: str) -> bool:
+    """Tell whether somebody unnamed was called so right before: "A senior official said so. The official, who"."""
+    low = max(desk.body.start, at - 600)
+    opener = desk.lexicon.word_set("names-indefinite")
+    words = [w.group().lower() for w in WORD.finditer(desk.text, low, at)]
+    places = [n for n, word in enumerate(words) if word == head]
+    return any(opener & set(words[max(0, n - 5) : n]) for n in places)
+
+
+def _bears(desk: Desk, entity: Entity, head: str, before: bool) -> bool:
+    """Tell whether somebody is called so: by any description if named before, else by this title alone."""
+    if before:
+        return head in told(entity, desk.lexicon)
+    return head in entity.titles or any(role.split(" ")[-1].lower() == head for role in entity.roles)
 
 
 def learn_epithets(desk: Desk) -> None:
     """Learn "The director" where it opens the sentence after one that names a single person."""
     opener = desk.lexicon.regex("names-epithet")
-    heads = {head for entity in desk.cast.entities for head in told(entity, desk.lexicon)}
+    first: dict[int, int] = {}
+    for sighting in desk.cast.sightings:
+        first.setdefault(id(sighting.entity), sighting.start)
     for found in opener.finditer(desk.text, desk.body.start, desk.body.end):
         words = found["phrase"].split(" ")
         verbs = desk.lexicon.word_set("names-function-word") | desk.lexicon.word_set("names-auxiliary")
@@ -81,11 +122,13 @@ def learn_epithets(desk: Desk) -> None:
             continue
         if not is_role(phrase, lexicon=desk.lexicon):
             continue
+        if _told_of_another(desk, found.start("phrase"), phrase.split(" ")[-1]):
+            continue
         # "The director" alone says less than "The French director": nobody else may be near, or be called so.
         short = phrase.count(" ") < 2
-        if short and head_noun(phrase, lexicon=desk.lexicon) in heads:
+        head = head_noun(phrase, lexicon=desk.lexicon)
+        if short and any(_bears(desk, e, head, first.get(id(e), 0) < found.start()) for e in desk.cast.entities):
             continue
         bearer = only_person(desk, found.start("phrase"), own, alone=short)
         if bearer and bearer.entity:
             bearer.entity.roles.append(phrase)
-            heads |= told(bearer.entity, desk.lexicon)
