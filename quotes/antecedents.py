@@ -140,8 +140,7 @@ def they(desk: Desk, at: int, *, two: bool = False) -> Referent | None:
 
 def _one(desk: Desk, at: int) -> Referent | None:
     """Find whom a singular they means: the only person near, where the article calls somebody so."""
-    words = desk.lexicon.word_set("names-singular-they")
-    if not any(w.group().lower() in words for w in WORD.finditer(desk.text, desk.body.start, at)):
+    if not desk.singular_they:
         return None
     here = desk.sentence(at)
     near = [s.entity for s in desk.cast.before(at, most=8) if here - desk.sentence(s.start) <= 2 and not s.quoted]

@@ -49,6 +49,7 @@ class Desk:
     sentences: Sequence[int]
     said: list[Statement] = Factory(list)
     called: dict[str, list[Entity]] = Factory(dict)
+    singular_they: bool = False
 
     def sentence(self, offset: int) -> int:
         """Return the number of the sentence that holds an offset."""

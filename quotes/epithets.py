@@ -131,7 +131,7 @@ def _bearer_of(desk: Desk, phrase: str) -> Entity | None:
     if gender and whose:
         # "My parents, James and Olive Meehan": my father is James.
         both = [f"{whose} {many}" for many in desk.lexicon.word_set("names-kin-plural")]
-        pair = [e for many in both for e in desk.called.get(many, []) if e.gender == gender]
+        pair = [e for many in both for e in desk.called.get(many, [])[:50] if e.gender == gender]
         if len(pair) == 1:
             pair[0].roles = [role for role in pair[0].roles if role.lower() not in both] + [phrase]
             return pair[0]

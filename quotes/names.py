@@ -69,6 +69,8 @@ def resolve(
     cast = find_cast(text, body=body, marked=marked, lexicon=lexicon, title=title)
     quoted = in_spans(marked)
     desk = Desk(text, body, cast, lexicon, quoted, sentence_starts(text, body, lexicon, quoted))
+    nonbinary = lexicon.word_set("names-singular-they")
+    desk.singular_they = any(w.group().lower() in nonbinary for w in WORD.finditer(text, body.start, body.end))
     learn_roles(desk)
     rejoin(cast)
     learn_epithets(desk)

@@ -338,7 +338,7 @@ def _is_longer(entity: Entity, short: Sequence[str], cast: Cast) -> bool:
     """Tell whether a name goes on where a form ends: "Ahmad Faizal" bin Rahman, "Dena Minning" Grayson."""
     long = [bare(w) for w in entity.words]
     rest = entity.words[len(short) :]
-    surname = len(rest) == 1 and any(len(e.words) == 1 for e in cast.by_last.get(bare(rest[0]), []))
+    surname = len(rest) == 1 and any(len(e.words) == 1 for e in cast.by_last.get(bare(rest[0]), [])[:50])
     return long[: len(short)] == list(short) and bool(rest) and (rest[0].islower() or surname)
 
 

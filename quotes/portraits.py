@@ -98,19 +98,19 @@ def _told_of_another(desk: Desk, at: int, head: str) -> bool:
     return any(opener & set(words[max(0, n - 5) : n]) for n in places)
 
 
-def _bears(desk: Desk, entity: Entity, head: str, before: bool) -> bool:
-    """Tell whether somebody is called so: by any description if named before, else by this title alone."""
-    if before:
-        return head in told(entity, desk.lexicon)
-    return head in entity.titles or any(role.split(" ")[-1].lower() == head for role in entity.roles)
-
-
 def learn_epithets(desk: Desk) -> None:
     """Learn "The director" where it opens the sentence after one that names a single person."""
     opener = desk.lexicon.regex("names-epithet")
-    first: dict[int, int] = {}
+    named: dict[int, tuple[Entity, int]] = {}
     for sighting in desk.cast.sightings:
-        first.setdefault(id(sighting.entity), sighting.start)
+        named.setdefault(id(sighting.entity), (sighting.entity, sighting.start))
+    # By which descriptions somebody is known from where on, and by which titles alone.
+    since: dict[str, int] = {}
+    titles: set[str] = set()
+    for entity, start in named.values():
+        for head in told(entity, desk.lexicon):
+            since[head] = min(start, since.get(head, start))
+        titles |= entity.titles | {role.split(" ")[-1].lower() for role in entity.roles}
     for found in opener.finditer(desk.text, desk.body.start, desk.body.end):
         words = found["phrase"].split(" ")
         verbs = desk.lexicon.word_set("names-function-word") | desk.lexicon.word_set("names-auxiliary")
@@ -127,8 +127,10 @@ def learn_epithets(desk: Desk) -> None:
         # "The director" alone says less than "The French director": nobody else may be near, or be called so.
         short = phrase.count(" ") < 2
         head = head_noun(phrase, lexicon=desk.lexicon)
-        if short and any(_bears(desk, e, head, first.get(id(e), 0) < found.start()) for e in desk.cast.entities):
+        if short and (head in titles or since.get(head, desk.body.end) < found.start()):
             continue
         bearer = only_person(desk, found.start("phrase"), own, alone=short)
         if bearer and bearer.entity:
             bearer.entity.roles.append(phrase)
+            for head in told(bearer.entity, desk.lexicon):
+                since[head] = min(found.start(), since.get(head, found.start()))
