@@ -10,34 +10,25 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
+from quotes import governing
+from quotes.carrying import BETWEEN, Said, Traced, Voices, carry_over, paragraphs
 from quotes.channel_names import PRESS, ChannelNames
-from quotes.frames import ChannelMatchers, Hit
+from quotes.frames import ChannelMatchers
 from quotes.lexicon import Lexicon
 from quotes.reading import Reading
-from quotes.records import Candidate, Channel, MarkedSpan, Span, Speaker
+from quotes.records import Candidate, MarkedSpan, Span, Speaker
+from quotes.scenes import acting, unread
 from quotes.spans import coalesced, touching
 from quotes.tables import ROLES
 
-if TYPE_CHECKING:
-    from spacy.tokens import Token
+__all__ = ["ChannelMatchers", "Traced", "trace", "unread"]
 
-__all__ = ["ChannelMatchers", "trace"]
-
-# A statement this many paragraphs below the last one of its speaker no longer has its channels. Two: the next
-# paragraph, or the one after a paragraph that quotes nobody.
-_REACH = 2
 # No programme's name is longer than so many characters.
 _LONGEST_TITLE = 60
 _AROUND_TITLE = " ,.\"“”‘’'"
-# These name a listener, not an occasion: they leave the occasion and the outlet as they were.
-_NOT_PERSONS = frozenset({"organization", "group", "document", "author"})
-_LISTENERS = frozenset({"journalist", "audience"})
-_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
-Traced = tuple[str, Channel]
 
 
 def trace(
@@ -49,6 +40,7 @@ def trace(
     lexicon: Lexicon,
     matchers: ChannelMatchers,
     speakers: Sequence[Speaker | None] | None = None,
+    scenes: Sequence[Reading] = (),
 ) -> list[tuple[Traced, ...]]:
     """Find the channels of an article's statements, each with the id of the pattern that made it.
 
@@ -60,13 +52,14 @@ def trace(
         lexicon: brings word lists; outlets, programmes and platforms come from it, too.
         matchers: the compiled channel patterns.
         speakers: who said each statement, where that is known; else the mentions are compared.
+        scenes: parsed pieces of paragraphs that credit nobody and may set a scene.
 
     Returns:
         One tuple of pairs (pattern id, channel) a statement, in the statements' order.
     """
-    article = _Article(text, statements, readings, marked, lexicon, matchers, speakers or [])
+    article = _Article(text, statements, readings, marked, lexicon, matchers, speakers or [], scenes)
     article.read_sentences()
-    article.carry_over()
+    carry_over(article.found, voices=article.voices, context=article.context, breaks=article.breaks)
     return [tuple(_settled(channels, lexicon)) for channels in article.found]
 
 
@@ -84,14 +77,22 @@ def _settled(channels: Sequence[Traced], lexicon: Lexicon) -> Iterator[Traced]:
         yield pattern, channel
 
 
-@frozen
-class _Said:
-    """What carries over: the channels of a speaker's last statement, and where it stood."""
+@frozen(eq=False)
+class _Sentence:
+    """A parsed sentence: its tokens, and the tokens of the cues in it with their statements."""
 
-    speaker: str | None
-    channels: tuple[Traced, ...]
-    end: int
-    words: str = ""
+    reading: Reading
+    low: int
+    high: int
+    cues: dict[int, int]
+
+    @property
+    def start(self) -> int:
+        return self.reading.starts[self.low]
+
+    @property
+    def end(self) -> int:
+        return self.reading.ends[self.high - 1]
 
 
 @define(eq=False)
@@ -105,8 +106,9 @@ class _Article:
     lexicon: Lexicon
     matchers: ChannelMatchers
     speakers: Sequence[Speaker | None]
+    scenes: Sequence[Reading]
     found: list[list[Traced]] = field(init=False)
-    context: dict[int, tuple[tuple[Traced, ...], Span]] = field(factory=dict, init=False)
+    context: dict[int, Said] = field(factory=dict, init=False)
     breaks: set[int] = field(factory=set, init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -117,6 +119,16 @@ class _Article:
         """What the article has told of its channels so far."""
         start = min((r.paragraph.start for r in self.readings), default=0)
         return ChannelNames(self.text, start, self.lexicon, self.matchers.press)
+
+    @cached_property
+    def voices(self) -> Voices:
+        """Who speaks in each statement."""
+        return Voices(self.text, self.statements, self.speakers, self.lexicon)
+
+    @cached_property
+    def clauses(self) -> governing.Governing:
+        """Which cue governs which words."""
+        return governing.Governing(self.lexicon)
 
     @cached_property
     def hidden(self) -> frozenset[int]:
@@ -142,9 +154,19 @@ class _Article:
         for number, m in enumerate(self.marked):
             if m.inner.end - m.inner.start <= _LONGEST_TITLE:
                 inner = self.text[m.inner.start : m.inner.end].strip(" ,.")
-                if self.matchers.press.expects(inner):
+                if self.matchers.press.expects(inner) or self._is_event(inner, m.start):
                     found[number] = (self.text.index(inner, m.inner.start), inner)
         return found
+
+    def _is_event(self, inner: str, start: int) -> bool:
+        """Tell whether a quotation is the name of an occasion: during a “Commander-in-Chief Forum”."""
+        before = self.text[max(0, start - 20) : start].lower().split()[-1:]
+        return (
+            inner[-1:].isalpha()
+            and inner.rsplit(" ", 1)[-1].lower() in self.word_set("occasions")
+            and all(w[:1].isupper() for w in inner.split())
+            and not self.word_set("determiners").isdisjoint(before)
+        )
 
     def word_set(self, name: str) -> frozenset[str]:
         return self.lexicon.word_set(f"{self.lexicon.language}-{name}")
@@ -152,32 +174,57 @@ class _Article:
     # -- sentences ----------------------------------------------------------------------------------------------------
 
     def read_sentences(self) -> None:
-        """Run the patterns over each sentence with a cue, and over the one before it in its paragraph."""
+        """Run the patterns over each sentence with a cue, and over those before it that credit nobody."""
         for index, statement in enumerate(self.statements):
             if statement.type == "post":
                 self.found[index] += self.names.post(statement)
-        cues = self._cues_by_reading()
-        for number, held in sorted(cues.items()):
-            reading = self.readings[number]
-            bounds = [(s.start, s.end) for s in reading.doc.sents]
-            starts = [low for low, _ in bounds]
-            by_sentence: dict[int, dict[int, int]] = {}
-            for token, index in held:
-                by_sentence.setdefault(bisect_right(starts, token) - 1, {})[token] = index
-            for sentence in sorted(by_sentence):
-                first = min(by_sentence[sentence].values())
-                if sentence and sentence - 1 not in by_sentence:
-                    self._read_context(reading, *bounds[sentence - 1], first)
-                elif not sentence and number - 1 not in cues and self._adjoin(number - 1, number):
-                    last = list(self.readings[number - 1].doc.sents)[-1]
-                    self._read_context(self.readings[number - 1], last.start, last.end, first)
-                self._read_sentence(reading, *bounds[sentence], by_sentence[sentence])
+        sentences = sorted(self._sentences(), key=lambda s: (s.reading.starts[s.low], s.low))
+        for place, sentence in enumerate(sentences):
+            if sentence.cues:
+                self._look_back(sentences, place)
+                self._read_sentence(sentence.reading, sentence.low, sentence.high, sentence.cues)
 
-    def _adjoin(self, one: int, other: int) -> bool:
-        """Tell whether two readings follow one another without a word between them."""
-        if one < 0 or not self.readings[one].ends:
-            return False
-        return not self.text[self.readings[one].ends[-1] : self.readings[other].starts[0]].strip()
+    def _sentences(self) -> Iterator[_Sentence]:
+        """Yield all parsed sentences, with the tokens of the cues in each and their statements."""
+        cues = self._cues_by_reading()
+        for number, reading in enumerate((*self.readings, *self.scenes)):
+            bounds = [(s.start, s.end) for s in reading.doc.sents] if reading.starts else []
+            starts = [low for low, _ in bounds]
+            held: list[dict[int, int]] = [{} for _ in bounds]
+            for token, index in cues.get(number, ()):
+                held[bisect_right(starts, token) - 1][token] = index
+            yield from (_Sentence(reading, low, high, own) for (low, high), own in zip(bounds, held, strict=True))
+
+    def _look_back(self, sentences: Sequence[_Sentence], place: int) -> None:
+        """Keep what the sentences before tell: In an interview with CNN, Lee defended the plan. “It works,” he said.
+
+        In the very one before nobody else may act; in those further up, the speaker must.
+        """
+        first, own = min(sentences[place].cues.values()), sentences[place]
+        speaker = self.voices.full(first)
+        for number in range(place - 1, -1, -1):
+            earlier = sentences[number]
+            if earlier.cues or paragraphs(self.text[earlier.end : own.start]) > BETWEEN:
+                return
+            near = number == place - 1 and not self.text[earlier.end : own.start].strip()
+            if not speaker and (not near or self.statements[first].mention is None):
+                return
+            frame = self.matchers.frame(
+                earlier.reading, earlier.low, earlier.high, hidden=self.hidden, titles=self.titles, roles=self._role
+            )
+            name = speaker.rsplit(" ", 1)[-1].lower()
+            pronoun, persons = self.voices.pronoun(first), self.word_set("persons")
+            told, acted = [], False
+            for hit, channel in self.names.channels(self.matchers.hits(frame)):
+                acts = acting(earlier.reading, hit, name, persons=persons, near=near, pronoun=pronoun)
+                wrote = channel.kind != "platform" or self.voices.cued(first, "writing")
+                if channel.name.rsplit(" ", 1)[-1].lower() != name and ((acts and wrote) or (near and acts is None)):
+                    told.append((hit.pattern.id, channel))
+                    acted = acted or bool(acts)
+            if told:
+                words = self.text[earlier.start : earlier.end] if near else ""
+                self.context[first] = Said(speaker or None, tuple(told), earlier.end, words, acted)
+                return
 
     def _cues_by_reading(self) -> dict[int, list[tuple[int, int]]]:
         """Return, for each reading, the tokens of the cues in it with their statements."""
@@ -193,15 +240,15 @@ class _Article:
             reading = self.readings[order[at]]
             token = bisect_right(reading.starts, statement.anchor) - 1
             if reading.ends[token] > statement.anchor:
+                token = governing.top(reading, token, statement.cue)
                 held.setdefault(order[at], []).append((token, index))
         return held
 
     def _read_sentence(self, reading: Reading, low: int, high: int, cues: dict[int, int]) -> None:
         frame = self.matchers.frame(reading, low, high, hidden=self.hidden, titles=self.titles, roles=self._role)
-        if any(token.lower_ in self.word_set("other-time") for token in frame.doc):
-            self.breaks.update(cues.values())
+        self.breaks |= self.clauses.apart(reading, low, high, cues)
         for hit, channel in self.names.channels(self.matchers.hits(frame)):
-            index = self._owner(hit, reading, cues)
+            index = self.clauses.owner(hit, reading, cues)
             if index is None:
                 continue
             owner = self.statements[index]
@@ -210,18 +257,10 @@ class _Article:
                 for other in cues.values():
                     if other != index and self._nested(other, index):
                         self.found[other].append((hit.pattern.id, channel))
-            elif not self._said_itself(owner, hit.name) and (
+            elif (not self._said_itself(owner, hit.name) or self.clauses.beside(hit, reading, cues, index)) and (
                 not _overlap(owner.mention, hit.name) or self._begins_inside(owner.mention, reading.starts[hit.first])
             ):
                 self.found[index].append((hit.pattern.id, channel))
-
-    def _read_context(self, reading: Reading, low: int, high: int, first: int) -> None:
-        """Keep what the sentence before tells: In an interview with CNN, Lee defended the plan. “It works,” he said."""
-        frame = self.matchers.frame(reading, low, high, hidden=self.hidden, titles=self.titles, roles=self._role)
-        channels = [(hit.pattern.id, channel) for hit, channel in self.names.channels(self.matchers.hits(frame))]
-        if channels:
-            span = Span(reading.starts[low], reading.ends[high - 1])
-            self.context[first] = (tuple(channels), span)
 
     def _role(self, word: Span) -> str:
         """Return the part that a word has in a statement; a cue within what somebody else said is a cue."""
@@ -247,92 +286,9 @@ class _Article:
         """Tell whether the words are part of a source that is something else: a document on Lee's website."""
         return mention is not None and offset > mention.start and self.text[mention.start : offset].strip() != "the"
 
-    def _owner(self, hit: Hit, reading: Reading, cues: dict[int, int]) -> int | None:
-        """Return the statement whose cue governs the words, else the nearest one.
-
-        None where they tell of something else: Lee, who appears in the film, said so; after he wrote on X, Lee said so.
-        """
-        inside = [token for token in cues if hit.first <= token <= hit.last]
-        if inside:
-            return cues[inside[0]]
-        acting = hit.pattern.kind == "lookup" and hit.pattern.relation == "on"
-        token, described = reading.doc[hit.first], False
-        for _ in range(30):
-            if token.i in cues:
-                return None if described else cues[token.i]
-            acting = acting or token.pos_ == "VERB"
-            described = described or token.dep_ == "relcl" or (acting and token.dep_ in _SUBJECTS) or _when(token)
-            if token.head.i == token.i:
-                break
-            token = token.head
-        return cues[min(cues, key=lambda t: (min(abs(t - hit.first), abs(t - hit.last)), t))]
-
     def _nested(self, inner: int, outer: int) -> bool:
         cue = self.statements[inner].cue
         return cue is not None and any(s.start <= cue.start < s.end for s in self.statements[outer].spans)
-
-    # -- carrying over ------------------------------------------------------------------------------------------------
-
-    def carry_over(self) -> None:
-        """Leave a channel with its speaker's next statements, until something breaks it."""
-        order = sorted(
-            (n for n, s in enumerate(self.statements) if s.type != "post"),
-            key=self._place,
-        )
-        last: _Said | None = None
-        for index in order:
-            statement = self.statements[index]
-            if index in self.context:
-                channels, span = self.context[index]
-                words = self.text[span.start : span.end]
-                if last is None or any(c.kind not in _LISTENERS for _, c in channels):
-                    last = _Said(None, channels, span.end, words)
-            own = self.found[index]
-            if last is not None and self._goes_on(index, last):
-                if not own:
-                    own += last.channels
-                elif all(c.kind in _LISTENERS for _, c in own):
-                    own += [pc for pc in last.channels if pc[1].kind not in _LISTENERS]
-            end = max(statement.spans[-1].end, statement.cue.end if statement.cue else 0)
-            speaker = self._speaker(index) or (last.speaker if last is not None else None)
-            last = _Said(speaker, tuple(own), end)
-
-    def _place(self, index: int) -> int:
-        start, anchor = self.statements[index].spans[0].start, self.statements[index].anchor
-        return start if anchor is None else min(start, anchor)
-
-    def _goes_on(self, index: int, last: _Said) -> bool:
-        """Tell whether a statement is the same speaker's as the last, close enough, and at the same time."""
-        at = self._place(index)
-        gap = self.text[last.end : at] if at > last.end else ""
-        if index in self.breaks or sum(1 for line in gap.split("\n") if line.strip()) > _REACH:
-            return False
-        speaker = self._speaker(index)
-        if last.words:
-            return speaker is None or self._pronoun(index) or speaker.rsplit(" ", 1)[-1].lower() in last.words.lower()
-        return speaker is None or speaker == last.speaker
-
-    def _pronoun(self, index: int) -> bool:
-        mention = self.statements[index].mention
-        return mention is None or self.text[mention.start : mention.end].lower() in self.word_set("pronouns")
-
-    def _speaker(self, index: int) -> str | None:
-        """Return who speaks, as far as the mention tells: None for the one before."""
-        if self.speakers:
-            known = self.speakers[index]
-            if known is None or (known.kind not in _NOT_PERSONS and known.name.startswith("the ")):
-                return None  # "the Vermont senator", where nobody else has spoken since
-            return known.name
-        mention = self.statements[index].mention
-        if mention is None or self._pronoun(index):
-            return None
-        words = self.text[mention.start : mention.end].replace("’", "'").removesuffix("'s").split()
-        return words[-1] if words else None
-
-
-def _when(token: Token) -> bool:
-    """Tell whether a verb's clause is of another occasion: after she wrote on X, when he spoke at the rally."""
-    return token.dep_ == "advcl" and any(c.dep_ == "mark" or c.tag_ == "WRB" for c in token.lefts)
 
 
 def _overlap(one: Span | None, other: Span) -> bool:

@@ -282,15 +282,14 @@ class Pipeline:
         )
         speakers = peoplefile.apply(speakers, roster=self.roster)
         speakers = runs.carry(text, standing, speakers)
+        scenes = channels.unread(
+            text, paragraphs, statements=standing, speakers=speakers, readings=readings, marked=marked,
+            lexicon=lexicon, skips=piece.skips, parse=self.parse, parsed=parsed,
+        )  # fmt: skip
         ways = channels.trace(
-            text,
-            statements=standing,
-            readings=readings,
-            marked=marked,
-            lexicon=lexicon,
-            matchers=self.channel_patterns,
-            speakers=speakers,
-        )
+            text, statements=standing, readings=readings, marked=marked, lexicon=lexicon,
+            matchers=self.channel_patterns, speakers=speakers, scenes=scenes,
+        )  # fmt: skip
         days = dates.find(text, statements=standing, lexicon=lexicon)
         return [
             Statement(c, p, speaker, way, day)

@@ -52,6 +52,10 @@ ONE = [
     ("“It works,” Ana Lopes said during Wednesday's debate on CNN.", ["in debate", "on CNN"]),
     ("“It works,” Ana Lopes said at a rally in Salem, Ore., on Monday.", ["in rally in Salem, Ore."]),
     ("In a 2013 memo, the agency said that it works.", ["in 2013 memo"]),
+    ("Ana Lopes, speaking to reporters in Lusaka, said that it works.", ["to reporters"]),
+    ("Ana Lopes, appearing on CNN right after the speech, said that it works.", ["on CNN"]),
+    ("A senior official who spoke to Reuters on condition of anonymity said the talks had failed.", ["to Reuters"]),
+    ("While she was speaking to reporters in Lusaka, Ana Lopes said that it works.", ["to reporters"]),
 ]
 
 
@@ -71,6 +75,7 @@ NONE = [
     "“I said so on CNN last week,” Ana Lopes said.",
     "“It works,” said Ana Lopes, who appears in a new film on CNN.",
     "After he spoke on CNN, Ana Lopes said that it works.",
+    "As Jim Roe spoke at the rally, Ana Lopes said that it works.",
     "CNN said that it works.",
     "Reuters reported that it works.",
 ]
