@@ -202,6 +202,10 @@ def name_form(run: Run, *, lexicon: Lexicon, common: frozenset[str] = frozenset(
     kept = _SMALL | lexicon.word_set("names-org-word")
     low = [w.lower().rstrip(".") for w in run.words]
     first, last = 0, len(low)
+    if run.words[-1] in lexicon.word_set("names-capital-acronym") and low[:-1] in ([], ["the"]):
+        # "The WHO": no pronoun, since the word before is none in capitals.
+        body = run.spots[-1]
+        return NameForm((), run.words[-1:], body.start, body.end, "organization", None, run.possessive)
     while first < last and low[first] in not_name and low[first] not in titles and low[first] not in given:
         first += 1
     # "Brothers Omar and Sami Haddad": what the two are to each other is no name.
@@ -218,6 +222,9 @@ def name_form(run: Run, *, lexicon: Lexicon, common: frozenset[str] = frozenset(
         first += 1
         if first == last:
             return None
+    if run.opens and first == 0 and last > 2 and low[0].endswith("ing") and low[0] not in given and low[1] in given:
+        # "Entrusting Ana Lee with it".
+        first = 1
     cut, gender = _title_cut(low, first, last, lexicon)
     person = not any(w in lexicon.word_set("names-org-word") for w in low[cut:last])
     if person and cut < last - 1 and low[cut] in lexicon.word_set("names-adjective") and low[cut] not in given:

@@ -30,6 +30,11 @@ _AGE = re.compile(r"\d{1,3}(?:-year-old)?\Z")
 _PARENTHESIS = re.compile(r"\s?\([^()\n]{1,60}\)")
 _STOP = re.compile(r"[.!?][\"”’)]*\s|[\n;:\"“”]|\s(?:--?|–|—)\s|[.!?]\Z")
 _OWNER = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,24} ){0,4}[^\W\d_a-z][\w'’-]{0,30}\Z")
+# "Ana Lee of Florida, the party chairwoman,": where somebody is from may stand before what somebody is.
+_ORIGIN = re.compile(r" (?:of|from) (?:[^\W\d_a-z][\w.-]{1,20}[ ]?){1,3}(?=, )")
+_PIECES = re.compile(r", |(?<=,[’']) |(?<=,'') ")
+_IN_PLACE = re.compile(r" (?:from|in|of|near) [^\W\d_a-z][\w.-]{1,20}(?: [^\W\d_a-z][\w.-]{1,20})?\Z")
+_PLACE = re.compile(r"[^\W\d_a-z][\w.-]{1,14}(?: [^\W\d_a-z][\w.-]{1,14})?")
 _OPEN = re.compile(r"(?:, |\s(?:--?|–|—)\s|,\s)")
 
 
@@ -69,7 +74,7 @@ def head_noun(phrase: str, *, lexicon: Lexicon) -> str:
         word = found.group().lower()
         gap = phrase[last : found.start()].strip(" \u00a0")
         dotted = gap == "." and (len(head) == 1 or "." in head or head in short)
-        if head and (word in prepositions or word in functions or (gap and not dotted)):
+        if head and (word in prepositions or word in functions or (gap not in ("", "'", "’") and not dotted)):
             break
         if word in after and _is_person_noun(head, lexicon):
             break
@@ -119,8 +124,10 @@ def role_before(text: str, start: int, low: int, lexicon: Lexicon) -> str | None
     determiners = lexicon.word_set("names-determiner")
     if all(w in courtesies(lexicon) or w in determiners for w in plain):
         return "the Rev." if plain[-1] == "rev" else None
-    if plain[-1] in courtesies(lexicon):
+    if plain[-1] in courtesies(lexicon) and not (words[-1].islower() and plain[-1] in _words(lexicon).roles):
         words = words[:-1]
+        if not _words(lexicon).is_role_word(plain[-2]):
+            return None
     return " ".join(words) or None
 
 
@@ -152,6 +159,8 @@ def phrase_before(text: str, start: int, low: int, lexicon: Lexicon) -> list[str
         if low_word in known.determiners:
             taken.append(word)
             break
+        if word.isupper() and max(map(len, word.split("-"))) > 5:
+            break
         if taken and not known.continues(word, taken[-1]) and not _determined(text, found, at, known):
             break
         taken.append(word + "." if dotted else word)
@@ -182,6 +191,7 @@ class _Words:
         self.modifiers = lexicon.word_set("names-role-modifier") | lexicon.word_set("names-adjective")
         self.objects = lexicon.word_set("names-office-object")
         self.short = lexicon.word_set("names-abbreviation")
+        self.verbs = lexicon.word_set("names-plain-verb") | lexicon.word_set("names-speech-verb")
 
     def is_role_word(self, word: str) -> bool:
         """Tell whether a word names an office, a trade or a tie."""
@@ -230,9 +240,10 @@ def _determined(text: str, found: list[re.Match[str]], at: int, known: _Words) -
     """Tell whether a determiner opens the phrase within the next few plain words: "the colorful gastroenterologist"."""
     for i in range(at, max(-1, at - 5), -1):
         word = found[i].group().lower()
-        if word in known.determiners:
+        owner = i < at and unpossessive(word) != word and found[i].group()[0].isupper()
+        if word in known.determiners or (owner and unpossessive(word) not in known.not_names):
             return True
-        if word in known.functions or word in ("of", "and"):
+        if word in known.functions or word in ("of", "and") or (word in known.verbs and word not in known.modifiers):
             return False
         if i and text[found[i - 1].end() : found[i].start()] not in SPACES:
             return False
@@ -244,6 +255,8 @@ def role_after(text: str, end: int, high: int, lexicon: Lexicon, *, fits: Fits =
     window = text[end:high]
     bracket = _PARENTHESIS.match(window)
     at = bracket.end() if bracket else 0
+    origin = _ORIGIN.match(window, at)
+    at = origin.end() if origin else at
     opened = _OPEN.match(window, at)
     if not opened:
         return None
@@ -251,13 +264,13 @@ def role_after(text: str, end: int, high: int, lexicon: Lexicon, *, fits: Fits =
     while stop and stop.group()[0] == "." and _is_abbreviated(window, stop.start(), lexicon):
         stop = _STOP.search(window, stop.end())
     segment = window[opened.end() : stop.start() if stop else len(window)]
-    pieces = segment.split(", ")
+    pieces = _joined_places(_PIECES.split(segment), closed=stop is not None)
     if pieces and _AGE.match(pieces[0]):
         pieces = pieces[1:]
     if not pieces:
         return None
     first = _apposition(pieces[0], closed=len(pieces) > 1 or stop is not None, lexicon=lexicon, fits=fits)
-    if first != pieces[0].strip():
+    if first is None or first != pieces[0].strip():
         return first
     # "a pediatrician, the chair of the parents' council and a mother of three,": what follows is of the same kind.
     taken = [first]
@@ -270,6 +283,13 @@ def role_after(text: str, end: int, high: int, lexicon: Lexicon, *, fits: Fits =
         if more != piece.strip():
             break
     return ", ".join(taken)
+
+
+def _joined_places(pieces: list[str], *, closed: bool) -> list[str]:
+    """Put "a delegate from Houston" and "Texas" together: a place and what it lies in."""
+    if len(pieces) > (1 if closed else 2) and _IN_PLACE.search(pieces[0]) and _PLACE.fullmatch(pieces[1]):
+        return [f"{pieces[0]}, {pieces[1]}", *pieces[2:]]
+    return pieces
 
 
 def _is_abbreviated(window: str, dot: int, lexicon: Lexicon) -> bool:
@@ -297,6 +317,9 @@ def _apposition(piece: str, *, closed: bool, lexicon: Lexicon, fits: Fits) -> st
         if cut > 0:
             piece = piece[: cut - 4] if mark == " whose " and piece[:cut].endswith(" and") else piece[:cut]
             closed = True
+    verbs = lexicon.word_set("names-function-word") | lexicon.word_set("names-plain-verb")
+    if words[0] not in ("who", "then") and words[0] in verbs:
+        return None
     given = given_gender(lexicon)
     listed = words[0].lower() not in lexicon.word_set("names-determiner")
     if listed and any(w[:1].isupper() and w.lower() in given for w in words[1:-1]):

@@ -23,6 +23,7 @@ from quotes.people import Entity, Sighting
 from quotes.records import Candidate, Resolution, Span
 
 LONGEST_MENTION = 300
+_OWNED = re.compile(r"(?:['’]s|s['’]) ")
 _HYPHENED = re.compile(r"-\w{1,30}")
 # A role may be taken up so many sentences after its bearer was last named or spoke.
 ROLE_FAR = 40
@@ -159,7 +160,11 @@ def _full_phrase(desk: Desk, candidate: Candidate, core: Span) -> str:
     if word and word.group().lower() in desk.lexicon.word_set("names-group-noun"):
         # The parser takes "experts" of "labor-policy experts" alone.
         name = noun_phrase(desk, start, word.end())
-        start -= len(name) - len(word.group()) if desk.text.endswith(name, 0, word.end()) else 0
+        opener = name.split(" ", 1)[0].lower()
+        known = desk.lexicon.word_set("names-determiner") | desk.lexicon.word_set("names-role-modifier")
+        fits = opener in known or opener not in desk.lexicon.word_set("names-not-name")
+        if fits and desk.text.endswith(name, 0, word.end()):
+            start = word.end() - len(name)
     return " ".join(unpossessive(desk.text[start:end]).split())
 
 
@@ -217,7 +222,8 @@ def _role_bearer(desk: Desk, at: int, phrase: str, head: str, own: Referent) -> 
     prepositions = lexicon.word_set("names-preposition") - {"and"}
     if any(word in prepositions and after[0].isupper() for word, after in pairwise(said)):
         return None
-    if len(said) < 3:
+    # "Sanders’ campaign manager" is no epithet of whoever spoke last.
+    if len(said) < 3 or _OWNED.search(phrase):
         return None
     return _last_person(desk, at, own) or only_person(desk, at, own)
 

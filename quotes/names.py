@@ -178,6 +178,9 @@ def _settle(desk: Desk, candidate: Candidate, mention: Span, byline: str | None)
     if not words:
         return Referent(desk.text[mention.start : mention.end].strip(), "unknown"), "none"
     low = unpossessive(words[-1]).lower()
+    if unpossessive(words[-1]) in desk.lexicon.word_set("names-capital-acronym") and _among_small(desk, core):
+        # "The WHO said": no relative pronoun.
+        low = ""
     if " and " in desk.text[core.start : core.end] and words[0].lower() in _single_pronouns(desk.lexicon):
         first = Span(core.start, core.start + len(words[0]))
         found = _pronoun(desk, candidate, first, words[0].lower(), byline)
@@ -185,7 +188,7 @@ def _settle(desk: Desk, candidate: Candidate, mention: Span, byline: str | None)
             return _with_another(desk, evolve(candidate, source=core), first, found[0]), found[1]
     if " ".join(words).lower() in desk.lexicon.word_set("names-pronoun-two"):
         words, low = words[:1], words[0].lower()
-    if len(words) == 1 or (low in desk.lexicon.word_set("names-pronoun-who") and len(words) < 5):
+    if (low and len(words) == 1) or (low in desk.lexicon.word_set("names-pronoun-who") and len(words) < 5):
         found = _pronoun(desk, candidate, core, low, byline)
         if found is not None:
             both = low in _single_pronouns(desk.lexicon)
@@ -198,6 +201,11 @@ def _settle(desk: Desk, candidate: Candidate, mention: Span, byline: str | None)
         same = [bare(w) for w in entity.words] == [bare(unpossessive(w)) for w in words[-len(entity.words) :]]
         return referent(entity), "name" if same else "alias"
     return bearer(desk, candidate, core)
+
+
+def _among_small(desk: Desk, core: Span) -> bool:
+    """Tell whether the text around a mention is set in small letters, so that capitals mean something."""
+    return any(w.group().islower() for w in WORD.finditer(desk.text, core.end, min(core.end + 30, desk.body.end)))
 
 
 def _single_pronouns(lexicon: Lexicon) -> frozenset[str]:

@@ -155,6 +155,13 @@ class Roster:
             met |= self._handled.get(_handle(speaker.handle), set())  # a handle is one account's, whatever the kind
         return self._known[met.pop()] if len(met) == 1 else None
 
+    def printed(self, speaker: Speaker) -> Person | None:
+        """Return whom the list means by the words that credit a quote: its alias "PM Modi", of two words or more."""
+        words = speaker.mention.text if speaker.mention and speaker.resolution in ("name", "alias", "none") else ""
+        named = self._named.get(key(words), set()) if " " in words else set()
+        met = {who for who in named if _fits(self._known[who], speaker)}
+        return self._known[next(iter(met))] if len(met) == 1 else None
+
 
 def apply(speakers: Sequence[Speaker | None], *, roster: Roster) -> list[Speaker | None]:
     """Give speakers that are listed their name and id, and a role and kind where the article tells none.
@@ -170,7 +177,15 @@ def apply(speakers: Sequence[Speaker | None], *, roster: Roster) -> list[Speaker
     Returns:
         The speakers in the same order.
     """
-    return [speaker and _listed(speaker, roster.find(speaker)) for speaker in speakers]
+    return [speaker and _found(speaker, roster) for speaker in speakers]
+
+
+def _found(speaker: Speaker, roster: Roster) -> Speaker:
+    person = roster.find(speaker)
+    if person is None and (person := roster.printed(speaker)):
+        # The article's name for it was not listed, so what it says of that name is of somebody else.
+        speaker = evolve(speaker, role=None)
+    return _listed(speaker, person)
 
 
 def key(name: str) -> str:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 
 from quotes.capitals import WORD
-from quotes.descriptions import BEFORE, head_noun, is_body, is_role, party_of, role_after, role_apposed, roles_of
+from quotes.descriptions import (
+    BEFORE,
+    head_noun,
+    is_body,
+    is_role,
+    party_of,
+    role_after,
+    role_apposed,
+    role_before,
+    roles_of,
+)
 from quotes.desk import Desk, described, noun_phrase
 from quotes.epithets import only_person, told
 from quotes.people import Entity, Sighting
@@ -54,6 +64,8 @@ def learn_roles(desk: Desk) -> None:
             reach = max(low, sighting.start - BEFORE)
             apposed = role_apposed(desk.text, sighting.start, sighting.end, reach, desk.lexicon)
             entity.roles += [apposed] if apposed and apposed.lower().startswith("the ") else []
+            title = role_before(desk.text, sighting.start, reach, desk.lexicon)
+            entity.roles += [title] if title and title[0].isupper() and not entity.roles else []
 
 
 def _share_title(desk: Desk, before: Sighting | None, sighting: Sighting) -> None:
@@ -76,10 +88,8 @@ def _share_title(desk: Desk, before: Sighting | None, sighting: Sighting) -> Non
 
 def _called_together(desk: Desk, low: int, at: int) -> str | None:
     """Return "two Vermont developers" where it stands right before the first of two names."""
-    if desk.text[at - 2 : at] != ", " or desk.quoted(at):
-        return None
-    last = list(WORD.finditer(desk.text, low, at - 2))[-1:]
-    if not last or last[0].end() != at - 2:
+    last = list(WORD.finditer(desk.text, low, at - 1))[-1:]
+    if not last or desk.text[last[0].end() : at] not in (", ", " ") or desk.quoted(at):
         return None
     many = last[0].group().lower()
     kin = many in desk.lexicon.word_set("names-kin-plural")

@@ -224,6 +224,15 @@ def test_aliases_and_handles_mean_the_person(said: Speaker) -> None:
     assert Speaker("Ana Lee", "person", "mayor of Oslo", handle=said.handle, id="Q1") == found(said, LEE)
 
 
+def test_the_printed_words_may_be_an_alias() -> None:
+    """Where the article's own name is not listed, the words that credit the quote may be; its role is another's."""
+    modi = Person("Narendra Modi", aliases=("PM Modi", "Modi"), id="Q1058", role="Prime Minister of India")
+    said = Speaker("Lalit Modi", "person", "a businessman", Mention("PM Modi", 0, 7), "alias")
+    assert evolve(said, name="Narendra Modi", id="Q1058", role="Prime Minister of India") == found(said, modi)
+    bare = evolve(said, mention=Mention("Modi", 0, 4))
+    assert bare == found(bare, modi)
+
+
 def test_a_handle_tells_the_kind() -> None:
     """An account is one's own: what its kind was taken for does not matter, and the file's kind is right."""
     desk = Person("City of Lund", handles=("@citydesk",), id="Q3", kind="organization")
