@@ -261,12 +261,12 @@ class Pipeline:
             told = roles.propose(text, begun.roles, marked=marked, lexicon=lexicon, attitudes=self.attitudes)
             worth = reading.worth(paragraphs, marked, told)
         if parsed is None:
-            parts = reading.pieces(
-                text, worth, marked, lexicon=lexicon, skips=piece.skips, chosen=begun.roles is not None
-            )
+            by_roles = begun.roles is not None
+            parts = reading.pieces(text, worth, marked, lexicon=lexicon, skips=piece.skips, chosen=by_roles)
             readings = list(reading.read(parts, parse=self.parse))
         else:
             readings = list(reading.given(parsed, worth, marked))
+        told = reading.said(told, readings, lexicon=lexicon, attitudes=self.attitudes)
         found = matching.propose(text, readings, marked, matchers=self.statements)
         found += layouts.propose(text, body=body, marked=marked, paragraphs=paragraphs, lexicon=lexicon)
         if self.reader is not None:

@@ -40,6 +40,7 @@ _SPACES |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # lone surrogates, wh
 _MASK = "This is so"
 # Parts of speech of a noun, and of what may stand between an article and its noun.
 _NOUNS = frozenset({"NOUN", "PROPN"})
+_CUE_POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun"}
 _NOUN_PHRASE = _NOUNS | {"ADJ", "NUM", "PART", "PUNCT", "SYM"}
 Segment = tuple[int, int, int, int, bool]
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»')\]]{0,2}\s+(?=[\"“‘«(\[]?[A-Z0-9])")
@@ -309,6 +310,38 @@ def given(doc: Doc, paragraphs: Sequence[Span], marked: Sequence[MarkedSpan]) ->
                 number += 1
             inside.append(number if number < len(marked) and marked[number].start <= low else -1)
         yield Reading(part, paragraph, starts, ends, inside, _numbers(inside))
+
+
+def said(
+    candidates: Sequence[Candidate], readings: Sequence[Reading], *, lexicon: Lexicon, attitudes: bool
+) -> list[Candidate]:
+    """Take for speech what the reader of roles takes for an attitude, where a word of the cue is one of saying.
+
+    Args:
+        candidates: what the reader proposes, in any order.
+        readings: the article's parsed pieces, in order.
+        lexicon: brings the words of saying.
+        attitudes: whether what remains an attitude is kept.
+    """
+    kept = [reading for reading in readings if reading.starts]
+    begins = [reading.starts[0] for reading in kept]
+    found = []
+    for candidate in candidates:
+        cue = candidate.cue
+        if candidate.type == "attitude" and cue is not None:
+            words = _outside(kept, begins, cue.start, cue.end)
+            if any(_reports(word, lexicon) for word in words):
+                candidate = evolve(candidate, type="indirect")
+        if attitudes or candidate.type != "attitude":
+            found.append(candidate)
+    return found
+
+
+def _reports(word: Token, lexicon: Lexicon) -> bool:
+    """Tell a word of saying that takes more than a quotation: denied, urged, but not thought."""
+    pos = _CUE_POS.get(word.pos_)
+    entries = lexicon.cue_entries(word.lemma_.lower(), pos=pos) if pos else ()
+    return any(set(entry.takes) - {"direct"} for entry in entries)
 
 
 def completed(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> list[Candidate]:

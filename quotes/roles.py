@@ -35,6 +35,8 @@ _INTRODUCES = (":", ",")
 # A source is cut to its core where an apposition or a bracket begins; " - " and its like are dashes, "-" is not.
 _DASHES = (" — ", " – ", " - ", " -- ", "—", "(")
 _SPEECH = 0.5
+# What is as likely as this to be speech may be: its words, once they are parsed, tell (`reading.said`).
+_DOUBTED = 0.25
 
 
 @define(eq=False)
@@ -137,7 +139,8 @@ def propose(
         begun: what `begin` gave.
         marked: the article's quotations, in order.
         lexicon: brings the relative pronouns, which end a mention.
-        attitudes: whether what is thought, wanted or decreed, without quotation marks, is proposed too.
+        attitudes: whether all that is thought, wanted or decreed, without quotation marks, is proposed too; otherwise
+            only what may have been said.
 
     Returns:
         Candidates in order of their content.
@@ -155,7 +158,7 @@ def propose(
             if not fragments:
                 continue
             if kind == "indirect" and attribution.p_speech < _SPEECH:
-                if not attitudes:
+                if not attitudes and attribution.p_speech < _DOUBTED:
                     continue
                 kind = "attitude"
             found.append(_candidate(text, attribution, fragments, kind, pronouns))

@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 from quotes import marks, reading
 from quotes.lexicon import load_lexicon
 from quotes.reading import Piece, Reading
-from quotes.records import Candidate, Span
+from quotes.records import Candidate, Cue, Span
 
 LEXICON = load_lexicon("en")
 BLANK = spacy.blank("en")
@@ -184,3 +184,18 @@ def test_an_article_alone_gets_its_noun(pipeline: Any, mention: str, expected: s
     given = Candidate((Span(0, 1),), "indirect", "roles", mention=span, source=span)
     [found] = reading.completed([given], parsed)
     assert (expected, expected) == tuple(text[s.start : s.end] for s in (found.mention, found.source) if s)
+
+
+@pytest.mark.parametrize(
+    ("cue", "expected"),
+    [("denied", ["indirect"]), ("thought", []), ("wanted", [])],
+)
+def test_a_word_of_saying_makes_speech(pipeline: Any, cue: str, expected: list[str]) -> None:
+    """What the reader of roles takes for an attitude is speech where its cue says so; the rest is left out."""
+    text = f"Ana Lopes {cue} the sale of the mill."
+    at = text.index(cue)
+    own = Candidate((Span(at + len(cue) + 1, len(text) - 1),), "attitude", "roles", Cue(cue, cue, at, at + len(cue)))
+    readings = list(reading.given(pipeline.nlp(text), [Span(0, len(text))], []))
+    found = reading.said([own], readings, lexicon=pipeline.lexicon, attitudes=False)
+    assert expected == [c.type for c in found]
+    assert len(reading.said([own], readings, lexicon=pipeline.lexicon, attitudes=True)) == 1

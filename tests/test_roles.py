@@ -9,7 +9,7 @@ from time import perf_counter
 
 import pytest
 
-from quotes import marks, roles
+from quotes import extract, marks, roles
 from quotes.errors import ModelError
 from quotes.lexicon import load_lexicon
 from quotes.records import Candidate, Span
@@ -136,9 +136,11 @@ def test_furniture_is_not_read() -> None:
 
 
 def test_attitudes_stay_out_unless_wanted() -> None:
-    """What somebody hopes is no statement, but can be had."""
+    """What somebody wants is no statement, but can be had."""
     text = "Maria Silva hopes that the school will reopen before winter."
-    assert propose(text) == []
+    assert {"attitude"} >= {c.type for c in propose(text)}
+    assert [] == [q for record in extract(text) for q in record.quotes]
+    assert ["attitude"] == [q.type for record in extract(text, attitudes=True) for q in record.quotes]
     assert [("attitude", "hopes", "Maria Silva", ["that the school will reopen before winter"])] == [
         shown(text, c) for c in propose(text, attitudes=True)
     ]
