@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import permutations
 
@@ -10,7 +11,7 @@ from attrs import define, evolve, field
 from quotes.frames import Hit
 from quotes.lexicon import Lexicon
 from quotes.press import Known, Press
-from quotes.records import Candidate, Channel, ChannelKind, Mention
+from quotes.records import Candidate, Channel, ChannelKind, Mention, Relation
 
 PRESS = frozenset({"outlet", "programme", "platform"})
 # Where an embedded post ends, its link stands within so many characters.
@@ -20,6 +21,7 @@ _POST_TAIL = 160
 _PLAIN_FROM = 20_000
 # "The newspaper" is the one named within so many characters before.
 _NAMED_BEFORE = 1_500
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @define(eq=False)
@@ -67,9 +69,21 @@ class ChannelNames:
                     return Channel(pattern.relation, name, "journalist", None, mention)
                 return None
             kind = pattern.kind if pattern.kind != "lookup" else self.press.kind(name, relation=pattern.relation)
+        elif pattern.kind == "document" and name.lower() in self._word_set("heard"):
+            return self._recording(pattern.relation, hit.name.start)
         else:
             kind = pattern.kind
         return self._remembered(hit, Channel(pattern.relation, name, kind, None, mention))
+
+    def _recording(self, relation: Relation, offset: int) -> Channel | None:
+        """Return the recording that the text names last before somebody can be heard: the footage."""
+        start = max(self.start, offset - _NAMED_BEFORE)
+        nouns = self._word_set("recordings")
+        for word in reversed(list(_WORD.finditer(self.text, start, offset))):
+            if word.group().lower() in nouns:
+                mention = Mention(word.group(), word.start(), word.end())
+                return Channel(relation, word.group(), "document", None, mention)
+        return None
 
     def _meant(self, word: str) -> tuple[str, ChannelKind, str] | None:
         """Return name, kind and id of the platform that a word by itself means: tweeted."""

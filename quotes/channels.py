@@ -41,6 +41,7 @@ def trace(
     matchers: ChannelMatchers,
     speakers: Sequence[Speaker | None] | None = None,
     scenes: Sequence[Reading] = (),
+    start: int | None = None,
 ) -> list[tuple[Traced, ...]]:
     """Find the channels of an article's statements, each with the id of the pattern that made it.
 
@@ -53,11 +54,12 @@ def trace(
         matchers: the compiled channel patterns.
         speakers: who said each statement, where that is known; else the mentions are compared.
         scenes: parsed pieces of paragraphs that credit nobody and may set a scene.
+        start: where the article begins; where its first parsed paragraph does if None.
 
     Returns:
         One tuple of pairs (pattern id, channel) a statement, in the statements' order.
     """
-    article = _Article(text, statements, readings, marked, lexicon, matchers, speakers or [], scenes)
+    article = _Article(text, statements, readings, marked, lexicon, matchers, speakers or [], scenes, start)
     article.read_sentences()
     carry_over(article.found, voices=article.voices, context=article.context, breaks=article.breaks)
     return [tuple(_settled(channels, lexicon)) for channels in article.found]
@@ -107,6 +109,7 @@ class _Article:
     matchers: ChannelMatchers
     speakers: Sequence[Speaker | None]
     scenes: Sequence[Reading]
+    start: int | None
     found: list[list[Traced]] = field(init=False)
     context: dict[int, Said] = field(factory=dict, init=False)
     breaks: set[int] = field(factory=set, init=False)
@@ -117,7 +120,9 @@ class _Article:
     @cached_property
     def names(self) -> ChannelNames:
         """What the article has told of its channels so far."""
-        start = min((r.paragraph.start for r in self.readings), default=0)
+        start = self.start
+        if start is None:
+            start = min((r.paragraph.start for r in self.readings), default=0)
         return ChannelNames(self.text, start, self.lexicon, self.matchers.press)
 
     @cached_property

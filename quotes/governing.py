@@ -64,12 +64,13 @@ class Governing:
         return cues[min(cues, key=lambda t: (min(abs(t - hit.first), abs(t - hit.last)), t))]
 
     def beside(self, hit: Hit, reading: Reading, cues: Mapping[int, int], index: int) -> bool:
-        """Tell whether words at the end of what was said belong to the cue: noted the rule in an interview.
+        """Tell whether words at an end of what was said belong to the cue: in court, Lee noted the rule on X.
 
         Where no clause was said, its object's own words are hard to tell from them: only what hangs on the cue does.
         """
         token = reading.doc[hit.first]
-        return token.dep_ == "prep" and cues.get(token.head.i) == index
+        fronted = token.dep_ == "advcl" and token.tag_ == "VBG" and token.i < token.head.i
+        return (token.dep_ == "prep" or fronted) and cues.get(token.head.i) == index
 
     def _speaks(self, token: Token, hit: Hit) -> bool:
         """Tell whether a clause says how the subject spoke: Lee, speaking to reporters, said so; he who spoke to CNN.

@@ -288,7 +288,7 @@ class Pipeline:
         )  # fmt: skip
         ways = channels.trace(
             text, statements=standing, readings=readings, marked=marked, lexicon=lexicon,
-            matchers=self.channel_patterns, speakers=speakers, scenes=scenes,
+            matchers=self.channel_patterns, speakers=speakers, scenes=scenes, start=body.start,
         )  # fmt: skip
         days = dates.find(text, statements=standing, lexicon=lexicon)
         return [

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define, evolve, frozen
 
 from quotes.lexicon import Lexicon
 from quotes.records import Relation
@@ -168,14 +168,16 @@ def press_of(lexicon: Lexicon) -> Press:
 def _add(press: Press, entry: OutletEntry | ProgrammeEntry | PlatformEntry, known: Known) -> None:
     weak = {_bare(name) for name in entry.weak}
     strong: list[str] = []
+    former = entry.former if isinstance(entry, OutletEntry) else ()
     for name in (entry.name, *entry.aliases):
+        meant = evolve(known, name=name) if name in former else known
         for form in _forms(name):
             key = _bare(form)
             if key in weak:
                 continue
             # "The Hill", "The Wrap": one word and its article are a name only together.
             article = form != key and " " not in key
-            if press.strong.setdefault(key, known) is known:
+            if press.strong.setdefault(key, meant) is meant:
                 strong.append(form if article else key)
                 # In "CBS's Face the Nation" two names stand: the network's and the programme's.
                 if known.kind != "programme" or not press.expects(key.partition("'s ")[0]) or "'s " not in key:

@@ -134,13 +134,17 @@ class ChannelPattern:
 
 @frozen
 class OutletEntry:
-    """A news outlet. `weak` aliases ("the Times") count only where the article's own words make them plain."""
+    """A news outlet. `weak` aliases ("the Times") count only where the article's own words make them plain.
+
+    `former` are those aliases that were its name once: what was told The Huffington Post was not told HuffPost.
+    """
 
     id: str
     name: str
     kind: Literal["agency", "newspaper", "magazine", "broadcaster", "site"]
     country: str
     aliases: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
 

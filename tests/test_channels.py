@@ -112,6 +112,12 @@ def test_sentence_before_tells_the_channel(pipeline: Pipeline) -> None:
     assert ["to CNN"] == shown(said(pipeline, text))[-1]
 
 
+def test_answer_came_the_way_of_the_question(pipeline: Pipeline) -> None:
+    """Who is asked in an interview answers in it."""
+    text = "When asked during a CNN interview whether she would run, Ana Lopes said she had not decided."
+    assert ["to CNN"] == shown(said(pipeline, text))[-1]
+
+
 def test_another_speaker_breaks_it(pipeline: Pipeline) -> None:
     """Nobody inherits the channel of somebody else."""
     text = "“It works,” Ana Lopes told CNN.\n\n“It does not,” said Kenji Morita."

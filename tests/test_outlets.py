@@ -71,6 +71,11 @@ def test_an_alias_is_strong_or_weak_not_both(lexicon: Lexicon) -> None:
     assert not both
 
 
+def test_former_names_are_aliases(lexicon: Lexicon) -> None:
+    """What an outlet was called once is one of its strong names."""
+    assert not [entry.id for entry in lexicon.outlets if not set(entry.former) <= set(entry.aliases)]
+
+
 def test_names_are_trimmed_and_not_empty(lexicon: Lexicon) -> None:
     """No name is empty, padded, or listed twice in its field."""
     for entry in entries(lexicon):
