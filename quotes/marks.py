@@ -93,12 +93,14 @@ def find(
         Spans with their marks. A span that holds no letter or digit is left out.
     """
     found: list[MarkedSpan] = []
-    open_before = False
+    open_before: str | None = None
     for paragraph in paragraphs(text, start=start, end=end):
         spans = _in_paragraph(text, paragraph, lexicon, skips)
-        if spans and open_before and spans[0].start == paragraph.start:
+        # A quotation goes on with the sign that it began with: "He came in. ¶ “Sit down,” she said.
+        if spans and spans[0].start == paragraph.start and text[spans[0].start : spans[0].inner.start] == open_before:
             spans[0] = evolve(spans[0], continues=True)
-        open_before = bool(spans) and not spans[-1].closed and spans[-1].end == paragraph.end
+        left_open = bool(spans) and not spans[-1].closed and spans[-1].end == paragraph.end
+        open_before = text[spans[-1].start : spans[-1].inner.start] if left_open else None
         found += [s for s in spans if _has_word(text, s.inner)]
     return _without_false_runs(text, found)
 
