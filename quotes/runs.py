@@ -30,6 +30,9 @@ _TORN = 20
 # Between "and" and the next cue of a speaker stand no more words than these: and has also said.
 _MOST_BETWEEN = 2
 _WORD = re.compile(r"[^\W_]+|[^\w\s]")
+# How sure a statement must be to end another. Of those that are so sure, 18 of 19 end it rightly in the training
+# articles; of the less sure 5 of 6 there and 1 of 2 in the development articles.
+_SURE = 0.75
 _PAUSES = frozenset(",;—–-")
 _ENDS_SENTENCE = frozenset(".!?:;,…”\"’'»)")
 
@@ -51,7 +54,7 @@ def part(
         The statements, some of them shorter, in order.
     """
     credits = {pattern.id for pattern in lexicon.statements if pattern.content == "rest"}
-    cued = sorted((c for c, _ in chosen if c.cue), key=lambda c: _cue(c).start)
+    cued = sorted((c for c, p in chosen if c.cue and p >= _SURE), key=lambda c: _cue(c).start)
     starts = [_cue(c).start for c in cued]
     parted = []
     for outer, p in chosen:
@@ -78,7 +81,7 @@ def _seam(text: str, outer: Candidate, inner: Candidate, lexicon: Lexicon) -> in
     span = next((s for s in outer.spans if s.start < at < s.end), None)
     if span is None or outer.mention is None or inner.mention is None:
         return None
-    if inner.mention == outer.mention:
+    if inner.mention.start < outer.mention.end and outer.mention.start < inner.mention.end:
         openers, before, most = lexicon.word_set(f"{lexicon.language}-carries-on"), at, _MOST_BETWEEN
     elif span.start < inner.mention.start < at:
         openers, before, most = lexicon.word_set(f"{lexicon.language}-remarks"), inner.mention.start, 0
