@@ -81,6 +81,13 @@ class Voices:
         words = self.text[mention.start : mention.end].replace("’", "'").removesuffix("'s").split()
         return words[-1] if words else None
 
+    def same(self, name: str, other: str | None) -> bool:
+        """Tell whether two names are one person's, be it with a title: Secretary of State Robert Hale, Robert Hale."""
+        if name == other:
+            return True
+        persons = {s.name for s in self.speakers if s is not None and s.kind == "person"}
+        return {name, other} <= persons and (f" {name}".endswith(f" {other}") or f" {other}".endswith(f" {name}"))
+
     def cued(self, index: int, words: str) -> bool:
         """Tell whether the cue holds a word of a list, as it stands there or in its ground form."""
         cue = self.statements[index].cue
@@ -114,16 +121,16 @@ def carry_over(
             last = told
         asked = tuple(own) if not voices.full(index) and voices.cued(index, "asking") else ()
         if last is not None and index not in breaks:
-            _add(own, _handed(index, last, lately, voices))
+            _add(own, _handed(index, last, lately, voices), voices.words("gives-way"))
         speaker = voices.speaker(index) or (last.speaker if last is not None else None)
         last = Said(speaker, tuple(own), voices.end(index), asked=asked)
         if speaker and own:
             lately[speaker] = last
 
 
-def _add(own: list[Traced], handed: Sequence[Traced]) -> None:
-    """Give a statement what is handed on, unless its own sentence tells more than who listens."""
-    if not own:
+def _add(own: list[Traced], handed: Sequence[Traced], vague: Container[str]) -> None:
+    """Give a statement what is handed on, unless its own sentence tells more than who listens, or of an interview."""
+    if not own or (all(c.name in vague for _, c in own) and any(c.kind == "outlet" for _, c in handed)):
         own += handed
     elif all(c.kind in _LISTENERS for _, c in own):
         own += [pc for pc in handed if pc[1].kind not in _LISTENERS]
@@ -146,7 +153,7 @@ def _handed(index: int, last: Said, lately: Mapping[str, Said], voices: Voices) 
             named = speaker is not None and speaker.rsplit(" ", 1)[-1].lower() in last.words.lower()
             if named or (voices.pronoun(index) and voices.statements[index].mention is not None):
                 return last.channels
-        elif speaker is None or speaker == last.speaker:
+        elif speaker is None or voices.same(speaker, last.speaker):
             return last.channels
         elif last.asked and "\n" not in gap:
             return last.asked
