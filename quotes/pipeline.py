@@ -259,7 +259,7 @@ class Pipeline:
         worth = paragraphs
         if begun.roles is not None:
             told = roles.propose(text, begun.roles, marked=marked, lexicon=lexicon, attitudes=self.attitudes)
-            worth = reading.worth(paragraphs, marked, told)
+            worth = reading.worth(text, paragraphs, marked, told, lexicon=lexicon, attitudes=self.attitudes)
         if parsed is None:
             by_roles = begun.roles is not None
             parts = reading.pieces(text, worth, marked, lexicon=lexicon, skips=piece.skips, chosen=by_roles)

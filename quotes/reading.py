@@ -103,20 +103,33 @@ def _stem(word: str) -> str:
 
 
 def worth(
-    paragraphs: Sequence[Span], marked: Sequence[MarkedSpan], told: Sequence[Candidate]
+    text: str,
+    paragraphs: Sequence[Span],
+    marked: Sequence[MarkedSpan],
+    told: Sequence[Candidate],
+    *,
+    lexicon: Lexicon,
+    attitudes: bool,
 ) -> list[Span]:
     """Choose the paragraphs that the parser must read where the reader of roles has read them all.
 
     Args:
+        text: the source's text.
         paragraphs: the article's, in order.
         marked: its quotations, in order.
         told: the candidates that the reader proposes.
+        lexicon: brings the words of saying, without which an attitude stays one (`said`).
+        attitudes: whether such attitudes are wanted, too.
 
     Returns:
         The paragraphs that hold a quotation or a part of a candidate, in order.
     """
+    trigger = _trigger(lexicon)
     wanted = {n for m in marked for n in touching(paragraphs, m.start, m.end)}
     for candidate in told:
+        cue = candidate.cue
+        if candidate.type == "attitude" and not attitudes and cue and not trigger.search(text, cue.start, cue.end):
+            continue
         places = [*candidate.spans, *(p for p in (candidate.cue, candidate.mention) if p is not None)]
         wanted |= {n for place in places for n in touching(paragraphs, place.start, place.end)}
     return [p for n, p in enumerate(paragraphs) if n in wanted]
