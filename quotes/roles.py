@@ -35,7 +35,7 @@ _INTRODUCES = (":", ",")
 # A source is cut to its core where an apposition or a bracket begins; " - " and its like are dashes, "-" is not.
 _DASHES = (" — ", " – ", " - ", " -- ", "—", "(")
 _SPEECH = 0.5
-# What is as likely as this to be speech may be: its words, once they are parsed, tell (`reading.said`).
+# What is as likely as this to be speech may be: its words, once they are parsed, tell (`completing.said`).
 _DOUBTED = 0.25
 
 

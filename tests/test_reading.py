@@ -10,7 +10,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from quotes import marks, reading
+from quotes import completing, marks, reading
 from quotes.lexicon import load_lexicon
 from quotes.reading import Piece, Reading
 from quotes.records import Candidate, Cue, Span
@@ -182,7 +182,7 @@ def test_an_article_alone_gets_its_noun(pipeline: Any, mention: str, expected: s
     start = re.search(rf"\b{mention}\b", text).start()  # type: ignore[union-attr]
     span = Span(start, start + len(mention))
     given = Candidate((Span(0, 1),), "indirect", "roles", mention=span, source=span)
-    [found] = reading.completed([given], parsed)
+    [found] = completing.completed([given], parsed)
     assert (expected, expected) == tuple(text[s.start : s.end] for s in (found.mention, found.source) if s)
 
 
@@ -196,6 +196,6 @@ def test_a_word_of_saying_makes_speech(pipeline: Any, cue: str, expected: list[s
     at = text.index(cue)
     own = Candidate((Span(at + len(cue) + 1, len(text) - 1),), "attitude", "roles", Cue(cue, cue, at, at + len(cue)))
     readings = list(reading.given(pipeline.nlp(text), [Span(0, len(text))], []))
-    found = reading.said([own], readings, lexicon=pipeline.lexicon, attitudes=False)
+    found = completing.said([own], readings, lexicon=pipeline.lexicon, attitudes=False)
     assert expected == [c.type for c in found]
-    assert len(reading.said([own], readings, lexicon=pipeline.lexicon, attitudes=True)) == 1
+    assert len(completing.said([own], readings, lexicon=pipeline.lexicon, attitudes=True)) == 1
