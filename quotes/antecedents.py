@@ -108,6 +108,9 @@ def prominence(desk: Desk, sighting: Sighting) -> float:
         verbs = desk.lexicon.word_set("names-speech-verb") | desk.lexicon.word_set("names-auxiliary")
         if word in verbs or (word.islower() and word.endswith(("ed", "es"))):
             return score + SUBJECT
+    if sighting.opens and desk.text[sighting.end : sighting.end + 1] == ",":
+        # "Ferrer, 51, who took charge in July, has won four matches."
+        return score + SUBJECT
     return score + (0.5 if sighting.opens else 0.0)
 
 

@@ -226,6 +226,10 @@ def name_form(run: Run, *, lexicon: Lexicon, common: frozenset[str] = frozenset(
         # "Entrusting Ana Lee with it".
         first = 1
     cut, gender = _title_cut(low, first, last, lexicon)
+    if cut == first == 0 and run.opens and last > 2 and low[0] not in given:
+        # "Critic Pieter Vos", "Chipmaker Helion Semiconductors": what opens a sentence with a capital may be a trade.
+        suffixes = tuple(lexicon.words["names-role-suffix"])
+        cut = 1 if low[0] in lexicon.word_set("names-role-noun") or low[0].endswith(suffixes) else 0
     person = not any(w in lexicon.word_set("names-org-word") for w in low[cut:last])
     if person and cut < last - 1 and low[cut] in lexicon.word_set("names-adjective") and low[cut] not in given:
         cut += 1

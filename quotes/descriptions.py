@@ -35,6 +35,7 @@ _ORIGIN = re.compile(r" (?:of|from) (?:[^\W\d_a-z][\w.-]{1,20}[ ]?){1,3}(?=, )")
 _PIECES = re.compile(r", |(?<=,[’']) |(?<=,'') ")
 _IN_PLACE = re.compile(r" (?:from|in|of|near) [^\W\d_a-z][\w.-]{1,20}(?: [^\W\d_a-z][\w.-]{1,20})?\Z")
 _PLACE = re.compile(r"[^\W\d_a-z][\w.-]{1,14}(?: [^\W\d_a-z][\w.-]{1,14})?")
+_COURTESY = re.compile(r", ([^\W\d_a-z]\w{1,9})\.? \Z")
 _OPEN = re.compile(r"(?:, |\s(?:--?|–|—)\s|,\s)")
 
 
@@ -191,6 +192,7 @@ class _Words:
         self.modifiers = lexicon.word_set("names-role-modifier") | lexicon.word_set("names-adjective")
         self.objects = lexicon.word_set("names-office-object")
         self.short = lexicon.word_set("names-abbreviation")
+        self.bodies = lexicon.word_set("names-org-noun")
         self.verbs = lexicon.word_set("names-plain-verb") | lexicon.word_set("names-speech-verb")
 
     def is_role_word(self, word: str) -> bool:
@@ -210,7 +212,9 @@ class _Words:
             return after.lower() in self.objects
         if low == "and":
             return True
-        return word[0].isupper() or low in self.modifiers or self.is_role_word(low) or "-" in low or "’" in low
+        if low in self.modifiers or low in self.bodies:
+            return True
+        return word[0].isupper() or self.is_role_word(low) or "-" in low or "’" in low
 
 
 @lru_cache(maxsize=8)
@@ -331,6 +335,10 @@ def _apposition(piece: str, *, closed: bool, lexicon: Lexicon, fits: Fits) -> st
 
 def role_apposed(text: str, start: int, end: int, low: int, lexicon: Lexicon) -> str | None:
     """Find "The Republican presidential nominee" in "The Republican presidential nominee, Donald Trump, said"."""
+    title = _COURTESY.search(text, max(low, start - 20), start)
+    if title and title.group(1).lower() in courtesies(lexicon):
+        # "His lawyer, Ms. Ana Lee, said".
+        start = title.start() + 2
     if text[max(low, start - 2) : start] != ", " or text[end : end + 1] not in (",", ".", ")"):
         return None
     segment = text[low : start - 2]

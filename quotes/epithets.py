@@ -105,14 +105,26 @@ def _apposed_name(desk: Desk, candidate: Candidate, core: Span) -> Entity | None
 
     The parser may take a circumstance for the speaker: "With days until the vote, Ana Moore, a senior adviser, said".
     """
-    role = is_role(desk.text[core.start : core.end], lexicon=desk.lexicon)
+    phrase = desk.text[core.start : core.end]
+    role = is_role(phrase, lexicon=desk.lexicon)
+    given = desk.lexicon.regex("names-given-as").match(desk.text, core.start, min(core.end + 90, desk.body.end))
+    called = [s for s in desk.cast.before(given.end() + 1, most=3) if s.start >= given.start("name")] if given else []
+    if called:
+        called[0].entity.roles += [phrase] if not called[0].entity.roles else []
+        called[0].entity.kind = "person"
+        return called[0].entity
+    body = head_noun(phrase, lexicon=desk.lexicon) in desk.lexicon.word_set("names-org-noun")
     for sighting in reversed(list(desk.cast.before(core.end + 60, most=6))):
-        if sighting.start <= core.end or sighting.entity.kind not in ("person", "unknown") or sighting.possessive:
+        kinds = ("person", "unknown", "organization") if body else ("person", "unknown")
+        if sighting.start <= core.end or sighting.entity.kind not in kinds or sighting.possessive:
             continue
         before = _TITLE_GAP.sub("", desk.text[core.end : sighting.start])
         after = desk.text[sighting.end : sighting.end + 2]
         if role and (before == " " or (before == ", " and after[:1] in (",", ""))):
             sighting.entity.kind = "person"
+            return sighting.entity
+        if body and before == ", " and after[:1] == "," and sighting.entity.kind != "person":
+            sighting.entity.kind = "organization"
             return sighting.entity
         inside = candidate.source is not None and sighting.end <= candidate.source.end
         if inside and before == ", " and after == ", " and sighting.entity.roles:
@@ -222,10 +234,21 @@ def _role_bearer(desk: Desk, at: int, phrase: str, head: str, own: Referent) -> 
     prepositions = lexicon.word_set("names-preposition") - {"and"}
     if any(word in prepositions and after[0].isupper() for word, after in pairwise(said)):
         return None
+    if len(said) == 2 and (head.endswith("year-old") or head in lexicon.word_set("names-epithet-noun")):
+        return _sole_subject(desk, at, own)
     # "Sanders’ campaign manager" is no epithet of whoever spoke last.
     if len(said) < 3 or _OWNED.search(phrase):
         return None
     return _last_person(desk, at, own) or only_person(desk, at, own)
+
+
+def _sole_subject(desk: Desk, at: int, own: Referent) -> Referent | None:
+    """Take "the defender" and "the 29-year-old" for the only person whom this sentence and the last one name."""
+    here = desk.sentence(at)
+    near = [s for s in desk.cast.before(at, most=8) if here - desk.sentence(s.start) <= 1 and not s.quoted]
+    people = {id(s.entity): s.entity for s in near if s.entity.kind == "person"}
+    only = next(iter(people.values())) if len(people) == 1 else None
+    return referent(only) if only and (own.gender is None or only.gender in (own.gender, None)) else None
 
 
 def _last_person(desk: Desk, at: int, own: Referent) -> Referent | None:

@@ -269,6 +269,10 @@ def _several(desk: Desk, candidate: Candidate, core: Span) -> Referent | None:
         if taken and desk.text[run.spots[0].start - 1] == "(":
             continue
         gap = _BRACKET.sub("", desk.text[at : run.spots[0].start]) if taken else ""
+        if taken and not closed and taken[-1].kind == "person" and gap in (" of ", " from "):
+            # "Sens. Ana Lee of Georgia and Bo Roe of Maine".
+            at = run.spots[-1].end
+            continue
         form = name_form(run, lexicon=desk.lexicon)
         if form is None or closed or (taken and gap not in (", ", " and ", ", and ")):
             break
@@ -303,6 +307,9 @@ def _with_another(desk: Desk, candidate: Candidate, core: Span, found: Referent)
 def _named(desk: Desk, core: Span) -> Entity | None:
     """Return the entity that a mention ending in a name means, or None where it ends in no name."""
     runs = _runs(desk, core)
+    first = _named_first(desk, core, runs)
+    if first is not None:
+        return first
     if not runs or runs[-1].spots[-1].end < core.end - 2:
         return None
     run = runs[-1]
@@ -331,6 +338,19 @@ def _named(desk: Desk, core: Span) -> Entity | None:
     if exact:
         return exact[0].entity
     return _entity_at(desk, name_form(run, lexicon=desk.lexicon))
+
+
+def _named_first(desk: Desk, core: Span, runs: Sequence[Run]) -> Entity | None:
+    """Return whom "Rep. Ana Lee of the ruling party" begins with."""
+    form = name_form(runs[0], lexicon=desk.lexicon) if runs else None
+    prepositions = desk.lexicon.word_set("names-preposition") - {"and", "or"}
+    if form is None or prepositions & {w.group().lower() for w in WORD.finditer(desk.text, core.start, form.start)}:
+        return None
+    after = WORD.match(desk.text, min(form.end + 1, core.end), core.end)
+    if form.possessive or after is None or after.group() not in prepositions:
+        return None
+    entity = next((s.entity for s in desk.cast.before(core.end, most=6) if s.start == form.start), None)
+    return entity if entity is not None and entity.kind == "person" else None
 
 
 def _entity_at(desk: Desk, form: NameForm | None) -> Entity | None:

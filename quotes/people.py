@@ -316,7 +316,8 @@ def rejoin(cast: Cast) -> None:
         entity = sighting.entity
         mine = [bare(w) for w in entity.words]
         taken = any(len(e.words) > len(mine) for e in cast.by_last.get(mine[-1], [])[:50])
-        if entity.kind not in ("person", "unknown") or entity.roles or taken or mine[0] not in holders:
+        introduced = any(not role.startswith("who ") for role in entity.roles)
+        if entity.kind not in ("person", "unknown") or introduced or taken or mine[0] not in holders:
             continue
         pool = [
             e
