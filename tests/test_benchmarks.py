@@ -274,7 +274,7 @@ def test_errors_are_told_by_class(mine: Any, expected: list[str]) -> None:
 
 def test_own_news_holds_what_it_expects() -> None:
     """What the articles written here expect stands in them, each piece in one place; ids are unique."""
-    found = own_news.articles()
+    found = own_news.articles() + own_news.articles(own_news.HELD_OUT)
     assert len(found) == len({article["id"] for article in found})
     for article in found:
         assert [1] * len(article["quotes"]) == [article["text"].count(quote["has"]) for quote in article["quotes"]]
