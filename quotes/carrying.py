@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from functools import cached_property
 
 from attrs import define, frozen
 
@@ -85,8 +86,11 @@ class Voices:
         """Tell whether two names are one person's, be it with a title: Secretary of State Robert Hale, Robert Hale."""
         if name == other:
             return True
-        persons = {s.name for s in self.speakers if s is not None and s.kind == "person"}
-        return {name, other} <= persons and (f" {name}".endswith(f" {other}") or f" {other}".endswith(f" {name}"))
+        return {name, other} <= self._persons and (f" {name}".endswith(f" {other}") or f" {other}".endswith(f" {name}"))
+
+    @cached_property
+    def _persons(self) -> frozenset[str]:
+        return frozenset(s.name for s in self.speakers if s is not None and s.kind == "person")
 
     def cued(self, index: int, words: str) -> bool:
         """Tell whether the cue holds a word of a list, as it stands there or in its ground form."""

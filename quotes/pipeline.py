@@ -3,7 +3,7 @@
 Each stage is one call, and no other module knows their order. On one short article:
 
 >>> from quotes.ingest import pages
->>> from quotes import marks, matching, ranker, reading, roles, runs
+>>> from quotes import completing, marks, matching, ranker, reading, roles, runs
 >>> pipeline = load()
 >>> lexicon = pipeline.lexicon
 >>> text = "“We vote on Monday,” Ana Lee told Reuters. “Not before.”"
@@ -24,6 +24,7 @@ Each stage is one call, and no other module knows their order. On one short arti
 >>> told = roles.propose(text, begun, marked=marked, lexicon=lexicon)
 >>> [(text[c.spans[0].start : c.spans[0].end], c.cue.text) for c in told]          # the reader of roles agrees
 [('“We vote on Monday,”', 'told')]
+>>> told = completing.said(told, readings, lexicon=lexicon, attitudes=False)       # completing: neither is in doubt
 >>> found = ranker.combine(found, told, weights=lexicon.weights)
 >>> chosen = ranker.choose(found, lexicon=lexicon, scheme="both")                  # ranker: which of them stand
 >>> chosen = runs.extend(text, chosen, marked, paragraphs)                         # runs: “Not before.” is hers, too
