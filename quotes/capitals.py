@@ -54,13 +54,37 @@ class NameForm:
 @lru_cache(maxsize=8)
 def title_words(lexicon: Lexicon) -> dict[str, Gender | None]:
     """Return the last word of every title, lower case without its full stop, with the gender it tells."""
-    return {re.split(r"[ ]", w)[-1].rstrip(".").lower(): t.gender for t in lexicon.titles for w in t.words}
+    found: dict[str, Gender | None] = {}
+    for title in lexicon.titles:
+        for phrase in title.words:
+            word = phrase.rsplit(" ", 1)[-1].rstrip(".").lower()
+            # "Datuk Seri" and "Datin Seri": the word before tells it.
+            found[word] = title.gender if found.get(word, title.gender) == title.gender else None
+    return found
 
 
 @lru_cache(maxsize=8)
 def courtesies(lexicon: Lexicon) -> frozenset[str]:
     """Return the honorifics that tell no role."""
     return frozenset(w.rstrip(".").lower() for t in lexicon.titles if t.kind == "honorific" for w in t.words)
+
+
+@lru_cache(maxsize=8)
+def _courtesy_words(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(part.rstrip(".") for phrase in courtesies(lexicon) for part in phrase.split(" "))
+
+
+def courtesy_start(text: str, start: int, low: int, lexicon: Lexicon) -> int:
+    """Return where the courtesies before a name begin: "Minister Datuk Seri Ali", "the Most Rev. Dr. Mensah"."""
+    words = list(WORD.finditer(text, low, start))
+    edge = start
+    for found in reversed(words[-5:]):
+        gap = text[found.end() : edge]
+        low_word = found.group().lower()
+        if not found.group()[0].isupper() or low_word not in _courtesy_words(lexicon) or gap.lstrip(".") not in SPACES:
+            break
+        edge = found.start()
+    return edge
 
 
 def bare(word: str) -> str:

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import Protocol
 
-from quotes.capitals import SPACES, WORD, courtesies, given_gender, title_words, unpossessive
+from quotes.capitals import SPACES, WORD, courtesies, courtesy_start, given_gender, title_words, unpossessive
 from quotes.lexicon import Lexicon
 
 # How far a description may reach, in characters: twice the longest apposition seen in the training articles.
@@ -35,7 +35,6 @@ _ORIGIN = re.compile(r" (?:of|from) (?:[^\W\d_a-z][\w.-]{1,20}[ ]?){1,3}(?=, )")
 _PIECES = re.compile(r", |(?<=,[’']) |(?<=,'') ")
 _IN_PLACE = re.compile(r" (?:from|in|of|near) [^\W\d_a-z][\w.-]{1,20}(?: [^\W\d_a-z][\w.-]{1,20})?\Z")
 _PLACE = re.compile(r"[^\W\d_a-z][\w.-]{1,14}(?: [^\W\d_a-z][\w.-]{1,14})?")
-_COURTESY = re.compile(r", ([^\W\d_a-z]\w{1,9})\.? \Z")
 _OPEN = re.compile(r"(?:, |\s(?:--?|–|—)\s|,\s)")
 
 
@@ -118,7 +117,8 @@ def is_role(phrase: str, *, lexicon: Lexicon) -> bool:
 
 def role_before(text: str, start: int, low: int, lexicon: Lexicon) -> str | None:
     """Find "White House press secretary" in "White House press secretary Josh Earnest said"."""
-    words = phrase_before(text, start, low, lexicon)
+    words = phrase_before(text, courtesy_start(text, start, low, lexicon), low, lexicon)
+    words = words or phrase_before(text, start, low, lexicon)
     if not words:
         return None
     plain = [w.lower().rstrip(".") for w in words]
@@ -335,10 +335,11 @@ def _apposition(piece: str, *, closed: bool, lexicon: Lexicon, fits: Fits) -> st
 
 def role_apposed(text: str, start: int, end: int, low: int, lexicon: Lexicon) -> str | None:
     """Find "The Republican presidential nominee" in "The Republican presidential nominee, Donald Trump, said"."""
-    title = _COURTESY.search(text, max(low, start - 20), start)
-    if title and title.group(1).lower() in courtesies(lexicon):
-        # "His lawyer, Ms. Ana Lee, said".
-        start = title.start() + 2
+    # "His lawyer, Ms. Ana Lee, said", "The bishop, the Most Rev. Dr. Kofi Mensah, said".
+    courteous = courtesy_start(text, start, low, lexicon)
+    if courteous < start and text[max(low, courteous - 6) : courteous] == ", the ":
+        courteous -= len("the ")
+    start = courteous if text[max(low, courteous - 2) : courteous] == ", " else start
     if text[max(low, start - 2) : start] != ", " or text[end : end + 1] not in (",", ".", ")"):
         return None
     segment = text[low : start - 2]

@@ -72,7 +72,8 @@ def bearer(desk: Desk, candidate: Candidate, core: Span) -> tuple[Referent, Reso
         return Referent(own.name, "group", plural=True), "name"
     if not definite or own.plural or words[0] in ("his", "her", "their", "its"):
         return own, "none" if own.kind == "unknown" else "name"
-    if own.kind == "document":
+    someone_else = words[1:2] and words[1] in lexicon.word_set("names-another")
+    if own.kind == "document" or someone_else:
         return own, "name"
     again = _unnamed_again(desk, core.start, head) if len(words) < 3 else None
     if again is not None:
