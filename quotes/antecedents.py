@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from quotes.capitals import SPACES, WORD, Gender
 from quotes.descriptions import head_noun, is_role, phrase_before
 from quotes.desk import Desk, Referent, described, noun_phrase, pair_of, referent
 from quotes.people import Entity, Sighting
 from quotes.records import Candidate, SpeakerKind
+from quotes.titles import SPACES, WORD, Gender
 
 # One sentence further away costs 1; the rest was weighed on the development articles against that.
 SUBJECT = 1.0

@@ -8,21 +8,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from typing import Literal
 
 from attrs import evolve, frozen
 
 from quotes.lexicon import Lexicon
 from quotes.records import MarkedSpan, Span
+from quotes.titles import SPACES, WORD, Gender, courtesies, given_gender, title_words
 
-Gender = Literal["f", "m"]
 EntityKind = Literal["person", "organization", "place", "unknown"]
 
-# "Baghaei", "O’Brien", "G.K", "Al-Assad", "Trump's": a full stop joins single letters only.
-WORD = re.compile(r"[^\W_]+(?:(?:['’&-]|(?<=\b[^\W\d_])\.(?=[^\W\d_]\b))[^\W_]+)*")
 LINE = re.compile(r"[^\n\r]+")
-SPACES = (" ", "\u00a0", "\u2009", "\u202f")
 # Longer runs are headlines, lists or shouting; no name is so long.
 LONGEST_RUN = 14
 
@@ -49,42 +45,6 @@ class NameForm:
     gender: Gender | None = None
     possessive: bool = False
     opens: bool = False
-
-
-@lru_cache(maxsize=8)
-def title_words(lexicon: Lexicon) -> dict[str, Gender | None]:
-    """Return the last word of every title, lower case without its full stop, with the gender it tells."""
-    found: dict[str, Gender | None] = {}
-    for title in lexicon.titles:
-        for phrase in title.words:
-            word = phrase.rsplit(" ", 1)[-1].rstrip(".").lower()
-            # "Datuk Seri" and "Datin Seri": the word before tells it.
-            found[word] = title.gender if found.get(word, title.gender) == title.gender else None
-    return found
-
-
-@lru_cache(maxsize=8)
-def courtesies(lexicon: Lexicon) -> frozenset[str]:
-    """Return the honorifics that tell no role."""
-    return frozenset(w.rstrip(".").lower() for t in lexicon.titles if t.kind == "honorific" for w in t.words)
-
-
-@lru_cache(maxsize=8)
-def _courtesy_words(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(part.rstrip(".") for phrase in courtesies(lexicon) for part in phrase.split(" "))
-
-
-def courtesy_start(text: str, start: int, low: int, lexicon: Lexicon) -> int:
-    """Return where the courtesies before a name begin: "Minister Datuk Seri Ali", "the Most Rev. Dr. Mensah"."""
-    words = list(WORD.finditer(text, low, start))
-    edge = start
-    for found in reversed(words[-5:]):
-        gap = text[found.end() : edge]
-        low_word = found.group().lower()
-        if not found.group()[0].isupper() or low_word not in _courtesy_words(lexicon) or gap.lstrip(".") not in SPACES:
-            break
-        edge = found.start()
-    return edge
 
 
 def bare(word: str) -> str:
@@ -294,14 +254,6 @@ def _title_cut(low: list[str], first: int, last: int, lexicon: Lexicon) -> tuple
                 continue
             cut, gender = i + 1, titles.get(low[i]) or gender
     return cut, gender
-
-
-@lru_cache(maxsize=8)
-def given_gender(lexicon: Lexicon) -> dict[str, Gender]:
-    """Return the gender that given names hint at."""
-    pairs: list[tuple[str, Gender]] = [(w, "f") for w in lexicon.words["names-given-f"]]
-    pairs += [(w, "m") for w in lexicon.words["names-given-m"]]
-    return dict(pairs)
 
 
 def _kind(words: Sequence[str], low: Sequence[str], *, titled: bool, lexicon: Lexicon) -> EntityKind:

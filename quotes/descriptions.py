@@ -9,8 +9,9 @@ import re
 from functools import lru_cache
 from typing import Protocol
 
-from quotes.capitals import SPACES, WORD, courtesies, courtesy_start, given_gender, title_words, unpossessive
+from quotes.capitals import unpossessive
 from quotes.lexicon import Lexicon
+from quotes.titles import SPACES, WORD, courtesies, courtesy_start, given_gender, title_words
 
 # How far a description may reach, in characters: twice the longest apposition seen in the training articles.
 BEFORE = 160

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 
 from attrs import Factory, define, frozen
 
-from quotes.capitals import SPACES, WORD, Gender
 from quotes.descriptions import head_noun, is_role
 from quotes.lexicon import Lexicon
 from quotes.people import Cast, Entity
 from quotes.records import Span, SpeakerKind
+from quotes.titles import SPACES, WORD, Gender
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]{0,3}\s|[\n\r]")
 

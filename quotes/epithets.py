@@ -15,12 +15,13 @@ from itertools import pairwise
 from attrs import evolve
 
 from quotes.antecedents import SUBJECT, prominence
-from quotes.capitals import WORD, title_words, unpossessive
+from quotes.capitals import unpossessive
 from quotes.descriptions import head_noun, is_role
 from quotes.desk import Desk, Referent, described, noun_phrase, referent
 from quotes.lexicon import Lexicon
 from quotes.people import Entity, Sighting
 from quotes.records import Candidate, Resolution, Span
+from quotes.titles import WORD, title_words
 
 LONGEST_MENTION = 300
 _OWNED = re.compile(r"(?:['’]s|s['’]) ")
@@ -72,9 +73,8 @@ def bearer(desk: Desk, candidate: Candidate, core: Span) -> tuple[Referent, Reso
         return Referent(own.name, "group", plural=True), "name"
     if not definite or own.plural or words[0] in ("his", "her", "their", "its"):
         return own, "none" if own.kind == "unknown" else "name"
-    someone_else = words[1:2] and words[1] in lexicon.word_set("names-another")
-    if own.kind == "document" or someone_else:
-        return own, "name"
+    if own.kind == "document" or {*words[1:2]} & lexicon.word_set("names-another"):
+        return own, "none" if own.kind == "unknown" else "name"
     again = _unnamed_again(desk, core.start, head) if len(words) < 3 else None
     if again is not None:
         return again, "role"

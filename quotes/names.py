@@ -14,25 +14,16 @@ from collections.abc import Iterator, Sequence
 from attrs import evolve
 
 from quotes.antecedents import he_or_she, it, they, who
-from quotes.capitals import (
-    WORD,
-    NameForm,
-    Run,
-    bare,
-    datelines,
-    find_runs,
-    in_spans,
-    name_form,
-    title_words,
-    unpossessive,
-)
+from quotes.capitals import NameForm, Run, bare, datelines, find_runs, in_spans, name_form, unpossessive
 from quotes.descriptions import fullest, phrase_before
 from quotes.desk import Desk, Referent, Statement, pair_of, referent, sentence_starts
 from quotes.epithets import bearer, core_of
 from quotes.lexicon import Lexicon
-from quotes.people import Entity, find_cast, known, rejoin
+from quotes.people import Entity, find_cast, known
 from quotes.portraits import learn_epithets, learn_roles
 from quotes.records import Candidate, MarkedSpan, Mention, Resolution, Span, Speaker
+from quotes.rejoining import rejoin
+from quotes.titles import WORD, title_words
 
 # A list of names that speak together is no longer than this, in characters.
 LONGEST_LIST = 200

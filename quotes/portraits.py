@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from quotes.capitals import WORD
 from quotes.descriptions import (
     BEFORE,
     head_noun,
@@ -19,6 +18,7 @@ from quotes.descriptions import (
 from quotes.desk import Desk, described, noun_phrase
 from quotes.epithets import only_person, told
 from quotes.people import Entity, Sighting
+from quotes.titles import WORD
 
 # A description is looked for at so many places of one name; the first mentions carry it.
 MOST_PLACES = 12

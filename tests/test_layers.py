@@ -27,6 +27,7 @@ LAYERS: tuple[frozenset[str], ...] = (
 # A stage that is more than one module: module -> stage.
 PARTS = {
     **dict.fromkeys(("antecedents", "capitals", "descriptions", "desk", "epithets", "people", "portraits"), "names"),
+    **dict.fromkeys(("rejoining", "titles"), "names"),
     **dict.fromkeys(("carrying", "channel_names", "frames", "governing", "press", "scenes"), "channels"),
     "grammar": "matching",
     **dict.fromkeys(("posts", "shapes", "transcripts"), "layouts"),

@@ -1,0 +1,59 @@
+"""Words of which names are made, what stands before a name, and whom it tells of: Datuk Seri, Ms., the Most Rev. Dr."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from quotes.lexicon import Lexicon
+
+Gender = Literal["f", "m"]
+
+# "Baghaei", "O’Brien", "G.K", "Al-Assad", "Trump's": a full stop joins single letters only.
+WORD = re.compile(r"[^\W_]+(?:(?:['’&-]|(?<=\b[^\W\d_])\.(?=[^\W\d_]\b))[^\W_]+)*")
+SPACES = (" ", "\u00a0", "\u2009", "\u202f")
+
+
+@lru_cache(maxsize=8)
+def title_words(lexicon: Lexicon) -> dict[str, Gender | None]:
+    """Return the last word of every title, lower case without its full stop, with the gender it tells."""
+    found: dict[str, Gender | None] = {}
+    for title in lexicon.titles:
+        for phrase in title.words:
+            word = phrase.rsplit(" ", 1)[-1].rstrip(".").lower()
+            # "Datuk Seri" and "Datin Seri": the word before tells it.
+            found[word] = title.gender if found.get(word, title.gender) == title.gender else None
+    return found
+
+
+@lru_cache(maxsize=8)
+def courtesies(lexicon: Lexicon) -> frozenset[str]:
+    """Return the honorifics that tell no role."""
+    return frozenset(w.rstrip(".").lower() for t in lexicon.titles if t.kind == "honorific" for w in t.words)
+
+
+@lru_cache(maxsize=8)
+def _courtesy_words(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(part.rstrip(".") for phrase in courtesies(lexicon) for part in phrase.split(" "))
+
+
+def courtesy_start(text: str, start: int, low: int, lexicon: Lexicon) -> int:
+    """Return where the courtesies before a name begin: "Minister Datuk Seri Ali", "the Most Rev. Dr. Mensah"."""
+    words = list(WORD.finditer(text, low, start))
+    edge = start
+    for found in reversed(words[-5:]):
+        gap = text[found.end() : edge]
+        low_word = found.group().lower()
+        if not found.group()[0].isupper() or low_word not in _courtesy_words(lexicon) or gap.lstrip(".") not in SPACES:
+            break
+        edge = found.start()
+    return edge
+
+
+@lru_cache(maxsize=8)
+def given_gender(lexicon: Lexicon) -> dict[str, Gender]:
+    """Return the gender that given names hint at."""
+    pairs: list[tuple[str, Gender]] = [(w, "f") for w in lexicon.words["names-given-f"]]
+    pairs += [(w, "m") for w in lexicon.words["names-given-m"]]
+    return dict(pairs)
