@@ -192,6 +192,9 @@ def name_form(run: Run, *, lexicon: Lexicon, common: frozenset[str] = frozenset(
         return NameForm((), run.words[-1:], body.start, body.end, "organization", None, run.possessive)
     while first < last and low[first] in not_name and low[first] not in titles and low[first] not in given:
         first += 1
+    modifiers = lexicon.word_set("names-compound-modifier")
+    while first < last - 1 and "-" in low[first] and low[first].rsplit("-", 1)[-1] in modifiers:
+        first += 1
     # "Brothers Omar and Sami Haddad": what the two are to each other is no name.
     first += first < last - 1 and low[first] in lexicon.word_set("names-kin-plural") and low[first + 1] in given
     for i in range(first + 1, last):

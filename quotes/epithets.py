@@ -134,8 +134,8 @@ def _apposed_name(desk: Desk, candidate: Candidate, core: Span) -> Entity | None
     return None
 
 
-# A title between a description and a name: "its leader, Sen. Ana Moore,".
-_TITLE_GAP = re.compile(r"(?<=, )(?:[A-Z][A-Za-z]{0,12}\.? ){1,3}\Z")
+# What stands between a description and a name: "its leader, Sen. Ana Moore,", "its owner, Oslo-based Nordlys Oil,".
+_TITLE_GAP = re.compile(r"(?<=, )(?:[A-Z][A-Za-z]{0,12}(?:-[a-z]{3,13})?\.? ){1,3}\Z")
 
 
 def _bearer_of(desk: Desk, phrase: str) -> Entity | None:

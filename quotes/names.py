@@ -63,7 +63,7 @@ def resolve(
     nonbinary = lexicon.word_set("names-singular-they")
     desk.singular_they = any(w.group().lower() in nonbinary for w in WORD.finditer(text, body.start, body.end))
     learn_roles(desk)
-    rejoin(cast)
+    rejoin(desk)
     learn_epithets(desk)
     for entity in cast.entities:
         for role in dict.fromkeys(r.lower() for r in entity.roles):

@@ -166,6 +166,10 @@ def _short_entity(cast: Cast, form: NameForm, gender: Gender | None) -> Entity:
         return single[0]
     if sum(len(e.words) > 1 for e in pool) < 2 and not (form.title and len(pool) > 1):
         return known(cast, form.words, gender=form.gender) or _alone(cast, form)
+    sooner = [e for e in pool if e.full and e.first < form.start]
+    if len(sooner) == 1 and len(sooner[0].words) > 1 and not form.title and not gender:
+        # Whoever is brought in later is not meant yet.
+        return sooner[0]
     at = bisect_right(cast.starts, form.start)
     near = next((s.entity for s in reversed(cast.sightings[max(0, at - 12) : at]) if s.entity in pool), None)
     first = min((e for e in pool if e.full), key=lambda e: e.first)
