@@ -84,9 +84,11 @@ class Voices:
 
     def same(self, name: str, other: str | None) -> bool:
         """Tell whether two names are one person's, be it with a title: Secretary of State Robert Hale, Robert Hale."""
-        if name == other:
-            return True
-        return {name, other} <= self._persons and (f" {name}".endswith(f" {other}") or f" {other}".endswith(f" {name}"))
+        if name == other or other is None:
+            return name == other
+        if not ({name, other} <= self._persons and " " in name and " " in other):
+            return False  # a family name alone may be a relative's
+        return f" {name}".endswith(f" {other}") or f" {other}".endswith(f" {name}")
 
     @cached_property
     def _persons(self) -> frozenset[str]:

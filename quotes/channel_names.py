@@ -33,6 +33,7 @@ class ChannelNames:
     lexicon: Lexicon
     press: Press
     journalists: set[str] = field(factory=set, init=False)
+    last_outlet: Channel | None = field(default=None, init=False)
     last_interview: Channel | None = field(default=None, init=False)
 
     def channels(self, hits: Iterable[Hit]) -> Iterator[tuple[Hit, Channel]]:
@@ -57,12 +58,14 @@ class ChannelNames:
         if pattern.kind == "lookup" or pattern.kind in PRESS:
             earlier = self.text[max(self.start, hit.name.start - _PLAIN_FROM) : hit.name.start]
             known = self.press.named(name, relation=pattern.relation, earlier=earlier)
+            if known is None and hit.label:
+                known = self.press.named(_proper(name), relation=pattern.relation, earlier=earlier)
             if known is not None and (hit.label or pattern.kind != "lookup"):
                 # A platform keeps the name it had that day: in 2016 nobody wrote on X.
                 shown = name if known.kind == "platform" else known.name
                 channel = Channel(pattern.relation, shown, known.kind, known.id, mention)
                 return self._remembered(hit, channel)
-            if pattern.kind == "lookup" and not (hit.label and self.press.expects(name)):
+            if pattern.kind == "lookup" and not hit.label:
                 if means := self._meant(name):
                     return Channel(pattern.relation, *means, mention)
                 if name.rsplit(" ", 1)[-1] in self.journalists:
@@ -94,15 +97,21 @@ class ChannelNames:
                 return words[0], known.kind, known.id
         return None
 
-    def _remembered(self, hit: Hit, channel: Channel) -> Channel:
+    def _remembered(self, hit: Hit, channel: Channel) -> Channel | None:
         """Give "the newspaper" and "the interview" the outlet named before; remember this one."""
         last_word = channel.name.rsplit(" ", 1)[-1]
         definite = hit.before in self._word_set("definite")
-        if channel.kind == "outlet" and channel.id is None and last_word.islower():
+        if channel.kind == "outlet" and channel.id is None and last_word.islower() and not hit.label:
+            if hit.before == "this":
+                return None  # this newspaper: the one that prints the article
             named = self._named_before(hit.name.start) if definite else None
+            if named is None and definite and self.last_outlet is not None:
+                return evolve(channel, name=self.last_outlet.name, id=self.last_outlet.id)
             return channel if named is None else evolve(channel, name=named.name, id=named.id)
         if definite and channel.name in self._word_set("gives-way") and self.last_interview is not None:
             return evolve(self.last_interview, mention=channel.mention)
+        if channel.kind == "outlet":
+            self.last_outlet = channel
         if channel.kind == "journalist":
             self.journalists.add(channel.name.rsplit(" ", 1)[-1])
         if channel.kind in ("outlet", "programme") and channel.relation == "to":
@@ -135,3 +144,11 @@ class ChannelNames:
 
     def _word_set(self, name: str) -> frozenset[str]:
         return self.lexicon.word_set(f"{self.lexicon.language}-{name}")
+
+
+def _proper(name: str) -> str:
+    """Return a name without the words that say what it is: Kan public radio."""
+    words = name.split()
+    while len(words) > 1 and words[-1].islower():
+        words.pop()
+    return " ".join(words)

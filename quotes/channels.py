@@ -257,6 +257,8 @@ class _Article:
             if index is None:
                 continue
             owner = self.statements[index]
+            if channel.relation == "to" and self._requested(index):
+                continue
             if channel.relation == "via" and _overlap(owner.mention, hit.name):
                 # Reuters reported that Lee said so: Reuters brings what Lee said, not its own report.
                 for other in cues.values():
@@ -266,6 +268,12 @@ class _Article:
                 not _overlap(owner.mention, hit.name) or self._begins_inside(owner.mention, reading.starts[hit.first])
             ):
                 self.found[index].append((hit.pattern.id, channel))
+
+    def _requested(self, index: int) -> bool:
+        """Tell whether something was asked of somebody: he asked CNN to run it. That is no interview."""
+        content = self.statements[index].spans[0]
+        opens = self.text[content.start : content.end].split(" ", 1)[0].lower() in self.word_set("infinitive")
+        return opens and self.voices.cued(index, "asking")
 
     def _role(self, word: Span) -> str:
         """Return the part that a word has in a statement; a cue within what somebody else said is a cue."""

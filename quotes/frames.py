@@ -16,6 +16,7 @@ from attrs import define, frozen
 
 from quotes.compiled import Patterns
 from quotes.lexicon import Lexicon
+from quotes.outlet_shapes import OutletShapes
 from quotes.press import Press, press_of
 from quotes.reading import Reading
 from quotes.records import Span
@@ -78,6 +79,10 @@ class ChannelMatchers:
         return press_of(self.lexicon)
 
     @cached_property
+    def _shapes(self) -> OutletShapes:
+        return OutletShapes(self.lexicon)
+
+    @cached_property
     def asks_roles(self) -> bool:
         """Whether a pattern asks for the role of a token in a statement; spaCy then knows of them."""
         from spacy.tokens import Token
@@ -124,6 +129,7 @@ class ChannelMatchers:
         for number, word in enumerate(words):
             place.setdefault(word.token, number)
         labels = self._labels([w.text for w in words], [w.space for w in words])
+        self._shapes.mark([w.text for w in words], [reading.doc[w.token] for w in words], labels)
         doc = _doc(self.vocab, reading, words, place, labels)
         if roles is not None and self.asks_roles:
             for token, word in zip(doc, words, strict=True):

@@ -35,6 +35,15 @@ ONE = [
     ("“It works,” Ana Lopes said on NBC's Meet the Press.", ["on Meet the Press", "on NBC News"]),
     ("“It works,” Ana Lopes told the Marlow Creek Herald-Review.", ["to Marlow Creek Herald-Review"]),
     ("“It works,” Ana Lopes told the German broadcaster ZDF.", ["to ZDF"]),
+    ("“It works,” Ana Lopes told Clare FM.", ["to Clare FM"]),
+    ("“It works,” Ana Lopes told Radio Okapi on Monday.", ["to Radio Okapi"]),
+    ("“It works,” Ana Lopes told CNBC Arabia.", ["to CNBC Arabia"]),
+    ("“It works,” Ana Lopes told the DPA news agency.", ["to Deutsche Presse-Agentur"]),
+    ("“It works,” Ana Lopes was quoted as saying by local newspaper Aravia Post.", ["via Aravia Post"]),
+    ("“It works,” Ana Lopes told MPs.", ["to MPs"]),
+    ("“It works,” Ana Lopes told a rally in Ahero.", ["in rally in Ahero"]),
+    ("“It works,” Ana Lopes told ministers at the start of the cabinet meeting.", ["in cabinet meeting", "to ministers"]),
+    ("Speaking in CNN's programme 'Garden Hour', Ana Lopes said that it works.", ["on CNN", "on Garden Hour"]),
     ("“It works,” Ana Lopes told cheering supporters in Lusaka.", ["to cheering supporters"]),
     ("“It works,” Ana Lopes said, speaking to the BBC.", ["to BBC News"]),
     ("“It works,” Ana Lopes said in an interview with Reuters.", ["to Reuters"]),
@@ -181,7 +190,7 @@ relation = "via"
 kind = "lookup"
 pattern = [{ _ = { quotes_role = %s } }, { ENT_TYPE = "OUTLET" }]
 name = [1]
-examples = [{ text = '"Done," he assured Reuters.', name = "Reuters" }]
+examples = [{ text = '"Done," he cautioned Reuters.', name = "Reuters" }]
 counterexamples = [{ text = '"Done," he told us.', because = "no outlet" }]
 """
 
@@ -197,7 +206,7 @@ def test_a_pattern_sees_the_roles_of_words(
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "channels.toml").write_text(ROLE % role, encoding="utf-8")
     own = evolve(pipeline, lexicon=load_lexicon("en", extra=(tmp_path,)))
-    assert expected == shown(said(own, "“It works,” Ana Lopes assured Reuters."))
+    assert expected == shown(said(own, "“It works,” Ana Lopes cautioned Reuters."))
 
 
 def test_statement_without_a_reading_has_no_channel(pipeline: Pipeline) -> None:

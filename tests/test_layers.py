@@ -29,6 +29,7 @@ PARTS = {
     **dict.fromkeys(("antecedents", "capitals", "descriptions", "desk", "epithets", "people", "portraits"), "names"),
     **dict.fromkeys(("rejoining", "titles"), "names"),
     **dict.fromkeys(("carrying", "channel_names", "frames", "governing", "press", "scenes"), "channels"),
+    "outlet_shapes": "channels",
     "grammar": "matching",
     **dict.fromkeys(("posts", "shapes", "transcripts"), "layouts"),
     **dict.fromkeys(("linking", "pieces", "tagging"), "roles"),
