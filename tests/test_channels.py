@@ -42,7 +42,7 @@ ONE = [
     ("“It works,” Ana Lopes was quoted as saying by local newspaper Aravia Post.", ["via Aravia Post"]),
     ("“It works,” Ana Lopes told MPs.", ["to MPs"]),
     ("“It works,” Ana Lopes told a rally in Ahero.", ["in rally in Ahero"]),
-    ("“It works,” Ana Lopes told ministers at the start of the cabinet meeting.", ["in cabinet meeting", "to ministers"]),
+    ("“It works,” Ana Lopes told ministers at the start of the summit.", ["in summit", "to ministers"]),
     ("Speaking in CNN's programme 'Garden Hour', Ana Lopes said that it works.", ["on CNN", "on Garden Hour"]),
     ("“It works,” Ana Lopes told cheering supporters in Lusaka.", ["to cheering supporters"]),
     ("“It works,” Ana Lopes said, speaking to the BBC.", ["to BBC News"]),
