@@ -97,7 +97,8 @@ def prominence(desk: Desk, sighting: Sighting) -> float:
     """Weigh a mention's place: subjects are taken up more often than owners and objects."""
     if sighting.possessive:
         return POSSESSIVE
-    score = OPENS if sighting.opens else 0.0
+    opens = sighting.opens or _led_by_role(desk, sighting)
+    score = OPENS if opens else 0.0
     high = min(sighting.end + 40, desk.body.end)
     after = WORD.match(desk.text, min(sighting.end + 1, high), high)
     if after and desk.text[sighting.end : after.start()] in SPACES:
@@ -108,10 +109,19 @@ def prominence(desk: Desk, sighting: Sighting) -> float:
         verbs = desk.lexicon.word_set("names-speech-verb") | desk.lexicon.word_set("names-auxiliary")
         if word in verbs or (word.islower() and word.endswith(("ed", "es"))):
             return score + SUBJECT
-    if sighting.opens and desk.text[sighting.end : sighting.end + 1] == ",":
-        # "Ferrer, 51, who took charge in July, has won four matches."
+    if opens and desk.text[sighting.end : sighting.end + 3].startswith((",", " —", " –", " (")):
+        # "Ferrer, 51, who took charge in July, has won four matches.", "Teacher Amy Roe — Bo's aunt — spoke in favour."
         return score + SUBJECT
-    return score + (0.5 if sighting.opens else 0.0)
+    return score + (0.5 if opens else 0.0)
+
+
+def _led_by_role(desk: Desk, sighting: Sighting) -> bool:
+    """Tell whether all that stands before a name in its sentence says what she is: "The minister, Hon. Ana Lee,"."""
+    if not desk.sentences or not sighting.entity.roles:
+        return False
+    low = desk.sentences[max(0, desk.sentence(sighting.start) - 1)]
+    lead = desk.text[low : sighting.start].lstrip(" \"“‘'")
+    return 0 < len(lead) < 120 and any(lead.startswith(role) for role in sighting.entity.roles)
 
 
 def they(desk: Desk, at: int, *, two: bool = False) -> Referent | None:

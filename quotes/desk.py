@@ -17,6 +17,9 @@ from quotes.titles import SPACES, WORD, Gender
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]{0,3}\s|[\n\r]")
 
 
+QUOTE_ENDS = ('"', "'", "”", "’")
+
+
 @frozen
 class Referent:
     """Somebody whom a mention can mean: an entity of the article, or a description of one."""
@@ -67,6 +70,9 @@ def sentence_starts(text: str, body: Span, lexicon: Lexicon, quoted: Callable[[i
     starts = [body.start]
     for end in _SENTENCE_END.finditer(text, body.start, body.end):
         if quoted(end.end()) and quoted(end.start() - 1):
+            continue
+        if end.group()[0] in "!?…" and end.group()[1:2] in QUOTE_ENDS and text[end.end() : end.end() + 1].islower():
+            # “Was Moses meddling?” the cleric asked.
             continue
         if end.group()[0] == ".":
             word = re.search(r"[\w.]{1,8}\Z", text[max(body.start, end.start() - 8) : end.start()])
