@@ -26,6 +26,8 @@ from quotes.titles import WORD, title_words
 LONGEST_MENTION = 300
 _OWNED = re.compile(r"(?:['’]s|s['’]) ")
 _HYPHENED = re.compile(r"-\w{1,30}")
+# "The 29-year-old", "the septuagenarian".
+AGES = ("year-old", "genarian")
 # A role may be taken up so many sentences after its bearer was last named or spoke.
 ROLE_FAR = 40
 
@@ -79,9 +81,10 @@ def bearer(desk: Desk, candidate: Candidate, core: Span) -> tuple[Referent, Reso
     if again is not None:
         return again, "role"
     found: Referent | None = None
-    if is_role(phrase, lexicon=lexicon) or head in title_words(lexicon):
+    if is_role(phrase, lexicon=lexicon) or head in title_words(lexicon) or head.endswith(AGES):
         found = _role_bearer(desk, core.start, phrase, head, own)
-        if found and found.entity and (len(words) > 2 or not found.entity.roles):
+        aged = any(word.endswith(AGES) for word in words)
+        if found and found.entity and ((len(words) > 2 and not aged) or not found.entity.roles):
             found.entity.roles.append(_with_second(desk, core) or phrase)
     elif head in lexicon.word_set("names-org-noun") and len(words) <= 3:
         found = _organization(desk, core.start, head, words)
@@ -235,10 +238,11 @@ def _role_bearer(desk: Desk, at: int, phrase: str, head: str, own: Referent) -> 
     prepositions = lexicon.word_set("names-preposition") - {"and"}
     if any(word in prepositions and after[0].isupper() for word, after in pairwise(said)):
         return None
-    if len(said) == 2 and (head.endswith("year-old") or head in lexicon.word_set("names-epithet-noun")):
+    if len(said) == 2 and (head.endswith(AGES) or head in lexicon.word_set("names-epithet-noun")):
         return _sole_subject(desk, at, own)
     # "Sanders’ campaign manager" is no epithet of whoever spoke last.
-    if len(said) < 3 or _OWNED.search(phrase):
+    lead = next((n for n, word in enumerate(said) if word in prepositions), len(said))
+    if len(said) < 3 or _OWNED.search(" ".join(said[:lead]) + " "):
         return None
     return _last_person(desk, at, own) or only_person(desk, at, own)
 
@@ -247,7 +251,14 @@ def _sole_subject(desk: Desk, at: int, own: Referent) -> Referent | None:
     """Take "the defender" and "the 29-year-old" for the only person whom this sentence and the last one name."""
     here = desk.sentence(at)
     near = [s for s in desk.cast.before(at, most=8) if here - desk.sentence(s.start) <= 1 and not s.quoted]
+    near = [s for s in near if not s.possessive]
     people = {id(s.entity): s.entity for s in near if s.entity.kind == "person"}
+    if not people:
+        # "Jepkemboi is in the shed": who does something may be somebody, even if nothing else tells it.
+        many = desk.lexicon.word_set("names-group-noun")
+        doing = [s for s in near if s.entity.kind == "unknown" and s.entity.name.lower() not in many]
+        doing = [s for s in doing if prominence(desk, s) >= SUBJECT]
+        people = {id(s.entity): s.entity for s in doing}
     only = next(iter(people.values())) if len(people) == 1 else None
     return referent(only) if only and (own.gender is None or only.gender in (own.gender, None)) else None
 
