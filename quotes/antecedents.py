@@ -121,7 +121,12 @@ def _led_by_role(desk: Desk, sighting: Sighting) -> bool:
         return False
     low = desk.sentences[max(0, desk.sentence(sighting.start) - 1)]
     lead = desk.text[low : sighting.start].lstrip(" \"“‘'")
-    return 0 < len(lead) < 120 and any(lead.startswith(role) for role in sighting.entity.roles)
+    if any(lead.startswith(role) for role in sighting.entity.roles):
+        return len(lead) < 120
+    # "Retired shop teacher Amy Roe": of the role only what is known to be one may have been read.
+    words = [w.group().lower() for w in WORD.finditer(lead)]
+    plain = not {*words} & (desk.lexicon.word_set("names-function-word") | desk.lexicon.word_set("names-plain-verb"))
+    return 0 < len(words) < 5 and plain and any(lead.rstrip().endswith(role) for role in sighting.entity.roles)
 
 
 def they(desk: Desk, at: int, *, two: bool = False) -> Referent | None:

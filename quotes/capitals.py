@@ -147,7 +147,9 @@ def _nickname(text: str, found: re.Match[str], before: str, high: int, lexicon: 
     start, end = found.start() - 1, found.end() + 1
     if text[start : start + 1] not in NICK_MARKS or text[found.end() : end] != NICK_MARKS[text[start]]:
         return None
-    named = before.lower() in given_gender(lexicon) and text[start - 1] in SPACES and text[end : end + 1] in SPACES
+    # "Corazon "Cora" Lim": double marks around one word within a name; "John 'Jack' Roe": after a given name alone.
+    named = text[start] in '"“' or before.lower() in given_gender(lexicon)
+    named = named and text[start - 1] in SPACES and text[end : end + 1] in SPACES
     return Span(start, end) if named and end + 1 < high and text[end + 1].isupper() and len(found.group()) > 2 else None
 
 
@@ -221,7 +223,9 @@ def name_form(run: Run, *, lexicon: Lexicon, common: frozenset[str] = frozenset(
     if person and cut < last - 1 and low[cut] in lexicon.word_set("names-adjective") and low[cut] not in given:
         cut += 1
     # "Canadian Minister" and "Chief Executive" name an office; "John Major" has a given name before it.
-    if cut >= last or (cut == last - 1 > first and low[cut] in titles and not _courteous(low[first:cut], lexicon)):
+    addressed = cut == last - 1 > first and low[cut] in lexicon.word_set("names-vocative")
+    office = cut == last - 1 > first and low[cut] in titles and not _courteous(low[first:cut], lexicon)
+    if cut >= last or addressed or office:
         return None
     words = run.words[cut:last]
     kind = _kind(words, low[cut:last], titled=cut > first, lexicon=lexicon)
@@ -238,7 +242,7 @@ _SMALL = frozenset({"of", "for", "on", "and", "the", "a", "in", "to", "&"})
 
 def _courteous(words: list[str], lexicon: Lexicon) -> bool:
     """Tell whether a courtesy stands before a name, so that "Mr. Dean" and "Dr. Judge" are people."""
-    return words[-1] in courtesies(lexicon)
+    return bool(words) and words[-1] in courtesies(lexicon)
 
 
 def _title_cut(low: list[str], first: int, last: int, lexicon: Lexicon) -> tuple[int, Gender | None]:

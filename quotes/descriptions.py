@@ -171,7 +171,7 @@ def phrase_before(text: str, start: int, low: int, lexicon: Lexicon) -> list[str
             break
     taken.reverse()
     drop = (known.functions | known.not_names) - known.determiners - known.titles - known.modifiers
-    while taken and taken[0].lower() in drop:
+    while taken and taken[0].lower() in drop and taken[0] != "US":
         taken.pop(0)
     if "and" in taken and not office:
         at = len(taken) - 1 - taken[::-1].index("and")
@@ -207,6 +207,8 @@ class _Words:
     def continues(self, word: str, after: str) -> bool:
         """Tell whether a word may stand before another within a description."""
         low = word.lower()
+        if word == "US":
+            return True
         if low in self.functions or low in self.not_names - self.titles - self.modifiers - {"and", "of", "first"}:
             return False
         if low == "of":

@@ -25,7 +25,7 @@ from quotes.titles import WORD, title_words
 
 LONGEST_MENTION = 300
 _OWNED = re.compile(r"(?:['’]s|s['’]) ")
-_HYPHENED = re.compile(r"-\w{1,30}")
+_HYPHENED = re.compile(r"(?:-\w{1,30}){1,3}")
 # "The 29-year-old", "the septuagenarian".
 AGES = ("year-old", "genarian")
 # A role may be taken up so many sentences after its bearer was last named or spoke.

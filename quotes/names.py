@@ -23,7 +23,7 @@ from quotes.people import Entity, find_cast, known
 from quotes.portraits import learn_epithets, learn_roles
 from quotes.records import Candidate, MarkedSpan, Mention, Resolution, Span, Speaker
 from quotes.rejoining import rejoin
-from quotes.titles import WORD, title_words
+from quotes.titles import WORD, courtesy_start, title_words
 
 # A list of names that speak together is no longer than this, in characters.
 LONGEST_LIST = 200
@@ -323,8 +323,11 @@ def _named(desk: Desk, core: Span) -> Entity | None:
     if lead and lead[0] in desk.lexicon.word_set("names-speech-verb"):
         lead = lead[1:]
     if any(w in desk.lexicon.word_set("names-function-word") for w in lead):
-        covered = phrase_before(desk.text, start, core.start, desk.lexicon)
-        if len(covered) < len(lead):
+        # "Mayor of Haifa Dr. Ana Lee".
+        courteous = courtesy_start(desk.text, start, core.start, desk.lexicon)
+        courtesies = len(WORD.findall(desk.text, courteous, start))
+        covered = phrase_before(desk.text, courteous, core.start, desk.lexicon)
+        if len(covered) < len(lead) - courtesies:
             return None
     if exact:
         return exact[0].entity

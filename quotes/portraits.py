@@ -46,6 +46,8 @@ def learn_roles(desk: Desk) -> None:
             body = role_after(desk.text, sighting.end, min(high, sighting.end + 320), desk.lexicon, fits=is_body)
             entity.roles += [body] if body else []
             continue
+        if entity.kind == "unknown" and len(entity.words) == 1 and _is_where(desk, sighting):
+            continue
         around = roles_of(desk.text, start=sighting.start, end=sighting.end, low=low, high=high, lexicon=desk.lexicon)
         entity.roles += around
         if around and entity.kind == "unknown":
@@ -66,6 +68,14 @@ def learn_roles(desk: Desk) -> None:
             entity.roles += [apposed] if apposed and apposed.lower().startswith("the ") else []
             title = role_before(desk.text, sighting.start, reach, desk.lexicon)
             entity.roles += [title] if title and title[0].isupper() and not entity.roles else []
+
+
+def _is_where(desk: Desk, sighting: Sighting) -> bool:
+    """Tell a place at the head of a sentence from a person: "In Kyrna, the president, Ana Lee, said"."""
+    low = max(desk.body.start, sighting.start - 12)
+    words = list(WORD.finditer(desk.text, low, sighting.start))
+    places = desk.lexicon.word_set("names-place-preposition")
+    return bool(words) and words[-1].group()[0].isupper() and words[-1].group().lower() in places
 
 
 def _share_title(desk: Desk, before: Sighting | None, sighting: Sighting) -> None:
