@@ -72,6 +72,8 @@ class ChannelNames:
                     return Channel(pattern.relation, name, "journalist", None, mention)
                 return None
             kind = pattern.kind if pattern.kind != "lookup" else self.press.kind(name, relation=pattern.relation)
+            if hit.label == "PROGRAMME":
+                kind = "programme"
         elif pattern.kind == "document" and name.lower() in self._word_set("heard"):
             return self._recording(pattern.relation, hit.name.start)
         else:

@@ -16,7 +16,7 @@ from attrs import define, field, frozen
 from quotes import governing
 from quotes.carrying import BETWEEN, Said, Traced, Voices, carry_over, paragraphs
 from quotes.channel_names import PRESS, ChannelNames
-from quotes.frames import ChannelMatchers
+from quotes.frames import ChannelMatchers, Hit
 from quotes.lexicon import Lexicon
 from quotes.reading import Reading
 from quotes.records import Candidate, MarkedSpan, Span, Speaker
@@ -264,10 +264,20 @@ class _Article:
                 for other in cues.values():
                     if other != index and self._nested(other, index):
                         self.found[other].append((hit.pattern.id, channel))
-            elif (not self._said_itself(owner, hit.name) or self.clauses.beside(hit, reading, cues, index)) and (
+            elif self._outside(hit, reading, cues, index) and (
                 not _overlap(owner.mention, hit.name) or self._begins_inside(owner.mention, reading.starts[hit.first])
             ):
                 self.found[index].append((hit.pattern.id, channel))
+
+    def _outside(self, hit: Hit, reading: Reading, cues: dict[int, int], index: int) -> bool:
+        """Tell whether words are no part of what was said, or only seem so."""
+        if self._addressed(hit, index, cues) or not self._said_itself(self.statements[index], hit.name):
+            return True
+        return self.clauses.beside(hit, reading, cues, index)
+
+    def _addressed(self, hit: Hit, index: int, cues: dict[int, int]) -> bool:
+        """Tell whether words that follow the cue name who was told, be they taken for what was said."""
+        return hit.pattern.relation == "to" and cues.get(hit.first) == index and not self.voices.cued(index, "asking")
 
     def _requested(self, index: int) -> bool:
         """Tell whether something was asked of somebody: he asked CNN to run it. That is no interview."""

@@ -80,7 +80,7 @@ class ChannelMatchers:
 
     @cached_property
     def _shapes(self) -> OutletShapes:
-        return OutletShapes(self.lexicon)
+        return OutletShapes(self.lexicon, self.press)
 
     @cached_property
     def asks_roles(self) -> bool:

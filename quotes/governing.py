@@ -77,6 +77,8 @@ class Governing:
 
         A film in which somebody appears is not how he spoke.
         """
+        if token.dep_ == "relcl" and token.lemma_.lower() in self._words("disclosing"):
+            return token.head.dep_ in (*_SUBJECTS, "appos")  # the spokesman, who disclosed this in a statement, said so
         if token.head.dep_ not in _SUBJECTS or token.lemma_.lower() not in self._words("speaking"):
             return False
         if token.dep_ == "relcl":
@@ -99,6 +101,8 @@ class Governing:
     def apart(self, reading: Reading, low: int, high: int, cues: Mapping[int, int]) -> set[int]:
         """Return the statements of a sentence that are set apart in time: he previously said so, he has said so."""
         found = {cues[t] for t in cues if any(c.lemma_ == "have" and c.dep_ == "aux" for c in reading.doc[t].children)}
+        # What he liked to say was not said on that day.
+        found |= {i for t, i in cues.items() if reading.doc[t].head.lemma_ in self._words("habits")}
         others = self._words("other-time")
         for token in reading.doc[low:high]:
             if token.lower_ in others:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from quotes.lexicon import Lexicon
+from quotes.press import Press
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -26,6 +27,7 @@ class OutletShapes:
     """The words of a language that make a name an outlet's."""
 
     lexicon: Lexicon
+    press: Press
 
     def mark(self, words: Sequence[str], tokens: Sequence[Token], labels: list[str]) -> None:
         """Add to the IOB tags of a sentence's words the outlets that only their shape tells.
@@ -41,12 +43,19 @@ class OutletShapes:
         for at, word in enumerate(words):
             if labels[at] != "O":
                 self._branch(sentence, at)
+            elif word in self._words("outlet-tails") and self._is_weak(sentence, at - 1):
+                sentence.put(at - 1, at + 1, "BROADCASTER")
             elif word in self._words("air-heads"):
                 self._station(sentence, at)
             elif word in self._words("paper-heads"):
                 self._paper(sentence, at)
             elif word in self._words("outlet-kinds") and self._is_press(sentence, at):
                 self._described(sentence, at)
+
+    def _is_weak(self, s: _Sentence, at: int) -> bool:
+        """Tell whether a word is a weak name by itself: ABC alone is no broadcaster, ABC Grandstand is."""
+        known = at >= 0 and s.labels[at] == "O" and self.press.expects(s.words[at])
+        return known and not s.owned(at) and s.run_before(at + 1) == at
 
     def _branch(self, s: _Sentence, at: int) -> None:
         """A listed outlet's branch: CNBC Arabia, BBC Radio Scotland."""
@@ -57,10 +66,11 @@ class OutletShapes:
     def _station(self, s: _Sentence, at: int) -> None:
         """A station: Clare FM, Wisconsin Public Radio, Radio Okapi."""
         low, high = s.run_before(at), s.run_after(at + 1)
+        label = "PROGRAMME" if s.owned(low) else "BROADCASTER"
         if s.words[at] in self._words("air-openers") and high > at + 1:
-            s.put(at, high, "BROADCASTER")
+            s.put(at, high, label)
         elif low < at and high == at + 1:
-            s.put(low, at + 1, "BROADCASTER")
+            s.put(low, at + 1, label)
 
     def _paper(self, s: _Sentence, at: int) -> None:
         """A paper, by its article and its last word: the Kyrna Gazette."""
@@ -124,6 +134,10 @@ class _Sentence:
         while end < len(self.words) and end - start < _LONGEST and self._named(end):
             end += 1
         return end - (start < end and self.words[end - 1] == "-")
+
+    def owned(self, at: int) -> bool:
+        """Tell whether a name is that of a programme, whose outlet stands before it: CBC's Information Radio."""
+        return at > 1 and self.tokens[at - 1].tag_ == "POS" and self.labels[at - 2] != "O"
 
     def put(self, start: int, end: int, label: str, *, goes_on: bool = False) -> None:
         for at in range(start, end):
