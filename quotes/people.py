@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from attrs import Factory, define, evolve, frozen
 
@@ -194,9 +195,14 @@ def _short_entity(cast: Cast, form: NameForm, gender: Gender | None) -> Entity:
     return alone
 
 
+@lru_cache(maxsize=8)
+def _outlet_names(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(bare(name) for outlet in lexicon.outlets for name in (outlet.name, *outlet.aliases))
+
+
 def _mark_outlets(cast: Cast, lexicon: Lexicon) -> None:
     """Mark the outlets that the patterns list as organizations."""
-    names = {bare(o.name) for o in lexicon.outlets} | {bare(a) for o in lexicon.outlets for a in o.aliases}
+    names = _outlet_names(lexicon)
     for entity in cast.entities:
         if entity.kind == "unknown" and bare(entity.name) in names:
             entity.kind = "organization"
