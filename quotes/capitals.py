@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from attrs import evolve, frozen
 
 from quotes.lexicon import Lexicon
-from quotes.records import MarkedSpan, Span
+from quotes.records import Span
+from quotes.spans import in_spans
 from quotes.titles import SPACES, WORD, Gender, courtesies, given_gender, title_words
 
 EntityKind = Literal["person", "organization", "place", "unknown"]
@@ -56,23 +56,6 @@ def bare(word: str) -> str:
 def unpossessive(word: str) -> str:
     """Return a word without its 's."""
     return word[:-2] if word.endswith(("'s", "’s", "'S", "’S")) else word
-
-
-def in_spans(spans: Sequence[MarkedSpan | Span]) -> Callable[[int], bool]:
-    """Return a test whether an offset lies inside one of the marked spans (which may nest)."""
-    merged: list[list[int]] = []
-    for span in sorted(spans, key=lambda s: s.start):
-        if merged and span.start <= merged[-1][1]:
-            merged[-1][1] = max(merged[-1][1], span.end)
-        else:
-            merged.append([span.start, span.end])
-    lows = [low for low, _ in merged]
-
-    def inside(offset: int) -> bool:
-        at = bisect_right(lows, offset) - 1
-        return at >= 0 and offset < merged[at][1]
-
-    return inside
 
 
 def find_runs(text: str, *, body: Span, lexicon: Lexicon) -> Iterator[Run]:

@@ -138,19 +138,10 @@ class _Article:
     @cached_property
     def hidden(self) -> frozenset[int]:
         """The numbers of the quotations that are part of a statement, but for the names of programmes."""
-        spans = sorted((s.start, s.end) for c in self.statements for s in c.spans)
-        starts, reach, furthest = [s for s, _ in spans], [], 0
-        for _, end in spans:
-            furthest = max(furthest, end)
-            reach.append(furthest)
-        numbers = set()
-        for number, m in enumerate(self.marked):
-            before = bisect_right(starts, m.end - 1) - 1
-            if before < 0 or reach[before] <= m.start:
-                continue
-            if number not in self.titles:
-                numbers.add(number)
-        return frozenset(numbers)
+        said = coalesced(s for c in self.statements for s in c.spans)
+        return frozenset(
+            n for n, m in enumerate(self.marked) if touching(said, m.start, m.end) and n not in self.titles
+        )
 
     @cached_property
     def titles(self) -> dict[int, tuple[int, str]]:

@@ -15,9 +15,9 @@ from quotes.records import Cue
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 # No sentence that can be read nests deeper.
-_DEEPEST = 30
+DEEPEST = 30
 
 
 def top(reading: Reading, token: int, cue: Cue | None) -> int:
@@ -50,14 +50,14 @@ class Governing:
             return cues[inside[0]]
         acting = hit.pattern.kind == "lookup" and hit.pattern.relation == "on"
         token, described = reading.doc[hit.first], False
-        for _ in range(_DEEPEST):
+        for _ in range(DEEPEST):
             if token.i in cues:
                 return None if described else cues[token.i]
             if self._speaks(token, hit):
                 token, acting = token.head.head, False
                 continue
             acting = acting or token.pos_ == "VERB"
-            described = described or token.dep_ == "relcl" or (acting and token.dep_ in _SUBJECTS) or self._when(token)
+            described = described or token.dep_ == "relcl" or (acting and token.dep_ in SUBJECTS) or self._when(token)
             if token.head.i == token.i:
                 break
             token = token.head
@@ -78,8 +78,8 @@ class Governing:
         A film in which somebody appears is not how he spoke.
         """
         if token.dep_ == "relcl" and token.lemma_.lower() in self._words("disclosing"):
-            return token.head.dep_ in (*_SUBJECTS, "appos")  # the spokesman, who disclosed this in a statement, said so
-        if token.head.dep_ not in _SUBJECTS or token.lemma_.lower() not in self._words("speaking"):
+            return token.head.dep_ in (*SUBJECTS, "appos")  # the spokesman, who disclosed this in a statement, said so
+        if token.head.dep_ not in SUBJECTS or token.lemma_.lower() not in self._words("speaking"):
             return False
         if token.dep_ == "relcl":
             return hit.pattern.relation == "to"
@@ -93,7 +93,7 @@ class Governing:
         if token.dep_ != "advcl" or token.lemma_.lower() in self._words("asking"):
             return False
         marks = [c for c in token.lefts if c.dep_ == "mark" or c.tag_ == "WRB"]
-        subjects = [c for c in token.children if c.dep_ in _SUBJECTS]
+        subjects = [c for c in token.children if c.dep_ in SUBJECTS]
         if all(m.lower_ in self._words("same-time") for m in marks):
             return bool(marks) and not all(s.pos_ == "PRON" for s in subjects)
         return True
@@ -110,7 +110,7 @@ class Governing:
         return found
 
     def _governing(self, token: Token, cues: Mapping[int, int]) -> int:
-        for _ in range(_DEEPEST):
+        for _ in range(DEEPEST):
             if token.i in cues or token.head.i == token.i:
                 break
             token = token.head

@@ -15,6 +15,7 @@ from attrs import define, frozen
 from quotes.lexicon import Lexicon
 from quotes.reading import Reading
 from quotes.records import MarkedSpan, QuoteType, Span
+from quotes.spans import outside
 from quotes.tables import Cue as CueEntry
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ class Clause:
             any_inside |= bool(held)
             start = min([region.start, *(m.start for m in held)])
             end = max([region.end, *(m.end for m in held)])
-            if held and not any(c.isalnum() for c in self._outside(start, end, held)):
+            if held and not any(c.isalnum() for c in outside(self.text, Span(start, end), held)):
                 spans += [Span(m.start, m.end) for m in held]
             else:
                 any_outside = True
@@ -234,13 +235,6 @@ class Clause:
 
     def _is_speaker(self, token: Token) -> bool:
         return self.speaker is not None and token.i == self.speaker.i
-
-    def _outside(self, start: int, end: int, held: Sequence[MarkedSpan]) -> Iterator[str]:
-        at = start
-        for span in held:
-            yield from self.text[at : span.start]
-            at = max(at, span.end)
-        yield from self.text[at:end]
 
     def _object(self) -> Content | None:
         """Take the object with all that completes it: called him “a friend” and “a neighbour”, denied any role.

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from attrs import evolve
 
 from quotes.antecedents import he_or_she, it, they, who
-from quotes.capitals import NameForm, Run, bare, datelines, find_runs, in_spans, name_form, unpossessive
+from quotes.capitals import NameForm, Run, bare, datelines, find_runs, name_form, unpossessive
 from quotes.descriptions import fullest, phrase_before
 from quotes.desk import Desk, Referent, Statement, pair_of, referent, sentence_starts
 from quotes.epithets import bearer, core_of
@@ -23,6 +23,7 @@ from quotes.people import Entity, find_cast, known
 from quotes.portraits import learn_epithets, learn_roles
 from quotes.records import Candidate, MarkedSpan, Mention, Resolution, Span, Speaker
 from quotes.rejoining import rejoin
+from quotes.spans import in_spans
 from quotes.titles import WORD, courtesy_start, title_words
 
 # A list of names that speak together is no longer than this, in characters.

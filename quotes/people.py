@@ -13,9 +13,10 @@ from functools import lru_cache
 
 from attrs import Factory, define, evolve, frozen
 
-from quotes.capitals import NICK_MARKS, EntityKind, NameForm, bare, find_forms, in_spans
+from quotes.capitals import NICK_MARKS, EntityKind, NameForm, bare, find_forms
 from quotes.lexicon import Lexicon
 from quotes.records import MarkedSpan, Span
+from quotes.spans import in_spans
 from quotes.titles import SPACES, WORD, Gender, given_gender
 
 # By how much one bearer of a surname must lead the other before the bare surname is taken for that one.

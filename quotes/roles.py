@@ -17,7 +17,7 @@ from quotes.errors import ModelError
 from quotes.lexicon import Lexicon
 from quotes.lookahead import one_ahead
 from quotes.records import Candidate, Cue, MarkedSpan, QuoteType, Span
-from quotes.spans import touching
+from quotes.spans import outside, touching, type_of
 
 if TYPE_CHECKING:
     from quotes.linking import Attribution
@@ -218,22 +218,19 @@ def _fragments(text: str, attribution: Attribution, marked: Sequence[MarkedSpan]
     """
     parts = [p for p in (attribution.cue, attribution.source) if p is not None]
     spans: list[Span] = []
-    inside = outside = False
     for content in sorted(attribution.contents, key=lambda c: c.start):
         span = _snapped(text, content, marked, parts)
         if span is None:
             continue
         held = [marked[n] for n in touching(marked, span.start, span.end)]
-        bare = any(c.isalnum() for c in _outside(text, span, held))
-        inside = inside or any(c.isalnum() for m in held for c in text[max(m.start, span.start) : min(m.end, span.end)])
-        outside = outside or bare
+        bare = any(map(str.isalnum, outside(text, span, held)))
         cut = [span] if bare else [Span(max(m.start, span.start), min(m.end, span.end)) for m in held]
         for part in cut:
             if spans and part.start < spans[-1].end:
                 spans[-1] = Span(spans[-1].start, max(spans[-1].end, part.end))
             else:
                 spans.append(part)
-    return tuple(spans), "indirect" if not inside else "mixed" if outside else "direct"
+    return tuple(spans), type_of(text, spans, marked) or "indirect"
 
 
 def _snapped(text: str, content: RoleSpan, marked: Sequence[MarkedSpan], parts: Sequence[RoleSpan]) -> Span | None:
@@ -258,14 +255,6 @@ def _snapped(text: str, content: RoleSpan, marked: Sequence[MarkedSpan], parts: 
 
 def _has_word(text: str, low: int, high: int) -> bool:
     return any(text[i].isalnum() for i in range(low, high))
-
-
-def _outside(text: str, span: Span, held: Sequence[MarkedSpan]) -> Iterator[str]:
-    at = span.start
-    for mark in held:
-        yield from text[at : max(at, mark.start)]
-        at = max(at, mark.end)
-    yield from text[at : span.end]
 
 
 def _candidate(

@@ -16,8 +16,8 @@ from itertools import pairwise
 from attrs import define, evolve, field
 
 from quotes.lexicon import Lexicon
-from quotes.records import Candidate, Cue, MarkedSpan, QuoteType, Span, Speaker
-from quotes.spans import held, touching
+from quotes.records import Candidate, Cue, MarkedSpan, Span, Speaker
+from quotes.spans import held, type_of
 
 # A fragment of fewer words is a scare quote or a title sooner than a sentence of a run.
 _FEWEST_WORDS = 3
@@ -105,17 +105,9 @@ def _ending(text: str, statement: Candidate, end: int, marked: Sequence[MarkedSp
     spans = [Span(s.start, min(s.end, end)) for s in statement.spans if s.start < end]
     last = spans[-1]
     spans[-1] = Span(last.start, last.start + len(text[last.start : last.end].rstrip()))
-    inside = outside = False
-    for span in spans:
-        at = span.start
-        for number in touching(marked, span.start, span.end):
-            outside |= any(map(str.isalnum, text[at : max(at, marked[number].start)]))
-            inside |= any(map(str.isalnum, text[max(at, marked[number].start) : min(span.end, marked[number].end)]))
-            at = max(at, marked[number].end)
-        outside |= any(map(str.isalnum, text[at : span.end]))
-    if not inside and not outside:
+    kind = type_of(text, spans, marked)
+    if kind is None:
         return statement
-    kind: QuoteType = "mixed" if inside and outside else "direct" if inside else "indirect"
     return evolve(statement, spans=tuple(spans), type=kind)
 
 

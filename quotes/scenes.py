@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from quotes import reading
 from quotes.frames import Hit
+from quotes.governing import DEEPEST, SUBJECTS
 from quotes.lexicon import Lexicon
 from quotes.reading import Reading
 from quotes.records import Candidate, MarkedSpan, Span, Speaker
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
 # A scene is set at most so many paragraphs before: the next one, or the one after a paragraph that quotes nobody.
 REACH = 2
-# No sentence that can be read nests deeper.
-_DEEPEST = 30
-_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _LINKS = frozenset({"conj", "appos", "compound", "nmod"})
 
 
@@ -97,11 +95,11 @@ def acting(own: Reading, hit: Hit, name: str, *, persons: Container[str], near: 
         pronoun: whether a pronoun credits the statement: whoever was described before may be meant.
     """
     token = own.doc[hit.first]
-    for _ in range(_DEEPEST):
-        if token.dep_ in _SUBJECTS:
+    for _ in range(DEEPEST):
+        if token.dep_ in SUBJECTS:
             return _is_actor(token, name, persons, pronoun)
         if token.pos_ in ("VERB", "AUX"):
-            actors = [c for c in token.children if c.dep_ in _SUBJECTS]
+            actors = [c for c in token.children if c.dep_ in SUBJECTS]
             actors = [a for by in token.children if by.dep_ == "agent" for a in by.children] or actors
             if any(a.lower_ in persons for a in actors) and token.dep_ == "advcl" and not near:
                 token = token.sent.root  # as he left the rally, Trump said so: he is who acts in the main clause

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
-from quotes.records import Span
+from quotes.records import QuoteType, Span
 
 
 class HasBounds(Protocol):
@@ -50,3 +50,43 @@ def coalesced(spans: Iterable[HasBounds]) -> list[Span]:
         else:
             found.append(Span(span.start, span.end))
     return found
+
+
+def in_spans(spans: Iterable[HasBounds]) -> Callable[[int], bool]:
+    """Return a test whether an offset lies inside one of some spans, which may nest."""
+    merged = coalesced(spans)
+    lows = [span.start for span in merged]
+
+    def inside(offset: int) -> bool:
+        at = bisect_right(lows, offset) - 1
+        return at >= 0 and offset < merged[at].end
+
+    return inside
+
+
+def outside(text: str, span: HasBounds, held: Iterable[HasBounds]) -> Iterator[str]:
+    """Yield the characters of a span that stand in none of the quotations that it holds, which are in order."""
+    at = span.start
+    for mark in held:
+        yield from text[at : max(at, mark.start)]
+        at = max(at, mark.end)
+    yield from text[at : span.end]
+
+
+def type_of(text: str, spans: Iterable[HasBounds], marked: Sequence[HasBounds]) -> QuoteType | None:
+    """Tell whether all letters and digits of some spans stand in quotation marks, some, or none; None without any.
+
+    Args:
+        text: the source's text.
+        spans: the fragments of a statement.
+        marked: the article's quotations, ordered and disjoint.
+    """
+    quoted = bare = False
+    for span in spans:
+        held = [marked[n] for n in touching(marked, span.start, span.end)]
+        bare = bare or any(map(str.isalnum, outside(text, span, held)))
+        parts = (text[max(m.start, span.start) : min(m.end, span.end)] for m in held)
+        quoted = quoted or any(any(map(str.isalnum, part)) for part in parts)
+    if not quoted and not bare:
+        return None
+    return "mixed" if quoted and bare else "direct" if quoted else "indirect"

@@ -23,8 +23,6 @@ from . import corpus
 Row = Mapping[str, Any]
 TYPINGS = ("the scorer's marks", "all marks")
 FIGURES = (("quoted", "joint"), ("quoted", "span90"), ("speech", "joint"))
-# As the scorer has it: above this share of letters between marks, all of a statement counts as quoted.
-ALL = 0.95
 
 
 def between_marks(text: str, lexicon: Lexicon) -> set[int]:
@@ -43,11 +41,9 @@ def predictions(rows: Sequence[Row], text: str, marked: set[int]) -> Iterator[di
     """
     score = corpus.scorers().score
     for row in rows:
-        letters = score.char_set(row["spans"], text)
-        inside = len(letters & marked)
-        if not letters or (not inside and not score.is_speech(row, text)):
+        kind = score.gold_type(row, text, marked)
+        if kind == "indirect" and not score.is_speech(row, text):
             continue
-        kind = "indirect" if not inside else "direct" if inside / len(letters) > ALL else "mixed"
         speaker = max(row["source"], key=lambda span: span[1] - span[0], default=None)
         yield {"spans": row["spans"], "speaker": speaker, "type": kind}
 
