@@ -202,6 +202,12 @@ def test_whatever_is_asked_gets_an_answer(claim: str) -> None:
     assert all(real(hit) for hit in FULL.check(claim, speaker=claim).hits)
 
 
+def test_known_words_that_never_stand_in_a_row_are_not_found() -> None:
+    """Five words of the text, no two of them neighbours there, are a claim like any other."""
+    words = (RECORD.article.text or "").split()
+    assert FULL.check(" ".join((words[9], words[6], words[3], words[0], words[9]))).verdict == "not-found"
+
+
 def test_another_sources_words_are_kept_apart() -> None:
     """Words that run from the end of one text to the beginning of the next are in neither."""
     other = ArticleRecord(evolve(ARTICLE, id="a2", source="b.txt", start=0, end=11, text="Moreira on the quay"), ())

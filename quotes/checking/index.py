@@ -116,7 +116,7 @@ class Index:
             low, high = self._ranges(numbers, grams)
             pairs = [order[a : min(b, a + MOST_OCCURRENCES)] - n
                      for n, (a, b) in enumerate(zip(low.tolist(), high.tolist(), strict=True)) if a < b]  # fmt: skip
-        if not pairs:
+        if not any(map(len, pairs)):
             return []
         begins = np.sort(np.concatenate(pairs))
         breaks = np.flatnonzero(np.diff(begins) > _REACH) + 1
