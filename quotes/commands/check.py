@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from quotes.commands.options import language_option, model_option, verbosity
+from quotes.commands.overwriting import named, refuse_overwriting
 from quotes.commands.voice import Voice, stdout
 from quotes.errors import InputError
 from quotes.records import ArticleRecord, ErrorRecord
@@ -55,9 +56,7 @@ def check(
     if batch is not None and speaker is not None:
         raise click.UsageError("--speaker goes with one quote; a table has a column of that name")
     file = None if output in (None, "-") else Path(str(output))
-    inputs = (*map(Path, paths), *((batch,) if batch else ()))
-    if file and any(path.exists() and file.exists() and file.samefile(path) for path in inputs):
-        raise click.UsageError(f"{file} is both input and output; name another file after -o")
+    refuse_overwriting(named(file), inputs=(*paths, *((str(batch),) if batch else ())))
     name = format_name or _format_of(file)
     faults: list[ErrorRecord] = []
     records = _all(paths, voice, faults, language=language, model=model)

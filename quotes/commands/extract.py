@@ -10,7 +10,8 @@ from typing import Any, get_args
 import click
 
 from quotes.commands.formats import form, format_for, stdout_for
-from quotes.commands.options import probability, reading, types_of, verbosity
+from quotes.commands.options import folders_of, probability, reading, types_of, verbosity
+from quotes.commands.overwriting import beside, named, refuse_overwriting
 from quotes.commands.running import run_command
 from quotes.commands.voice import Voice, counts, stdout, terminal
 from quotes.records import QuoteType
@@ -42,14 +43,14 @@ def extract(
     if types is not None and "attitude" in types and not how["attitudes"]:
         raise click.UsageError("--types attitude finds nothing without --attitudes; add it")
     file = None if output in (None, "-") else Path(str(output))
-    inputs = (*paths, *how["people"])
-    if file and any(Path(path).is_file() and file.exists() and file.samefile(path) for path in inputs):
-        raise click.UsageError(f"{file} is both input and output; name another file after -o")
+    paths = paths or _piped()
+    inputs, folders = (*paths, *how["people"]), folders_of(how)
+    refuse_overwriting(named(file, stats=stats), inputs=inputs, folders=folders)
     chosen = format_for(format_name, file)
+    refuse_overwriting(beside(file, chosen, stats=stats), inputs=inputs, folders=folders)
     resumable = file is not None and chosen.lines and inner_name(file.name) == file.name
     if resume and not resumable:
         raise click.UsageError("--resume goes on with a plain file of JSON Lines; add -o FILE.jsonl")
-    paths = paths or _piped()
     output_to = file or stdout_for(chosen)
     voice.quiet = quiet
     voice.bars = terminal(sys.stderr) and (file is not None or not terminal(sys.stdout))
@@ -59,8 +60,8 @@ def extract(
         jobs=jobs, resume=resume if resumable else None, stats=stats, **how,
     )  # fmt: skip
     broken = strict and summary.errors > 0
-    if file and chosen.beside and not broken:
-        chosen.beside(file)
+    if file and chosen.beside and not broken and (said := chosen.beside(file)):
+        voice.say(said)
     if (file or voice.bars) and not quiet:
         kept_so_far = "holds what came before the error" if chosen.adds else "is as it was"
         told = f"{file} {kept_so_far}" if file and broken else f"{file or 'standard output'}"

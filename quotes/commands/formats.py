@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from quotes.commands.options import verbosity
+from quotes.commands.overwriting import beside, named, refuse_overwriting
 from quotes.commands.saved import saved_records
 from quotes.commands.voice import Voice, counts, stdout, terminal
 from quotes.streams import inner_name
@@ -37,14 +38,14 @@ def convert(
     from quotes.runner import Summary, save
 
     file = None if output in (None, "-") else Path(str(output))
+    refuse_overwriting(named(file), inputs=paths)
     chosen = format_for(format_name, file)
-    if file and any(Path(path).exists() and file.exists() and file.samefile(path) for path in paths):
-        raise click.UsageError(f"{file} is both input and output; name another file after -o")
+    refuse_overwriting(beside(file, chosen), inputs=paths)
     summary = Summary()
     records = saved_records(paths, from_name, voice, summary)
     save(records, write=chosen.write, output=file or stdout_for(chosen), target=chosen.target)
-    if file and chosen.beside:
-        chosen.beside(file)
+    if file and chosen.beside and (said := chosen.beside(file)):
+        voice.say(said)
     if file and not quiet:
         voice.say(f"{file}: {counts(summary)}")
     return 1 if summary.errors else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -97,6 +97,12 @@ reading = _options(
     ),
     loading,
 )  # fmt: skip
+
+
+def folders_of(how: Mapping[str, Any]) -> tuple[Path, ...]:
+    """Return the folders that a pipeline is loaded from: patterns, and a model where its path is given."""
+    model = Path(how["model"]) if how["model"] else None
+    return (*how["patterns"], *((model,) if model and model.is_dir() else ()))
 
 
 def listening(port: int) -> Callable[[Any], Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quotes.commands.options import verbosity
+from quotes.commands.overwriting import named, refuse_overwriting
 from quotes.commands.voice import Voice, counted, stdout
 from quotes.errors import InputError
 
@@ -35,8 +36,7 @@ def report(voice: Voice, /, paths: tuple[str, ...], output: str | None, title: s
     from quotes.web.report import write
 
     file = None if output in (None, "-") else Path(str(output))
-    if file and any(Path(path).is_file() and file.exists() and file.samefile(path) for path in paths):
-        raise click.UsageError(f"{file} is both input and output; name another file after -o")
+    refuse_overwriting(named(file), inputs=paths)
     records, errors = _read(voice, paths)
     if errors and not records:
         return 1

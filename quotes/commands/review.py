@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quotes.commands.options import verbosity
+from quotes.commands.overwriting import Target, refuse_overwriting
 from quotes.commands.voice import Voice
 from quotes.errors import ModelError
 
@@ -46,11 +47,13 @@ def review(
     from quotes.web.verdicts import VerdictLog
 
     log = VerdictLog(file or records.with_name(f"{records.name}.verdicts.jsonl"))
+    refuse_overwriting([Target(log.path, "--verdicts")], inputs=[records])
     found = under_review(read_records(records), name=str(records))
     log.refresh()
     if log.torn:
         voice.say(f"{log.path}: {log.torn} broken lines are passed over")
     if target is not None:
+        _refuse_inputs(target, records, found, log)
         return _export(voice, found, log, target)
     try:
         import uvicorn  # noqa: F401
@@ -71,6 +74,20 @@ def review(
 
     serving.serve(page.make_app(under), taken, ready=ready)
     return 0
+
+
+def _refuse_inputs(target: Path, records: Path, found: Mapping[str, ArticleRecord], log: VerdictLog) -> None:
+    """Refuse to export over the records, the verdicts or the articles themselves."""
+    from quotes.export import FORMATS, format_of
+    from quotes.web import gold
+
+    if target.suffix and not target.is_dir():
+        companion = FORMATS[format_of(target) or "json"].companion
+        paths = [target, *([companion(target)] if companion else [])]
+    else:
+        paths = gold.files_of(found.values(), target)
+    articles = {record.article.source for record in found.values() if Path(record.article.source).is_file()}
+    refuse_overwriting((Target(path, "--export") for path in paths), inputs=[records, log.path, *sorted(articles)])
 
 
 def _export(voice: Voice, found: Mapping[str, ArticleRecord], log: VerdictLog, target: Path) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from quotes.commands.options import probability, types_of, verbosity
+from quotes.commands.overwriting import beside, named, refuse_overwriting
 from quotes.commands.saved import saved_records
 from quotes.commands.voice import Voice, counts, stdout, terminal
 from quotes.records import ArticleRecord, QuoteType
@@ -33,16 +34,16 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 @click.pass_obj
 def store(voice: Voice, paths: tuple[str, ...], output: Path, from_name: str | None, quiet: bool) -> int:
     """Add saved records to a SQLite store; what it holds is not added twice, and a changed article replaces its own."""
-    from quotes.export import sqlite
+    from quotes.export import FORMATS, sqlite
     from quotes.runner import Summary
     from quotes.store import Store
 
-    if any(Path(path).exists() and output.exists() and output.samefile(path) for path in paths):
-        raise click.UsageError(f"{output} is both input and output; name another file after -o")
+    refuse_overwriting([*named(output), *beside(output, FORMATS["sqlite"])], inputs=paths)
     summary = Summary()
     with Store.open(output, write=True) as opened:
         added = opened.add(saved_records(paths, from_name, voice, summary))
-    sqlite.finish(output)
+    if said := sqlite.finish(output):
+        voice.say(said)
     if not quiet:
         told = f"{added.new:,} new, {added.changed:,} changed, {added.same:,} there already"
         voice.say(f"{output}: {counts(summary)}; articles: {told}")

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from quotes.commands.options import language_option, types_of, verbosity
+from quotes.commands.overwriting import named, refuse_overwriting
 from quotes.commands.saved import saved_records
 from quotes.commands.voice import Voice, counts, stdout
 from quotes.records import ArticleRecord
@@ -42,8 +43,7 @@ def variants(
     from quotes.variants import groups
 
     file = None if output in (None, "-") else Path(str(output))
-    if file and any(Path(path).exists() and file.exists() and file.samefile(path) for path in paths):
-        raise click.UsageError(f"{file} is both input and output; name another file after -o")
+    refuse_overwriting(named(file), inputs=paths)
     if format_name is None:
         format_name = "jsonl" if file and file.suffix.lower() in (".jsonl", ".ndjson") else "json"
     lexicon, summary = load_lexicon(language), Summary()

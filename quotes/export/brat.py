@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from quotes.errors import StoreError
 from quotes.export.credit import channel_line, speaker_line
 from quotes.export.places import fragments, text_of
+from quotes.ingest.own import folder_of_ours
 from quotes.records import Article, ArticleRecord, Cue, ErrorRecord, Mention, Quote, Span
 
 # Whatever some reader takes for the end of a line: an annotation is one line.
@@ -71,7 +72,7 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], path: Path) -> None:
 def _whole(path: Path) -> Iterator[Path]:
     """Give a folder beside the path, which takes its place when the block ends well."""
     target = Path(os.path.realpath(path))
-    if target.exists() and (not target.is_dir() or not {part.name for part in target.iterdir()} <= _PARTS):
+    if target.exists() and not _ours(target):
         raise StoreError(f"{path}: is there and no folder of brat's; name another one")
     try:
         aside = Path(tempfile.mkdtemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent))
@@ -79,8 +80,16 @@ def _whole(path: Path) -> Iterator[Path]:
             yield aside
             os.chmod(aside, 0o777 & ~_mask())
             if target.exists():
-                shutil.rmtree(target)
-            os.replace(aside, target)
+                # Moved first and removed last: at no moment is there neither the former folder nor the new one.
+                os.replace(target, former := aside.with_suffix(".former"))
+                try:
+                    os.replace(aside, target)
+                except OSError:
+                    os.replace(former, target)
+                    raise
+                shutil.rmtree(former, ignore_errors=True)
+            else:
+                os.replace(aside, target)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     except FileNotFoundError as error:
@@ -89,6 +98,14 @@ def _whole(path: Path) -> Iterator[Path]:
         raise StoreError(f"{path}: a text holds half a surrogate pair, which no text file can; write json") from error
     except OSError as error:
         raise StoreError(f"{path}: cannot be written ({error.strerror or error})") from error
+
+
+def _ours(target: Path) -> bool:
+    """Return whether a folder is empty or a former output: another corpus may hold texts and attributions, too."""
+    if not target.is_dir():
+        return False
+    names = {part.name for part in target.iterdir()}
+    return not names or (names <= _PARTS and folder_of_ours(str(target)) is not None)
 
 
 def _mask() -> int:

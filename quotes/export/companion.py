@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from quotes.errors import StoreError
+from quotes.outputs import written_aside
 
 
 def write_companion(path: Path, text: str, *, of: str) -> None:
@@ -19,10 +19,34 @@ def write_companion(path: Path, text: str, *, of: str) -> None:
     Raises:
         StoreError: where it cannot be written.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(part, path)
+        with written_aside(path) as (stream, _):
+            stream.write(text)
+    except StoreError as error:
+        raise StoreError(f"{str(error).removesuffix('; the file is as it was')}; {of} is there") from error
+
+
+def keep_or_write(path: Path, text: str, *, of: str) -> str | None:
+    """Write a small file where there is none; one that holds something else, as somebody has edited it, stays.
+
+    Args:
+        path: of the file.
+        text: all of it.
+        of: what it goes beside.
+
+    Returns:
+        What the user is to be told, where a file was left as it is.
+
+    Raises:
+        StoreError: where it cannot be written.
+    """
+    try:
+        held = path.read_bytes()
+    except FileNotFoundError:
+        write_companion(path, text, of=of)
+        return None
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise StoreError(f"{path}: cannot be written ({error.strerror or error}); {of} is there") from error
+        raise StoreError(f"{path}: cannot be read ({error.strerror or error}); {of} is there") from error
+    if held == text.encode():
+        return None
+    return f"{path} holds something else, or has been edited, and stays as it is; remove it to get a new one"

@@ -10,6 +10,7 @@ from typing import Any
 from quotes.errors import StoreError
 from quotes.export.companion import write_companion
 from quotes.export.csv_table import Column, columns
+from quotes.export.json_text import dumps
 from quotes.export.schema import LIMITS, field_docstrings
 from quotes.records import SCHEMA
 
@@ -23,8 +24,16 @@ _ABOUT = (
 _OWN = {"number": "Which quote of its article, from 0; empty where the article has none"}
 
 
+def companion(path: Path) -> Path:
+    """Return where the description of a table goes."""
+    return path.parent / NAME
+
+
 def write_beside(path: Path) -> None:
     """Write `datapackage.json` into the table's folder; one that is there keeps its other resources.
+
+    What somebody has added to the table's own entry, or put in other words, stays as well; its fields do where they
+    are those of the table.
 
     Args:
         path: of the table.
@@ -32,13 +41,15 @@ def write_beside(path: Path) -> None:
     Raises:
         StoreError: where that file is something else, or cannot be written.
     """
-    target = path.parent / NAME
+    target = companion(path)
     resource = describe(path.name)
     package: dict[str, Any] = {"profile": "tabular-data-package", "resources": []}
     try:
         if target.exists():
             package = json.loads(target.read_text(encoding="utf-8"))
         kept = [entry for entry in package["resources"] if entry["path"] != path.name]
+        for entry in package["resources"]:
+            resource = _merged(resource, entry) if entry["path"] == path.name else resource
         # Two tables "a.csv" and "a+.csv" would share a name, which must be its resource's own.
         taken = {entry.get("name") for entry in kept}
         name = resource["name"]
@@ -47,7 +58,14 @@ def write_beside(path: Path) -> None:
         package["resources"] = sorted([*kept, resource], key=lambda entry: str(entry["path"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(f"{target}: is no data package of tables; move it, or write to another folder") from error
-    write_companion(target, json.dumps(package, ensure_ascii=False, indent=2) + "\n", of="the table")
+    write_companion(target, dumps(package, indent=2) + "\n", of="the table")
+
+
+def _merged(fresh: dict[str, Any], held: dict[str, Any]) -> dict[str, Any]:
+    """Return the entry of a table as it is held, with its fields anew where they are other ones."""
+    before, now = (schema.get("fields", []) for schema in (held.get("schema", {}), fresh["schema"]))
+    same = [field.get("name") for field in before] == [field["name"] for field in now]
+    return fresh | held | {"name": fresh["name"]} | ({} if same else {"schema": fresh["schema"]})
 
 
 def describe(path: str) -> dict[str, Any]:

@@ -42,8 +42,10 @@ class Format:
     lines: bool = False
     """Whether its writer has written and flushed each record before it asks for the next: what is written is then
     worth keeping at any moment."""
-    beside: Callable[[Path], None] | None = None
-    """Writes what goes beside the finished file, where something does."""
+    beside: Callable[[Path], str | None] | None = None
+    """Writes what goes beside the finished file, where something does; returns what the user is to be told, if any."""
+    companion: Callable[[Path], Path] | None = None
+    """Where `beside` writes, for an output of that path."""
     adds: bool = False
     """Whether records are added to what the file holds: an article of the same source and index takes the place of the
     former one, and each is kept as soon as it is written."""

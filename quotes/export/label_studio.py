@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from quotes.export.companion import write_companion
+from quotes.export.companion import keep_or_write
 from quotes.export.credit import channel_line, speaker_line
 from quotes.export.json_text import dumps
 from quotes.export.places import fragments, text_of
@@ -58,17 +58,24 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> Non
     stream.flush()
 
 
-def write_beside(path: Path) -> None:
-    """Write the labelling configuration that goes with the tasks, as `NAME.labels.xml`.
+def companion(path: Path) -> Path:
+    """Return where the labelling configuration of a list of tasks goes: `NAME.labels.xml`."""
+    return path.with_name(f"{path.name.removesuffix('.json').removesuffix('.labelstudio')}.labels.xml")
+
+
+def write_beside(path: Path) -> str | None:
+    """Write the labelling configuration that goes with the tasks; one that has been edited stays.
 
     Args:
         path: of the tasks.
 
+    Returns:
+        What the user is to be told, where it stays.
+
     Raises:
         StoreError: where it cannot be written.
     """
-    target = path.with_name(f"{path.name.removesuffix('.json').removesuffix('.labelstudio')}.labels.xml")
-    write_companion(target, CONFIG, of="the list of tasks")
+    return keep_or_write(companion(path), CONFIG, of="the list of tasks")
 
 
 def _task(record: ArticleRecord) -> Json:

@@ -30,7 +30,7 @@ FORMATS: dict[str, Format] = {
     ),
     "csv": Format(
         csv_table.write, (".csv",), "one row a quote, for spreadsheets; datapackage.json beside it", csv_table.read,
-        beside=csv_package.write_beside,
+        beside=csv_package.write_beside, companion=csv_package.companion,
     ),
     "parquet": Format(
         parquet.write, (".parquet",), "one row a quote, typed, for DuckDB and pandas", parquet.read, target="binary",
@@ -52,7 +52,7 @@ FORMATS: dict[str, Format] = {
     ),
     "labelstudio": Format(
         label_studio.write, (".labelstudio.json",), "Label Studio tasks with predictions; labels beside them",
-        needs_text=True, beside=label_studio.write_beside,
+        needs_text=True, beside=label_studio.write_beside, companion=label_studio.companion,
     ),
     "docbin": Format(
         doc_bin.write, (".spacy",), "a spaCy DocBin", doc_bin.read, target="binary", needs_text=True
@@ -61,7 +61,7 @@ FORMATS: dict[str, Format] = {
     "text": Format(for_people.write_text, (".txt",), "plain text, to read"),
     "sqlite": Format(
         sqlite.write, (".db", ".sqlite"), "a SQLite store that is added to, for quotes search and Datasette",
-        sqlite.read, target="path", beside=sqlite.finish, adds=True,
+        sqlite.read, target="path", beside=sqlite.finish, companion=sqlite.companion, adds=True,
     ),
 }  # fmt: skip
 

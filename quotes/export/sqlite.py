@@ -43,11 +43,21 @@ def read(path: Path) -> Iterator[ArticleRecord]:
         raise InputError(str(error).removeprefix(f"{path}: ")) from error
 
 
-def finish(path: Path) -> None:
+def companion(path: Path) -> Path:
+    """Return where Datasette's metadata of a store goes."""
+    from quotes.store import metadata
+
+    return metadata.companion(path)
+
+
+def finish(path: Path) -> str | None:
     """Bring what belongs to a store up to date: which quotes are one statement, and Datasette's metadata beside it.
 
     Args:
         path: of the store.
+
+    Returns:
+        What the user is to be told, where metadata that somebody has edited stay.
 
     Raises:
         StoreError: where it cannot be written.
@@ -57,4 +67,4 @@ def finish(path: Path) -> None:
 
     with Store.open(path, write=True) as store:
         store.regroup()
-    write_beside(path)
+    return write_beside(path)

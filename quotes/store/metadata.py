@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from quotes.export.companion import keep_or_write
 from quotes.export.json_text import dumps
-from quotes.outputs import written_aside
 
 _OFFSET = "Offset into the source's text, in code points."
 _TABLES: dict[str, Any] = {
@@ -96,14 +96,21 @@ def metadata(name: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def write_beside(path: Path) -> None:
-    """Write `quotes.metadata.json` beside `quotes.db`.
+def companion(path: Path) -> Path:
+    """Return where the metadata of a store goes: `quotes.metadata.json` beside `quotes.db`."""
+    return path.with_name(f"{path.stem}.metadata.json")
+
+
+def write_beside(path: Path) -> str | None:
+    """Write the metadata beside a store; what somebody has edited stays.
 
     Args:
         path: of the store.
 
+    Returns:
+        What the user is to be told, where it stays.
+
     Raises:
         StoreError: where it cannot be written.
     """
-    with written_aside(path.with_name(f"{path.stem}.metadata.json")) as (stream, _):
-        stream.write(dumps(metadata(path.stem), indent=2) + "\n")
+    return keep_or_write(companion(path), dumps(metadata(path.stem), indent=2) + "\n", of="the store")

@@ -137,6 +137,14 @@ def write_gold(
     return Exported(finished, unfinished, number)
 
 
+def files_of(records: Iterable[ArticleRecord], folder: Path, *, reviewer: str = "reviewer") -> list[Path]:
+    """Return the files that `write_gold` may write."""
+    names = _names(records).values()
+    texts = [folder / "text" / f"{name}.txt" for name in names]
+    marks = [folder / "attributions" / f"{name}_{reviewer}.ann" for name in names]
+    return [*texts, *marks, folder / "gold.jsonl", folder / "records.jsonl"]
+
+
 def standoff(text: str, quotes: Iterable[Quote]) -> str:
     """Return quotes as brat standoff: text-bound Content, Cue and Source, and an Attribution that ties them."""
     lines: list[str] = []
