@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar, cast, overload
@@ -51,7 +52,7 @@ def from_dict(data: Mapping[str, Any], *, kind: type[Any] = ArticleRecord) -> An
         return _converter().structure(data, kind)
     except (ClassValidationError, IterableValidationError) as error:
         raise InputError(f"no {kind.__name__}: {'; '.join(transform_error(error, format_exception=_fault))}") from error
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise InputError(f"no {kind.__name__}: {error}") from error
 
 
@@ -66,7 +67,7 @@ def _converter() -> Converter:
     converter.register_structure_hook(str, _exactly(str))
     converter.register_structure_hook(int, _exactly(int))
     converter.register_structure_hook(bool, _truth)
-    converter.register_structure_hook(float, lambda value, _: float(_exactly(int, float)(value, float)))
+    converter.register_structure_hook(float, _finite)
     converter.register_structure_hook_factory(has, lambda cls: _from_mapping(cls, converter))
     return converter
 
@@ -90,6 +91,16 @@ def _exactly(*types: type[Any]) -> Any:
         return value
 
     return check
+
+
+def _finite(value: Any, _: Any) -> float:
+    try:
+        number = float(_exactly(int, float)(value, float))
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise ValueError("must be a finite number")
+    return number
 
 
 def _truth(value: Any, _: Any) -> bool:

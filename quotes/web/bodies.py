@@ -12,6 +12,7 @@ from typing import Any
 from attrs import fields, frozen
 from litestar import Request
 
+from quotes.export.json_text import loads
 from quotes.streams import packing_of
 
 MEDIA = {"text/plain": "text", "text/html": "html", "application/xhtml+xml": "html", "application/json": "source"}
@@ -161,8 +162,8 @@ def parsed(body: bytes) -> Any:
         BodyError: where it is no JSON.
     """
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return loads(body)
+    except ValueError:
         raise BodyError(400, "json", "this is no JSON: send one object") from None
 
 

@@ -83,7 +83,7 @@ def corrected(record: ArticleRecord, data: Mapping[str, Any], *, quote: Quote | 
     checked = from_dict({**made, "channels": []}, kind=Quote)  # the types of a record, checked as those of any file
     speaker = _speaker(given.speaker, record, old.speaker)
     cue = _cue(given.cue, article, old.cue)
-    channels = tuple(_channel(channel, article, old) for channel in given.channels)
+    channels = _channels(given.channels, article, old)
     same = (spans, speaker, cue) == (old.spans, old.speaker, old.cue)
     return evolve(
         checked,
@@ -103,8 +103,12 @@ def _spans(given: tuple[Marked, ...], article: Article) -> tuple[Span, ...]:
         raise InputError("a quote needs at least one stretch of the text; reject it if nothing was said")
     for span in spans:
         _inside(span, article)
+    if len(set(spans)) < len(spans):
+        raise InputError("a stretch of the quote is there twice; the stretches of a quote must not overlap")
     if any(a.end > b.start for a, b in pairwise(spans)):
         raise InputError("the stretches of a quote must not overlap")
+    if not any((article.text or "")[span.start : span.end].strip() for span in spans):
+        raise InputError("the stretches of a quote hold no words")
     return spans
 
 
@@ -135,7 +139,10 @@ def _speaker(given: GivenSpeaker | None, record: ArticleRecord, old: Speaker | N
     if old and (name, mention) == (old.name, old.mention):
         return old
     known = [q.speaker for q in record.quotes if q.speaker and q.speaker.name == name]
-    told = {"name": name, "kind": given.kind, "role": given.role or None}
+    role = " ".join((given.role or "").split())
+    if not known and len(role) > _LONGEST:
+        raise InputError(f"the speaker's role has {len(role):,} characters; {_LONGEST} are the most")
+    told = {"name": name, "kind": given.kind, "role": role or None}
     base = known[0] if known else from_dict(told, kind=Speaker)
     resolution = "none" if mention is None else "name" if mention.text.casefold() == name.casefold() else "alias"
     return from_dict(
@@ -156,6 +163,16 @@ def _cue(given: Marked | None, article: Article, old: Cue | None) -> Cue | None:
     found = _mention(given, article)
     assert found is not None
     return Cue(found.text, found.text.casefold(), found.start, found.end)
+
+
+def _channels(given: tuple[GivenChannel, ...], article: Article, old: Quote) -> tuple[Channel, ...]:
+    channels = tuple(_channel(channel, article, old) for channel in given)
+    for number, channel in enumerate(channels):
+        if any(
+            (c.relation, c.name, c.kind) == (channel.relation, channel.name, channel.kind) for c in channels[:number]
+        ):
+            raise InputError(f"the channel {channel.relation} {channel.name} is there twice; take one out")
+    return channels
 
 
 def _channel(given: GivenChannel, article: Article, old: Quote) -> Channel:

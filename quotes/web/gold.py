@@ -19,6 +19,7 @@ from quotes.outputs import written_aside
 from quotes.records import ArticleRecord, Quote, Span
 from quotes.runner import save
 from quotes.web.verdicts import Key, Verdict
+from quotes.web.weighing import Held
 
 _UNSAFE = re.compile(r"[^\w.-]+")
 _HALVES = re.compile("[\ud800-\udfff]")  # half a surrogate pair: no UTF-8 file can hold it
@@ -60,27 +61,36 @@ def apply(records: Iterable[ArticleRecord], standing: Mapping[Key, Verdict]) -> 
     """Yield the records as the reviewers want them.
 
     Accepted and corrected quotes have confidence 1, rejected ones are left out, added ones are in, and what nobody
-    looked at is as it was.
+    looked at is as it was; so is what was looked at in another record than this.
 
     Args:
         records: what was reviewed.
         standing: the verdict that counts for each quote.
     """
-    added: dict[str, list[Quote]] = {}
-    for verdict in standing.values():
-        if verdict.verdict == "add" and verdict.corrected:
-            added.setdefault(verdict.article, []).append(verdict.corrected)
+    given = _by_article(standing)
     for record in records:
-        kept = list(added.get(record.article.id, ()))
-        for quote in record.quotes:
-            found = standing.get((record.article.id, quote.id))
-            if found is None:
-                kept.append(quote)
-            elif found.verdict == "accept":
-                kept.append(evolve(quote, confidence=1.0))
-            elif found.corrected and found.verdict == "correct":
-                kept.append(found.corrected)
-        yield evolve(record, quotes=tuple(sorted(kept, key=lambda q: (q.spans[0].start, q.spans[-1].end, q.id))))
+        held = Held(record)
+        kept = [quote for _, quote in held.outcome(held.counting(given.get(record.article.id, {})))]
+        yield evolve(record, quotes=tuple(sorted(kept, key=_place)))
+
+
+def _by_article(standing: Mapping[Key, Verdict]) -> dict[str, dict[str, Verdict]]:
+    found: dict[str, dict[str, Verdict]] = {}
+    for (article, quote), verdict in standing.items():
+        found.setdefault(article, {})[quote] = verdict
+    return found
+
+
+def _place(quote: Quote) -> tuple[int, int, str]:
+    return (quote.spans[0].start, quote.spans[-1].end, quote.id) if quote.spans else (0, 0, quote.id)
+
+
+def _finished(record: ArticleRecord, standing: Mapping[str, Verdict]) -> bool:
+    """Return whether each quote, and each that was added, has a verdict that was given on this very record."""
+    held = Held(record)
+    counting = held.counting(standing)
+    known = {key for key, verdict in standing.items() if held.knows(verdict)}
+    return known <= set(counting) and set(held.quotes) <= set(counting)
 
 
 def write_records(records: Iterable[ArticleRecord], path: Path) -> int:
@@ -114,7 +124,7 @@ def write_gold(
     after = list(apply(before, standing))
     finished = unfinished = number = 0
     lines: list[str] = []
-    names = _names(before)
+    names, given = _names(before), _by_article(standing)
     try:
         for part in ("text", "attributions"):
             (folder / part).mkdir(parents=True, exist_ok=True)
@@ -122,7 +132,7 @@ def write_gold(
         raise StoreError(f"{folder}: cannot be made ({error.strerror or error})") from error
     for source, name in names.items():
         own = [n for n, record in enumerate(before) if (record.article.source, record.article.text) == source]
-        if any((before[n].article.id, q.id) not in standing for n in own for q in before[n].quotes):
+        if not all(_finished(before[n], given.get(before[n].article.id, {})) for n in own):
             unfinished += 1
             continue
         finished += 1

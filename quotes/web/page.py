@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
 
-from quotes.export.json_text import dumps
-
-# In an HTML script element these could begin a comment or end the element; in a JSON string an escape means the same.
-_MARKUP = re.compile(r"[<>&]")
+from quotes.export.json_text import for_page
 
 
 def asset(name: str) -> str:
@@ -26,7 +22,7 @@ def embedded(data: Any) -> str:
     Args:
         data: dictionaries, lists, strings, numbers, None.
     """
-    return _MARKUP.sub(lambda match: f"\\u{ord(match[0]):04x}", dumps(data))
+    return for_page(data)
 
 
 def policy(*, scripts: Iterable[str], styles: Iterable[str]) -> str:

@@ -20,7 +20,9 @@ from quotes.web.answers import problem
 from quotes.web.bodies import BodyError
 from quotes.web.corrections import corrected
 from quotes.web.guard import App, Guard
-from quotes.web.verdicts import Kind, Verdict, VerdictLog, brief
+from quotes.web.seen import in_place, seen
+from quotes.web.verdicts import Kind, Verdict, VerdictLog, brief, standing
+from quotes.web.weighing import Held, clashes
 
 _HEADER = "x-quotes-token"
 _LARGEST = 200_000
@@ -49,12 +51,16 @@ class Review:
         records: with their texts.
         log: where decisions go.
         reviewer: the name that the page begins with.
+        remark: what the page says first, where there is something to say of the verdicts.
     """
 
     records: Mapping[str, ArticleRecord]
     log: VerdictLog
     reviewer: str
+    remark: str | None = None
     token: str = field(factory=lambda: secrets.token_urlsafe(32))
+    _held: dict[str, Held] = field(factory=dict, init=False)
+    _fitting: dict[str, bool] = field(factory=dict, init=False)
 
     def overview(self) -> dict[str, Any]:
         """Return every quote in short, least certain first, and all verdicts."""
@@ -76,12 +82,30 @@ class Review:
             }
             for key, record in self.records.items()
         }  # fmt: skip
-        return {"reviewer": self.reviewer, "articles": articles, "quotes": listed, **self.since(0)}
+        told = self.since(0)
+        notice = told["notice"] or self.remark
+        return {"reviewer": self.reviewer, "articles": articles, "quotes": listed, **told, "notice": notice}
 
     def since(self, number: int) -> dict[str, Any]:
-        """Return the verdicts from one on, whoever gave them, and how many there are."""
+        """Return the verdicts from one on, whoever gave them, how many there are, and what was noticed of their file.
+
+        Verdicts that were given on another record say so: they do not count.
+        """
         every = self.log.refresh()
-        return {"verdicts": [dict(brief(v)) for v in every[max(0, number) :]], "number": len(every)}
+        first = number if number > self.log.reordered else 0
+        shown = [{**brief(v), **({} if self._fits(v) else {"stale": True})} for v in every[first:]]
+        return {"verdicts": shown, "first": first, "number": len(every), "notice": self.log.notice}
+
+    def _fits(self, verdict: Verdict) -> bool:
+        """Return whether a verdict is about what is under review here, as it is now."""
+        if verdict.id not in self._fitting:
+            record = self.records.get(verdict.article)
+            if record is not None and verdict.article not in self._held:
+                self._held[verdict.article] = Held(record)
+            held = self._held.get(verdict.article)
+            fits = held is not None and held.knows(verdict) and held.fits(verdict)
+            self._fitting[verdict.id] = verdict.verdict == "undo" or fits
+        return self._fitting[verdict.id]
 
     def decide(self, data: Any) -> Verdict:
         """Check a decision and put it on the disk.
@@ -99,7 +123,7 @@ class Review:
             raise InputError("who reviews? put in a name")
         shown = next((quote for quote in record.quotes if quote.id == given.quote), None)
         verdict = self._verdict(given, record, shown, reviewer)
-        self.log.append(verdict)
+        self.log.append(verdict, check=lambda: self._check(verdict, record))
         return verdict
 
     def _verdict(self, given: Posted, record: ArticleRecord, shown: Quote | None, reviewer: str) -> Verdict:
@@ -114,19 +138,28 @@ class Review:
             shown, quote = None, made.id
             if any(q.id == quote for q in record.quotes):
                 raise InputError("these words are a quote already; correct that one")
-        elif given.verdict == "undo":
-            self._check_undo(given)
-        elif shown is None:
+        elif shown is None and given.verdict != "undo":
             raise InputError("no such quote in the article; load the page again")
+        elif given.verdict == "accept" and shown is not None and not in_place(shown, record.article):
+            raise InputError("this quote has no place in the article; correct or reject it")
         return verdicts.new(
-            reviewer=reviewer, verdict=given.verdict, article=given.article, quote=quote,
-            source=record.article.source, record=shown, corrected=made, undoes=given.undoes,
+            reviewer=reviewer, verdict=given.verdict, article=given.article, quote=quote, source=record.article.source,
+            record=shown, corrected=made, undoes=given.undoes, seen=seen(record, shown),
         )  # fmt: skip
 
-    def _check_undo(self, given: Posted) -> None:
-        every = self.log.refresh()
-        if not any(v.id == given.undoes and v.key == (given.article, given.quote) for v in every):
+    def _check(self, verdict: Verdict, record: ArticleRecord) -> None:
+        """See that a verdict fits all that were given before it, by anybody.
+
+        Raises:
+            InputError: where it does not.
+        """
+        every = self.log.verdicts
+        if verdict.verdict == "undo" and not any(v.id == verdict.undoes and v.key == verdict.key for v in every):
             raise InputError("no such verdict to take back; load the page again")
+        if verdict.verdict == "add" and verdict.key in standing(v for v in every if self._fits(v)):
+            raise InputError("these words are a quote already; correct that one")
+        if clashes(record, [*every, verdict]) - clashes(record, every):
+            raise InputError("another quote has these very words already; correct or reject that one first")
 
 
 def make_app(review: Review, *, local: bool = True) -> App:
@@ -183,5 +216,6 @@ def _checked(request: Request[Any, Any, Any], token: str) -> None:
 def _on_quotes_error(_: Request[Any, Any, Any], error: QuotesError) -> Response[Any]:
     if isinstance(error, StoreError):
         _LOG.error("%s", error)
-        return problem(507, "store", "the verdict could not be saved: the disk is full, or the file cannot be written")
+        told = "the verdict could not be saved: the disk is full, or the file cannot be written; see the terminal"
+        return problem(507, "store", told)
     return problem(400, "correction", str(error))

@@ -92,6 +92,7 @@ export function speakersOf(record) {
 /** Guess which words near the quote credit a speaker: the name, its last word, or how the article says it elsewhere. */
 export function creditNear(points, record, name, spans) {
   const { article, quotes } = record;
+  if (!spans.length) return null;
   const low = edgeOfParagraph(points, spans[0].start, -1, article.start);
   const high = edgeOfParagraph(points, spans.at(-1).end, 1, article.end);
   const known = quotes.filter((q) => q.speaker?.name === name && q.speaker.mention).map((q) => q.speaker.mention);
@@ -117,12 +118,26 @@ function edgeOfParagraph(points, from, direction, limit) {
   return at;
 }
 
-/** The verdict that counts for each quote, as the server counts: the last one that was not taken back. */
-export function standing(verdicts) {
+/**
+ * The verdict that counts for each quote, as the server counts: the last one that was not taken back, and that was
+ * given on the record as it is now; or, with `stale`, the last one that was given on another record.
+ */
+export function standing(verdicts, { stale = false } = {}) {
   const undone = new Set(verdicts.filter((v) => v.verdict === "undo").map((v) => v.undoes));
   const found = new Map();
-  for (const v of verdicts) if (v.verdict !== "undo" && !undone.has(v.id)) found.set(keyOf(v), v);
+  for (const v of verdicts) {
+    if (v.verdict !== "undo" && !undone.has(v.id) && (v.stale ?? false) === stale) found.set(keyOf(v), v);
+  }
   return found;
 }
 
 export const keyOf = (what) => `${what.article}/${what.quote}`;
+
+/** The line of the list for a quote that a reviewer added. */
+export function addedLine(verdict) {
+  const quote = verdict.corrected;
+  return {
+    article: verdict.article, quote: quote.id, type: quote.type, confidence: 1, text: quote.text,
+    speaker: quote.speaker?.name ?? null,
+  };
+}

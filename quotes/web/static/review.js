@@ -1,8 +1,8 @@
 // The review page: keys, buttons, the pointer that drags a quote's ends, and a look at what other reviewers decide.
 import { TYPES, keyOf, moveEdge, snapped } from "./draft.js";
 import {
-  accept, app, back, byId, call, change, chosen, dirty, drop, filtered, next, nudge, open, pickSpeaker, reject, say, selected,
-  show, showText, take, turn, undo, useSelection,
+  accept, app, back, byId, call, change, chosen, dirty, drop, filtered, next, noticed, nudge, open, pickSpeaker, reject, say,
+  selected, show, showText, take, turn, undo, useSelection,
 } from "./session.js";
 import { make, offsetOf } from "./text.js";
 import { WORDS } from "./view.js";
@@ -135,7 +135,10 @@ function caretAt(x, y) {
 
 async function look() {
   try {
-    const fresh = take(await call(`/api/verdicts?after=${app.number}`)).filter((v) => v.verdict !== "undo");
+    const data = await call(`/api/verdicts?after=${app.number}`);
+    const fresh = take(data).filter((v) => v.verdict !== "undo");
+    const notice = noticed(data);
+    if (notice) say(notice, true);
     if (fresh.length && app.current) {
       const here = fresh.filter((v) => keyOf(v) === app.current).at(-1);
       if (here) say(`${here.reviewer} has just ${WORDS[here.verdict]} this quote.`);
@@ -162,6 +165,8 @@ async function begin() {
     byId("reviewer").value = localStorage.getItem("quotes-reviewer") || data.reviewer;
     take(data);
     await open(filtered().find((quote) => !app.standing.has(keyOf(quote))));
+    const notice = noticed(data);
+    if (notice) say(notice, true);
     setTimeout(look, POLL);
   } catch (error) {
     say(error.message, true);

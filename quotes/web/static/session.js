@@ -1,6 +1,6 @@
 // A review in progress: what is known, shown, changed and decided, which it is when the server has it on its disk.
 import {
-  creditNear, draftOf, keyOf, moveEdge, same, speakersOf, standing, trimmed, withSpan, wordEdge,
+  addedLine, creditNear, draftOf, keyOf, moveEdge, same, speakersOf, standing, trimmed, withSpan, wordEdge,
 } from "./draft.js";
 import { Points, offsetOf } from "./text.js";
 import { WORDS, articleText, listLines, panel } from "./view.js";
@@ -9,7 +9,7 @@ const byId = (id) => document.getElementById(id);
 const TOKEN = document.querySelector('meta[name="quotes-token"]').content;
 const SHOWN = 100; // lines of the list at once
 const app = {
-  articles: {}, quotes: [], verdicts: [], standing: new Map(), records: new Map(),
+  articles: {}, quotes: [], verdicts: [], standing: new Map(), stale: new Map(), records: new Map(), notice: null,
   current: null, points: null, record: null, draft: null, began: null, mine: [], busy: false, number: 0, from: 0, listed: null,
 };
 
@@ -38,14 +38,6 @@ function everyQuote() {
   return [...app.quotes, ...added];
 }
 
-function addedLine(verdict) {
-  const quote = verdict.corrected;
-  return {
-    article: verdict.article, quote: quote.id, type: quote.type, confidence: 1, text: quote.text,
-    speaker: quote.speaker?.name ?? null,
-  };
-}
-
 function filtered() {
   const wanted = byId("filter").value;
   const every = everyQuote();
@@ -71,10 +63,18 @@ function quoteNow(record, id) {
 function take(data) {
   const known = new Set(app.verdicts.map((v) => v.id));
   const fresh = data.verdicts.filter((v) => !known.has(v.id));
-  app.verdicts.push(...fresh);
+  app.verdicts = data.first === 0 ? data.verdicts : [...app.verdicts, ...fresh]; // in the order of the file
   app.number = data.number;
   app.standing = standing(app.verdicts);
+  app.stale = standing(app.verdicts, { stale: true });
   return fresh;
+}
+
+/** What the server has noticed of the file of verdicts and this page has not said yet. */
+function noticed(data) {
+  const fresh = data.notice && data.notice !== app.notice;
+  app.notice = data.notice;
+  return fresh ? ` ${data.notice}.` : "";
 }
 
 // ---- what is shown
@@ -119,7 +119,7 @@ function show(scroll = false) {
   const kept = focusOf();
   byId("panel").replaceChildren(
     ...panel(app.record, quoteNow(app.record, quote.quote), app.draft, app.points, {
-      verdict: verdictOf(quote), dirty: dirty(), change, pickSpeaker, typeSpeaker: pickSpeaker,
+      verdict: verdictOf(quote), stale: app.stale.get(keyOf(quote)), dirty: dirty(), change, pickSpeaker, typeSpeaker: pickSpeaker,
     }),
   );
   kept?.();
@@ -209,7 +209,7 @@ function pickSpeaker(name) {
 }
 
 function nudge(edge, direction) {
-  if (!app.draft) return;
+  if (!app.draft?.spans.length) return;
   const number = edge === "start" ? 0 : app.draft.spans.length - 1;
   const offset = wordEdge(app.points, app.draft.spans[number][edge], direction);
   app.draft = moveEdge(app.draft, number, edge, offset, app.record.article);
@@ -275,7 +275,7 @@ async function decide(verdict, extra = {}, about = chosen()) {
     });
     const others = take(data).filter((v) => v.id !== data.id && keyOf(v) === keyOf(about) && v.verdict !== "undo");
     const told = others.length ? ` ${others.at(-1).reviewer} had ${WORDS[others.at(-1).verdict]} it meanwhile; yours counts now.` : "";
-    return { id: data.id, told };
+    return { id: data.id, told: told + noticed(data) };
   } catch (error) {
     say(`Not saved: ${error.message}`, true);
     return null;
@@ -395,6 +395,6 @@ function drop() {
 }
 
 export {
-  accept, app, back, byId, call, change, chosen, dirty, drop, everyQuote, filtered, following, next, nudge, open, pickSpeaker,
-  reject, say, selected, show, showText, take, turn, undo, useSelection,
+  accept, app, back, byId, call, change, chosen, dirty, drop, everyQuote, filtered, following, next, noticed, nudge, open,
+  pickSpeaker, reject, say, selected, show, showText, take, turn, undo, useSelection,
 };

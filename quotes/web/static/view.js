@@ -53,10 +53,10 @@ function handle(number, edge) {
 }
 
 /** Everything about the quote under review, and the fields that correct it. */
-export function panel(record, quote, draft, points, { verdict, dirty, change, pickSpeaker, typeSpeaker }) {
+export function panel(record, quote, draft, points, { verdict, stale, dirty, change, pickSpeaker, typeSpeaker }) {
   const said = draft.spans.map((s) => points.slice(s.start, s.end)).join(" ");
   return [
-    make("p", { class: "state" }, ...state(quote, verdict, dirty)),
+    make("p", { class: "state" }, ...state(quote, verdict, { stale, dirty })),
     make("blockquote", {}, said),
     speakerField(record, draft, points, { change, pickSpeaker, typeSpeaker }),
     channelField(draft, change),
@@ -65,9 +65,13 @@ export function panel(record, quote, draft, points, { verdict, dirty, change, pi
   ];
 }
 
-function state(quote, verdict, dirty) {
+function state(quote, verdict, { stale, dirty }) {
   const sure = `${Math.round(quote.confidence * 100)} % sure`;
   if (dirty) return [make("strong", { class: "doubt" }, "Changed, not saved"), ` · ${sure}`];
+  if (!verdict && stale) {
+    const before = `${stale.reviewer} had ${WORDS[stale.verdict]} it; its record has changed since`;
+    return [make("strong", { class: "doubt" }, "To review again"), ` · ${before} · ${sure}`];
+  }
   if (!verdict) return [make("strong", {}, "To do"), ` · ${sure}`];
   const when = new Date(verdict.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   const word = WORDS[verdict.verdict];
