@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from quotes.errors import InputError, ModelError, PatternError, QuotesError, StoreError
     from quotes.export import from_dict, json_schema, to_dict
+    from quotes.extraction.pipeline import Pipeline, extract, load
     from quotes.lexicon import Lexicon, load_lexicon
-    from quotes.pipeline import Pipeline, extract, load
     from quotes.records import (
         Article,
         ArticleRecord,
@@ -37,7 +37,7 @@ _HOMES = {
     "quotes.errors": ("QuotesError", "InputError", "PatternError", "ModelError", "StoreError"),
     "quotes.export": ("to_dict", "from_dict", "json_schema"),
     "quotes.lexicon": ("Lexicon", "load_lexicon"),
-    "quotes.pipeline": ("Pipeline", "extract", "load"),
+    "quotes.extraction.pipeline": ("Pipeline", "extract", "load"),
     "quotes.records": (
         "Article", "ArticleRecord", "Channel", "Cue", "ErrorRecord", "Mention", "Outlet", "Quote", "SourceText",
         "Span", "Speaker",

@@ -27,7 +27,7 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 
 @pytest.fixture(scope="session")
 def pipeline() -> Any:
-    from quotes.pipeline import load
+    from quotes.extraction.pipeline import load
 
     return load()
 

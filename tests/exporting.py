@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from quotes.batch.run import save
 from quotes.export import FORMATS
 from quotes.records import ArticleRecord, Quote
-from quotes.runner import save
 
 WHY = "needs pip install '.[test-all]'"
 

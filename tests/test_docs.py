@@ -179,9 +179,9 @@ def test_every_option_exists() -> None:
 
 def test_the_patterns_that_the_guide_shows_hold(tmp_path: Path) -> None:
     """Every table in the guide to patterns loads as part of a newsroom's own folder and is proved by its examples."""
+    from quotes.extraction.pattern_proof import prove
+    from quotes.extraction.pipeline import load
     from quotes.lexicon import load_lexicon
-    from quotes.pipeline import load
-    from quotes.proof import prove
 
     (tmp_path / "en").mkdir()
     shown = blocks(PATTERNS, "toml")

@@ -1,4 +1,4 @@
-"""Imports point one way, as the picture in the README says: this test reads them and holds them to it."""
+"""Imports point one way, as the folder tree in the README of the project says: this test holds them to it."""
 
 from __future__ import annotations
 
@@ -9,48 +9,28 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "quotes"
 
-# Lowest first. A stage may import the layers below its own, and itself, but no other stage of its layer.
-LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"errors"}),
-    frozenset({"records"}),
-    frozenset({"lexicon", "lookahead", "streams"}),
-    frozenset({"compiled", "marks", "reading", "ingest", "wording"}),
-    frozenset({"matching", "roles", "weights", "layouts", "ranker", "runs", "channels", "names", "dates", "assembly"}),
+# Lowest first. A package may import those before it and itself.
+PACKAGES = (
+    "errors", "records", "files", "lexicon", "text", "ingest", "reader", "extraction", "comparison", "export", "batch",
+    "web", "cli",
+)  # fmt: skip
+# Inside extraction: what stands in one row must not import one another.
+EXTRACTION: tuple[frozenset[str], ...] = (
+    frozenset({"parsing", "read_ahead"}),
+    frozenset({"proposers", "speakers", "channels", "ranking", "fragments", "dates"}),
+    frozenset({"assembly"}),
     frozenset({"pipeline"}),
-    frozenset({"proof", "runner", "variants"}),
-    frozenset({"export"}),
-    frozenset({"checking"}),
-    frozenset({"component", "distributed", "training", "web"}),
-    frozenset({"commands"}),
-    frozenset({"cli"}),
+    frozenset({"pattern_proof", "spacy_component"}),
 )
-# A stage that is more than one module: module -> stage.
-PARTS = {
-    **dict.fromkeys(("antecedents", "capitals", "descriptions", "desk", "epithets", "people", "portraits"), "names"),
-    **dict.fromkeys(("rejoining", "titles"), "names"),
-    **dict.fromkeys(("carrying", "channel_names", "frames", "governing", "press", "scenes"), "channels"),
-    "outlet_shapes": "channels",
-    "grammar": "matching",
-    **dict.fromkeys(("posts", "shapes", "transcripts"), "layouts"),
-    **dict.fromkeys(("linking", "pieces", "tagging"), "roles"),
-    **dict.fromkeys(("completing", "models", "rulings"), "reading"),
-    "peoplefile": "names",
-    **dict.fromkeys(("journal", "outcome", "outputs", "workers"), "runner"),
-    "agreement": "wording",
-    "spans": "records",
-    "store": "export",
-    **dict.fromkeys(("tables", "token_patterns"), "lexicon"),
-}
-LEVEL = {stage: number for number, layer in enumerate(LAYERS) for stage in layer}
-LIMIT = 400
-
-MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).as_posix() != "__init__.py")
+LONGEST = 400  # lines of a module
 
 
-def stage_of(module: str) -> str:
-    """Return the stage of a module named from the package down: "ingest.html" -> "ingest"."""
-    top = module.split(".")[0]
-    return PARTS.get(top, top)
+def module_of(path: Path) -> str:
+    """Return a module's dotted name from the package down: "ingest.html"."""
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module_of(p): p for p in sorted(PACKAGE.rglob("*.py")) if p.parent != PACKAGE or p.stem != "__init__"}
 
 
 def imported(tree: ast.AST) -> set[str]:
@@ -63,38 +43,53 @@ def imported(tree: ast.AST) -> set[str]:
             assert node.level == 0, f"line {node.lineno}: import by the full name"
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
     inside = {name.removeprefix("quotes.") for name in found if name.startswith("quotes.")}
-    return {name for name in inside if stage_of(name) in LEVEL or (PACKAGE / f"{name.split('.')[0]}.py").exists()}
+    return {name for name in inside if name.split(".")[0] in PACKAGES}
+
+
+def level(module: str) -> tuple[int, int, str]:
+    """Return a module's place: its package's, its row's within extraction, and the part within that row."""
+    package, _, rest = module.partition(".")
+    part = rest.partition(".")[0]
+    row = next((n for n, row in enumerate(EXTRACTION) if part in row), -1) if package == "extraction" else 0
+    return PACKAGES.index(package), row, part if package == "extraction" else ""
+
+
+def points_up(module: str, other: str) -> bool:
+    """Return whether an import leads up or sideways."""
+    own, theirs = level(module), level(other)
+    return theirs[:2] > own[:2] or (theirs[:2] == own[:2] and theirs[2] != own[2])
 
 
 def faults(module: str, tree: ast.AST) -> list[str]:
     """Return what a module imports that it must not."""
-    own = stage_of(module)
-    below = {stage for stage, level in LEVEL.items() if level < LEVEL[own]} | {own}
-    return sorted(name for name in imported(tree) if stage_of(name) not in below)
+    return sorted(name for name in imported(tree) if points_up(module, name))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
-def test_module_keeps_its_place(path: Path) -> None:
-    """Every module has a place in the layers and imports only what lies below it."""
-    module = path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", ".")
-    assert stage_of(module) in LEVEL, f"{module} has no place: add it to LAYERS or PARTS in tests/test_layers.py"
-    assert faults(module, ast.parse(path.read_text(encoding="utf-8"))) == []
+def test_imports_point_one_way() -> None:
+    """Every module imports only what lies below it."""
+    found = {m: faults(m, ast.parse(p.read_text(encoding="utf-8"))) for m, p in MODULES.items()}
+    assert {module: names for module, names in found.items() if names} == {}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
-def test_module_is_short(path: Path) -> None:
-    """No module is longer than 400 lines."""
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LIMIT
+def test_the_list_is_the_folder_tree() -> None:
+    """Each package and each part of extraction has a place, and no place is empty; no module is too long."""
+    tops = {m.split(".")[0] for m in MODULES}
+    assert set(PACKAGES) == tops
+    parts = {m.split(".")[1] for m in MODULES if m.startswith("extraction.")}
+    assert {name for row in EXTRACTION for name in row} == parts
+    lines = {m: len(p.read_text(encoding="utf-8").splitlines()) for m, p in MODULES.items()}
+    assert {m: n for m, n in lines.items() if n > LONGEST} == {}
 
 
 @pytest.mark.parametrize(
     ("module", "source", "expected"),
     [
         ("records", "from quotes.lexicon import Lexicon", ["lexicon.Lexicon"]),
-        ("marks", "def f():\n    import quotes.reading", ["reading"]),
-        ("runner", "from quotes import cli", ["cli"]),
+        ("text.quotation_marks", "def f():\n    import quotes.extraction.pipeline", ["extraction.pipeline"]),
+        ("batch.run", "from quotes import cli", ["cli"]),
         ("ingest.html", "from quotes.ingest import sniff", []),
-        ("pipeline", "import os\nfrom quotes.marks import find", []),
+        ("extraction.pipeline", "import os\nfrom quotes.text.quotation_marks import find", []),
+        ("extraction.speakers.resolve", "from quotes.extraction.channels import find", ["extraction.channels.find"]),
         ("cli", "from quotes import __version__", []),
     ],
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from quotes.export.conversion import from_dict, to_dict
 from quotes.export.format import Format, Reader, Records, Target, Writer
 from quotes.export.registry import FORMATS, format_of
 from quotes.export.saved import read_records
-from quotes.export.schema import json_schema
+from quotes.records.conversion import from_dict, to_dict
+from quotes.records.schema import json_schema
 
 __all__ = [
     "FORMATS", "Format", "Reader", "Records", "Target", "Writer", "format_of", "from_dict", "json_schema",

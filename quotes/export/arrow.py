@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import has
 
 from quotes.errors import StoreError
-from quotes.export.conversion import from_dict, to_dict
 from quotes.export.rows import Kind, Row, kinds, records_of, rows_of
 from quotes.records import Article, ArticleRecord, ErrorRecord, Quote
+from quotes.records.conversion import from_dict, to_dict
 
 if TYPE_CHECKING:
     import pyarrow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from quotes.errors import StoreError
-from quotes.outputs import written_aside
+from quotes.files.atomic import written_aside
 
 
 def write_companion(path: Path, text: str, *, of: str) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from textwrap import indent
 from typing import IO, Any
 
-from quotes.export.conversion import to_dict
-from quotes.export.json_text import dumps
+from quotes.records.conversion import to_dict
+from quotes.records.json_text import dumps
 
 
 def write_document(items: Iterable[Any], stream: IO[str], *, schema: str, key: str) -> int:

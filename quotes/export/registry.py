@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from quotes.export import (
+from quotes.export.format import Format
+from quotes.export.formats import (
     brat,
     csv_package,
     csv_table,
@@ -20,8 +21,7 @@ from quotes.export import (
     sqlite,
     web_annotation,
 )
-from quotes.export.format import Format
-from quotes.streams import inner_name
+from quotes.files.compressed import inner_name
 
 FORMATS: dict[str, Format] = {
     "json": Format(json_document.write, (".json",), "one document with articles and errors", json_document.read),

@@ -14,8 +14,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from attrs import fields, frozen, has
 
 from quotes.errors import InputError
-from quotes.export.conversion import from_dict, to_dict
 from quotes.records import Article, ArticleRecord, ErrorRecord, Quote
+from quotes.records.conversion import from_dict, to_dict
 
 Row = dict[str, Any]
 

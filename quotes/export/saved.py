@@ -13,8 +13,8 @@ from typing import IO
 from quotes.errors import InputError
 from quotes.export.format import read_start
 from quotes.export.registry import FORMATS, format_of
+from quotes.files.compressed import packing_of, unpacked
 from quotes.records import ArticleRecord
-from quotes.streams import packing_of, unpacked
 
 # How the files of a format begin, for those that have no suffix, or a wrong one.
 _STARTS = {b"PAR1": "parquet", b"SQLite format 3\0": "sqlite"}

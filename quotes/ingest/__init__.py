@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from quotes.errors import InputError
+from quotes.files.compressed import inner_name, packing_of, read_all, unpacked
 from quotes.ingest.meter import Meter
 from quotes.ingest.own import EXPORT, own_output, written_by_us
 from quotes.ingest.sniff import KINDS, Kind, binary, kind_of, warc_or_none
@@ -22,7 +23,6 @@ from quotes.ingest.walk import File, failure, files
 from quotes.ingest.warc import read_warc
 from quotes.ingest.whole import Found, empty, text_of, texts
 from quotes.records import ErrorRecord, Page, SourceText
-from quotes.streams import inner_name, packing_of, read_all, unpacked
 
 __all__ = ["FIELDS", "KINDS", "read", "read_unopened", "text_of"]
 
@@ -43,7 +43,7 @@ def read(
 
     Tables and WARC files are read piece by piece, folders file by file; a text or a web page is held whole, one at a
     time. What gzip or zstd has packed is unpacked on the way. Nothing that is held whole may be longer than
-    `quotes.streams.LIMIT`.
+    `quotes.files.compressed.LIMIT`.
 
     Args:
         paths: files, folders (with all below them, sorted by name), patterns with `*`, and "-" for standard input.

@@ -7,9 +7,9 @@ from itertools import islice
 
 from attrs import evolve, frozen
 
-from quotes.ingest.lines import Line, backwards, key, lines, trimmed
-from quotes.ingest.outlets import find_name, is_agency, plain
+from quotes.ingest.lines import Line, backwards, lines, trimmed
 from quotes.lexicon import Lexicon
+from quotes.lexicon.outlets import find_name, is_agency, key, plain
 from quotes.records import Slice, Span
 
 # Credits stand in the last few lines; a page of one long line is searched no farther back than this.

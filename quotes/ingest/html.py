@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from quotes.errors import InputError
-from quotes.ingest.lines import key, lines
+from quotes.ingest.lines import lines
 from quotes.ingest.metadata import Metadata, metadata
 from quotes.ingest.text import decode, marked_encoding
+from quotes.lexicon.outlets import key
 from quotes.records import SourceText
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}["']?\s{0,5}([\w.:-]{2,40})""", re.IGNORECASE)

@@ -14,7 +14,6 @@ _LINE = re.compile(r"[^\r\n\x85\u2028\u2029]+")
 # What str.strip() leaves: zero-width characters, and the mark that begins some files in the middle of a page.
 _BLANK = " \t\x0b\x0c\x1c\x1d\x1e\x1f\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u2060\u202f\u205f\u3000\ufeff"  # noqa: E501
 _CLOSERS = "\"'”’»)]"
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\xa0": " "})
 
 
 @frozen
@@ -67,8 +66,3 @@ def backwards(text: str, *, start: int, end: int, limit: int) -> list[Line]:
     if found and found[0].start == begin and begin > start:
         found[0] = Line(found[0].start, found[0].end, "")
     return found[::-1]
-
-
-def key(words: str) -> str:
-    """Return a line in the form in which the word lists are compared: lower case, plain marks, no final dots."""
-    return " ".join(words.translate(_PLAIN).casefold().split()).rstrip(" .:…!")

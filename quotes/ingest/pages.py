@@ -16,9 +16,9 @@ from attrs import evolve, frozen
 
 from quotes.ingest import lengths
 from quotes.ingest.credits import Found, dateline, same_outlet, same_title, tail, title_and_outlet, top_line
-from quotes.ingest.lines import Line, key, lines
-from quotes.ingest.outlets import find_name
+from quotes.ingest.lines import Line, lines
 from quotes.lexicon import Lexicon
+from quotes.lexicon.outlets import find_name, key
 from quotes.records import Slice, SourceText, Span
 
 # Lengths in characters. A headline of 160 fills two lines of a page; a block's may run on; longer lines are body.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from quotes.ingest.outlets import find_domain, find_name, host, is_platform
 from quotes.lexicon import Lexicon
+from quotes.lexicon.outlets import find_domain, find_name, host, is_platform
+from quotes.lexicon.tables import OutletEntry
 from quotes.records import Outlet, Slice, SourceText
-from quotes.tables import OutletEntry
 
 
 def publisher(source: SourceText, slice: Slice, *, lexicon: Lexicon) -> tuple[Outlet | None, Outlet | None]:

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from quotes.errors import InputError
+from quotes.files.compressed import LIMIT, too_long
 from quotes.ingest.credits import iso_date
 from quotes.ingest.sniff import delimiter
 from quotes.ingest.text import guess, is_blank, marked_encoding
 from quotes.records import ErrorRecord, SourceText
-from quotes.streams import LIMIT, too_long
 
 # What a row can tell; `columns` maps these to the input's own names.
 FIELDS = ("text", "id", "title", "url", "outlet", "published", "byline", "language", "wire")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from attrs import frozen
 
+from quotes.files.compressed import inner_name
 from quotes.ingest.own import folder_of_ours, own_output
 from quotes.ingest.sniff import SUFFIXES
 from quotes.records import ErrorRecord
-from quotes.streams import inner_name
 
 _MAGIC = frozenset("*?[")
 

@@ -8,11 +8,11 @@ from typing import Any, BinaryIO
 from attrs import evolve
 
 from quotes.errors import InputError
+from quotes.files.compressed import read_all
 from quotes.ingest.sniff import Kind
 from quotes.ingest.tables import iso
 from quotes.ingest.whole import Found, texts
 from quotes.records import ErrorRecord
-from quotes.streams import read_all
 
 # What a record may hold (ISO 28500): an answer to a request, or a document by itself, as in Common Crawl's WET files.
 _ANSWER = "response"

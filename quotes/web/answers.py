@@ -12,8 +12,8 @@ from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.openapi import ResponseSpec
 
-from quotes.export.json_text import dumps
-from quotes.web.bodies import BodyError
+from quotes.records.json_text import dumps
+from quotes.web.api.bodies import BodyError
 
 _LOG = logging.getLogger("quotes.web")
 _TYPES = {

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
 
-from quotes.export.json_text import for_page
+from quotes.records.json_text import for_page
 
 
 def asset(name: str) -> str:

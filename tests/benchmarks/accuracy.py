@@ -16,7 +16,7 @@ from attrs import evolve, frozen
 from . import corpus, floors, own_news, peer, variants_quality
 
 if TYPE_CHECKING:
-    from quotes.pipeline import Pipeline
+    from quotes.extraction.pipeline import Pipeline
 
 PATTERNS = "patterns alone"
 
@@ -178,7 +178,7 @@ def main() -> None:
         parser.error(lost)
     if given.raise_floors and given.split != "dev":
         parser.error("floors are pinned on dev")
-    from quotes.pipeline import load
+    from quotes.extraction.pipeline import load
 
     pipeline = load()
     with tempfile.TemporaryDirectory() as folder:

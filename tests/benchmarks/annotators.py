@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from quotes import marks
 from quotes.lexicon import Lexicon, load_lexicon
+from quotes.text import quotation_marks
 
 from . import corpus
 
@@ -27,7 +27,7 @@ FIGURES = (("quoted", "joint"), ("quoted", "span90"), ("speech", "joint"))
 
 def between_marks(text: str, lexicon: Lexicon) -> set[int]:
     """Return the offsets of letters and digits between quotation marks of any kind."""
-    spans = marks.find(text, lexicon=lexicon)
+    spans = quotation_marks.find(text, lexicon=lexicon)
     return {i for span in spans for i in range(span.start, span.end) if text[i].isalnum()}
 
 

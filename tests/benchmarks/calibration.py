@@ -97,7 +97,7 @@ def main() -> None:
     given = parser.parse_args()
     if lost := corpus.missing():
         parser.error(lost)
-    from quotes.pipeline import load
+    from quotes.extraction.pipeline import load
 
     with tempfile.TemporaryDirectory() as folder:
         predictions = Path(folder, "quotes.jsonl")

@@ -13,7 +13,7 @@ import random
 from collections import Counter
 from time import perf_counter
 
-from quotes.checking import Checker
+from quotes.comparison.checking import Checker
 
 from .variants_scale import Talk, records
 

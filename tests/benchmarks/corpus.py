@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from quotes.export import json_lines
+from quotes.batch.run import Selection, Summary, run
+from quotes.export.formats import json_lines
 from quotes.ingest import read
 from quotes.records import ErrorRecord, SourceText
-from quotes.runner import Selection, Summary, run
 
 if TYPE_CHECKING:
-    from quotes.pipeline import Pipeline
+    from quotes.extraction.pipeline import Pipeline
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"

@@ -113,7 +113,7 @@ def main() -> None:
     given = parser.parse_args()
     if lost := corpus.missing():
         parser.error(lost)
-    from quotes.pipeline import load
+    from quotes.extraction.pipeline import load
 
     score = corpus.scorers().score
     part = HELD_OUT if given.held_out else slice(None)

@@ -22,13 +22,17 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from quotes import marks, matching, ranker, reading, roles
+from quotes.extraction import ranking
+from quotes.extraction.parsing import masking
+from quotes.extraction.proposers import by_reader
+from quotes.extraction.proposers import patterns as matching
 from quotes.records import Span
+from quotes.text import quotation_marks
 
 from . import calibration, corpus
 
 if TYPE_CHECKING:
-    from quotes.pipeline import Pipeline
+    from quotes.extraction.pipeline import Pipeline
     from quotes.records import Candidate
 
 FILE = corpus.ROOT / "patterns" / "en" / "ranker.toml"
@@ -36,7 +40,7 @@ FILE = corpus.ROOT / "patterns" / "en" / "ranker.toml"
 PENALTY = 0.5
 # The same for the few features of both proposers.
 PENALTY_BOTH = 1.0
-# The articles that the reader of roles has not learned from: `quotes.training` holds out every 21st.
+# The articles that the reader of roles has not learned from: `quotes.reader.training` holds out every 21st.
 HELD_OUT = slice(10, None, 21)
 # A pattern seen less often than this gets at least the weight 1: too few cases to mark it down, and its examples
 # prove that it is right where it fits.
@@ -78,26 +82,26 @@ def cases_of_both(pipeline: Pipeline, *, attitudes: bool = False) -> Iterator[Ca
     assert pipeline.reader is not None
     for number, (_, text, rows) in enumerate(list(score.read_gold(corpus.folder("train")))[HELD_OUT]):
         gold = [(score.char_set(row["spans"], text), row) for row in rows]
-        marked = marks.find(text, lexicon=pipeline.lexicon)
-        begun = roles.begin(
+        marked = quotation_marks.find(text, lexicon=pipeline.lexicon)
+        begun = by_reader.begin(
             text,
             body=Span(0, len(text)),
-            paragraphs=list(marks.paragraphs(text)),
+            paragraphs=list(quotation_marks.paragraphs(text)),
             marked=marked,
             reader=pipeline.reader,
         )
-        told = roles.propose(text, begun, marked=marked, lexicon=pipeline.lexicon, attitudes=attitudes)
-        for candidate in ranker.combine(_candidates(pipeline, text), told, weights=pipeline.lexicon.weights):
+        told = by_reader.propose(text, begun, marked=marked, lexicon=pipeline.lexicon, attitudes=attitudes)
+        for candidate in ranking.combine(_candidates(pipeline, text), told, weights=pipeline.lexicon.weights):
             features = dict(candidate.features)
             if "both_certain" not in features and (ATTITUDE in features) == attitudes:
                 yield Case(features, any(_agrees(candidate, chars, row, text) for chars, row in gold), number)
 
 
 def _candidates(pipeline: Pipeline, text: str) -> list[Candidate]:
-    paragraphs = list(marks.paragraphs(text))
-    marked = marks.find(text, lexicon=pipeline.lexicon)
-    parts = reading.pieces(text, paragraphs, marked, lexicon=pipeline.lexicon)
-    readings = list(reading.read(parts, parse=pipeline.parse))
+    paragraphs = list(quotation_marks.paragraphs(text))
+    marked = quotation_marks.find(text, lexicon=pipeline.lexicon)
+    parts = masking.pieces(text, paragraphs, marked, lexicon=pipeline.lexicon)
+    readings = list(masking.read(parts, parse=pipeline.parse))
     return matching.propose(text, readings, marked, matchers=pipeline.statements)
 
 
@@ -213,7 +217,7 @@ def main() -> None:
     given = parser.parse_args()
     if not corpus.folder("train").exists() or not corpus.BENCH.exists():
         parser.error("no corpora/polnear/train or bench beside the checkout")
-    from quotes.pipeline import load
+    from quotes.extraction.pipeline import load
 
     pipeline = load()
     found = list(cases_of_both(pipeline) if given.both else cases(pipeline))

@@ -21,7 +21,7 @@ from attrs import frozen
 from quotes.records import Quote, SourceText
 
 if TYPE_CHECKING:
-    from quotes.pipeline import Pipeline
+    from quotes.extraction.pipeline import Pipeline
 
 NEWS = Path(__file__).with_name("own_news.toml")
 HELD_OUT = Path(__file__).with_name("held_out_news.toml")
@@ -137,7 +137,7 @@ def main() -> None:
     parser.add_argument("--held-out", action="store_true", help="print the figures of the held-out articles alone")
     parser.add_argument("--only", nargs="*", default=(), help="ids of articles")
     given = parser.parse_args()
-    from quotes.pipeline import load
+    from quotes.extraction.pipeline import load
 
     path = HELD_OUT if given.held_out else NEWS
     tally = evaluate(load(reader=given.reader), path=path, only=given.only)

@@ -25,16 +25,16 @@ from typing import TYPE_CHECKING
 
 from attrs import asdict, evolve, frozen
 
-from quotes.export import json_lines
+from quotes.batch.run import Summary, Watch, run
+from quotes.batch.workers import peak_memory
+from quotes.export.formats import json_lines
 from quotes.records import SourceText
-from quotes.runner import Summary, Watch, run
-from quotes.workers import peak_memory
 
 from . import corpus, drawing, peer
 from .speed import again, seconds
 
 if TYPE_CHECKING:
-    from quotes.pipeline import Pipeline, ReaderKind
+    from quotes.extraction.pipeline import Pipeline, ReaderKind
 
 PARSE = "spaCy's own parse"
 TIMES = (1, 10, 100)
@@ -98,7 +98,7 @@ def ways(pipeline: Pipeline, texts: Sequence[str]) -> dict[str, Callable[[], obj
         pipeline: as it comes.
         texts: articles.
     """
-    from quotes.pipeline import role_reader
+    from quotes.extraction.pipeline import role_reader
 
     def reading(reader: Pipeline) -> Callable[[], object]:
         articles = sources(texts)
@@ -123,7 +123,7 @@ def by_processes(texts: Sequence[str], *, jobs: int) -> tuple[float, float, floa
         Seconds until each had read an article (the longest one, beside the others), seconds for all texts after that,
         and the most memory of one process, in megabytes.
     """
-    from quotes.pipeline import load
+    from quotes.extraction.pipeline import load
 
     began = perf_counter()
     told: list[float] = []
@@ -143,7 +143,7 @@ def by_processes(texts: Sequence[str], *, jobs: int) -> tuple[float, float, floa
 
 def read_here(texts: Sequence[str], reader: ReaderKind) -> Reading:
     """Read texts with a pipeline loaded anew; to be called in a fresh process."""
-    from quotes.pipeline import load
+    from quotes.extraction.pipeline import load
 
     pipeline = load(reader=reader)
     pipeline.read(SourceText(SAMPLE.name, SAMPLE.read_text(encoding="utf-8")))
@@ -181,7 +181,7 @@ def measure(texts: Sequence[str], *, repeat: int, jobs: int, times: Sequence[int
         jobs: how many processes where there are several.
         times: how often the article of middle length is repeated to see how time grows.
     """
-    from quotes.pipeline import load
+    from quotes.extraction.pipeline import load
 
     several = f"quotes, {jobs} processes"
     turns: dict[str, list[float]] = {}

@@ -21,7 +21,7 @@ from quotes.records import SourceText
 from . import corpus
 
 if TYPE_CHECKING:
-    from quotes.pipeline import Pipeline
+    from quotes.extraction.pipeline import Pipeline
 
 
 @frozen
@@ -83,7 +83,7 @@ def main() -> None:
     given = parser.parse_args()
     if lost := corpus.missing():
         parser.error(lost)
-    from quotes.pipeline import load
+    from quotes.extraction.pipeline import load
 
     texts = [text for _, text in corpus.texts(given.split)]
     words = sum(len(text.split()) for text in texts)

@@ -22,8 +22,8 @@ from typing import Any
 from attrs import evolve
 
 from quotes.export import from_dict
+from quotes.export.store import Store
 from quotes.records import ArticleRecord, Outlet, Quote
-from quotes.store import Store
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 _FIRST = ("Ana", "Oswald", "Lena", "Tomás", "Grace", "Zoë", "Ivo", "Mirela", "Jon", "Ada")

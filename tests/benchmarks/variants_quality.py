@@ -28,8 +28,8 @@ from typing import Any, get_args
 
 from attrs import evolve, frozen
 
+from quotes.comparison.variants import groups
 from quotes.records import Article, ArticleRecord, Outlet, Quote, QuoteType, Span, Speaker
-from quotes.variants import groups
 
 from . import corpus
 

@@ -115,7 +115,7 @@ def records(count: int) -> Iterator[ArticleRecord]:
 
 def measure(count: int) -> Point:
     """Group so many quotes in this process."""
-    from quotes.variants import groups
+    from quotes.comparison.variants import groups
 
     made = list(records(count)) if count <= max(SIZES) else records(count)
     before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, perf_counter()

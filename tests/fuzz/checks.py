@@ -7,9 +7,9 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from quotes import marks
 from quotes.export import from_dict, json_schema, to_dict
 from quotes.records import ArticleRecord, ErrorRecord, MarkedSpan, Quote, SourceText
+from quotes.text import quotation_marks
 
 
 @cache
@@ -61,7 +61,7 @@ def check_records(records: list[ArticleRecord], text: str) -> None:
 
 def check_marks(found: list[MarkedSpan], text: str) -> None:
     """Quotations lie in order and apart, each within one paragraph, its words within its marks."""
-    paragraphs = list(marks.paragraphs(text))
+    paragraphs = list(quotation_marks.paragraphs(text))
     for one, two in pairwise(found):
         assert one.end <= two.start
     for span in found:

@@ -27,7 +27,7 @@ Check = Callable[[bytes], None]
 SLOW = 3.0
 LONGEST = 4096
 # These load torch or Ray and read no articles.
-_LEFT_OUT = ("quotes.training", "quotes.distributed")
+_LEFT_OUT = ("quotes.reader.training", "quotes.batch.ray")
 
 
 @define

@@ -13,10 +13,10 @@ def load() -> Check:
     """Return the target: marks are paired, the page is split, and what must hold of both holds."""
     from itertools import pairwise
 
-    from quotes import marks
     from quotes.ingest import pages, publisher
     from quotes.lexicon import load_lexicon
     from quotes.records import SourceText
+    from quotes.text import quotation_marks
 
     from .checks import check_marks
 
@@ -24,7 +24,7 @@ def load() -> Check:
 
     def check(data: bytes) -> None:
         text = text_of(data)
-        check_marks(marks.find(text, lexicon=lexicon), text)
+        check_marks(quotation_marks.find(text, lexicon=lexicon), text)
         source = SourceText("fuzz", text, title=text[:40] if data[:1] == b"\x01" else None)
         found = pages.split(source, lexicon=lexicon)
         assert all(0 <= piece.start <= piece.end <= len(text) for piece in found)

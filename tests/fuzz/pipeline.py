@@ -13,7 +13,7 @@ def load() -> Check:
     """Return the target: everything is read and exported, and what must hold of records holds."""
     from attrs import evolve
 
-    from quotes.pipeline import load as load_pipeline
+    from quotes.extraction.pipeline import load as load_pipeline
     from quotes.records import SourceText
 
     from .checks import check_records

@@ -9,7 +9,7 @@ from quotes.lexicon import Lexicon, load_lexicon
 from quotes.records import ArticleRecord
 
 if TYPE_CHECKING:
-    from quotes.variants import Group, Run
+    from quotes.comparison.variants import Group, Run
 
 
 def printings(records: Sequence[ArticleRecord]) -> list[dict[str, Any]] | None:
@@ -19,7 +19,7 @@ def printings(records: Sequence[ArticleRecord]) -> list[dict[str, Any]] | None:
         records: articles, each once; their quotes are numbered as they come.
     """
     try:
-        from quotes.variants import groups
+        from quotes.comparison.variants import groups
 
         lexicon = load_lexicon("en")
         found = sorted(groups(records, lexicon=lexicon), key=lambda group: -len(group.outlets))
@@ -31,7 +31,7 @@ def printings(records: Sequence[ArticleRecord]) -> list[dict[str, Any]] | None:
 
 
 def _group(group: Group, numbers: dict[tuple[str, str], int], lexicon: Lexicon) -> dict[str, Any]:
-    from quotes.variants import laid_over
+    from quotes.comparison.variants import laid_over
 
     first = group.first
     return {

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from attrs import frozen
 
-from quotes import marks
 from quotes.records import Article, Quote, Span
+from quotes.text import quotation_marks
 
 
 @frozen
@@ -44,7 +44,7 @@ def paragraphs(article: Article, quotes: Sequence[Quote]) -> list[tuple[Segment,
         quotes: the article's quotes; their spans may overlap, nest and run over paragraphs.
     """
     text = article.text or ""
-    found = list(marks.paragraphs(text, start=article.start, end=article.end))
+    found = list(quotation_marks.paragraphs(text, start=article.start, end=article.end))
     stretches = _by_paragraph(found, _stretches(quotes))
     cut = [tuple(_segments(text, paragraph, stretches[number])) for number, paragraph in enumerate(found)]
     if cut and not stretches[0] and cut[0][0].text == article.title:

@@ -1,0 +1,1 @@
+"""Many sources: the run over them, its workers, its journal, and Ray."""

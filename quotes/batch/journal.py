@@ -1,0 +1,342 @@
+"""JSON Lines that outlast a kill: what is finished lies beside the output, with a journal of the sources it is from.
+
+`out.jsonl.part` takes the lines as they come and the place of `out.jsonl` when all are there. Whenever a source is
+done, be it with articles, without, or with an error, a line of `out.jsonl.journal` says so:
+
+    ["a.txt", "3f0c…", 5120, 1, {"direct": 4}, 380, null]
+
+its name, a digest of what was read, the length of the part file behind it, articles, quotes by type, words, error. A
+kill tears at most the last line of either file. The next run cuts both to the last whole line of the journal whose
+articles are all there, compares its sources with the journal's, and goes on behind them. A run that is to begin anew
+sets both aside, as `out.jsonl.part.old` and `out.jsonl.journal.old`, and says so.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from hashlib import blake2b
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any, TextIO
+
+from attrs import astuple, define, field, frozen
+
+from quotes.batch.outcome import Outcome, Source
+from quotes.errors import StoreError
+from quotes.files.atomic import replace, told
+from quotes.records import ErrorRecord
+
+# The layout of the journal; another number is not read.
+_LAYOUT = 1
+
+
+@frozen
+class Plan:
+    """Whether a run goes on where a former one stopped, and the choices that both must share, by option."""
+
+    options: Mapping[str, Any]
+    resume: bool = False
+
+
+@frozen
+class Entry:
+    """A line of the journal: a source that is done."""
+
+    source: str
+    digest: str
+    end: int
+    articles: int
+    types: dict[str, int]
+    words: int
+    error: tuple[str, str] | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of the source, without its records."""
+        error = None if self.error is None else ErrorRecord(self.source, *self.error)
+        return Outcome(self.source, error=error, words=self.words)
+
+
+@define(eq=False)
+class Journal:
+    """The part file and the journal of one output, open."""
+
+    output: Path
+    stream: TextIO
+    _part: IO[bytes]
+    _log: IO[bytes]
+    _begin: int
+    """Length of the journal's first line."""
+    _known: bool
+    """Whether it is known what the files hold: not while a former run's are compared with the input."""
+    entries: int = field(default=0, init=False)
+    articles: int = field(default=0, init=False)
+
+    def pass_over(
+        self, sources: Iterator[Source], *, tell: Callable[[Entry], None], warn: Callable[[str], None]
+    ) -> Iterator[Source]:
+        """Return the sources that are still to be read; both files end with the last that is done.
+
+        Args:
+            sources: all of them, in the order of the former run.
+            tell: hears of each source that is done.
+            warn: hears where a source has changed since, and the rest is read anew.
+
+        Raises:
+            StoreError: where not even the first source is the same.
+        """
+        if self._known:
+            return sources
+        at, end = self._begin, 0
+        rest: Iterator[Source] = sources
+        for entry, length in self._past():
+            source = next(sources, None)
+            if source is None or digest(source) != entry.digest:
+                self._refuse_other(entry, source)
+                words = "has changed" if source is not None and _name(source) == entry.source else "is not the next one"
+                warn(f"{entry.source} {words} since: what follows {self.entries:,} unchanged sources is read anew")
+                rest = sources if source is None else chain((source,), sources)
+                break
+            tell(entry)
+            at, end = at + length, entry.end
+            self.entries += 1
+            self.articles += entry.articles
+        self._log.truncate(at)
+        self._log.seek(at)
+        self._part.truncate(end)
+        self._part.seek(end)
+        self._known = True
+        return rest
+
+    def done(self, outcome: Outcome, *, digest: str) -> None:
+        """Write down that a source is done; its records have been written to the stream.
+
+        Args:
+            outcome: what became of it.
+            digest: of the source.
+        """
+        self.stream.flush()
+        error = None if outcome.error is None else (outcome.error.error, outcome.error.detail)
+        end, articles = os.fstat(self._part.fileno()).st_size, len(outcome.records)
+        entry = Entry(outcome.source, digest, end, articles, dict(outcome.types), outcome.words, error)
+        self._log.write(_line(astuple(entry)))
+        self.entries += 1
+        self.articles += articles
+
+    def _past(self) -> Iterator[tuple[Entry, int]]:
+        """Yield what is done, and the length of each line, up to the first that a kill has torn."""
+        size = os.fstat(self._part.fileno()).st_size
+        with _lines(self._log, self._begin) as lines:
+            for line in lines:
+                entry = _entry(line)
+                if entry is None or entry.end > size:
+                    return
+                yield entry, len(line)
+
+    def _refuse_other(self, entry: Entry, source: Source | None) -> None:
+        if not self.entries:
+            now = "nothing" if source is None else _name(source)
+            raise StoreError(
+                f"{part_of(self.output)} was begun from other input (first {entry.source}, now {now} or another text "
+                "of that name); give the same, or leave out --resume to begin anew"
+            )
+
+
+@contextmanager
+def journalled(
+    output: Path, *, plan: Plan, kept: Callable[[str], None], warn: Callable[[str], None]
+) -> Iterator[tuple[Journal, Callable[[], None]]]:
+    """Give the journal of an output, which is put in place when the block ends well.
+
+    Args:
+        output: the file; a link is followed.
+        plan: whether to go on, and with which choices.
+        kept: hears, where the block does not end well, what is kept and how to go on.
+        warn: hears where what a former run finished is set aside.
+
+    Yields:
+        The journal, to be told which sources are to be passed over; and a function that says to leave the file as it
+        was, and what is finished aside.
+
+    Raises:
+        StoreError: where a file cannot be written, another run writes it, or the choices are not the former ones.
+    """
+    target = Path(os.path.realpath(output))
+    whole = True
+
+    def discard() -> None:
+        nonlocal whole
+        whole = False
+
+    with told(output, kept="the file is as it was"):
+        journal = _opened(output, target, plan, warn)
+        try:
+            yield journal, discard
+            journal.stream.flush()
+            os.fsync(journal._part.fileno())
+        except BaseException:
+            _leave(journal, target, kept)
+            raise
+        if not whole:
+            _leave(journal, target, kept)
+            return
+        journal.stream.close()
+        replace(part_of(target), target)
+        log_of(target).unlink()
+        journal._log.close()
+
+
+def part_of(output: Path) -> Path:
+    """Return where an output's finished articles lie before all are there."""
+    return output.with_name(f"{output.name}.part")
+
+
+def log_of(output: Path) -> Path:
+    """Return where an output's journal lies."""
+    return output.with_name(f"{output.name}.journal")
+
+
+def digest(source: Source) -> str:
+    """Return a short digest of all that is known of a source."""
+    found = blake2b(digest_size=12)
+    for value in astuple(source, recurse=False):
+        told = value if isinstance(value, bytes) else (value or "").encode("utf-8", "surrogatepass")
+        found.update(b"%d " % len(told) + told)
+    return found.hexdigest()
+
+
+def _opened(output: Path, target: Path, plan: Plan, warn: Callable[[str], None]) -> Journal:
+    part, log_path = part_of(target), log_of(target)
+    log = _locked(output, log_path)
+    try:
+        head = {"layout": _LAYOUT, "options": dict(plan.options)}
+        begun = _begun(output, log, head) if plan.resume else False
+        if begun and not part.exists():
+            begun = _taken_back(target, part, log)
+        if not plan.resume and part.exists() and _former(log, log_path) is not None:
+            _set_aside(output, target, log, warn)
+        if not begun:
+            log.truncate(0)
+            log.seek(0)
+            log.write(_line(head))
+        held = part.open("r+b" if begun else "w+b")
+    except BaseException:
+        log.close()
+        raise
+    stream = io.TextIOWrapper(held, encoding="utf-8", newline="\n")
+    return Journal(output, stream, held, log, begin=len(_line(head)), known=not begun)
+
+
+def _locked(output: Path, path: Path) -> IO[bytes]:
+    """Open the journal for this run alone."""
+    try:
+        import fcntl
+    except ImportError:  # Windows lets nobody else write an open file
+        return path.open("a+b", buffering=0)
+    while True:
+        log: IO[bytes] = path.open("a+b", buffering=0)
+        try:
+            fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if path.exists() and os.path.samestat(os.fstat(log.fileno()), path.stat()):
+                return log
+        except BlockingIOError:
+            log.close()
+            raise StoreError(f"{output}: another run is writing it; wait for its end, or name another file") from None
+        log.close()  # the run that had it has just ended and taken it away
+
+
+def _begun(output: Path, log: IO[bytes], head: Mapping[str, Any]) -> bool:
+    """Tell whether the journal is one that this run can go on with."""
+    former = _former(log, log_of(output))
+    if former is None:
+        return False
+    layout, options = former
+    now = json.loads(_line(head))["options"]
+    other = sorted(name for name in {*options, *now} if options.get(name) != now.get(name))
+    if layout != _LAYOUT or other:
+        what = ", ".join(other) or "another version of quotes"
+        raise StoreError(f"{output} was begun otherwise ({what}); do as then, or leave out --resume to begin anew")
+    return True
+
+
+@contextmanager
+def _lines(log: IO[bytes], start: int = 0) -> Iterator[IO[bytes]]:
+    """Give a journal to be read from there on, while it stays open to be written and locked."""
+    log.seek(start)
+    with os.fdopen(os.dup(log.fileno()), "rb") as lines:
+        yield lines
+
+
+def _former(log: IO[bytes], path: Path) -> tuple[int, dict[str, Any]] | None:
+    """Return the layout and the choices of the run that a journal is of; None where it was not even begun."""
+    with _lines(log) as lines:
+        first = lines.readline()
+    if not first.endswith(b"\n"):
+        return None
+    try:
+        former = json.loads(first)
+        return former["layout"], former["options"]
+    except (ValueError, TypeError, KeyError):
+        raise StoreError(f"{path} is no journal; move it, or name another output") from None
+
+
+def _set_aside(output: Path, target: Path, log: IO[bytes], warn: Callable[[str], None]) -> None:
+    """Keep what a broken-off run finished where this one does not write; one of an earlier time is written over."""
+    with _lines(log) as lines:
+        number = sum(entry.articles for entry in map(_entry, lines) if entry is not None)
+    if not number:
+        return
+    old = [path.with_name(f"{path.name}.old") for path in (part_of(target), log_of(target))]
+    shutil.copyfile(log_of(target), old[1])
+    replace(part_of(target), old[0])
+    what = f"{number:,} article{'' if number == 1 else 's'} that a broken-off run finished"
+    warn(f"{output}: all is read anew; {what} set aside in {old[0].name} (--resume would have gone on from there)")
+
+
+def _taken_back(target: Path, part: Path, log: IO[bytes]) -> bool:
+    """Go on from the output itself where a kill came between its being put in place and the journal's going."""
+    with _lines(log) as lines:
+        end = max((entry.end for entry in map(_entry, lines) if entry is not None), default=0)
+    if not target.is_file() or target.stat().st_size != end:
+        return False
+    shutil.copyfile(target, part)
+    return True
+
+
+def _leave(journal: Journal, target: Path, kept: Callable[[str], None]) -> None:
+    """Close the files; say what is in them, and take them away where that is nothing."""
+    with suppress(OSError, ValueError):
+        journal.stream.close()
+    if journal.entries or not journal._known:
+        number = f"{journal.articles:,} article{'' if journal.articles == 1 else 's'}"
+        what = number if journal._known else "what a former run finished is"
+        kept(f"{what} kept in {part_of(journal.output)}: the same command with --resume goes on from there")
+    else:
+        for path in (part_of(target), log_of(target)):
+            with suppress(OSError):
+                path.unlink()
+    with suppress(OSError):
+        journal._log.close()
+
+
+def _entry(line: bytes) -> Entry | None:
+    if not line.endswith(b"\n"):
+        return None
+    try:
+        values = json.loads(line)
+        return Entry(*values) if isinstance(values, list) else None
+    except (ValueError, TypeError):
+        return None
+
+
+def _line(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def _name(source: Source) -> str:
+    return source.source if isinstance(source, ErrorRecord) else source.name

@@ -1,0 +1,339 @@
+"""Past one machine: the pipeline as a class for Ray Data's `map_batches`, and a whole run from files to Parquet.
+
+    ray.data.read_parquet("articles/").map_batches(Extractor, batch_format="pyarrow", concurrency=64)
+
+    groups(records, spread=OnRay())
+
+Ray comes with the extra `ray`. Each actor loads the model once. A batch in, a batch out: one row an article, with its
+quotes, or the error that its text gave.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from attrs import evolve, frozen
+
+from quotes.comparison.variants.spreading import Done, Held, Part
+from quotes.errors import InputError, QuotesError, StoreError
+from quotes.export.arrow import article_row, article_schema, from_article_row, import_pyarrow
+from quotes.ingest.tables import source_of
+from quotes.records import ArticleRecord, ErrorRecord, SourceText
+
+if TYPE_CHECKING:
+    import pyarrow
+
+Kind = Literal["parquet", "jsonl"]
+# Articles that a worker gets at once, and loses when it dies: they are read again by another.
+BATCH = 16
+# How often a part of the work of `variants` is given to another worker after the one that had it was lost.
+RETRIES = 5
+# An article is begun so often; where each time the worker was lost before it was done, it is an error.
+CHANCES = 2
+# Seconds that a cluster has to answer before it is asked for more.
+KNOCK = 5.0
+# What reads and writes files asks for no core: the workers may hold all, and would wait for ever for something to read.
+_BESIDE = {"num_cpus": 0}
+_JSON = (".jsonl", ".ndjson")
+# The column that Ray reads lines of text into.
+_LINE = "text"
+
+
+class Ledger:
+    """Counts how often each article was begun and not done: one that takes its worker with it must not do so for ever.
+
+    One for all workers of a run, as an actor of Ray.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._begun: Counter[str] = Counter()
+
+    def begin(self, key: str) -> int:
+        """Count an article in, and return how often it was begun."""
+        self._begun[key] += 1
+        return self._begun[key]
+
+    def done(self, key: str) -> None:
+        """Forget an article: its worker has outlived it."""
+        self._begun.pop(key, None)
+
+
+class Extractor:
+    """Reads batches of articles: a callable class for `Dataset.map_batches(..., batch_format="pyarrow")`."""
+
+    def __init__(
+        self, *, columns: Mapping[str, str] | None = None, lines: bool = False, with_text: bool = False,
+        ledger: Any = None, **how: Any,
+    ) -> None:  # fmt: skip
+        """Load the model.
+
+        Args:
+            columns: our field to the input's own name, as for `quotes extract --columns`.
+            lines: whether the rows are lines of JSON in a column "text", as `ray.data.read_text` gives them.
+            with_text: whether each article keeps its source's text.
+            ledger: an actor of `Ledger`, which all workers share; without one, an article that takes its worker with
+                it does so whenever it is tried again.
+            how: what `quotes.extraction.pipeline.load` takes.
+
+        Raises:
+            PatternError, InputError, ModelError: see `quotes.extraction.pipeline.load`.
+        """
+        from quotes.extraction.pipeline import load
+
+        self._pipeline = load(**{"threads": 1, **how})
+        self._columns = dict(columns or {})
+        self._lines = lines
+        self._with_text = with_text
+        self._ledger = ledger
+
+    def __call__(self, batch: pyarrow.Table) -> pyarrow.Table:
+        """Return the articles of a batch of rows; a row that cannot be read gives a row with its error."""
+        arrow = import_pyarrow()
+        rows = [article_row(record) for row in batch.to_pylist() for record in self._records(row)]
+        return arrow.Table.from_pylist(rows, schema=article_schema())
+
+    def _records(self, row: Mapping[str, Any]) -> Iterator[ArticleRecord | ErrorRecord]:
+        name = "row"
+        try:
+            cells = json.loads(row[_LINE], strict=False) if self._lines else row
+            if not isinstance(cells, Mapping):
+                raise InputError("a JSON object is needed, with a text; correct the line")
+            # Rows are read in any order on any machine: one without an id is named by what it holds.
+            name = self._name(cells)
+            found = source_of(cells, name=name, number=1, columns=self._columns)
+            if isinstance(found, ErrorRecord):
+                yield evolve(found, source=name, detail=found.detail.removeprefix("line 1: "))
+                return
+            source = evolve(found, name=name)
+            for record in self._read(source):
+                kept = source.text if self._with_text else None
+                yield evolve(record, article=evolve(record.article, text=kept))
+        except QuotesError as error:
+            yield ErrorRecord(name, "failed", str(error))
+        except Exception as error:
+            yield ErrorRecord(name, "internal", f"{type(error).__name__}: {error}".rstrip(": "))
+
+    def _read(self, source: SourceText) -> Sequence[ArticleRecord]:
+        """Read an article, unless it took the workers with it that tried before.
+
+        Raises:
+            InputError: where it did.
+        """
+        if self._ledger is None:
+            return self._pipeline.read(source)
+        import ray
+
+        key = hashlib.sha256(f"{source.name}\0{source.text}".encode("utf-8", "surrogatepass")).hexdigest()
+        if ray.get(self._ledger.begin.remote(key)) > CHANCES:
+            raise InputError(f"{CHANCES} workers were lost while they read it; leave it out, or give them more memory")
+        try:
+            return self._pipeline.read(source)
+        finally:
+            self._ledger.done.remote(key)
+
+    def _name(self, cells: Mapping[str, Any]) -> str:
+        plain = {str(name).casefold(): value for name, value in cells.items()}
+        for field in ("id", "url"):
+            if value := plain.get(self._columns.get(field, field).casefold()):
+                return str(value)
+        text = str(plain.get(self._columns.get("text", "text").casefold()))
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@frozen
+class Counts:
+    """What a run wrote: articles, quotes, errors."""
+
+    articles: int
+    quotes: int
+    errors: int
+
+
+def distribute(
+    source: str, output: str, *, workers: int | None = None, kind: Kind | None = None, batch: int = BATCH,
+    **how: Any,
+) -> Counts:  # fmt: skip
+    """Read articles with many workers and write their records as Parquet, one row an article.
+
+    Ray is used as it is set up: a running cluster where RAY_ADDRESS names one, else this machine.
+
+    Args:
+        source: a Parquet or JSON Lines file, a folder of these, or an address that Ray reads (s3://…).
+        output: a folder or address for the Parquet files; a folder must be new or empty.
+        workers: how many; as many as there are cores where None.
+        kind: of the input; told by its name where None.
+        batch: articles that a worker gets at once.
+        how: what `Extractor` takes.
+
+    Raises:
+        InputError: where the input is missing or of no known kind.
+        StoreError: where Ray is not installed, the output is not empty, or the run failed.
+    """
+    _import_ray("distribute")
+    kind = kind or kind_of(source)
+    if "://" not in output and os.path.exists(output) and (not os.path.isdir(output) or os.listdir(output)):
+        raise StoreError(f"{output}: is there already; name a new folder")
+    ray = _started("distribute")
+    context = ray.data.DataContext.get_current()
+    context.execution_options.preserve_order = True
+    context.enable_progress_bars = False
+    pool = workers or _cores(ray)
+    read = ray.data.read_parquet if kind == "parquet" else ray.data.read_text
+    try:
+        ledger = ray.remote(num_cpus=0, max_restarts=-1, max_task_retries=-1)(Ledger).remote()
+        # Without end: each loss is some article's, and the ledger ends those.
+        records = read(_path(source), ray_remote_args=_BESIDE).map_batches(
+            Extractor, fn_constructor_kwargs={"lines": kind == "jsonl", "ledger": ledger, **how},
+            batch_format="pyarrow", batch_size=batch, concurrency=pool, num_cpus=1, max_restarts=-1,
+            max_task_retries=-1,
+        )  # fmt: skip
+        records.write_parquet(_path(output), ray_remote_args=_BESIDE)
+        return _counted(ray.data.read_parquet(_path(output)))
+    except (ray.exceptions.RayError, OSError, ValueError) as error:
+        raise StoreError(f"{source}: the run failed ({_told(error)}); correct that and run it again") from error
+
+
+def kind_of(source: str) -> Kind:
+    """Return what kind of input a name means; a folder's is that of the first file in it.
+
+    Raises:
+        InputError: where it is missing or of no known kind.
+    """
+    name = source
+    if "://" not in source:
+        if not os.path.exists(source):
+            raise InputError(f"{source}: no such file; check the name")
+        if os.path.isdir(source):
+            name = next((n for n in sorted(os.listdir(source)) if n.endswith((".parquet", *_JSON))), source)
+    if name.endswith(".parquet"):
+        return "parquet"
+    if name.endswith(_JSON):
+        return "jsonl"
+    raise InputError(f"{source}: is neither .parquet nor .jsonl; name the kind with --input-format")
+
+
+def read_records(folder: Path) -> Iterator[ArticleRecord | ErrorRecord]:
+    """Yield the records of a folder that `distribute` wrote, file by file.
+
+    Args:
+        folder: holds Parquet files of one row an article.
+
+    Raises:
+        StoreError: where pyarrow is not installed.
+        InputError: where a row is no record.
+    """
+    import_pyarrow()
+    from pyarrow import parquet
+
+    for path in sorted(folder.glob("*.parquet")):
+        with parquet.ParquetFile(path) as table:
+            for batch in table.iter_batches(batch_size=256):
+                yield from map(from_article_row, batch.to_pylist())
+
+
+class OnRay:
+    """A `Spread` of variants over Ray's workers: what is shared goes to each machine once, parts go as tasks."""
+
+    compared_at_once = 4096
+
+    def __init__(self) -> None:
+        """Connect to Ray as it is set up: the cluster that RAY_ADDRESS names, else this machine.
+
+        Raises:
+            StoreError: where Ray is not installed or cannot be reached.
+        """
+        self._ray = _started("variants --ray")
+
+    def __call__(
+        self, work: Callable[[Held, Part], Done], held: Held, parts: Iterable[Part]
+    ) -> Iterator[Done]:
+        """Yield `work(held, part)` for each part, in order, with two parts a core under way.
+
+        Raises:
+            StoreError: where the run failed.
+        """
+        ray = self._ray
+        try:
+            task, shared = ray.remote(num_cpus=1, max_retries=RETRIES)(work), ray.put(held)
+            under_way: deque[Any] = deque()
+            for part in parts:
+                under_way.append(task.remote(shared, part))
+                if len(under_way) >= 2 * _cores(ray):
+                    yield ray.get(under_way.popleft())
+            while under_way:
+                yield ray.get(under_way.popleft())
+        except ray.exceptions.RayError as error:
+            told = f"variants --ray: the run failed ({_told(error)}); correct that and run it again"
+            raise StoreError(told) from error
+
+
+def _import_ray(what: str) -> Any:
+    try:
+        import ray
+    except ImportError as error:
+        raise StoreError(f"{what} needs Ray; pip install 'quotes[ray]'") from error
+    return ray
+
+
+def _started(what: str) -> Any:
+    """Return the module of Ray, connected."""
+    ray = _import_ray(what)
+    try:
+        if not ray.is_initialized():
+            _knock(os.environ.get("RAY_ADDRESS", ""))
+            ray.init(log_to_driver=False, logging_level=logging.ERROR)
+    except (ray.exceptions.RayError, OSError, ValueError, RuntimeError) as error:
+        raise StoreError(f"{what}: Ray cannot be reached ({_told(error)}); check RAY_ADDRESS") from error
+    return ray
+
+
+def _knock(address: str) -> None:
+    """Find out soon whether anybody answers at an address; Ray itself tries for more than a minute.
+
+    Args:
+        address: as RAY_ADDRESS has it: host:port, ray://host:port, or a word ("auto", "local") that names no host.
+
+    Raises:
+        OSError: where nobody does.
+    """
+    import socket
+
+    host, colon, port = address.partition("://")[2 if "://" in address else 0].rpartition(":")
+    if not colon or not port.isdecimal():
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=KNOCK).close()
+    except (OSError, OverflowError) as error:
+        raise OSError(f"nobody answers at {address}: {error}") from error
+
+
+def _told(error: BaseException) -> str:
+    return " ".join(str(error).split())[-300:]
+
+
+def _cores(ray: Any) -> int:
+    return max(1, int(ray.cluster_resources().get("CPU", 1)))
+
+
+def _path(name: str) -> str:
+    return name if "://" in name else os.path.abspath(name)
+
+
+def _counted(written: Any) -> Counts:
+    """Count what a run wrote, without the texts."""
+    articles = quotes = errors = 0
+    batches: Iterable[Any] = written.iter_batches(batch_format="pyarrow", batch_size=4096)
+    for batch in batches:
+        lost = batch.num_rows - batch.column("error").null_count
+        errors += lost
+        articles += batch.num_rows - lost
+        quotes += sum(map(len, batch.column("quotes").to_pylist()))
+    return Counts(articles, quotes, errors)

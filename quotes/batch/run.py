@@ -1,0 +1,276 @@
+"""Many sources through one pipeline into one output: each source by itself, errors apart, nothing half-written kept."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from time import perf_counter
+from typing import IO, Any
+
+from attrs import define, field, frozen
+
+from quotes.batch.journal import Entry, Journal, Plan, digest, journalled, log_of, part_of
+from quotes.batch.outcome import AheadReader, Load, Outcome, Reader, Selection, Source, begun, failed, loaded, size_of
+from quotes.batch.workers import Pool, ahead, cores, peak_memory
+from quotes.errors import QuotesError
+from quotes.extraction.read_ahead import Ahead, quick_turns
+from quotes.files.atomic import Record, Records, save
+from quotes.records import ErrorRecord
+
+__all__ = ["Plan", "Reader", "Selection", "Summary", "Watch", "run", "save"]
+
+# A table's row is named "articles.jsonl#12".
+_ROW = re.compile(r"[#:]\d+$")
+# Some 6,000 words take one process two or three seconds: about what two processes take to start, and then save.
+_WORTH_WORKERS = 36_000
+
+
+@define
+class Summary:
+    """What a run has done so far: counts, and seconds since it began. `resumed` sources were done by a former run."""
+
+    sources: int = 0
+    articles: int = 0
+    quotes: int = 0
+    errors: int = 0
+    words: int = 0
+    types: Counter[str] = field(factory=Counter)
+    resumed: int = 0
+    resumed_words: int = 0
+    jobs: int = 1
+    worker_peak: int = 0
+    share: float | None = None
+    """How much of the input is done, 0 to 1, where that is known."""
+    began: float = field(factory=perf_counter, repr=False)
+    seconds: float = 0.0
+
+    @property
+    def speed(self) -> float:
+        """Words a second, without those of a former run."""
+        return (self.words - self.resumed_words) / self.seconds if self.seconds else 0.0
+
+    @property
+    def peak(self) -> int:
+        """The most memory that one process of the run has needed, in bytes; 0 where the system does not tell."""
+        return max(peak_memory(), self.worker_peak)
+
+    def count(self, outcome: Outcome) -> None:
+        """Add what became of a source."""
+        self.sources += 1
+        self.articles += len(outcome.records)
+        self.errors += outcome.error is not None
+        self.words += outcome.words
+        self.types.update(outcome.types)
+        self.quotes += outcome.types.total()
+
+    def recall(self, entry: Entry) -> None:
+        """Add a source that a former run has done."""
+        self.count(entry.outcome)
+        self.articles += entry.articles
+        self.types.update(entry.types)
+        self.quotes += sum(entry.types.values())
+        self.resumed += 1
+        self.resumed_words += entry.words
+
+
+def _ignore(*_: object) -> None:
+    pass
+
+
+@frozen
+class Watch:
+    """Who is told what goes on.
+
+    Of each error, with the exception where there was one; of each source done; of what else there is to say; and,
+    where the run ends early, of what is kept. `share` tells how much of the input has been read, 0 to 1.
+    """
+
+    error: Callable[[ErrorRecord, Exception | None], None] = _ignore
+    progress: Callable[[Summary], None] = _ignore
+    warn: Callable[[str], None] = _ignore
+    kept: Callable[[str], None] = _ignore
+    share: Callable[[], float | None] = lambda: None
+
+
+def run(
+    sources: Iterable[Source],
+    *,
+    load: Load,
+    write: Callable[[Records, Any], None],
+    output: Path | IO[Any],
+    target: str = "text",
+    selection: Selection | None = None,
+    strict: bool = False,
+    watch: Watch | None = None,
+    jobs: int | None = 1,
+    plan: Plan | None = None,
+    summary: Summary | None = None,
+) -> Summary:
+    """Read every source and write what was found.
+
+    A source that fails costs that source. With `strict` the run ends at the first error: a file is then left as it
+    was, a stream gets a whole document of what came before.
+
+    Args:
+        sources: texts and web pages, and the errors of those that could not be read.
+        load: gives the pipeline; called at the first text, so that nothing is loaded for nothing.
+        write: a writer of `quotes.export.FORMATS`.
+        output: a file, replaced only by a whole one, or an open stream.
+        target: what the writer takes: "text" or "binary", a stream of these, or "path", the output's.
+        selection: which quotes are kept; all of them by default.
+        strict: whether to stop at the first error.
+        watch: who is told of errors and progress.
+        jobs: how many processes read; None for as many as there are cores, where the input is worth it.
+        plan: for a file, and a writer that has written and flushed a record when it asks for the next: keep what is
+            finished beside the file until all is, and go on from there where the plan says so.
+        summary: counted into, and so known to the caller even where the run is broken off.
+
+    Returns:
+        How many sources, articles, quotes, errors and words there were, and how long it took.
+
+    Raises:
+        QuotesError: where the pipeline cannot be loaded.
+        StoreError: where the output cannot be written.
+        BrokenPipeError: where the reader of the stream has gone.
+    """
+    summary = Summary() if summary is None else summary
+    watch = watch or Watch()
+    work = _Work(load, selection or Selection(), jobs, strict, watch, summary)
+    sources = work.guarded(sources)
+    if isinstance(output, Path):
+        sources = _without(sources, output)
+    if plan is None or not isinstance(output, Path) or (output.exists() and not output.is_file()):
+        with work.records(sources) as records:
+            save(records, write=write, output=output, target=target, sound=lambda: not (strict and summary.errors))
+    else:
+        with journalled(output, plan=plan, kept=watch.kept, warn=watch.warn) as (journal, discard):
+            rest = _resumed(iter(sources), journal, strict, watch, summary)
+            with work.records(rest, journal=journal) as records:
+                write(records, journal.stream)
+            if strict and summary.errors:
+                discard()
+    summary.seconds = perf_counter() - summary.began
+    return summary
+
+
+def _resumed(
+    sources: Iterator[Source], journal: Journal, strict: bool, watch: Watch, summary: Summary
+) -> Iterator[Source]:
+    """Return the sources that are left; count and tell again what a former run found."""
+
+    def tell(entry: Entry) -> None:
+        summary.recall(entry)
+        outcome = entry.outcome
+        if outcome.error is not None:
+            watch.error(outcome.error, None)
+        summary.share = watch.share()
+        watch.progress(summary)
+
+    rest = journal.pass_over(sources, tell=tell, warn=watch.warn)
+    return iter(()) if strict and summary.errors else rest
+
+
+def _without(sources: Iterable[Source], output: Path) -> Iterator[Source]:
+    """Pass on what is not the output of a former run: `quotes extract . -o quotes.json`, run twice."""
+    own = {os.path.realpath(path): path.name for path in (output, part_of(output), log_of(output))}
+    inside = os.path.realpath(output) + os.sep
+    for source in sources:
+        name = source.source if isinstance(source, ErrorRecord) else source.name
+        path = _ROW.sub("", name)
+        if path.endswith(tuple(own.values())) and os.path.realpath(path) in own:
+            continue
+        # What is a folder of files is all of them.
+        if f"{output.name}{os.sep}" not in path or not os.path.realpath(path).startswith(inside):
+            yield source
+
+
+@define
+class _Work:
+    """One run's choices, and its count."""
+
+    load: Load
+    selection: Selection
+    jobs: int | None
+    strict: bool
+    watch: Watch
+    summary: Summary
+    _notes: deque[tuple[str, float | None]] = field(factory=deque, init=False)
+    """Of each source that has been read and not yet written: its digest, how much of the input was read by then."""
+    _broke: Outcome | None = field(default=None, init=False)
+
+    @contextmanager
+    def records(self, sources: Iterable[Source], *, journal: Journal | None = None) -> Iterator[Records]:
+        """Give the records and errors of all sources, in order; whatever reads them ends with the block."""
+        outcomes = self._outcomes(self._noted(sources, digests=journal is not None))
+        with closing(outcomes), closing(self._told(outcomes, journal)) as records:
+            yield records
+
+    def guarded(self, sources: Iterable[Source]) -> Iterator[Source]:
+        """Pass sources on; turn an exception of the input into the last of them, an error."""
+        try:
+            yield from sources
+        except QuotesError:
+            raise
+        except Exception as error:
+            self._broke = failed("input", error)
+            yield self._broke.error or ErrorRecord("input", "failed", "")
+
+    def _noted(self, sources: Iterable[Source], *, digests: bool) -> Iterator[Source]:
+        for source in sources:
+            self._notes.append((digest(source) if digests else "", self.watch.share()))
+            yield source
+
+    def _told(self, outcomes: Iterator[Outcome], journal: Journal | None) -> Generator[Record, None, None]:
+        summary, watch = self.summary, self.watch
+        for outcome in outcomes:
+            if outcome.error is not None:
+                broke = self._broke if self._broke and self._broke.error == outcome.error else outcome
+                watch.error(outcome.error, broke.cause)
+                yield outcome.error
+            yield from outcome.records
+            # Whoever asks for the next record has written the last.
+            summary.count(outcome)
+            source, summary.share = self._notes.popleft() if self._notes else ("", None)
+            if self.strict and outcome.error is not None:
+                return
+            if journal is not None:
+                journal.done(outcome, digest=source)
+            summary.seconds = perf_counter() - summary.began
+            watch.progress(summary)
+
+    def _outcomes(self, sources: Iterator[Source]) -> Generator[Outcome, None, None]:
+        """Yield what becomes of each source, read here or, where there is enough of it, by workers."""
+        jobs = self.jobs
+        if jobs is None:
+            first, more = ahead(sources, letters=_WORTH_WORKERS)
+            jobs, sources = (cores() if more else 1), chain(first, sources)
+        self.summary.jobs = jobs
+        yield from self._by_workers(sources, jobs) if jobs > 1 else self._here(sources)
+
+    def _here(self, sources: Iterator[Source]) -> Iterator[Outcome]:
+        reader: Reader | None = None
+        waiting: Ahead[Outcome] = Ahead(worth=False)
+        with ExitStack() as turns:
+            for source in sources:
+                if isinstance(source, ErrorRecord):
+                    yield from waiting.add(partial(Outcome, source.source, error=source), letters=0)
+                    continue
+                if reader is None:
+                    reader = loaded(self.load)
+                    waiting.worth = isinstance(reader, AheadReader) and reader.reads_ahead
+                    turns.enter_context(quick_turns(waiting.worth))
+                yield from waiting.add(begun(source, reader=reader, selection=self.selection), letters=size_of(source))
+            yield from waiting.rest()
+
+    def _by_workers(self, sources: Iterator[Source], jobs: int) -> Iterator[Outcome]:
+        pool = Pool(self.load, self.selection, jobs)
+        with closing(pool.outcomes(sources)) as outcomes:
+            for outcome in outcomes:
+                self.summary.worker_peak = pool.peak
+                yield outcome

@@ -1,0 +1,179 @@
+"""`quotes check`: are these the words, who is credited with them, and where do they stand?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from quotes.cli.options import language_option, model_option, verbosity
+from quotes.cli.overwriting import named, refuse_overwriting
+from quotes.cli.terminal import Voice, stdout
+from quotes.errors import InputError
+from quotes.records import ArticleRecord, ErrorRecord
+
+if TYPE_CHECKING:
+    from quotes.comparison.checking import Checker, Finding
+
+FORMATS = ("text", "json", "jsonl", "csv")
+
+
+@click.command(
+    epilog="\b\nExit status: 0 verbatim, or but for punctuation; 3 altered; 4 a splice; 5 only as reported speech;\n"
+    "6 credited to someone else; 7 the article's own words; 8 not found. Of a batch, the highest.\n"
+    '\n\b\nExample:\n  quotes check "We will vote" --speaker "Ana Lee" --in quotes.jsonl'
+)
+@click.argument("words", nargs=-1, metavar="[WORDS] [SOURCE]...")
+@click.option("--speaker", metavar="NAME", help="Who is said to have said it.")
+@click.option("--in", "sources", multiple=True, metavar="SOURCE", help="Records, a text, a folder… Repeatable.")
+@click.option("--batch", type=click.Path(dir_okay=False, path_type=Path), metavar="CSV",
+              help="Check each row of a table with the columns quote and speaker.")  # fmt: skip
+@click.option("-o", "--output", metavar="FILE", help="Write here instead of to standard output.")
+@click.option("--format", "format_name", type=click.Choice(FORMATS), help="By default what FILE ends in, or text.")
+@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="At most so many places.")
+@language_option
+@model_option
+@verbosity
+@click.pass_obj
+def check(
+    voice: Voice, words: tuple[str, ...], speaker: str | None, sources: tuple[str, ...], batch: Path | None,
+    output: str | None, format_name: str | None, limit: int, language: str, model: str | None,
+) -> int:  # fmt: skip
+    """Tell whether WORDS were said: verbatim, altered, spliced, only reported, by someone else, or not at all.
+
+    Every SOURCE is searched: records that quotes wrote, or anything that extract reads, in full text.
+    """
+    from quotes.comparison.checking import Checker
+    from quotes.lexicon import load_lexicon
+
+    if batch is None and not words:
+        raise click.UsageError("no words to check; give them in quotation marks, or a table with --batch")
+    paths = (*sources, *(words if batch else words[1:]))
+    if not paths:
+        raise click.UsageError("nothing to search; name records or texts with --in")
+    if batch is not None and speaker is not None:
+        raise click.UsageError("--speaker goes with one quote; a table has a column of that name")
+    file = None if output in (None, "-") else Path(str(output))
+    refuse_overwriting(named(file), inputs=(*paths, *((str(batch),) if batch else ())))
+    name = format_name or _format_of(file)
+    faults: list[ErrorRecord] = []
+    records = _all(paths, voice, faults, language=language, model=model)
+    checker = Checker(records, lexicon=load_lexicon(language))
+    statuses: list[int] = []
+    found = _found(checker, _claims(batch, words, speaker, voice, faults), limit, statuses)
+    if file is None:
+        _write(found, stdout(), name)
+    else:
+        from quotes.files.atomic import written_aside
+
+        with written_aside(file) as (stream, _):
+            _write(found, stream, name)
+    return 1 if faults else max(statuses, default=0)
+
+
+def _format_of(file: Path | None) -> str:
+    known = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
+    return known.get(file.suffix.lower(), "text") if file else "text"
+
+
+def _claims(
+    batch: Path | None, words: tuple[str, ...], speaker: str | None, voice: Voice, faults: list[ErrorRecord]
+) -> Iterator[tuple[str, str | None]]:
+    """Yield what is to be checked; a row of the table that has no quote is told, and the others go on."""
+    from quotes.comparison.checking.claims import read_claims
+
+    if batch is None:
+        yield words[0], speaker
+        return
+    for claim in read_claims(batch):
+        if isinstance(claim, InputError):
+            faults.append(ErrorRecord(str(batch), "row", str(claim)))
+            voice.error(faults[-1], claim)
+        else:
+            yield claim.quote, claim.speaker
+
+
+def _found(
+    checker: Checker, claims: Iterable[tuple[str, str | None]], limit: int, statuses: list[int]
+) -> Iterator[Finding]:
+    for words, speaker in claims:
+        finding = checker.check(words, speaker=speaker, limit=limit)
+        statuses.append(finding.status)
+        yield finding
+
+
+def _write(found: Iterable[Finding], stream: IO[Any], name: str) -> None:
+    from quotes.comparison.checking import SCHEMA, claims
+    from quotes.export import listing
+
+    if name == "json":
+        listing.write_document(found, stream, schema=SCHEMA, key="findings")
+    elif name == "jsonl":
+        listing.write_lines(found, stream)
+    elif name == "csv":
+        claims.write_csv(found, stream)
+    else:
+        for number, finding in enumerate(found):
+            stream.write(f"\n“{finding.claim}”\n" if number else "")
+            stream.writelines(f"{line}\n" for line in claims.explain(finding))
+
+
+def _all(
+    paths: tuple[str, ...], voice: Voice, faults: list[ErrorRecord], *, language: str, model: str | None
+) -> Iterator[ArticleRecord]:
+    """Yield the articles of all sources: saved records as they are, anything else read by the pipeline."""
+    from quotes.extraction.pipeline import load
+    from quotes.ingest import read
+
+    pipeline = None
+    for path in paths:
+        known = yield from _saved(path, voice, faults)
+        for source in () if known else read([path]):
+            if isinstance(source, ErrorRecord):
+                faults.append(source)
+                voice.error(source, None)
+                continue
+            if pipeline is None:
+                pipeline = load(model=model, language=language, include_unattributed=True)
+            yield from pipeline.read(source)
+        if number := sum(map(_holds_records, _files_in(path))):
+            what = "a file of saved records is" if number == 1 else f"{number:,} files of saved records are"
+            voice.say(f"{path}: {what} not searched; name them, not the folder")
+
+
+def _files_in(path: str) -> Iterator[str]:
+    """Yield the files of a folder that extract would look at."""
+    from quotes.ingest.walk import File, files
+
+    return (found.path for found in files(path) if isinstance(found, File)) if Path(path).is_dir() else iter(())
+
+
+def _holds_records(path: str) -> bool:
+    """Tell whether a file is one that quotes wrote and reads back."""
+    from quotes.export import read_records
+
+    try:
+        return next(read_records(Path(path)), None) is not None
+    except InputError:
+        return False
+
+
+def _saved(path: str, voice: Voice, faults: list[ErrorRecord]) -> Any:
+    """Yield the articles of saved records, and return whether it is such a file; what breaks off later is told."""
+    from quotes.export import read_records
+
+    if path == "-" or not Path(path).is_file():
+        return False
+    known = False
+    try:
+        for record in read_records(Path(path)):
+            known = True
+            yield record
+        known = True
+    except InputError as error:
+        if known:
+            faults.append(ErrorRecord(path, "broken", str(error).removeprefix(f"{path}: ")))
+            voice.error(faults[-1], error)
+    return known

@@ -1,0 +1,36 @@
+"""`quotes distribute`: the same reading, by many workers on one machine or a cluster."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from quotes.cli.options import reading
+from quotes.cli.terminal import Voice
+
+
+@click.command(epilog="\b\nExample:\n  quotes distribute articles.jsonl records/ --workers 2")
+@click.argument("source", metavar="INPUT")
+@click.argument("output", metavar="OUTPUT")
+@click.option("--workers", type=click.IntRange(1), help="How many; by default one for each core of the cluster.")
+@click.option("--with-text", is_flag=True, help="Add the source's text, so that offsets can be checked.")
+@reading
+@click.pass_obj
+def distribute(
+    voice: Voice, /, source: str, output: str, workers: int | None, with_text: bool,
+    input_format: str | None, **how: Any,
+) -> int:  # fmt: skip
+    """Read INPUT (Parquet or JSON Lines) on a Ray cluster and write records as Parquet into the folder OUTPUT.
+
+    One row an article, with its quotes. RAY_ADDRESS names the cluster; without it, this machine is used.
+    """
+    from quotes.batch.ray import distribute as run
+    from quotes.batch.ray import kind_of
+
+    if input_format not in (None, "jsonl"):
+        raise click.UsageError("distribute reads Parquet, and JSON Lines (--input-format jsonl)")
+    kind = "jsonl" if input_format else kind_of(source)
+    done = run(source, output, workers=workers, kind=kind, with_text=with_text, **how)
+    voice.say(f"{output}: {done.articles:,} articles, {done.quotes:,} quotes, {done.errors:,} errors")
+    return 1 if done.errors else 0

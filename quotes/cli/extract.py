@@ -1,0 +1,102 @@
+"""`quotes extract`, `explain` and `schema`: from articles to records."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+
+from quotes.cli.formats import form, format_for, stdout_for
+from quotes.cli.options import folders_of, probability, reading, types_of, verbosity
+from quotes.cli.overwriting import beside, named, refuse_overwriting
+from quotes.cli.run import run_command
+from quotes.cli.terminal import Voice, counts, stdout, terminal
+from quotes.files.compressed import inner_name
+from quotes.records import QuoteType
+
+
+@click.command(epilog="\b\nExample:\n  quotes extract samples/ --format jsonl --types direct,mixed -o quotes.jsonl")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("-o", "--output", metavar="FILE", help="Write here instead of to standard output.")
+@form
+@click.option("--with-text", is_flag=True, help="Add the source's text, so that offsets can be checked.")
+@click.option("--min-confidence", type=float, default=0.0, callback=probability, help="Leave out quotes below this.")
+@click.option("--types", callback=types_of, metavar="LIST", help=f"Only these: {', '.join(get_args(QuoteType))}.")
+@click.option("--strict", is_flag=True, help="Stop at the first error; FILE is then left as it was.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; by default one a core, if worth it.")
+@click.option("--resume", is_flag=True, help="Go on where the run that wrote FILE (JSON Lines) was broken off.")
+@click.option("--stats", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write counts as JSON.")
+@click.option("-q", "--quiet", is_flag=True, help="Errors only: no progress, no closing line.")
+@reading
+@click.pass_obj
+def extract(
+    voice: Voice, /, paths: tuple[str, ...], output: str | None, format_name: str | None, with_text: bool,
+    min_confidence: float, types: frozenset[str] | None, strict: bool, jobs: int | None, resume: bool,
+    stats: Path | None, quiet: bool, **how: Any,
+) -> int:  # fmt: skip
+    """Write who said what in files, folders, globs or standard input (-)."""
+    from quotes.batch.run import Selection
+
+    if types is not None and "attitude" in types and not how["attitudes"]:
+        raise click.UsageError("--types attitude finds nothing without --attitudes; add it")
+    file = None if output in (None, "-") else Path(str(output))
+    paths = paths or _piped()
+    inputs, folders = (*paths, *how["people"]), folders_of(how)
+    refuse_overwriting(named(file, stats=stats), inputs=inputs, folders=folders)
+    chosen = format_for(format_name, file)
+    refuse_overwriting(beside(file, chosen, stats=stats), inputs=inputs, folders=folders)
+    resumable = file is not None and chosen.lines and inner_name(file.name) == file.name
+    if resume and not resumable:
+        raise click.UsageError("--resume goes on with a plain file of JSON Lines; add -o FILE.jsonl")
+    output_to = file or stdout_for(chosen)
+    voice.quiet = quiet
+    voice.bars = terminal(sys.stderr) and (file is not None or not terminal(sys.stdout))
+    selection = Selection(min_confidence=min_confidence, types=types, with_text=with_text or chosen.needs_text)
+    summary = run_command(
+        voice, paths, output_to, write=chosen.write, target=chosen.target, selection=selection, strict=strict,
+        jobs=jobs, resume=resume if resumable else None, stats=stats, **how,
+    )  # fmt: skip
+    broken = strict and summary.errors > 0
+    if file and chosen.beside and not broken and (said := chosen.beside(file)):
+        voice.say(said)
+    if (file or voice.bars) and not quiet:
+        kept_so_far = "holds what came before the error" if chosen.adds else "is as it was"
+        told = f"{file} {kept_so_far}" if file and broken else f"{file or 'standard output'}"
+        kept = f"; {voice.kept}" if voice.kept else ""
+        voice.say(f"{told}: {counts(summary)} ({summary.words:,} words in {summary.seconds:.1f} s){kept}")
+    return 1 if summary.errors else 0
+
+
+@click.command(epilog="\b\nExample:\n  echo 'Lee said: \"We will vote on Monday.\"' | quotes explain -")
+@click.argument("path", metavar="FILE")
+@reading
+@click.pass_obj
+def explain(voice: Voice, /, path: str, **how: Any) -> int:
+    """Print each quote of FILE with the cue and the pattern behind it."""
+    from quotes.batch.run import Selection
+    from quotes.export import explanation
+    from quotes.lexicon import load_lexicon
+
+    lexicon = load_lexicon(how["language"], extra=how["patterns"])
+    write = partial(explanation.write, lexicon=lexicon)
+    summary = run_command(voice, (path,), stdout(), write=write, selection=Selection(with_text=True), **how)
+    return 1 if summary.errors else 0
+
+
+@click.command(epilog="\b\nExample:\n  quotes schema > quotes.schema.json")
+@verbosity
+def schema() -> None:
+    """Print the JSON Schema of what `quotes extract` writes."""
+    from quotes.export import json_schema
+    from quotes.records.json_text import dumps
+
+    stdout().write(dumps(json_schema(), indent=2) + "\n")
+
+
+def _piped() -> tuple[str, ...]:
+    if sys.stdin is None or sys.stdin.closed or terminal(sys.stdin):
+        raise click.UsageError("nothing to read; name a file, a folder or a glob, or pipe text in")
+    return ("-",)

@@ -1,0 +1,104 @@
+"""`quotes convert` and `formats`: saved records from one format to another, and which formats there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from quotes.cli.options import verbosity
+from quotes.cli.overwriting import beside, named, refuse_overwriting
+from quotes.cli.saved import saved_records
+from quotes.cli.terminal import Voice, counts, stdout, terminal
+from quotes.files.compressed import inner_name
+
+if TYPE_CHECKING:
+    from quotes.export import Format
+
+form = click.option(
+    "--format", "format_name", metavar="FORMAT",
+    help="json, csv, parquet…: `quotes formats` lists all. By default what FILE ends in, or json.",
+)  # fmt: skip
+
+
+@click.command(epilog="\b\nExample:\n  quotes convert quotes.jsonl -o quotes.csv")
+@click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
+@click.option("-o", "--output", metavar="FILE", help="Write here instead of to standard output.")
+@form
+@click.option("--from", "from_name", metavar="FORMAT", help="Format of RECORDS; told by looking otherwise.")
+@click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
+@verbosity
+@click.pass_obj
+def convert(
+    voice: Voice, paths: tuple[str, ...], output: str | None, format_name: str | None, from_name: str | None,
+    quiet: bool,
+) -> int:  # fmt: skip
+    """Write saved records in another format; RECORDS are files that quotes wrote, or - for standard input."""
+    from quotes.batch.run import Summary, save
+
+    file = None if output in (None, "-") else Path(str(output))
+    refuse_overwriting(named(file), inputs=paths)
+    chosen = format_for(format_name, file)
+    refuse_overwriting(beside(file, chosen), inputs=paths)
+    summary = Summary()
+    records = saved_records(paths, from_name, voice, summary)
+    save(records, write=chosen.write, output=file or stdout_for(chosen), target=chosen.target)
+    if file and chosen.beside and (said := chosen.beside(file)):
+        voice.say(said)
+    if file and not quiet:
+        voice.say(f"{file}: {counts(summary)}")
+    return 1 if summary.errors else 0
+
+
+@click.command(epilog="\b\nExample:\n  quotes formats | grep csv")
+@verbosity
+def formats() -> None:
+    """Print each export format, what its files end in and what it is for, separated by tabs."""
+    from quotes.export import FORMATS
+
+    for name, entry in FORMATS.items():
+        more = ["read back"] * (entry.read is not None) + ["takes the text along"] * entry.needs_text
+        more += [f"needs pip install 'quotes[{entry.extra}]'"] * (entry.extra is not None)
+        told = "; ".join([entry.note, *more])
+        stdout().write(f"{name}\t{' '.join(entry.suffixes)}\t{told}\n")
+
+
+def format_for(name: str | None, file: Path | None) -> Format:
+    """Return the format that is named, or that the file's name means.
+
+    Args:
+        name: what `--format` says, or None.
+        file: the output, or None for standard output.
+
+    Raises:
+        UsageError: where there is no such format, or none is told.
+    """
+    from quotes.export import FORMATS, format_of
+
+    if name is None:
+        name = "json" if file is None else format_of(file)
+    if name is None:
+        raise click.UsageError(f"{file} does not tell the format; add --format {' or '.join(FORMATS)}")
+    if name not in FORMATS:
+        raise click.UsageError(f"no format {name!r}; --format takes {' or '.join(FORMATS)}")
+    chosen = FORMATS[name]
+    if chosen.target == "path" and file and inner_name(file.name) != file.name:
+        raise click.UsageError(f"{name} cannot be packed; leave out {file.suffix}")
+    if chosen.target == "path" and file is None:
+        raise click.UsageError(f"{name} is written to a file or folder of its own; name it with -o")
+    return chosen
+
+
+def stdout_for(chosen: Format) -> IO[Any]:
+    """Return standard output as the format's writer takes it.
+
+    Raises:
+        UsageError: where bytes would go to a terminal.
+    """
+    stream = stdout()
+    if chosen.target == "text":
+        return stream
+    if terminal(stream):
+        raise click.UsageError("this format is not for a terminal; name a file with -o")
+    return stream.buffer

@@ -1,0 +1,115 @@
+"""Options that several commands take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+
+from quotes.cli.terminal import Voice
+from quotes.records import QuoteType
+
+
+def _set_verbose(context: click.Context, _: click.Parameter, value: bool) -> None:
+    context.ensure_object(Voice).verbose = value
+
+
+def _columns(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
+    from quotes.ingest import FIELDS
+
+    columns = {}
+    for pair in pairs:
+        name, sign, column = pair.partition("=")
+        if not sign or not column or name not in FIELDS:
+            raise click.BadParameter(f"{pair!r} must be FIELD=NAME, FIELD one of {', '.join(FIELDS)}")
+        columns[name] = column
+    return columns
+
+
+def _kind(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    from quotes.ingest import KINDS
+
+    if value is not None and value not in KINDS:
+        raise click.BadParameter(f"{value!r} is none of {', '.join(KINDS)}")
+    return value
+
+
+def types_of(_: click.Context, __: click.Parameter, value: str | None) -> frozenset[str] | None:
+    """Read a comma list of types."""
+    if value is None:
+        return None
+    types = frozenset(part.strip() for part in value.split(",") if part.strip())
+    if not types or not types <= set(get_args(QuoteType)):
+        raise click.BadParameter(f"{value!r} must be a comma list of {', '.join(get_args(QuoteType))}")
+    return types
+
+
+def probability(_: click.Context, __: click.Parameter, value: float) -> float:
+    """Check that a number is a probability."""
+    if not 0 <= value <= 1:
+        raise click.BadParameter(f"{value} is not between 0 and 1")
+    return value
+
+
+def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a decorator that adds these options in order."""
+
+    def add(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+folder = click.Path(exists=True, file_okay=False, path_type=Path)
+verbosity = click.option(
+    "-v", "--verbose", is_flag=True, expose_value=False, callback=_set_verbose, help="Show the traceback of an error."
+)
+language_option = click.option("--lang", "language", default="en", show_default=True, help="Language of the patterns.")
+model_option = click.option("--model", metavar="NAME", help="Installed spaCy pipeline with tagger and parser.")
+loading = _options(
+    language_option,
+    model_option,
+    click.option("--patterns", multiple=True, type=folder, metavar="DIR", help="Add a pattern folder. Repeatable."),
+    click.option(
+        "--people", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+        help="CSV or TOML list of people, whose names and ids speakers get. Repeatable.",
+    ),
+    click.option(
+        "--reader", type=click.Choice(["both", "patterns"]), default="both", show_default=True,
+        help="What finds statements: patterns and the learned role reader, or patterns alone.",
+    ),
+    click.option("--include-unattributed", is_flag=True, help="Also quoted words that nobody is credited with."),
+    click.option("--attitudes", is_flag=True, help="Also beliefs, plans and decrees; found by the role reader alone."),
+    verbosity,
+)  # fmt: skip
+reading = _options(
+    click.option(
+        "--input-format", metavar="KIND", callback=_kind,
+        help="text, html, jsonl, csv, json or warc; sniffed otherwise.",
+    ),
+    click.option(
+        "--columns", multiple=True, metavar="FIELD=NAME", callback=_columns,
+        help="What a field is called in JSON Lines or CSV: text=body. Repeatable.",
+    ),
+    loading,
+)  # fmt: skip
+
+
+def folders_of(how: Mapping[str, Any]) -> tuple[Path, ...]:
+    """Return the folders that a pipeline is loaded from: patterns, and a model where its path is given."""
+    model = Path(how["model"]) if how["model"] else None
+    return (*how["patterns"], *((model,) if model and model.is_dir() else ()))
+
+
+def listening(port: int) -> Callable[[Any], Any]:
+    """Return a decorator that adds where to listen; this machine alone by default."""
+    return _options(
+        click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at."),
+        click.option(
+            "--port", type=click.IntRange(0, 65535), default=port, show_default=True, help="0 takes a free one."
+        ),
+    )

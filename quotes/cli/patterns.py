@@ -1,0 +1,52 @@
+"""`quotes patterns`: look at the pattern files and prove them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from quotes.cli.options import folder as folder_type
+from quotes.cli.options import language_option, model_option, verbosity
+from quotes.cli.terminal import stdout
+from quotes.errors import PatternError
+
+
+@click.group(epilog="\b\nExample:\n  quotes patterns check")
+def patterns() -> None:
+    """Look at the pattern files and prove them."""
+
+
+@patterns.command(epilog="\b\nExample:\n  quotes patterns check my-patterns/")
+@click.argument("folder", metavar="[DIR]", type=folder_type, required=False)
+@language_option
+@model_option
+@verbosity
+def check(folder: Path | None, language: str, model: str | None) -> None:
+    """Prove every pattern, and those of DIR, against its own examples and counterexamples."""
+    from quotes.extraction.pattern_proof import prove
+    from quotes.extraction.pipeline import load
+    from quotes.lexicon import load_lexicon
+
+    extra = (folder,) if folder else ()
+    lexicon = load_lexicon(language, extra=extra)
+    if faults := prove(lexicon, load(model=model, language=language, patterns=extra, reader="patterns")):
+        raise PatternError("\n".join(faults))
+    number = len(lexicon.regexes) + len(lexicon.statements) + len(lexicon.channels)
+    stdout().write(f"{number} patterns, all proved\n")
+
+
+@patterns.command(name="list", epilog="\b\nExample:\n  quotes patterns list | grep channels.toml")
+@click.argument("folder", metavar="[DIR]", type=folder_type, required=False)
+@language_option
+@verbosity
+def list_patterns(folder: Path | None, language: str) -> None:
+    """Print each pattern's id, file and note, separated by tabs."""
+    from quotes.lexicon import load_lexicon
+
+    lexicon = load_lexicon(language, extra=(folder,) if folder else ())
+    stream = stdout()
+    entries: tuple[Any, ...] = (*lexicon.statements, *lexicon.channels, *lexicon.regexes.values(), *lexicon.cues)
+    for entry in entries:
+        stream.write(f"{entry.id}\t{lexicon.origin[entry.id]}\t{entry.note}\n")

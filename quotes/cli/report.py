@@ -1,0 +1,75 @@
+"""`quotes report`: one page to look at saved records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from quotes.cli.options import verbosity
+from quotes.cli.overwriting import named, refuse_overwriting
+from quotes.cli.terminal import Voice, counted, stdout
+from quotes.errors import InputError
+
+if TYPE_CHECKING:
+    from quotes.records import ArticleRecord, ErrorRecord
+
+
+EXAMPLE = "quotes extract samples/ --with-text -o quotes.jsonl\n  quotes report quotes.jsonl -o report.html"
+
+
+@click.command(epilog=f"\b\nExample:\n  {EXAMPLE}")
+@click.argument("paths", nargs=-1, required=True, metavar="RECORDS...")
+@click.option("-o", "--output", metavar="FILE", help="Write here instead of to standard output.")
+@click.option("--title", default="Who said what", show_default=True, help="The page's heading.")
+@click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
+@verbosity
+@click.pass_obj
+def report(voice: Voice, /, paths: tuple[str, ...], output: str | None, title: str, quiet: bool) -> int:
+    """Write one page to look at what `quotes extract` saved (- is standard input).
+
+    The page holds everything itself and needs no network: articles with their quotes marked, speakers, charts. Save
+    the records with --with-text, so that it can show each quote in its article.
+    """
+    from quotes.files.atomic import written_aside
+    from quotes.web.report import write
+
+    file = None if output in (None, "-") else Path(str(output))
+    refuse_overwriting(named(file), inputs=paths)
+    records, errors = _read(voice, paths)
+    if errors and not records:
+        return 1
+    if file is None:
+        write(records, stdout(), errors=errors, title=title)
+    else:
+        with written_aside(file) as (stream, _):
+            write(records, stream, errors=errors, title=title)
+        if not quiet:
+            voice.say(_told(file, records))
+    return 1 if errors else 0
+
+
+def _read(voice: Voice, paths: tuple[str, ...]) -> tuple[list[ArticleRecord], list[ErrorRecord]]:
+    """Read all files; one that is broken costs what stands behind its fault, and the others go on."""
+    from quotes.export import read_records
+    from quotes.records import ErrorRecord
+
+    records: list[ArticleRecord] = []
+    errors: list[ErrorRecord] = []
+    for path in paths:
+        name = "standard input" if path == "-" else path
+        try:
+            for record in read_records(Path(path)):
+                records.append(record)
+        except InputError as error:
+            errors.append(ErrorRecord(name, "input", str(error).removeprefix(f"{name}: ")))
+            voice.error(errors[-1], error)
+    return records, errors
+
+
+def _told(file: Path, records: list[ArticleRecord]) -> str:
+    quotes = sum(len(record.quotes) for record in records)
+    told = f"{file}: {counted(quotes, 'quote')} in {counted(len(records), 'article')}"
+    bare = sum(record.article.text is None for record in records)
+    return f"{told}, {bare:,} without its text: extract with --with-text to see quotes in their place" if bare else told

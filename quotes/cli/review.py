@@ -1,0 +1,173 @@
+"""`quotes review`: a page to check quotes on, and what comes of it."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from quotes.cli.options import verbosity
+from quotes.cli.overwriting import Target, refuse_overwriting
+from quotes.cli.terminal import Voice, counted
+from quotes.errors import ModelError
+
+if TYPE_CHECKING:
+    from quotes.records import ArticleRecord
+    from quotes.web.review.verdicts import VerdictLog
+    from quotes.web.review.weighing import Weighed
+
+
+@click.command(
+    epilog="\b\nExample:\n  quotes extract samples/ --with-text -o quotes.jsonl\n  quotes review quotes.jsonl"
+    "\n  quotes review quotes.jsonl --export gold/"
+)
+@click.argument("records", metavar="RECORDS", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--verdicts",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where decisions are kept; RECORDS.verdicts.jsonl by default.",
+)
+@click.option("--reviewer", metavar="NAME", help="Who reviews; your login by default, and to be changed on the page.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one.")
+@click.option("--browse/--no-browse", default=False, help="Open the page in the browser.")
+@click.option(
+    "--export",
+    "target",
+    type=click.Path(path_type=Path),
+    metavar="DIR|FILE",
+    help="Serve nothing; write corrected records to FILE, or gold data to DIR as well.",
+)
+@click.option(
+    "--reanchor",
+    is_flag=True,
+    help="Serve nothing; carry verdicts on other copies of these articles over, by text, title and quote.",
+)
+@verbosity
+@click.pass_obj
+def review(
+    voice: Voice, /, records: Path, file: Path | None, target: Path | None, reanchor: bool, **page: Any
+) -> int:  # fmt: skip
+    """Check the quotes in RECORDS, a store among them, on a page at 127.0.0.1, or export what was decided."""
+    from quotes.export import read_records
+    from quotes.web.review.gold import under_review
+    from quotes.web.review.verdicts import VerdictLog
+    from quotes.web.review.weighing import weigh
+
+    log = VerdictLog(file or records.with_name(f"{records.name}.verdicts.jsonl"))
+    refuse_overwriting([Target(log.path, "--verdicts")], inputs=[records])
+    found = under_review(read_records(records), name=str(records))
+    log.refresh()
+    if log.torn:
+        voice.say(f"{log.path}: {counted(log.torn, 'broken line')} skipped")
+    if reanchor:
+        _reanchor(voice, found, log)
+    weighed = weigh(found, log.verdicts)
+    remarks = _remarks(weighed, log, records)
+    for remark in remarks:
+        voice.say(remark)
+    if target is not None:
+        _refuse_inputs(target, records, found, log)
+        _export(voice, found, weighed, target)
+    elif not reanchor:
+        _serve(voice, found, log, remarks, **page)
+        return 0
+    return 1 if weighed.nowhere else 0
+
+
+def _serve(
+    voice: Voice, found: Mapping[str, ArticleRecord], log: VerdictLog, remarks: Sequence[str], *,
+    reviewer: str | None, port: int, browse: bool,
+) -> None:  # fmt: skip
+    try:
+        import uvicorn  # noqa: F401
+
+        from quotes.web import review as page
+        from quotes.web import serving
+    except ImportError as error:
+        raise ModelError(f"the review page needs {error.name}: pip install 'quotes[web]'") from error
+    under = page.Review(found, log, reviewer or _login(), remark="; ".join(remarks) or None)
+    taken = serving.listen("127.0.0.1", port)
+    where = serving.address(taken, "127.0.0.1")
+
+    def ready() -> None:
+        number = sum(len(record.quotes) for record in found.values())
+        voice.say(f"{number:,} quotes to review at {where}; verdicts go to {log.path}; Ctrl-C stops it")
+        if browse:
+            click.launch(where)
+
+    try:
+        serving.serve(page.make_app(under), taken, ready=ready)
+    finally:
+        log.refresh()  # writes anew what somebody has taken away meanwhile
+
+
+def _reanchor(voice: Voice, found: Mapping[str, ArticleRecord], log: VerdictLog) -> None:
+    from quotes.web.review.anchoring import reanchor
+    from quotes.web.review.weighing import weigh
+
+    before = weigh(found, log.verdicts)
+    made = list(reanchor(found, before))
+    if made:
+        log.append(*made)
+    voice.say(
+        f"{log.path}: {len(made):,} of {counted(len(before.nowhere), 'verdict')} that fit nothing here re-anchored"
+    )
+
+
+def _remarks(weighed: Weighed, log: VerdictLog, records: Path) -> list[str]:
+    """Say in a line each which verdicts do not count on these records, and where reviewers differ."""
+    told = []
+    if weighed.nowhere:
+        number = len(weighed.nowhere)
+        how = f'they are on articles like "{weighed.nowhere[-1].source}"; --reanchor finds their quotes here by text'
+        told.append(f"{log.path}: {counted(number, 'verdict')} {'fits' if number == 1 else 'fit'} nothing here; {how}")
+    if weighed.again:
+        number = len(weighed.again)
+        noun = "quote has" if number == 1 else "quotes have"
+        told.append(f"{records}: {number:,} {noun} changed since a verdict was given, to be reviewed again")
+    if weighed.disputed:
+        who = sorted({reviewer for names in weighed.disputed.values() for reviewer in names})
+        told.append(
+            f"{log.path}: reviewers differ on {counted(len(weighed.disputed), 'quote')} ({', '.join(who[:5])}); "
+            "the last verdict counts"
+        )
+    return told
+
+
+def _refuse_inputs(target: Path, records: Path, found: Mapping[str, ArticleRecord], log: VerdictLog) -> None:
+    """Refuse to export over the records, the verdicts or the articles themselves."""
+    from quotes.export import FORMATS, format_of
+    from quotes.web.review import gold
+
+    if target.suffix and not target.is_dir():
+        companion = FORMATS[format_of(target) or "json"].companion
+        paths = [target, *([companion(target)] if companion else [])]
+    else:
+        paths = gold.files_of(found.values(), target)
+    articles = {record.article.source for record in found.values() if Path(record.article.source).is_file()}
+    refuse_overwriting((Target(path, "--export") for path in paths), inputs=[records, log.path, *sorted(articles)])
+
+
+def _export(voice: Voice, found: Mapping[str, ArticleRecord], weighed: Weighed, target: Path) -> None:
+    """Write what was decided: a file of records, or a folder with gold data as well."""
+    from quotes.web.review import gold
+
+    if target.suffix and not target.is_dir():
+        quotes = gold.write_records(gold.apply(found.values(), weighed.standing), target)
+        voice.say(f"{target}: {counted(quotes, 'quote')}, {counted(len(weighed.counted), 'verdict')}")
+        return
+    done = gold.write_gold(found.values(), weighed.standing, target)
+    left = f"; {done.unfinished:,} with quotes still to review are left out of it" if done.unfinished else ""
+    voice.say(f"{target}: gold data of {done.sources:,} sources with {done.quotes:,} quotes{left}")
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "reviewer"

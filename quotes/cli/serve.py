@@ -1,0 +1,68 @@
+"""`quotes serve`: the HTTP API."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from quotes.cli.options import listening, loading
+from quotes.cli.terminal import Voice
+from quotes.errors import ModelError
+
+
+@click.command(epilog="\b\nExample:\n  quotes serve --port 8000 --jobs 2")
+@listening(8000)
+@click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes; as many as there are cores by default.")
+@click.option("--queue", type=click.IntRange(0), help="Requests that may wait; four for each worker by default.")
+@click.option("--max-body", type=click.IntRange(1), default=2_000_000, show_default=True, help="Bytes of one request.")
+@click.option("--timeout", type=click.FloatRange(1, 3600), default=30.0, show_default=True, help="Seconds for a text.")
+@click.option(
+    "--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+    help="Holds the token that requests must show; QUOTES_TOKEN does as well.",
+)
+@click.option(
+    "--store", type=click.Path(path_type=Path), metavar="FILE", help="A store, to answer /search and /check from."
+)
+@loading
+@click.pass_obj
+def serve(
+    voice: Voice, /, host: str, port: int, jobs: int | None, queue: int | None, max_body: int, timeout: float,
+    token_file: Path | None, store: Path | None, **how: Any,
+) -> int:  # fmt: skip
+    """Answer over HTTP: POST a text to /extract and get its record."""
+    from quotes.lexicon import load_lexicon
+
+    try:
+        import uvicorn  # noqa: F401
+
+        from quotes.web import serving
+        from quotes.web.api.pool import Pool
+        from quotes.web.api.server import make_app
+        from quotes.web.api.tasks import Limits
+        from quotes.web.api.worker import Setting
+        from quotes.web.guard import loopback
+    except ImportError as error:
+        raise ModelError(f"serving needs {error.name}: pip install 'quotes[web]'") from error
+    load_lexicon(how["language"], extra=how["patterns"])  # a faulty pattern is told before any worker starts
+    if store is not None:
+        from quotes.export.store import Store
+
+        Store.open(store).close()  # as is a file that is no store
+    token = serving.token_of(token_file, host=host)
+    cores = os.cpu_count() or 1
+    count = jobs or cores
+    setting = Setting({**how, "threads": max(1, cores // count)}, store=str(store.absolute()) if store else None)
+    pool = Pool(setting, jobs=count, queue=4 * count if queue is None else queue, limit=timeout)
+    app = make_app(pool, limits=Limits(max_body, timeout), local=loopback(host), token=token)
+    taken = serving.listen(host, port)
+    noun = "worker" if count == 1 else "workers"
+    where = serving.address(taken, host)
+    serving.serve(
+        app, taken, start=pool.start, patience=timeout,
+        ready=lambda: voice.say(f"listening on {where} with {count} {noun}; Ctrl-C stops it"),
+    )  # fmt: skip
+    voice.say("stopped")
+    return 0

@@ -1,0 +1,74 @@
+"""`quotes variants`: the same statement across outlets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from quotes.cli.options import language_option, types_of, verbosity
+from quotes.cli.overwriting import named, refuse_overwriting
+from quotes.cli.saved import saved_records
+from quotes.cli.terminal import Voice, counts, stdout
+from quotes.records import ArticleRecord
+
+if TYPE_CHECKING:
+    from quotes.comparison.variants import Group, Spread
+
+
+@click.command(epilog="\b\nExample:\n  quotes variants quotes.jsonl -o groups.json")
+@click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
+@click.option("-o", "--output", metavar="FILE", help="Write here instead of to standard output.")
+@click.option(
+    "--format", "format_name", type=click.Choice(["json", "jsonl"]),
+    help="One document, or one group a line; by default what FILE ends in, or json.",
+)
+@click.option("--from", "from_name", metavar="FORMAT", help="Format of RECORDS; told by looking otherwise.")
+@click.option("--types", callback=types_of, metavar="LIST", help="Only quotes of these types: direct, post, mixed…")
+@click.option("--ray", "on_ray", is_flag=True, help="Work on Ray: RAY_ADDRESS's cluster, or all cores here.")
+@click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
+@language_option
+@verbosity
+@click.pass_obj
+def variants(
+    voice: Voice, paths: tuple[str, ...], output: str | None, format_name: str | None, from_name: str | None,
+    types: frozenset[str] | None, on_ray: bool, quiet: bool, language: str,
+) -> int:  # fmt: skip
+    """Group the quotes of RECORDS that are the same statement, and tell how each printing differs."""
+    from quotes.batch.run import Summary
+    from quotes.comparison.variants import groups
+    from quotes.files.atomic import written_aside
+    from quotes.lexicon import load_lexicon
+
+    file = None if output in (None, "-") else Path(str(output))
+    refuse_overwriting(named(file), inputs=paths)
+    if format_name is None:
+        format_name = "jsonl" if file and file.suffix.lower() in (".jsonl", ".ndjson") else "json"
+    lexicon, summary = load_lexicon(language), Summary()
+    records = (r for r in saved_records(paths, from_name, voice, summary) if isinstance(r, ArticleRecord))
+    found = groups(records, lexicon=lexicon, types=types, spread=_on_ray() if on_ray else None)
+    if file is None:
+        _write(found, stdout(), format_name)
+    else:
+        with written_aside(file) as (stream, _):
+            count = _write(found, stream, format_name)
+        if not quiet:
+            voice.say(f"{file}: {count:,} {'group' if count == 1 else 'groups'} among {counts(summary)}")
+    return 1 if summary.errors else 0
+
+
+def _on_ray() -> Spread:
+    from quotes.batch.ray import OnRay
+
+    return OnRay()
+
+
+def _write(found: Iterable[Group], stream: IO[Any], format_name: str) -> int:
+    from quotes.comparison.variants import SCHEMA
+    from quotes.export import listing
+
+    if format_name == "jsonl":
+        return listing.write_lines(found, stream)
+    return listing.write_document(found, stream, schema=SCHEMA, key="groups")

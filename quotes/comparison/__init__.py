@@ -1,0 +1,1 @@
+"""Words and credits compared; statements across outlets; was this said?"""

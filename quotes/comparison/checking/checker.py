@@ -1,0 +1,241 @@
+"""Check quotes against what was published: find the words, then tell what they are and whose.
+
+A claim is found where its words stand in a row; then it is looked at letter by letter. What is nearly the same is told
+as altered, never as found, and every hit is a slice of its source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from attrs import evolve
+
+from quotes.comparison.checking.index import GRAM, LEAST_NEAR, ONE_IN, Index
+from quotes.comparison.checking.passages import Passage, Place, at, passages
+from quotes.comparison.checking.result import Change, Finding, Hit, Match, Standing, Verdict
+from quotes.comparison.same_speaker import names_agree
+from quotes.comparison.words import Wording, bare, opcodes, wording
+from quotes.lexicon import Lexicon, load_lexicon
+from quotes.records import ArticleRecord, Speaker
+
+# A splice is made of so many parts at most, of so many words at least; where the claim itself marks the gap, of fewer.
+MOST_PARTS, LEAST_PART, LEAST_MARKED = 4, 4, 2
+# More places than these are counted and not looked at: nobody reads them.
+MOST_LOOKED_AT = 200
+_RANKS: tuple[Verdict, ...] = (
+    "verbatim", "punctuation", "other-speaker", "reported", "own-words", "altered", "splice", "not-found",
+)  # fmt: skip
+
+
+class Checker:
+    """Records, made ready for many questions.
+
+    Args:
+        records: articles with their quotes. Where a record holds its text, all of it is searched, and what stands
+            outside any quotation is told as such; else the quotes alone.
+        lexicon: the quotation marks and titles of the language; English by default.
+    """
+
+    def __init__(self, records: Iterable[ArticleRecord], *, lexicon: Lexicon | None = None) -> None:
+        self._lexicon = lexicon or load_lexicon("en")
+        self._titles = frozenset(word.casefold() for title in self._lexicon.titles for word in title.words)
+        self._index = Index()
+        self._passages: list[Passage] = []
+        self._starts: list[int] = []
+        self._words = lru_cache(maxsize=512)(lambda number: self._passages[number].words())
+        for record in records:
+            for passage in passages(record, lexicon=self._lexicon):
+                self._starts.append(self._index.add(passage.words().norms))
+                self._passages.append(passage)
+
+    def check(self, claim: str, *, speaker: str | None = None, limit: int = 10) -> Finding:
+        """Answer whether words were said, and by whom.
+
+        Args:
+            claim: the words, with or without quotation marks.
+            speaker: who is said to have said them.
+            limit: how many hits are kept, at most.
+
+        Returns:
+            A verdict and the places that it rests on.
+        """
+        words = wording(claim)
+        asked = self._plain(speaker)
+        hits = list(self._whole(claim, words, asked)) if len(words) else []
+        if not any(hit.standing == "quoted" and hit.agrees is not False for hit in hits):
+            hits += self._nearly(words, asked)
+        verdict = _RANKS[min((_RANKS.index(_verdict(hit)) for hit in hits), default=-1)]
+        if verdict in ("not-found", "altered") and (parts := self._splice(words, asked, marked=verdict == "altered")):
+            return Finding(claim, speaker, "splice", tuple(parts), len(parts))
+        hits.sort(key=lambda hit: _RANKS.index(_verdict(hit)))
+        return Finding(claim, speaker, verdict, tuple(hits[:limit]), len(hits))
+
+    def _whole(self, claim: str, words: Wording, asked: str | None) -> Iterator[Hit]:
+        """Yield the places at which the claim's words stand in a row."""
+        core = bare(claim)
+        lead = claim.index(core) if core else 0
+        offset = words.spans[0][0] - lead
+        for number, low in self._found(words.norms):
+            passage, printed = self._passages[number], self._words(number)
+            first, last = printed.whole(low, low + len(words))
+            if last - first > len(words):
+                # "we can" of "we can't" is no slice of whole words.
+                if len(words) >= LEAST_NEAR and last - first - len(words) <= len(words) // ONE_IN:
+                    yield from self._altered(number, first, last, words, asked)
+                continue
+            start, end = printed.spans[low][0], printed.spans[low + len(words) - 1][1]
+            same = start >= offset and passage.text.startswith(core, start - offset)
+            if same:
+                start, end = start - offset, start - offset + len(core)
+            yield from self._hits(passage, start, end, "verbatim" if same else "punctuation", asked)
+
+    def _found(self, norms: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """Yield passage and first word of each place at which words stand in a row."""
+        for position in self._index.find(norms)[:MOST_LOOKED_AT].tolist():
+            number = at(self._starts, position)
+            yield number, position - self._starts[number]
+
+    def _nearly(self, words: Wording, asked: str | None) -> Iterator[Hit]:
+        """Yield the places at which nearly the claim's words stand."""
+        for near in self._index.near(words.norms):
+            number = at(self._starts, near.low)
+            low, high = near.low - self._starts[number], near.high - self._starts[number]
+            yield from self._altered(number, *self._words(number).whole(low, high), words, asked)
+
+    def _altered(self, number: int, low: int, high: int, words: Wording, asked: str | None) -> Iterator[Hit]:
+        """Yield the hit of some words of a passage that differ from the claim's."""
+        printed = self._words(number)
+        changes = _changes(printed, low, high, words)
+        start, end = printed.spans[low][0], printed.spans[high - 1][1]
+        for hit in self._hits(self._passages[number], start, end, "altered", asked):
+            yield evolve(hit, changes=changes)
+
+    def _hits(self, passage: Passage, low: int, high: int, match: Match, asked: str | None) -> Iterator[Hit]:
+        """Yield a hit for the quote that holds a slice; where several do, for the one that is best for the claim."""
+        spans = passage.spans(low, high)
+        if passage.quote is not None and passage.record.article.text is not None and len(spans) == 1:
+            return  # found in the article's own text as well
+        places = list(passage.places(low, high))
+        best = min(places, key=lambda place: _preference(place, self._agrees(asked, place)))
+        article, quote = passage.record.article, best.quote
+        before, after = passage.context(low, high)
+        yield Hit(
+            match=match, standing=best.standing, text=_slices(passage, low, high), spans=spans, source=article.source,
+            article=article.id, outlet=article.outlet.name if article.outlet else None, published=article.published,
+            title=article.title, url=article.url, quote=quote.id if quote else None, type=quote.type if quote else None,
+            speaker=quote.speaker.name if quote and quote.speaker else None, agrees=self._agrees(asked, best),
+            before=before, after=after,
+        )  # fmt: skip
+
+    def _splice(self, words: Wording, asked: str | None, *, marked: bool) -> list[Hit]:
+        """Return the parts of a claim that stand, word for word, in separate quotations of one article or speaker.
+
+        Args:
+            words: the claim's.
+            asked: the speaker.
+            marked: whether only an ellipsis in the claim may part it.
+        """
+        gaps = sorted(gap for gap in words.gaps if 0 < gap < len(words))
+        if gaps:
+            bounds = [0, *gaps, len(words)]
+        elif marked:
+            return []
+        else:
+            bounds = self._parted(words.norms)
+        parts = [words.norms[a:b] for a, b in pairwise(bounds)]
+        least = LEAST_MARKED if gaps else LEAST_PART
+        if not 2 <= len(parts) <= MOST_PARTS or min(map(len, parts)) < least or max(map(len, parts)) < GRAM:
+            return []
+        found = [[hit for hit in self._part(part, asked) if hit.standing == "quoted"] for part in parts]
+        for first in found[0]:
+            chosen = [first, *(next((h for h in hits if _together(first, h)), None) for hits in found[1:])]
+            complete = [hit for hit in chosen if hit is not None]
+            if len(complete) == len(parts):
+                return complete
+        return []
+
+    def _parted(self, norms: Sequence[str]) -> list[int]:
+        """Return the bounds of the longest parts that stand somewhere, from the first on; [] where a word does not."""
+        bounds = [0]
+        while bounds[-1] < len(norms) and len(bounds) <= MOST_PARTS:
+            size = self._index.longest(norms[bounds[-1] :])
+            if size < LEAST_PART:
+                # The part before took too much: what is left gets its least.
+                tail = len(norms) - LEAST_PART
+                if len(bounds) < 2 or tail < bounds[-2] + LEAST_PART or not len(self._index.find(norms[tail:])):
+                    return []
+                bounds[-1] = tail
+                size = LEAST_PART
+            bounds.append(bounds[-1] + size)
+        return bounds if bounds[-1] == len(norms) else []
+
+    def _part(self, norms: Sequence[str], asked: str | None) -> Iterator[Hit]:
+        for number, low in self._found(norms):
+            printed = self._words(number)
+            if printed.whole(low, low + len(norms)) != (low, low + len(norms)):
+                continue
+            start, end = printed.spans[low][0], printed.spans[low + len(norms) - 1][1]
+            yield from self._hits(self._passages[number], start, end, "part", asked)
+
+    def _plain(self, speaker: str | None) -> str | None:
+        """Return the name that was asked for without the titles before it: records hold names without."""
+        words = (speaker or "").split()
+        while len(words) > 1 and words[0].strip(".").casefold() in self._titles | {w.strip(".") for w in self._titles}:
+            words = words[1:]
+        return " ".join(words) or None
+
+    def _agrees(self, asked: str | None, place: Place) -> bool | None:
+        """Tell whether the quote's speaker is the one who was asked for."""
+        said = place.quote.speaker if place.quote else None
+        if asked is None or said is None:
+            return None
+        if asked.startswith("@") and said.handle:
+            return asked.casefold() == said.handle.casefold()
+        agreed = names_agree(asked, said.name)
+        if agreed is False and (_is_role(asked, said) or said.kind in ("anonymous", "unknown", "author", "group")):
+            return True if _is_role(asked, said) else None
+        return agreed
+
+
+def _is_role(asked: str, said: Speaker) -> bool:
+    """Tell whether "the harbour master" was asked for, and the speaker's role says so."""
+    role = set(wording(said.role or "").norms)
+    return bool(role) and set(wording(asked).norms) - {"the", "a", "an"} <= role
+
+
+def _preference(place: Place, agrees: bool | None) -> tuple[int, int]:
+    order: tuple[Standing, ...] = ("quoted", "reported", "own-words")
+    return order.index(place.standing), {True: 0, None: 1, False: 2}[agrees]
+
+
+def _verdict(hit: Hit) -> Verdict:
+    """Return what a hit by itself would mean for its claim."""
+    if hit.match == "altered":
+        return "altered"
+    if hit.standing != "quoted":
+        return hit.standing
+    if hit.agrees is False:
+        return "other-speaker"
+    return "verbatim" if hit.match == "verbatim" else "punctuation"
+
+
+def _together(one: Hit, other: Hit) -> bool:
+    """Tell whether two parts are of one article, or of one speaker."""
+    if one.article == other.article:
+        return True
+    return bool(one.speaker and other.speaker and names_agree(one.speaker, other.speaker))
+
+
+def _slices(passage: Passage, low: int, high: int) -> str:
+    return passage.text[low:high]
+
+
+def _changes(printed: Wording, low: int, high: int, claim: Wording) -> tuple[Change, ...]:
+    ops = {"replace": "replaced", "insert": "inserted", "delete": "deleted"}
+    found = []
+    for tag, a, b, c, d in opcodes(printed.norms[low:high], claim.norms):
+        if tag != "equal":
+            found.append(Change(ops[tag], printed.printed(low + a, low + b), claim.printed(c, d)))  # type: ignore[arg-type]
+    return tuple(found)

@@ -1,0 +1,170 @@
+"""The format `csv`: one row a quote, and a Frictionless `datapackage.json` beside it that says what the columns hold.
+
+A cell that a spreadsheet would take for a formula gets an apostrophe before it, as does one that begins with an
+apostrophe and a text of no characters (an empty cell is null): take one apostrophe away and the text is verbatim.
+Where a text holds what a CSV file cannot (half a surrogate pair, NUL, a bare carriage return) a JSON string follows
+the apostrophe.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from attrs import frozen, has
+
+from quotes.errors import InputError
+from quotes.export.rows import Kind, Row, kinds, records_of, rows_of
+from quotes.files.csv_cells import safe_cell
+from quotes.records import Article, ArticleRecord, ErrorRecord, Quote
+from quotes.records.json_text import dumps
+
+# OWASP's list of what begins a formula, with the full-width forms that spreadsheets take as well; some pass over space.
+# csv.field_size_limit takes a C long, which has 32 bits on Windows.
+_FIELD_LIMIT = min(sys.maxsize, 2**31 - 1)
+
+
+@frozen
+class Column:
+    """A column, and the way to its value in a row: `("speaker", "mention", "start")`."""
+
+    path: tuple[str, ...]
+    kind: Kind
+    owner: type[Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """The column's heading."""
+        return "_".join(self.path)
+
+
+def columns() -> tuple[Column, ...]:
+    """Return the columns, from the records' own fields: a record in a field is a column for each of its fields."""
+    return (
+        Column(("number",), Kind(int, null=True)),
+        *_flat(Quote, (), null=True),
+        *_flat(Article, ("article",), null=False),
+    )
+
+
+def _flat(cls: type[Any], above: tuple[str, ...], *, null: bool) -> Iterator[Column]:
+    for name, kind in kinds(cls).items():
+        path, empty = (*above, name), null or kind.null
+        if has(kind.of) and not kind.many:
+            yield from _flat(kind.of, path, null=empty)
+        else:
+            yield Column(path, Kind(kind.of, many=kind.many, null=empty, choices=kind.choices), cls)
+
+
+def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
+    """Write a heading and a row for each quote, as it comes.
+
+    Args:
+        records: articles and errors in any order.
+        stream: where to; UTF-8 is meant.
+
+    Raises:
+        OSError: where the stream cannot be written.
+    """
+    layout = columns()
+    # Every text in quotation marks: a program that takes semicolons for separators finds no cell within a text.
+    table = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+    heading = False
+    for row in rows_of(records):
+        if not heading:
+            table.writerow([column.name for column in layout])
+            heading = True
+        table.writerow([_cell(_value(row, column.path), column.kind) for column in layout])
+        stream.flush()
+    if not heading:
+        table.writerow([column.name for column in layout])
+    stream.flush()
+
+
+def _value(row: Row, path: tuple[str, ...]) -> Any:
+    value: Any = row
+    for name in path:
+        value = None if value is None else value[name]
+    return value
+
+
+def _cell(value: Any, kind: Kind) -> Any:
+    if kind.many and value is not None:
+        return dumps(value)
+    return safe_cell(value) if isinstance(value, str) else value
+
+
+def read(path: Path) -> Iterator[ArticleRecord]:
+    """Yield the articles of a file whose columns are those of `write`, in any order; others are left out.
+
+    Args:
+        path: of the file.
+
+    Raises:
+        InputError: where it is no such table; the message tells the line.
+    """
+    csv.field_size_limit(_FIELD_LIMIT)
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        yield from records_of(_rows(lines))
+
+
+def _rows(lines: TextIO) -> Iterator[tuple[str, Row]]:
+    table = csv.reader(lines, strict=True)
+    number = 1
+    try:
+        heading = next(table, [])
+        layout = {column.name: column for column in columns()}
+        if missing := [name for name in layout if name not in heading]:
+            raise InputError(f"no column {', '.join(missing[:3])}; give it a table that quotes wrote")
+        number = table.line_num + 1
+        for cells in table:
+            place = f"line {number}"
+            number = table.line_num + 1
+            if not cells:
+                continue
+            if len(cells) != len(heading):
+                raise InputError(f"{place}: {len(cells)} cells, {len(heading)} columns; correct the row")
+            yield place, _row(dict(zip(heading, cells, strict=True)), layout, place)
+    except csv.Error as error:
+        told = f"line {number}: {error}; check the quotation marks around this row's cells"
+        raise InputError(told) from error
+
+
+def _row(cells: dict[str, str], layout: dict[str, Column], place: str) -> Row:
+    row: Row = {}
+    for name, column in layout.items():
+        try:
+            value = _read_cell(cells[name], column.kind)
+        except (ValueError, RecursionError) as error:
+            told = f"{place}: {name}: {cells[name][:40]!r} is not what the column holds; correct the cell"
+            raise InputError(told) from error
+        into = row
+        for part in column.path[:-1]:
+            into = into.setdefault(part, {})
+        into[column.path[-1]] = value
+    return _nulls(row)
+
+
+def _nulls(row: Row) -> Row:
+    """Return the row with null for each record in it of which nothing is there."""
+    found = {name: _nulls(value) if isinstance(value, dict) else value for name, value in row.items()}
+    return {
+        name: None if isinstance(value, dict) and all(part is None for part in value.values()) else value
+        for name, value in found.items()
+    }
+
+
+def _read_cell(cell: str, kind: Kind) -> Any:
+    if cell == "":
+        return None
+    if kind.many:
+        return json.loads(cell)
+    if kind.of is not str:
+        return kind.of(cell)
+    if cell.startswith("'\""):
+        return json.loads(cell[1:])
+    return cell.removeprefix("'")

@@ -1,0 +1,89 @@
+"""The format `json`: one document, `{"schema": "quotes/1", "articles": […], "errors": […]}`, written as it grows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from textwrap import indent
+from typing import TextIO
+
+from quotes.errors import InputError
+from quotes.export.json_stream import JSONStream
+from quotes.records import SCHEMA, ArticleRecord, ErrorRecord
+from quotes.records.conversion import from_dict, to_dict
+from quotes.records.json_text import dumps
+
+# Errors stand behind the articles, so they wait: in memory up to this many bytes, then in a temporary file.
+ERRORS_IN_MEMORY = 1_000_000
+
+
+def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
+    """Write the whole document, each article as soon as it comes.
+
+    Args:
+        records: articles and errors in any order.
+        stream: where to; UTF-8 is meant.
+
+    Raises:
+        OSError: where the stream cannot be written.
+    """
+    with SpooledTemporaryFile(ERRORS_IN_MEMORY, mode="w+", encoding="utf-8", newline="\n") as errors:
+        # Nothing is written before there is an article: a run that cannot begin leaves no half of a document.
+        opening = f'{{\n  "schema": {json.dumps(SCHEMA)},\n  "articles": ['
+        before = opening + "\n"
+        for record in records:
+            if isinstance(record, ErrorRecord):
+                errors.write(dumps(to_dict(record)) + "\n")
+                continue
+            stream.write(before + indent(dumps(to_dict(record), indent=2), "    "))
+            before = ",\n"
+        stream.write("\n  ],\n" if before == ",\n" else opening + "],\n")
+        errors.seek(0)
+        stream.write('  "errors": [')
+        separator = "\n"
+        for line in errors:
+            stream.write(f"{separator}    {line.rstrip()}")
+            separator = ",\n"
+        stream.write("]\n}\n" if separator == "\n" else "\n  ]\n}\n")
+    stream.flush()
+
+
+def read(path: Path) -> Iterator[ArticleRecord]:
+    """Yield the articles of a document, holding one at a time; its errors are left out.
+
+    Args:
+        path: of the document.
+
+    Raises:
+        InputError: where it is no such document; the message tells the line.
+    """
+    with path.open(encoding="utf-8-sig") as stream:
+        document = JSONStream(stream)
+        if document.peek() != "{":
+            raise InputError("no document of articles; give it a file that quotes wrote")
+        found = False
+        for key in document.members():
+            if key == "articles" and document.peek() == "[":
+                found = True
+                yield from _articles(document)
+            elif key == "errors" and document.peek() == "[":
+                for _ in document.items():
+                    pass
+            elif (value := document.value()) != SCHEMA and key == "schema":
+                raise InputError(f"schema {value!r}, and this program reads {SCHEMA!r}; use the version that wrote it")
+        if document.peek():
+            raise document.fault("something stands behind the document")
+        if not found:
+            raise InputError('no document with "articles"; give it a file that quotes wrote')
+
+
+def _articles(document: JSONStream) -> Iterator[ArticleRecord]:
+    for number, item in enumerate(document.items(), start=1):
+        try:
+            record = from_dict(item)
+        except InputError as error:
+            told = f"article {number}, which ends on line {document.line()}: {error}"
+            raise InputError(f"{told}; write the records again with quotes") from error
+        yield record

@@ -1,0 +1,54 @@
+"""The format `jsonl`: one article a line; errors are told by the caller, on standard error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TextIO
+
+from quotes.errors import InputError
+from quotes.records import ArticleRecord, ErrorRecord
+from quotes.records.conversion import from_dict, to_dict
+from quotes.records.json_text import dumps
+
+
+def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
+    """Write each article as a line of its own, at once, so that a reader at the other end of a pipe need not wait.
+
+    Args:
+        records: articles and errors in any order.
+        stream: where to; UTF-8 is meant.
+
+    Raises:
+        OSError: where the stream cannot be written.
+    """
+    for record in records:
+        if not isinstance(record, ErrorRecord):
+            stream.write(dumps(to_dict(record)) + "\n")
+            stream.flush()
+    stream.flush()
+
+
+def read(path: Path) -> Iterator[ArticleRecord]:
+    """Yield the article of each line; empty lines are passed over.
+
+    Args:
+        path: of the file.
+
+    Raises:
+        InputError: where a line is no article; the message tells which.
+    """
+    # Only "\n" ends a line: a text may hold every other kind of line end.
+    with path.open(encoding="utf-8-sig", newline="\n") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                record = from_dict(json.loads(line))
+            except (ValueError, RecursionError) as error:
+                told = str(error) or "nested too deeply"
+                raise InputError(f"line {number}: not JSON ({told}); correct the line or leave it out") from error
+            except InputError as error:
+                raise InputError(f"line {number}: {error}; correct the line or leave it out") from error
+            yield record

@@ -1,0 +1,125 @@
+"""The format `schemaorg`: a JSON-LD graph of schema.org Quotations in NewsArticles, with who said and who published.
+
+The context is written out, so that a processor reads it without fetching anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any, TextIO
+from urllib.parse import quote as percent
+
+from quotes.export.credit import channel_line
+from quotes.export.places import web_address
+from quotes.records import Article, ArticleRecord, ErrorRecord, Outlet, Quote, Speaker
+from quotes.records.json_text import dumps
+
+_DATE, _LINK = {"@type": "http://www.w3.org/2001/XMLSchema#date"}, {"@type": "@id"}
+CONTEXT = {"@vocab": "https://schema.org/", "url": _LINK, "dateCreated": _DATE}
+# What a speaker is, in schema.org's classes. A document speaks for whoever wrote it.
+_KINDS = {"organization": "Organization", "group": "Organization", "document": "Organization"}
+Json = dict[str, Any]
+
+
+def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
+    """Write one graph; each article's nodes as it comes.
+
+    Args:
+        records: articles and errors in any order.
+        stream: where to; UTF-8 is meant.
+
+    Raises:
+        OSError: where the stream cannot be written.
+    """
+    opening = dumps({"@context": CONTEXT})[:-1]
+    before = f'{opening}, "@graph": [\n'
+    for record in records:
+        if isinstance(record, ErrorRecord):
+            continue
+        for node in _nodes(record):
+            stream.write(before + dumps(node))
+            before = ",\n"
+        stream.flush()
+    stream.write("\n]}\n" if before == ",\n" else f"{before}]}}\n")
+    stream.flush()
+
+
+def _nodes(record: ArticleRecord) -> Iterable[Json]:
+    article = record.article
+    name = f"urn:x-quotes:article:{percent(article.id, safe='', errors='replace')}:{article.index}"
+    yield _article(article, name)
+    for quote in record.quotes:
+        yield _quotation(quote, article, name)
+
+
+def _article(article: Article, name: str) -> Json:
+    node: Json = {
+        "@id": name,
+        "@type": "NewsArticle",
+        "headline": article.title,
+        "url": web_address(article.url),
+        "identifier": article.source,
+        "datePublished": _date(article.published),
+        "inLanguage": article.language,
+        "author": {"@type": "Person", "name": article.byline} if article.byline else None,
+        "publisher": _outlet(article.outlet) if article.outlet else None,
+        "sourceOrganization": _outlet(article.wire) if article.wire else None,
+    }
+    return {key: value for key, value in node.items() if value}
+
+
+def _quotation(quote: Quote, article: Article, name: str) -> Json:
+    via = [channel for channel in quote.channels if channel.relation == "via"]
+    node: Json = {
+        "@id": f"urn:x-quotes:quote:{percent(quote.id, safe='', errors='replace')}",
+        "@type": "Quotation",
+        "text": quote.text,
+        "inLanguage": article.language,
+        "dateCreated": quote.said_on,
+        "spokenByCharacter": _speaker(quote.speaker, article) if quote.speaker else None,
+        "isPartOf": {"@id": name},
+        "isBasedOn": [
+            {"@type": "CreativeWork", "publisher": _outlet(Outlet(channel.name, channel.id))} for channel in via
+        ],
+        "creditText": channel_line(quote),
+    }
+    return {key: value for key, value in node.items() if value}
+
+
+def _outlet(outlet: Outlet) -> Json:
+    # Two outlets of one name are one, unless their keys tell them apart.
+    key = percent(outlet.id or outlet.name.casefold(), safe="", errors="replace")
+    node: Json = {"@id": f"urn:x-quotes:outlet:{key}", "@type": "NewsMediaOrganization", "name": outlet.name}
+    address = web_address(f"https://{outlet.domain}/") if outlet.domain else None
+    return node | ({"url": address} if address else {})
+
+
+def _speaker(speaker: Speaker, article: Article) -> Json:
+    node: Json = {
+        "@id": f"urn:x-quotes:speaker:{speaker_key(speaker, article)}",
+        "@type": _KINDS.get(speaker.kind, "Person"),
+        "name": speaker.name,
+        "identifier": speaker.id,
+        "alternateName": speaker.handle,
+        "description": speaker.role,
+    }
+    return {key: value for key, value in node.items() if value}
+
+
+def speaker_key(speaker: Speaker, article: Article) -> str:
+    """Return what tells a speaker apart: the id of a people file, or the name within its article.
+
+    Args:
+        speaker: of a quote in that article.
+        article: nobody is known to be the same person in two articles by name alone.
+    """
+    told = f"id\0{speaker.id}" if speaker.id else f"{article.id}\0{article.index}\0{speaker.kind}\0{speaker.name}"
+    return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _date(published: str | None) -> Json | None:
+    if not published:
+        return None
+    kind = "dateTime" if "T" in published else "date"
+    return {"@type": f"http://www.w3.org/2001/XMLSchema#{kind}", "@value": published}

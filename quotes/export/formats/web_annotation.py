@@ -1,0 +1,169 @@
+"""The formats `webannotation` and `hypothesis`: each quote anchored in its page, as W3C and Hypothesis have it.
+
+`webannotation` is one page of W3C Web Annotations in JSON-LD: a TextQuoteSelector and a TextPositionSelector for each
+fragment. The Web Annotation Data Model counts code points, as our records do. The record itself goes along as a JSON
+literal, so that it is read back whole; an article without quotes is an annotation that bookmarks it.
+
+`hypothesis` is one line a quote, each a body for Hypothesis's `POST /api/annotations`. Hypothesis counts as browsers
+do, in UTF-16 code units, and takes one target: it reaches from the first fragment to the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TextIO
+from urllib.parse import quote as percent
+
+from quotes.errors import InputError
+from quotes.export.credit import channel_line, speaker_line
+from quotes.export.json_stream import JSONStream
+from quotes.export.places import Utf16, around, extent, fragments, iri, text_of
+from quotes.export.rows import records_of, rows_of
+from quotes.records import Article, ArticleRecord, ErrorRecord, Quote, Span
+from quotes.records.json_text import dumps
+
+CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"record": {"@id": "urn:x-quotes:record", "@type": "@json"}}]
+# Characters of context: as many as Hypothesis's own client takes.
+CONTEXT_SIZE = 32
+Json = dict[str, Any]
+
+
+def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
+    """Write one AnnotationPage, each annotation as it comes.
+
+    Args:
+        records: articles with their texts, and errors, in any order.
+        stream: where to; UTF-8 is meant.
+
+    Raises:
+        InputError: where an article has no text, or not its own.
+        OSError: where the stream cannot be written.
+    """
+    opening = dumps({"@context": CONTEXT, "id": "urn:x-quotes:page", "type": "AnnotationPage", "startIndex": 0})[:-1]
+    before = f'{opening}, "items": [\n'
+    for record in records:
+        if not isinstance(record, ErrorRecord):
+            for row in rows_of([record]):
+                stream.write(before + dumps(_annotation(row, record)))
+                before = ",\n"
+            stream.flush()
+    stream.write("\n]}\n" if before == ",\n" else f"{before}]}}\n")
+    stream.flush()
+
+
+def _annotation(row: Json, record: ArticleRecord) -> Json:
+    article, number = record.article, row["number"]
+    text_of(article, "webannotation")
+    if number is None:
+        kept = {"id": f"urn:x-quotes:article:{_name(article.id)}", "type": "Annotation", "motivation": "bookmarking"}
+        return {**kept, "target": iri(article), "record": row}
+    quote = record.quotes[number]
+    targets = [
+        {"source": iri(article), "selector": _selectors(article, span, words, span)}
+        for span, words in fragments(quote, article, "webannotation")
+    ]
+    return {
+        "id": f"urn:x-quotes:quote:{_name(quote.id)}",
+        "type": "Annotation",
+        "motivation": ["describing", "tagging"],
+        "body": _bodies(quote, article),
+        "target": targets if len(targets) > 1 else targets[0],
+        "record": row,
+    }
+
+
+def _name(identity: str) -> str:
+    return percent(identity, safe="", errors="replace") or "none"
+
+
+def _bodies(quote: Quote, article: Article) -> list[Json]:
+    language = {"language": article.language} if article.language else {}
+    described = "; ".join(filter(None, (speaker_line(quote), channel_line(quote), quote.type)))
+    body: Json = {"type": "TextualBody", "purpose": "describing", "format": "text/plain", **language}
+    tagged = ({"type": "TextualBody", "purpose": "tagging", "value": tag} for tag in tags(quote))
+    return [{**body, "value": described}, *tagged]
+
+
+def tags(quote: Quote) -> list[str]:
+    """Return what a quote is filed under: who said it, and the channels."""
+    names = [quote.speaker.name] if quote.speaker else []
+    return list(dict.fromkeys(name for name in [*names, *(channel.name for channel in quote.channels)] if name))
+
+
+def _selectors(article: Article, span: Span, words: str, position: Span) -> list[Json]:
+    prefix, suffix = around(article.text or "", span, CONTEXT_SIZE)
+    return [
+        {"type": "TextQuoteSelector", "exact": words, "prefix": prefix, "suffix": suffix},
+        {"type": "TextPositionSelector", "start": position.start, "end": position.end},
+    ]
+
+
+def read(path: Path) -> Iterator[ArticleRecord]:
+    """Yield the articles of a page of annotations that `write` wrote.
+
+    Args:
+        path: of the file.
+
+    Raises:
+        InputError: where it is no such page; the message tells the annotation.
+    """
+    with path.open(encoding="utf-8-sig") as stream:
+        page = JSONStream(stream)
+        if page.peek() != "{":
+            raise InputError("no page of annotations; give it a file that quotes wrote")
+        found = False
+        for key in page.members():
+            if key == "items" and page.peek() == "[":
+                found = True
+                yield from records_of(_rows(page))
+            else:
+                page.value()
+        if not found or page.peek():
+            raise InputError('no page of annotations with "items"; give it a file that quotes wrote')
+
+
+def _rows(page: JSONStream) -> Iterator[tuple[str, Json]]:
+    for number, item in enumerate(page.items(), start=1):
+        place = f"annotation {number}, which ends on line {page.line()}"
+        record = item.get("record") if isinstance(item, dict) else None
+        if not isinstance(record, dict):
+            raise InputError(f'{place}: no "record"; only annotations that quotes wrote are read back')
+        yield place, record
+
+
+def write_hypothesis(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
+    """Write a line for each quote: what Hypothesis's API takes to make the annotation.
+
+    Args:
+        records: articles with their texts, and errors, in any order.
+        stream: where to; UTF-8 is meant.
+
+    Raises:
+        InputError: where an article has no text, or not its own.
+        OSError: where the stream cannot be written.
+    """
+    for record in records:
+        if isinstance(record, ErrorRecord):
+            continue
+        units = Utf16(text_of(record.article, "hypothesis"))
+        for quote in record.quotes:
+            stream.write(dumps(_envelope(quote, record.article, units)) + "\n")
+        stream.flush()
+    stream.flush()
+
+
+def _envelope(quote: Quote, article: Article, units: Utf16) -> Json:
+    fragments(quote, article, "hypothesis")
+    span, uri = extent(quote), iri(article)
+    position = Span(units(span.start), units(span.end))
+    said = [f"**{speaker_line(quote)}** ({quote.type})", channel_line(quote), f"> {' '.join(quote.text.split())}"]
+    return {
+        "uri": uri,
+        "document": {"title": [article.title]} if article.title else {},
+        "text": "\n\n".join(filter(None, said)),
+        "tags": tags(quote),
+        "target": [
+            {"source": uri, "selector": _selectors(article, span, units.text[span.start : span.end], position)}
+        ],
+    }

@@ -1,0 +1,129 @@
+"""The store itself: open, add, read back, search."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from attrs import define
+
+from quotes.export.store import groups, rows
+from quotes.export.store.connection import PATIENCE, reading, told, transaction, writing
+from quotes.export.store.rows import Added
+from quotes.export.store.search import Hit, Query, find
+from quotes.records import ArticleRecord, ErrorRecord
+
+
+@define(eq=False)
+class Store:
+    """A SQLite file of quotes. Each thread opens its own; any number may read while one adds."""
+
+    path: Path
+    _database: sqlite3.Connection
+
+    @classmethod
+    def open(cls, path: Path | str, *, write: bool = False, patience: float = PATIENCE) -> Store:
+        """Open a store.
+
+        Args:
+            path: of the file.
+            write: whether it is added to; it is then made where there is none.
+            patience: seconds to wait while another program writes.
+
+        Raises:
+            InputError: where it is to be read and there is none.
+            StoreError: where the file cannot be opened, is no store, or a newer version's.
+        """
+        path = Path(path)
+        return cls(path, (writing if write else reading)(path, patience=patience))
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def add(self, records: Iterable[ArticleRecord | ErrorRecord]) -> Added:
+        """Add articles, each in a transaction of its own; one that has changed replaces its rows.
+
+        An article is told by its source and index. Errors have no rows.
+
+        Args:
+            records: as they come.
+
+        Returns:
+            How many were new, changed and there already.
+
+        Raises:
+            StoreError: where the file cannot be written; what was added before is kept.
+        """
+        counts = {"new": 0, "changed": 0, "same": 0}
+        for record in records:
+            if isinstance(record, ArticleRecord):
+                counts[self._add(record)] += 1
+        return Added(**counts)
+
+    def _add(self, record: ArticleRecord) -> str:
+        article, database = record.article, self._database
+        source = rows.shown(article.source)
+        query = 'SELECT key, digest, text IS NULL, id FROM articles WHERE source = ? AND "index" = ?'
+        with transaction(database, self.path):
+            held = database.execute(query, (source, article.index)).fetchone()
+            same = held is not None and held[1] == rows.digest(record)
+            if same and (article.text is None or not held[2]):
+                return "same"
+            if held is not None:
+                rows.remove(database, held[0])
+            rows.insert(database, record, key=held[0] if held else None)
+            database.execute("UPDATE state SET value = value + 1 WHERE name = 'changes'")
+        return "changed" if held else "new"
+
+    @property
+    def changes(self) -> int:
+        """How often the store has changed.
+
+        Raises:
+            StoreError: where the file cannot be read.
+        """
+        with told(self.path):
+            return int(self._database.execute("SELECT value FROM state WHERE name = 'changes'").fetchone()[0])
+
+    def records(self) -> Iterator[ArticleRecord]:
+        """Yield all articles with their quotes, in the order in which they were added."""
+        with told(self.path):
+            yield from rows.records(self._database)
+
+    def regroup(self) -> bool:
+        """Find anew which quotes are the same statement, where the store has changed since; return whether it had."""
+        from quotes.comparison.variants import groups as grouped
+
+        with told(self.path):
+            change = groups.stale(self._database)
+        if change is None:
+            return False
+        groups.replace(self._database, self.path, list(grouped(self.records())), change=change)
+        return True
+
+    def search(self, words: str = "", *, limit: int = 20, **filters: Any) -> list[Hit]:
+        """Find quotes by what was said and who said it: the best fitting first.
+
+        Of words that more than a thousand quotes hold, those added last come first; without words the newest.
+
+        Args:
+            words: all must occur in the text, the speaker's name or role; "a phrase" and a prefix* are taken as such.
+                Whatever else it holds is no syntax.
+            limit: how many at most.
+            filters: the fields of `quotes.export.store.search.Query`: speaker, outlet, since, until, channel, types,
+                min_confidence.
+
+        Raises:
+            StoreError: where the file cannot be read.
+        """
+        with told(self.path):
+            return find(self._database, Query(words=words, limit=limit, **filters))

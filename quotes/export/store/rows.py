@@ -1,0 +1,236 @@
+"""Records as rows of a store, and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from attrs import evolve, frozen
+
+from quotes.export.store.schema import TABLES
+from quotes.records import Article, ArticleRecord, Channel, Cue, Mention, Outlet, Quote, Span, Speaker
+from quotes.records.conversion import from_dict, to_dict
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# Fewer than the 999 values that an old SQLite takes in one statement.
+_MANY = 500
+
+
+@frozen
+class Added:
+    """What became of records: how many articles are new, changed, and were there."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+def digest(record: ArticleRecord) -> str:
+    """Return a hash of all that a record says, but for the source's text, of which the article's id is a hash."""
+    bare = evolve(record, article=evolve(record.article, text=None))
+    return hashlib.sha256(repr(bare).encode("utf-8", "backslashreplace")).hexdigest()[:32]
+
+
+def shown(text: str) -> str:
+    """Return a text as SQLite can hold it: half a surrogate pair is replaced by one sign."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _halved(record: ArticleRecord) -> bool:
+    """Tell whether a text of the record holds half a surrogate pair."""
+    return "\\ud" in repr(record) and _SURROGATE.search(json.dumps(to_dict(record), ensure_ascii=False)) is not None
+
+
+def insert(database: sqlite3.Connection, record: ArticleRecord, *, key: int | None = None) -> None:
+    """Add the rows of an article, which the store does not hold.
+
+    Args:
+        database: within a transaction.
+        record: the article.
+        key: of the article it takes the place of, so that it keeps its place in the order.
+    """
+    hashed, exact = digest(record), None
+    if _halved(record):
+        # SQLite's texts are UTF-8, which has no place for half a pair: the rows show what can be shown.
+        exact = json.dumps(to_dict(record))
+        record = from_dict(json.loads(shown(json.dumps(to_dict(record), ensure_ascii=False))))
+    article = record.article
+    day = article.published[:10] if article.published and _DAY.match(article.published) else None
+    key = _insert(database, "articles", (
+        key, article.id, article.source, article.index, article.start, article.end, article.title, article.byline,
+        article.published, day, article.url, article.language, _outlet(database, article.outlet),
+        _outlet(database, article.wire), article.text, hashed, exact,
+    ))  # fmt: skip
+    for position, quote in enumerate(record.quotes):
+        _insert_quote(database, key, position, quote)
+
+
+def _insert_quote(database: sqlite3.Connection, article: int, position: int, quote: Quote) -> None:
+    speaker, cue, paragraph = quote.speaker, quote.cue, quote.paragraph
+    key = _insert(database, "quotes", (
+        None, article, position, quote.id, quote.type, quote.text, _person(database, speaker),
+        *((speaker.name, speaker.role, speaker.handle, speaker.resolution) if speaker else (None,) * 4),
+        *_mention(speaker.mention if speaker else None),
+        *((cue.text, cue.lemma, cue.start, cue.end) if cue else (None,) * 4),
+        quote.said_on, quote.confidence, quote.pattern,
+        *((paragraph.start, paragraph.end) if paragraph else (None, None)),
+    ))  # fmt: skip
+    for number, span in enumerate(quote.spans):
+        _insert(database, "spans", (None, key, number, span.start, span.end))
+    for number, way in enumerate(quote.channels):
+        row = (None, key, number, way.relation, way.name, way.kind, way.id, *_mention(way.mention))
+        _insert(database, "channels", row)
+
+
+def _insert(database: sqlite3.Connection, table: str, row: Sequence[Any]) -> int:
+    marks = ", ".join("?" * len(TABLES[table]))
+    return int(database.execute(f'INSERT INTO "{table}" VALUES ({marks})', row).lastrowid or 0)
+
+
+def _mention(mention: Mention | None) -> tuple[Any, Any, Any]:
+    return (mention.text, mention.start, mention.end) if mention else (None, None, None)
+
+
+def _outlet(database: sqlite3.Connection, outlet: Outlet | None) -> int | None:
+    return None if outlet is None else _kept(database, "outlets", (outlet.name, outlet.id, outlet.domain))
+
+
+def _person(database: sqlite3.Connection, speaker: Speaker | None) -> int | None:
+    return None if speaker is None else _kept(database, "people", (speaker.name, speaker.kind, speaker.id))
+
+
+def _kept(database: sqlite3.Connection, table: str, values: tuple[Any, ...]) -> int:
+    """Return the key of a row with these values, which is made where there is none."""
+    same = " AND ".join(f'"{column}" IS ?' for column in list(TABLES[table])[1:])
+    found = database.execute(f'SELECT key FROM "{table}" WHERE {same}', values).fetchone()
+    return int(found[0]) if found else _insert(database, table, (None, *values))
+
+
+def remove(database: sqlite3.Connection, key: int) -> None:
+    """Take an article out, with its quotes, their groups, and whom nothing else names.
+
+    Args:
+        database: within a transaction.
+        key: of the article.
+    """
+    outlets = database.execute("SELECT outlet, wire FROM articles WHERE key = ?", (key,)).fetchone()
+    people = database.execute("SELECT DISTINCT speaker FROM quotes WHERE article = ?", (key,)).fetchall()
+    # What is left of a group may be no group any more: they are made anew, see `quotes.export.store.groups`.
+    database.execute(
+        'DELETE FROM groups WHERE key IN (SELECT "group" FROM variants JOIN quotes ON quotes.key = variants.quote'
+        " WHERE quotes.article = ?)", (key,),
+    )  # fmt: skip
+    database.execute("DELETE FROM articles WHERE key = ?", (key,))
+    for (person,) in people:
+        database.execute(
+            "DELETE FROM people WHERE key = ? AND NOT EXISTS (SELECT 1 FROM quotes WHERE speaker = people.key)",
+            (person,),
+        )
+    for outlet in outlets:
+        database.execute(
+            "DELETE FROM outlets WHERE key = ? AND NOT EXISTS (SELECT 1 FROM articles WHERE outlet = outlets.key)"
+            " AND NOT EXISTS (SELECT 1 FROM articles WHERE wire = outlets.key)", (outlet,),
+        )  # fmt: skip
+
+
+def records(database: sqlite3.Connection) -> Iterator[ArticleRecord]:
+    """Yield all articles with their quotes, in the order in which they were added.
+
+    Args:
+        database: a connection to a store.
+    """
+    last = -(2**62)
+    while keys := [k for (k,) in database.execute(
+        "SELECT key FROM articles WHERE key > ? ORDER BY key LIMIT ?", (last, _MANY)
+    )]:  # fmt: skip
+        last = keys[-1]
+        held = articles(database, keys, with_text=True)
+        of = defaultdict(list)
+        marks = ", ".join("?" * len(keys))
+        numbers = database.execute(
+            f"SELECT article, key FROM quotes WHERE article IN ({marks}) ORDER BY article, position", keys
+        ).fetchall()
+        found = quotes(database, [key for _, key in numbers])
+        for article, key in numbers:
+            of[article].append(found[key])
+        exact = dict(database.execute(
+            f"SELECT key, exact FROM articles WHERE exact IS NOT NULL AND key IN ({marks})", keys
+        ).fetchall())  # fmt: skip
+        for key in keys:
+            if key in exact:
+                yield from_dict(json.loads(exact[key]))
+            else:
+                yield ArticleRecord(held[key], tuple(of[key]))
+
+
+def _rows(database: sqlite3.Connection, query: str, keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    for start in range(0, len(keys), _MANY):
+        part = keys[start : start + _MANY]
+        yield from database.execute(query.format(", ".join("?" * len(part))), part)
+
+
+def articles(database: sqlite3.Connection, keys: Sequence[int], *, with_text: bool = False) -> dict[int, Article]:
+    """Return articles by their keys."""
+    text = "articles.text" if with_text else "NULL"
+    query = (
+        'SELECT articles.key, articles.id, source, "index", start, "end", title, byline, published, url, language, '
+        f"o.name, o.id, o.domain, w.name, w.id, w.domain, {text} FROM articles LEFT JOIN outlets AS o"
+        " ON o.key = articles.outlet LEFT JOIN outlets AS w ON w.key = articles.wire WHERE articles.key IN ({})"
+    )
+    found = {}
+    for row in _rows(database, query, keys):
+        outlet, wire = (Outlet(*part) if part[0] is not None else None for part in (row[11:14], row[14:17]))
+        values: list[Any] = [*row[1:11], outlet, wire, row[17]]
+        found[row[0]] = Article(*values)
+    return found
+
+
+def quotes(database: sqlite3.Connection, keys: Sequence[int]) -> dict[int, Quote]:
+    """Return quotes by their keys."""
+    spans: dict[int, list[Span]] = defaultdict(list)
+    for quote, start, end in _rows(
+        database, 'SELECT quote, start, "end" FROM spans WHERE quote IN ({}) ORDER BY quote, position', keys
+    ):
+        spans[quote].append(Span(start, end))
+    ways: dict[int, list[Channel]] = defaultdict(list)
+    for quote, relation, name, kind, known, *place in _rows(
+        database,
+        "SELECT quote, relation, name, kind, id, mention_text, mention_start, mention_end FROM channels"
+        " WHERE quote IN ({}) ORDER BY quote, position",
+        keys,
+    ):
+        ways[quote].append(Channel(relation, name, kind, known, _mention_of(place)))
+    query = (
+        "SELECT quotes.key, quotes.id, type, text, cue_text, cue_lemma, cue_start, cue_end, people.name, people.kind,"
+        " speaker_role, resolution, speaker_handle, people.id, mention_text, mention_start, mention_end, said_on,"
+        " confidence, pattern, paragraph_start, paragraph_end"
+        " FROM quotes LEFT JOIN people ON people.key = quotes.speaker WHERE quotes.key IN ({})"
+    )
+    return {row[0]: _quote(row, spans[row[0]], ways[row[0]]) for row in _rows(database, query, keys)}
+
+
+def _quote(row: tuple[Any, ...], spans: Iterable[Span], ways: Iterable[Channel]) -> Quote:
+    name, kind, role, resolution, handle, known = row[8:14]
+    return Quote(
+        id=row[1],
+        type=row[2],
+        text=row[3],
+        spans=tuple(spans),
+        cue=None if row[4] is None else Cue(*row[4:8]),
+        speaker=None if name is None else Speaker(name, kind, role, _mention_of(row[14:17]), resolution, handle, known),
+        channels=tuple(ways),
+        said_on=row[17],
+        confidence=row[18],
+        pattern=row[19],
+        paragraph=None if row[20] is None else Span(*row[20:22]),
+    )
+
+
+def _mention_of(place: Sequence[Any]) -> Mention | None:
+    return None if place[0] is None else Mention(*place)

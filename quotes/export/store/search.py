@@ -1,0 +1,174 @@
+"""Find quotes in a store: by words, speaker, outlet, dates and channel."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from typing import Any
+
+from attrs import frozen
+
+from quotes.export.store import rows
+from quotes.records import Article, Quote, Span
+
+_PART = re.compile(r'"([^"]*)"(\*?)|([^\s"]+)')
+_RELATION = re.compile(r"(to|via|on|in):\s*(.*)", re.S)
+# Marks that highlight() puts around what was found; text that holds them is not marked.
+_OPEN, _CLOSE = "\x02", "\x03"
+# To weigh more hits than these takes longer than a search may: of so common words the last added are as good.
+_WEIGHED = 1_000
+
+
+@frozen
+class Query:
+    """What is looked for; None leaves a field out."""
+
+    words: str = ""
+    """Words of the quote, the speaker's name or role."""
+    speaker: str | None = None
+    """Words of the speaker's name."""
+    outlet: str | None = None
+    """Part of the outlet's name, or its id or domain."""
+    since: str | None = None
+    """First day of publication, ISO."""
+    until: str | None = None
+    """Last day of publication, ISO."""
+    channel: str | None = None
+    """Part of a channel's name or its id, after a relation where only one is meant: `via:CBC`, `on:`."""
+    types: frozenset[str] | None = None
+    """Types of quotes."""
+    min_confidence: float = 0.0
+    """Least confidence."""
+    limit: int = 20
+    """How many at most."""
+
+
+@frozen
+class Hit:
+    """A quote that was found, with its article, and where the words stand in `quote.text`."""
+
+    quote: Quote
+    article: Article
+    highlights: tuple[Span, ...] = ()
+
+
+def expression(words: str, columns: str = "") -> str | None:
+    """Return the full-text query for what somebody typed, or None where it holds no word.
+
+    Args:
+        words: words, "phrases" and prefixes*; every other sign is read as a space.
+        columns: `column :`, to look in that one alone.
+    """
+    parts = []
+    words = words.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
+    for phrase, star, word in _PART.findall(words):
+        text = phrase or word
+        prefix = bool(star) or (not phrase and text.endswith("*"))
+        # One word for the typist may be two for the index ("Saint-Malo"): they then stand side by side.
+        if any(sign.isalnum() for sign in text):
+            parts.append(f'"{text}"' + " *" * prefix)
+    return f"{columns}({' AND '.join(parts)})" if parts else None
+
+
+def find(database: sqlite3.Connection, query: Query) -> list[Hit]:
+    """Return the quotes that fit.
+
+    Args:
+        database: a connection to a store.
+        query: what is looked for.
+    """
+    matched = []
+    for typed, columns in ((query.words, ""), (query.speaker or "", "speaker_name : ")):
+        if typed.strip():
+            if (part := expression(typed, columns)) is None:
+                return []
+            matched.append(part)
+    marked = _keys(database, query, " AND ".join(matched) or None)
+    keys = list(marked)
+    found = rows.quotes(database, keys)
+    of = dict(_article_of(database, keys))
+    held = rows.articles(database, sorted(set(of.values())))
+    return [Hit(found[key], held[of[key]], marked[key]) for key in keys]
+
+
+def _keys(database: sqlite3.Connection, query: Query, match: str | None) -> dict[int, tuple[Span, ...]]:
+    """Return the keys of the quotes that fit, in their order, and where the words stand in each."""
+    tests, values = _tests(query)
+    start, order, marked = "quotes", "articles.day DESC, articles.key, quotes.position", "NULL"
+    if match is not None:
+        tests, values = ["quotes_fts MATCH ?", *tests], [match, *values]
+        start = "quotes_fts CROSS JOIN quotes ON quotes.key = quotes_fts.rowid"
+        # Both are orders in which the index itself can go: nothing is sorted, and only what is shown is marked.
+        order = "quotes_fts.rank" if _few(database, match) else "quotes_fts.rowid DESC"
+        marked = f"highlight(quotes_fts, 0, '{_OPEN}', '{_CLOSE}')"
+    where = f"WHERE {' AND '.join(tests)}" if tests else ""
+    statement = (
+        f"SELECT quotes.key, {marked} FROM {start} JOIN articles ON articles.key = quotes.article {where}"
+        f" ORDER BY {order} LIMIT ?"
+    )
+    return {key: _places(text or "") for key, text in database.execute(statement, [*values, query.limit])}
+
+
+def _few(database: sqlite3.Connection, match: str) -> bool:
+    counted = "SELECT count(*) FROM (SELECT 1 FROM quotes_fts WHERE quotes_fts MATCH ? LIMIT ?)"
+    return int(database.execute(counted, (match, _WEIGHED + 1)).fetchone()[0]) <= _WEIGHED
+
+
+def _tests(query: Query) -> tuple[list[str], list[Any]]:
+    """Return conditions and their values."""
+    tests: list[str] = []
+    values: list[Any] = []
+
+    def test(condition: str, *given: Any) -> None:
+        tests.append(condition)
+        values.extend(given)
+
+    if query.outlet is not None:
+        named = "name LIKE ? ESCAPE '\\' OR id = ? OR domain = ?"
+        chosen = (_like(query.outlet), query.outlet, query.outlet)
+        test(f"articles.outlet IN (SELECT key FROM outlets WHERE {named})", *chosen)
+    if query.since is not None:
+        test("articles.day >= ?", query.since)
+    if query.until is not None:
+        test("articles.day <= ?", query.until)
+    if query.channel is not None:
+        told = _RELATION.fullmatch(query.channel)
+        relation, name = (told[1], told[2]) if told else (None, query.channel)
+        inner, given = "(name LIKE ? ESCAPE '\\' OR id = ?)", [_like(name), name]
+        if relation is not None:
+            inner, given = f"{inner} AND relation = ?", [*given, relation]
+        test(f"quotes.key IN (SELECT quote FROM channels WHERE {inner})", *given)
+    if query.types is not None:
+        test(f"+quotes.type IN ({', '.join('?' * len(query.types))})", *sorted(query.types))
+    if query.min_confidence:
+        test("quotes.confidence >= ?", query.min_confidence)
+    return tests, [v.encode("utf-8", "replace").decode("utf-8") if isinstance(v, str) else v for v in values]
+
+
+def _like(part: str) -> str:
+    return "%" + re.sub(r"([\\%_])", r"\\\1", part) + "%"
+
+
+def _article_of(database: sqlite3.Connection, keys: list[int]) -> list[tuple[int, int]]:
+    return [
+        pair
+        for start in range(0, len(keys), 500)
+        for pair in database.execute(
+            f"SELECT key, article FROM quotes WHERE key IN ({', '.join('?' * len(keys[start : start + 500]))})",
+            keys[start : start + 500],
+        )
+    ]
+
+
+def _places(marked: str) -> tuple[Span, ...]:
+    spans, offset, start = [], 0, 0
+    if marked.count(_OPEN) != marked.count(_CLOSE):
+        return ()
+    for sign in marked:
+        if sign == _OPEN:
+            start = offset
+        elif sign == _CLOSE:
+            spans.append(Span(start, offset))
+        else:
+            offset += 1
+    return tuple(spans)

@@ -1,0 +1,1 @@
+"""How the words reached the article: candidates, and the names of outlets."""

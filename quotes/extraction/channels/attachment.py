@@ -1,0 +1,120 @@
+"""Tell which statement a channel's words belong to: the one whose cue governs them in the parse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from attrs import define
+
+from quotes.extraction.channels.sentences import Hit
+from quotes.extraction.parsing.masking import Reading
+from quotes.lexicon import Lexicon
+from quotes.records import Cue
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+# No sentence that can be read nests deeper.
+DEEPEST = 30
+
+
+def top(reading: Reading, token: int, cue: Cue | None) -> int:
+    """Return the token of a cue that governs the others: cited in "has often cited"."""
+    held = [t for t in range(token, len(reading.ends)) if cue is not None and reading.ends[t] <= cue.end]
+    for t in held:
+        if reading.doc[t].head.i not in held or reading.doc[t].head.i == t:
+            return t
+    return token
+
+
+@define(eq=False)
+class Governing:
+    """The words of a language that tell whether a clause is part of the act of speaking, or of another one."""
+
+    lexicon: Lexicon
+
+    def owner(self, hit: Hit, reading: Reading, cues: Mapping[int, int]) -> int | None:
+        """Return the statement whose cue governs the words, else the nearest one.
+
+        None where they tell of something else: Lee, who appears in the film, said so; after he wrote on X, Lee said so.
+
+        Args:
+            hit: the words of a channel.
+            reading: the parsed piece that holds them.
+            cues: the tokens of its sentence's cues, with their statements.
+        """
+        inside = [token for token in cues if hit.first <= token <= hit.last]
+        if inside:
+            return cues[inside[0]]
+        acting = hit.pattern.kind == "lookup" and hit.pattern.relation == "on"
+        token, described = reading.doc[hit.first], False
+        for _ in range(DEEPEST):
+            if token.i in cues:
+                return None if described else cues[token.i]
+            if self._speaks(token, hit):
+                token, acting = token.head.head, False
+                continue
+            acting = acting or token.pos_ == "VERB"
+            described = described or token.dep_ == "relcl" or (acting and token.dep_ in SUBJECTS) or self._when(token)
+            if token.head.i == token.i:
+                break
+            token = token.head
+        return cues[min(cues, key=lambda t: (min(abs(t - hit.first), abs(t - hit.last)), t))]
+
+    def beside(self, hit: Hit, reading: Reading, cues: Mapping[int, int], index: int) -> bool:
+        """Tell whether words at an end of what was said belong to the cue: in court, Lee noted the rule on X.
+
+        Where no clause was said, its object's own words are hard to tell from them: only what hangs on the cue does.
+        """
+        token = reading.doc[hit.first]
+        fronted = token.dep_ == "advcl" and token.tag_ == "VBG" and token.i < token.head.i
+        return (token.dep_ == "prep" or fronted) and cues.get(token.head.i) == index
+
+    def _speaks(self, token: Token, hit: Hit) -> bool:
+        """Tell whether a clause says how the subject spoke: Lee, speaking to reporters, said so; he who spoke to CNN.
+
+        A film in which somebody appears is not how he spoke.
+        """
+        if token.dep_ == "relcl" and token.lemma_.lower() in self._words("disclosing"):
+            return token.head.dep_ in (*SUBJECTS, "appos")  # the spokesman, who disclosed this in a statement, said so
+        if token.head.dep_ not in SUBJECTS or token.lemma_.lower() not in self._words("speaking"):
+            return False
+        if token.dep_ == "relcl":
+            return hit.pattern.relation == "to"
+        return token.dep_ == "acl" and token.tag_ == "VBG" and hit.pattern.kind != "document"
+
+    def _when(self, token: Token) -> bool:
+        """Tell whether a verb's clause is of another occasion: after she wrote on X, when he spoke at the rally.
+
+        When he was asked on CNN, and as he left the court, he spoke.
+        """
+        if token.dep_ != "advcl" or token.lemma_.lower() in self._words("asking"):
+            return False
+        marks = [c for c in token.lefts if c.dep_ == "mark" or c.tag_ == "WRB"]
+        subjects = [c for c in token.children if c.dep_ in SUBJECTS]
+        if all(m.lower_ in self._words("same-time") for m in marks):
+            return bool(marks) and not all(s.pos_ == "PRON" for s in subjects)
+        return True
+
+    def apart(self, reading: Reading, low: int, high: int, cues: Mapping[int, int]) -> set[int]:
+        """Return the statements of a sentence that are set apart in time: he previously said so, he has said so."""
+        found = {cues[t] for t in cues if any(c.lemma_ == "have" and c.dep_ == "aux" for c in reading.doc[t].children)}
+        # What he liked to say was not said on that day.
+        found |= {i for t, i in cues.items() if reading.doc[t].head.lemma_ in self._words("habits")}
+        others = self._words("other-time")
+        for token in reading.doc[low:high]:
+            if token.lower_ in others:
+                found.add(cues.get(self._governing(token, cues), cues[min(cues)]))
+        return found
+
+    def _governing(self, token: Token, cues: Mapping[int, int]) -> int:
+        for _ in range(DEEPEST):
+            if token.i in cues or token.head.i == token.i:
+                break
+            token = token.head
+        return token.i
+
+    def _words(self, name: str) -> frozenset[str]:
+        return self.lexicon.word_set(f"{self.lexicon.language}-{name}")

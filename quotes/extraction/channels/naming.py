@@ -1,0 +1,156 @@
+"""Name the channels of one article: canonical names, ids, "the newspaper", a journalist met before, a post's site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import permutations
+
+from attrs import define, evolve, field
+
+from quotes.extraction.channels.sentences import Hit
+from quotes.lexicon import Lexicon
+from quotes.lexicon.gazetteer import Known, Press
+from quotes.records import Candidate, Channel, ChannelKind, Mention, Relation
+
+PRESS = frozenset({"outlet", "programme", "platform"})
+# Where an embedded post ends, its link stands within so many characters.
+_POST_TAIL = 160
+# A full name within so many characters before makes plain what a shared weak name means: an article's length, and a
+# bound where the text is a book.
+_PLAIN_FROM = 20_000
+# "The newspaper" is the one named within so many characters before.
+_NAMED_BEFORE = 1_500
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@define(eq=False)
+class ChannelNames:
+    """Makes channels of hits, in the order of the text, and remembers what they told."""
+
+    text: str
+    start: int
+    lexicon: Lexicon
+    press: Press
+    journalists: set[str] = field(factory=set, init=False)
+    last_outlet: Channel | None = field(default=None, init=False)
+    last_interview: Channel | None = field(default=None, init=False)
+
+    def channels(self, hits: Iterable[Hit]) -> Iterator[tuple[Hit, Channel]]:
+        """Yield the channels of a sentence's hits; a network and its programme make one another plain."""
+        found = [(hit, channel) for hit in hits if (channel := self._channel(hit)) is not None]
+        press = [n for n, (_, c) in enumerate(found) if c.kind in ("outlet", "programme")]
+        for one, other in permutations(press, 2):
+            pair = self.press.pair(self._printed(found[one][0]), self._printed(found[other][0]))
+            for number, known in zip((one, other), pair or (), strict=False):
+                hit, channel = found[number]
+                found[number] = hit, evolve(channel, name=known.name, kind=known.kind, id=known.id)
+        yield from found
+
+    def _printed(self, hit: Hit) -> str:
+        return " ".join(self.text[hit.name.start : hit.name.end].split())
+
+    def _channel(self, hit: Hit) -> Channel | None:
+        """Make the channel of a hit: its kind, canonical name and id, or None where it means nothing known."""
+        pattern, name = hit.pattern, self._printed(hit)
+        mention = Mention(self.text[hit.name.start : hit.name.end], hit.name.start, hit.name.end)
+        kind: ChannelKind
+        if pattern.kind == "lookup" or pattern.kind in PRESS:
+            earlier = self.text[max(self.start, hit.name.start - _PLAIN_FROM) : hit.name.start]
+            known = self.press.named(name, relation=pattern.relation, earlier=earlier)
+            if known is None and hit.label:
+                known = self.press.named(_proper(name), relation=pattern.relation, earlier=earlier)
+            if known is not None and (hit.label or pattern.kind != "lookup"):
+                # A platform keeps the name it had that day: in 2016 nobody wrote on X.
+                shown = name if known.kind == "platform" else known.name
+                channel = Channel(pattern.relation, shown, known.kind, known.id, mention)
+                return self._remembered(hit, channel)
+            if pattern.kind == "lookup" and not hit.label:
+                if means := self._meant(name):
+                    return Channel(pattern.relation, *means, mention)
+                if name.rsplit(" ", 1)[-1] in self.journalists:
+                    return Channel(pattern.relation, name, "journalist", None, mention)
+                return None
+            kind = pattern.kind if pattern.kind != "lookup" else self.press.kind(name, relation=pattern.relation)
+            if hit.label == "PROGRAMME":
+                kind = "programme"
+        elif pattern.kind == "document" and name.lower() in self._word_set("heard"):
+            return self._recording(pattern.relation, hit.name.start)
+        else:
+            kind = pattern.kind
+        return self._remembered(hit, Channel(pattern.relation, name, kind, None, mention))
+
+    def _recording(self, relation: Relation, offset: int) -> Channel | None:
+        """Return the recording that the text names last before somebody can be heard: the footage."""
+        start = max(self.start, offset - _NAMED_BEFORE)
+        nouns = self._word_set("recordings")
+        for word in reversed(list(_WORD.finditer(self.text, start, offset))):
+            if word.group().lower() in nouns:
+                mention = Mention(word.group(), word.start(), word.end())
+                return Channel(relation, word.group(), "document", None, mention)
+        return None
+
+    def _meant(self, word: str) -> tuple[str, ChannelKind, str] | None:
+        """Return name, kind and id of the platform that a word by itself means: tweeted."""
+        prefix = f"{self.lexicon.language}-means-"
+        for name, words in self.lexicon.words.items():
+            known = self.press.by_id.get(name.removeprefix(prefix)) if name.startswith(prefix) else None
+            if known is not None and word.lower() in words[1:]:
+                return words[0], known.kind, known.id
+        return None
+
+    def _remembered(self, hit: Hit, channel: Channel) -> Channel | None:
+        """Give "the newspaper" and "the interview" the outlet named before; remember this one."""
+        last_word = channel.name.rsplit(" ", 1)[-1]
+        definite = hit.before in self._word_set("definite")
+        if channel.kind == "outlet" and channel.id is None and last_word.islower() and not hit.label:
+            if hit.before == "this":
+                return None  # this newspaper: the one that prints the article
+            named = self._named_before(hit.name.start) if definite else None
+            if named is None and definite and self.last_outlet is not None:
+                return evolve(channel, name=self.last_outlet.name, id=self.last_outlet.id)
+            return channel if named is None else evolve(channel, name=named.name, id=named.id)
+        if definite and channel.name in self._word_set("gives-way") and self.last_interview is not None:
+            return evolve(self.last_interview, mention=channel.mention)
+        if channel.kind == "outlet":
+            self.last_outlet = channel
+        if channel.kind == "journalist":
+            self.journalists.add(channel.name.rsplit(" ", 1)[-1])
+        if channel.kind in ("outlet", "programme") and channel.relation == "to":
+            self.last_interview = channel
+        return channel
+
+    def _named_before(self, offset: int) -> Known | None:
+        """Return the outlet that the text names last before "the newspaper"."""
+        start = max(self.start, offset - _NAMED_BEFORE)
+        before = self.text[start:offset]
+        for low, high, label in reversed(list(self.press.scan(before))):
+            known = self.press.named(before[low:high], relation="to")
+            if label in ("OUTLET", "BROADCASTER") and known is not None:
+                return known
+        return None
+
+    def post(self, statement: Candidate) -> list[tuple[str, Channel]]:
+        """Tell the platform of an embedded post by its link, else by its shape: name, handle, date."""
+        start, end = statement.spans[0].start, statement.spans[-1].end
+        tail = self.text[start : end + _POST_TAIL]
+        for domain, platform in self.press.domains.items():
+            at = tail.find(domain + "/")
+            if at >= 0 and not (at and (tail[at - 1].isalnum() or tail[at - 1] == "-")):
+                mention = Mention(domain, start + at, start + at + len(domain))
+                return [(statement.pattern, Channel("on", platform.name, "platform", platform.id, mention))]
+        default = self.press.domains.get("x.com")
+        if statement.handle and default:
+            return [(statement.pattern, Channel("on", default.name, "platform", default.id))]
+        return []
+
+    def _word_set(self, name: str) -> frozenset[str]:
+        return self.lexicon.word_set(f"{self.lexicon.language}-{name}")
+
+
+def _proper(name: str) -> str:
+    """Return a name without the words that say what it is: Kan public radio."""
+    words = name.split()
+    while len(words) > 1 and words[-1].islower():
+        words.pop()
+    return " ".join(words)

@@ -1,0 +1,1 @@
+"""What the parser must read, the model, and offsets mapped back."""

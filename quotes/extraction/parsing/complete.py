@@ -1,0 +1,106 @@
+"""What the parse tells of candidates: whether a cue is a word of saying, its lemma, the noun of a bare article."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from quotes.extraction.parsing.masking import Reading
+from quotes.lexicon import Lexicon
+from quotes.records import Candidate, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+# Parts of speech of a noun, and of what may stand between an article and its noun.
+_NOUNS = frozenset({"NOUN", "PROPN"})
+_NOUN_PHRASE = _NOUNS | {"ADJ", "NUM", "PART", "PUNCT", "SYM"}
+_CUE_POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun"}
+
+
+def said(
+    candidates: Sequence[Candidate], readings: Sequence[Reading], *, lexicon: Lexicon, attitudes: bool
+) -> list[Candidate]:
+    """Take for speech what the reader of roles takes for an attitude, where a word of the cue is one of saying.
+
+    Args:
+        candidates: what the reader proposes, in any order.
+        readings: the article's parsed pieces, in order.
+        lexicon: brings the words of saying.
+        attitudes: whether what remains an attitude is kept.
+    """
+    kept = [reading for reading in readings if reading.starts]
+    begins = [reading.starts[0] for reading in kept]
+    found = []
+    for candidate in candidates:
+        cue = candidate.cue
+        if candidate.type == "attitude" and cue is not None:
+            words = _outside(kept, begins, cue.start, cue.end)
+            if any(_reports(word, lexicon) for word in words):
+                candidate = evolve(candidate, type="indirect")
+        if attitudes or candidate.type != "attitude":
+            found.append(candidate)
+    return found
+
+
+def _reports(word: Token, lexicon: Lexicon) -> bool:
+    """Tell a word of saying that takes more than a quotation: denied, urged, but not thought."""
+    pos = _CUE_POS.get(word.pos_)
+    entries = lexicon.cue_entries(word.lemma_.lower(), pos=pos) if pos else ()
+    return any(set(entry.takes) - {"direct"} for entry in entries)
+
+
+def completed(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> list[Candidate]:
+    """Complete by the parse what the proposers left short; where nothing was parsed, candidates stay as they are.
+
+    A cue that no pattern named gets the lemma of its verb. A mention that is an article alone gets its noun.
+
+    Args:
+        candidates: of an article, in any order.
+        readings: its parsed pieces, in order.
+    """
+    kept = [reading for reading in readings if reading.starts]
+    begins = [reading.starts[0] for reading in kept]
+    found = []
+    for candidate in candidates:
+        cue, mention = candidate.cue, candidate.mention
+        if cue and candidate.pattern == "roles":
+            words = _outside(kept, begins, cue.start, cue.end)
+            verbs = [t for t in words if t.pos_ == "VERB"] or words
+            if verbs:
+                candidate = evolve(candidate, cue=evolve(cue, lemma=verbs[-1].lemma_.lower()))
+        end = _noun_end(kept, begins, mention) if mention else None
+        if mention and end is not None:
+            source = candidate.source or mention
+            whole = Span(mention.start, end)
+            candidate = evolve(candidate, mention=whole, source=Span(source.start, max(source.end, end)))
+        found.append(candidate)
+    return found
+
+
+def _outside(readings: Sequence[Reading], begins: Sequence[int], start: int, end: int) -> list[Token]:
+    """Return the tokens of a slice of the source that stand in no quotation."""
+    number = bisect_right(begins, start) - 1
+    if number < 0:
+        return []
+    reading = readings[number]
+    low = bisect_left(reading.starts, start)
+    high = bisect_left(reading.starts, end)
+    return [t for t in reading.doc[low:high] if reading.inside[t.i] < 0]
+
+
+def _noun_end(readings: Sequence[Reading], begins: Sequence[int], mention: Span) -> int | None:
+    """Return where the noun phrase ends of which a mention is the article alone; None for any other mention."""
+    words = _outside(readings, begins, mention.start, mention.end)
+    if len(words) != 1 or words[0].morph.get("PronType", []) != ["Art"]:
+        return None
+    reading, end = readings[bisect_right(begins, mention.start) - 1], None
+    for token in reading.doc[words[0].i + 1 :]:
+        if reading.inside[token.i] >= 0 or token.pos_ not in _NOUN_PHRASE or token.text == ",":
+            break
+        if token.pos_ in _NOUNS:
+            end = reading.ends[token.i]
+    return end

@@ -1,0 +1,1 @@
+"""Candidates: from patterns over the parse, layouts, posts, transcripts, and the reader."""

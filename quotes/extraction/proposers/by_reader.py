@@ -1,0 +1,255 @@
+"""Proposer 2: a learned reader of roles. It tags source, cue and content, and links them into candidates.
+
+`quotes.reader` runs the network and says which words belong together. This module makes of them candidates of the
+same kind as the patterns': exact offsets, whole quotations, types by the article's marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from quotes.extraction.read_ahead import one_ahead
+from quotes.lexicon import Lexicon
+from quotes.reader import RoleReader
+from quotes.records import Candidate, Cue, MarkedSpan, QuoteType, Span
+from quotes.text.spans import outside, touching, type_of
+
+if TYPE_CHECKING:
+    from quotes.reader.inference import Asked, RoleSpan
+    from quotes.reader.links import Attribution
+    from quotes.reader.word_pieces import Pieces
+
+# A longer text is read in sections of at most so many pieces (about 25,000 characters, longer than nearly every
+# article), so that time and memory grow with it and no faster. A section ends with a paragraph if one ends in its
+# last quarter.
+_SECTION = 6_000
+_TRAILING = frozenset(",.;:")
+_LEADING = frozenset(",;:")
+_INTRODUCES = (":", ",")
+# A source is cut to its core where an apposition or a bracket begins; " - " and its like are dashes, "-" is not.
+_DASHES = (" — ", " – ", " - ", " -- ", "—", "(")
+_SPEECH = 0.5
+# What is as likely as this to be speech may be: its words, once they are parsed, tell (`completing.said`).
+_DOUBTED = 0.25
+
+
+def begin(
+    text: str,
+    *,
+    body: Span,
+    paragraphs: Sequence[Span],
+    marked: Sequence[MarkedSpan],
+    reader: RoleReader,
+    skips: Sequence[Span] = (),
+) -> Iterator[Asked]:
+    """Let the reader begin with an article, in its own threads where it has any.
+
+    Args:
+        text: the source's text.
+        body: the article's slice of it; nothing outside is read.
+        paragraphs: its paragraphs, in order; furniture between them is not read.
+        marked: its quotations, in order.
+        reader: the loaded network.
+        skips: page furniture, which is not read.
+
+    Returns:
+        The article's sections, in order; the first is asked about by now, each next one before the last is given.
+    """
+    from quotes.reader.inference import ask
+    from quotes.reader.word_pieces import cut
+
+    pieces = cut(text, encode=reader.encode, body=body, paragraphs=paragraphs, marked=marked, skips=skips)
+    return one_ahead(ask(section, network=reader.network, helpers=reader.helpers) for section in _sections(pieces))
+
+
+def propose(
+    text: str, begun: Iterable[Asked], *, marked: Sequence[MarkedSpan], lexicon: Lexicon, attitudes: bool = False
+) -> list[Candidate]:
+    """Turn what the reader finds in an article into candidates.
+
+    Args:
+        text: the source's text.
+        begun: what `begin` gave.
+        marked: the article's quotations, in order.
+        lexicon: brings the relative pronouns, which end a mention.
+        attitudes: whether all that is thought, wanted or decreed, without quotation marks, is proposed too; otherwise
+            only what may have been said.
+
+    Returns:
+        Candidates in order of their content.
+    """
+    from quotes.reader.inference import read, spans
+    from quotes.reader.links import link
+
+    pronouns = lexicon.word_set("names-pronoun-who")
+    topics = lexicon.word_set(f"{lexicon.language}-topics")
+    found: list[Candidate] = []
+    for asked in begun:
+        section, scores = asked.pieces, read(asked)
+        for attribution in link(spans(section, scores), section, scores):
+            fragments, kind = _fragments(text, _without_topic(text, attribution, marked, topics), marked)
+            if not fragments:
+                continue
+            if kind == "indirect" and attribution.p_speech < _SPEECH:
+                if not attitudes and attribution.p_speech < _DOUBTED:
+                    continue
+                kind = "attitude"
+            found.append(_candidate(text, attribution, fragments, kind, pronouns))
+    return sorted(found, key=lambda c: (c.spans[0].start, c.spans[-1].end, c.anchor or 0))
+
+
+def _sections(pieces: Pieces) -> Iterator[Pieces]:
+    from quotes.reader.word_pieces import PARAGRAPH_PIECE
+
+    low = 0
+    while len(pieces) - low > _SECTION:
+        high = low + _SECTION
+        soonest = low + _SECTION * 3 // 4
+        ends = (pieces.ids[soonest:high] == PARAGRAPH_PIECE).nonzero()[0]
+        if len(ends):
+            high = soonest + int(ends[-1]) + 1
+        yield pieces.part(low, high)
+        low = high
+    if low < len(pieces):
+        yield pieces.part(low, len(pieces))
+
+
+def _without_topic(
+    text: str, attribution: Attribution, marked: Sequence[MarkedSpan], topics: frozenset[str]
+) -> Attribution:
+    """Leave out what was spoken of: “Never,” he said of the new bridge. He said of the bridge: “Never.”
+
+    Only beside a quotation, and where a colon or a comma parts the two: he warned of “serious” harm.
+    """
+    cue = attribution.cue
+    quoted_before = any(c.end <= cue.start and touching(marked, c.start, c.end) for c in attribution.contents)
+    kept: list[RoleSpan] = []
+    for content in attribution.contents:
+        if content.start >= cue.end and _spoken_of(text, content, cue, topics):
+            inside = touching(marked, content.start, content.end)
+            if not inside and quoted_before:
+                continue
+            start = marked[inside[0]].start if inside else content.start
+            if start > content.start and text[content.start : start].rstrip()[-1:] in _INTRODUCES:
+                content = evolve(content, start=start)
+        kept.append(content)
+    return evolve(attribution, contents=tuple(kept))
+
+
+def _spoken_of(text: str, content: RoleSpan, cue: RoleSpan, topics: frozenset[str]) -> bool:
+    """Tell whether a preposition of the topic, which may be tagged with either, parts a cue from what follows it."""
+    between = text[cue.end : content.start].split()
+    last, first = text[cue.start : cue.end].split()[-1:], text[content.start : content.end].split(None, 1)[:1]
+    near = between or [*(w for w in last if w.lower() in topics), *first][:1]
+    return len(near) == 1 and near[0].lower() in topics
+
+
+def _fragments(text: str, attribution: Attribution, marked: Sequence[MarkedSpan]) -> tuple[tuple[Span, ...], QuoteType]:
+    """Bound the fragments of a statement by whole quotations, and tell its type.
+
+    The type is direct where no letter or digit lies outside quotation marks, indirect where none lies inside.
+    """
+    parts = [p for p in (attribution.cue, attribution.source) if p is not None]
+    spans: list[Span] = []
+    for content in sorted(attribution.contents, key=lambda c: c.start):
+        span = _snapped(text, content, marked, parts)
+        if span is None:
+            continue
+        held = [marked[n] for n in touching(marked, span.start, span.end)]
+        bare = any(map(str.isalnum, outside(text, span, held)))
+        cut = [span] if bare else [Span(max(m.start, span.start), min(m.end, span.end)) for m in held]
+        for part in cut:
+            if spans and part.start < spans[-1].end:
+                spans[-1] = Span(spans[-1].start, max(spans[-1].end, part.end))
+            else:
+                spans.append(part)
+    return tuple(spans), type_of(text, spans, marked) or "indirect"
+
+
+def _snapped(text: str, content: RoleSpan, marked: Sequence[MarkedSpan], parts: Sequence[RoleSpan]) -> Span | None:
+    """Trim a fragment, and widen it to whole quotations where that takes in neither cue nor source."""
+    low, high = content.start, content.end
+    for number in touching(marked, low, high):
+        mark = marked[number]
+        if any(p.start < mark.end and mark.start < p.end for p in parts):
+            continue
+        within = mark.inner.start <= low and high <= mark.inner.end
+        if not within or not (_has_word(text, mark.inner.start, low) or _has_word(text, high, mark.inner.end)):
+            low, high = min(low, mark.start), max(high, mark.end)
+    inside = [marked[n] for n in touching(marked, low, high)]
+    first = inside[0].start if inside else high
+    last = inside[-1].end if inside else low
+    while low < min(high, first) and (text[low].isspace() or text[low] in _LEADING):
+        low += 1
+    while high > max(low, last) and (text[high - 1].isspace() or text[high - 1] in _TRAILING):
+        high -= 1
+    return Span(low, high) if _has_word(text, low, high) else None
+
+
+def _has_word(text: str, low: int, high: int) -> bool:
+    return any(text[i].isalnum() for i in range(low, high))
+
+
+def _candidate(
+    text: str, attribution: Attribution, fragments: tuple[Span, ...], kind: QuoteType, pronouns: frozenset[str]
+) -> Candidate:
+    cue = attribution.cue
+    words = text[cue.start : cue.end]
+    source = mention = None
+    named = attribution.source
+    if named is not None and _has_word(text, named.start, named.end):
+        source = _trimmed(text, named.start, named.end)
+        mention = _core(text, source, pronouns)
+    return Candidate(
+        spans=fragments,
+        type=kind,
+        pattern="roles",
+        cue=Cue(words, (words.split() or [words])[-1].lower(), cue.start, cue.end),
+        mention=mention,
+        source=source,
+        anchor=cue.start,
+        features=tuple(_features(attribution, len(fragments), kind)),
+    )
+
+
+def _features(attribution: Attribution, fragments: int, kind: QuoteType) -> Iterator[tuple[str, float]]:
+    """Name what speaks for a candidate and against it; the ranker has the weights."""
+    contents = attribution.contents
+    yield "roles", 1.0
+    yield f"roles_{kind}", 1.0
+    yield "roles_content", sum(c.p for c in contents) / len(contents)
+    yield "roles_link", attribution.p_cue
+    yield "roles_speech", attribution.p_speech
+    if attribution.source is None:
+        yield "roles_no_source", 1.0
+    else:
+        yield "roles_source", attribution.p_source
+    if fragments > 1:
+        yield "roles_fragments", fragments - 1.0
+
+
+def _trimmed(text: str, low: int, high: int) -> Span:
+    """Bound a source without the white space and commas around it; a source of nothing else stays as it is."""
+    start, end = low, high
+    while start < end and (text[start].isspace() or text[start] in _LEADING):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:"):
+        end -= 1
+    return Span(start, end) if start < end else Span(low, high)
+
+
+def _core(text: str, source: Span, pronouns: frozenset[str]) -> Span:
+    """Bound the noun phrase's core: Ana Lee, of "Ana Lee, a nurse who lives in Oslo"."""
+    words = text[source.start : source.end]
+    ends = [len(words), words.find(","), *(words.find(dash) for dash in _DASHES)]
+    at = 0
+    for word in words.split(" "):
+        if at and word.lower() in pronouns:
+            ends.append(at)
+            break
+        at += len(word) + 1
+    end = min(e for e in ends if e > 0)
+    return _trimmed(text, source.start, source.start + end)

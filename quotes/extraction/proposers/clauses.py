@@ -1,0 +1,343 @@
+"""How far a statement reaches in a parse: what the cue governs, what it interrupts, what stands beside it.
+
+What is decided here is grammar, by the labels of spaCy's English models (ClearNLP); vocabulary is in `patterns/`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from attrs import define, frozen
+
+from quotes.extraction.parsing.masking import Reading
+from quotes.lexicon import Lexicon
+from quotes.lexicon.tables import Cue as CueEntry
+from quotes.records import MarkedSpan, QuoteType, Span
+from quotes.text.spans import outside
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+# A quotation further than so many words from the cue's clause no longer stands beside it: before the clause there is
+# only the subject, after it there may be an addressee and a day.
+_NEAR_BEFORE, _NEAR_AFTER = 12, 20
+# What a quotation beside a cue costs, in words of distance, where no comma, colon or stop links the two.
+_UNLINKED = 5.0
+SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+_CLAUSES = frozenset({"ccomp", "parataxis"})
+_OPEN_CLAUSES = frozenset({"xcomp"})
+_OBJECTS = frozenset({"dobj", "oprd", "attr", "dative", "obj", "nsubjpass"})
+_PARTICLES = frozenset({"prt", "advmod", "prep", "dobj"})
+_TRAILING = frozenset({",", ".", ";", ":", "-", "--", "—", "–", "?", "!", "...", "…"})
+_CURRENCY_AND_BRACKETS = frozenset("($£€¥₹#")
+
+
+@frozen
+class Content:
+    """What may have been said: regions of the source, and how they stand to the cue."""
+
+    regions: tuple[Span, ...]
+    how: str
+    distance: float = 0.0
+
+
+@define(eq=False)
+class Clause:
+    """A cue in its sentence, with the speaker that a pattern gives it.
+
+    `carried` maps participles that carry a statement on to their speaker, `credits` are cues such as "according",
+    which credit the whole sentence.
+    """
+
+    text: str
+    reading: Reading
+    marked: Sequence[MarkedSpan]
+    lexicon: Lexicon
+    cue: Token
+    speaker: Token | None
+    carried: Mapping[int, int]
+    credits: frozenset[int]
+
+    @cached_property
+    def _pos(self) -> Literal["noun", "verb"]:
+        return "noun" if self.cue.pos_ == "NOUN" else "verb"
+
+    @cached_property
+    def particle(self) -> Token | None:
+        """The particle, preposition or object that makes a cue of two words: point out, call for, put it."""
+        lemma = self.cue.lemma_.lower()
+        for child in self.cue.rights:
+            if child.dep_ in _PARTICLES and self.lexicon.cue_entries(f"{lemma} {child.lower_}", pos=self._pos):
+                return child
+        return None
+
+    @cached_property
+    def entries(self) -> tuple[CueEntry, ...]:
+        """The cue's entries: of "point out" where a particle follows, else of the bare lemma."""
+        lemma = self.cue.lemma_.lower()
+        phrase = lemma if self.particle is None else f"{lemma} {self.particle.lower_}"
+        return self.lexicon.cue_entries(phrase, pos=self._pos)
+
+    @cached_property
+    def takes(self) -> frozenset[str]:
+        """What may follow the cue."""
+        return frozenset(t for entry in self.entries for t in entry.takes)
+
+    def shares_subject(self) -> bool:
+        """Tell whether no other subject stands nearer, on the way up from the cue to the verb with the subject.
+
+        A participle after a comma (“…,” she said, adding that) has the subject of the statement that it carries on,
+        whatever clause the parser hangs it below.
+        """
+        if self.speaker is None:
+            return False
+        if (carried := self.carried.get(self.cue.i)) is not None:
+            return carried == self.speaker.i
+        token = self.cue
+        for _ in range(6):  # a longer chain of verbs without a subject of its own is a mistake of the parse
+            if token.i == self.speaker.head.i:
+                return True
+            if token.i != self.cue.i and any(c.dep_ in SUBJECTS for c in token.children):
+                return False
+            if token.head.i == token.i or token.dep_ == "relcl":
+                return False
+            token = token.head
+        return False
+
+    def governed(self) -> Content | None:
+        """Find what the cue governs: clause, infinitive, object or as-phrase, by what such a cue takes."""
+        before: list[Span] = []
+        after: list[tuple[Span, str]] = []
+        for child in self.cue.children:
+            clause = child.dep_ in _CLAUSES or (child.dep_ == "acl" and self._pos == "noun")
+            if self._is_speaker(child) or not (clause or child.dep_ in _OPEN_CLAUSES):
+                continue
+            if not clause and "infinitive" not in self.takes and self.lexicon.cue_entries(child.lemma_.lower()):
+                continue  # went on to say: the words belong to "say"
+            span = self._complement(child)
+            if span is None:
+                continue
+            wanted = {"clause", "question"} if clause else {"infinitive"}
+            if not self.takes & wanted and not self._quoted(span):
+                continue
+            if child.i < self.cue.i:
+                before.append(span)
+            else:
+                after.append((span, "clause" if clause else "infinitive"))
+        if before and after and self._all_quoted(before[0]):
+            return Content((before[0], after[0][0]), "both")
+        if after:
+            return Content((after[0][0],), after[0][1])
+        if before:
+            return Content((before[-1],), "fronted")
+        return self._object()
+
+    def surrounding(self) -> Content | None:
+        """Take the clause that the cue's own clause interrupts: Perhaps, he said, this “small town” has grown."""
+        head = self.cue.head
+        if head.i == self.cue.i:
+            return None
+        left, right = self._edges()
+        low, high = head.left_edge.i, head.right_edge.i + 1
+        sides = [(low, left), (right, high)]
+        if self.lexicon.cue_entries(head.lemma_.lower()) and any(c.dep_ in SUBJECTS for c in head.children):
+            # “…,” Roe said, Reuters reported: the outer credit is no part of what Roe said.
+            sides = [(a, b) for a, b in sides if not a <= head.i < b]
+        return self._content([self.span(a, b) for a, b in sides], "surrounding")
+
+    def rest(self) -> Content | None:
+        """Take the sentence without the crediting phrase: one span, or two where the phrase stands in the middle."""
+        sentence = self.cue.sent
+        left, right = self._edges()
+        return self._content([self.span(sentence.start, left), self.span(right, sentence.end)], "rest")
+
+    def following(self) -> Content | None:
+        """Take the quotation right after the cue, in the same line or the next: the builders had a message: “…”."""
+        end = self.reading.ends[self.cue.i]
+        number = bisect_right(self.marked, end - 1, key=lambda m: m.start)
+        if number >= len(self.marked) or self.text[end : self.marked[number].start].strip():
+            return None
+        return Content((Span(self.marked[number].start, self.marked[number].end),), "colon")
+
+    def beside(self) -> Content | None:
+        """Find the quotation that adjoins the cue's clause, before it or after it."""
+        if not self.reading.spans or "direct" not in self.takes:
+            return None
+        low = self.cue.i if self.speaker is None else min(self.cue.i, self.speaker.left_edge.i)
+        high = self.cue.i if self.speaker is None else max(self.cue.i, self._speaker_end())
+        options = [*self._before(self.reading.starts[low]), *self._after(self.reading.ends[high])]
+        if not options:
+            return None
+        distance, number, side = min(options)
+        return Content((Span(self.marked[number].start, self.marked[number].end),), side, distance)
+
+    def fragments(self, content: Content) -> tuple[tuple[Span, ...], QuoteType]:
+        """Cut content into fragments and tell their type: direct where no word lies outside quotation marks."""
+        quoted = [self.marked[n] for n in self.reading.spans]
+        spans: list[Span] = []
+        any_outside = any_inside = False
+        for region in content.regions:
+            held = [m for m in quoted if m.start < region.end and region.start < m.end]
+            any_inside |= bool(held)
+            start = min([region.start, *(m.start for m in held)])
+            end = max([region.end, *(m.end for m in held)])
+            if held and not any(c.isalnum() for c in outside(self.text, Span(start, end), held)):
+                spans += [Span(m.start, m.end) for m in held]
+            else:
+                any_outside = True
+                spans.append(Span(start, end))
+        kind: QuoteType = "indirect" if not any_inside else "mixed" if any_outside else "direct"
+        return tuple(spans), kind
+
+    def span(self, low: int, high: int) -> Span:
+        """Bound tokens low to high in the source, trimmed of punctuation and white space outside quotation marks."""
+        doc, inside = self.reading.doc, self.reading.inside
+        while low < high and inside[low] < 0 and self._leads(doc[low]):
+            low += 1
+        while high > low and inside[high - 1] < 0 and (doc[high - 1].is_space or doc[high - 1].text in _TRAILING):
+            high -= 1
+        if low >= high:
+            return Span(0, 0)
+        start, end = self.reading.starts[low], self.reading.ends[high - 1]
+        if inside[low] >= 0:
+            start = min(start, self.marked[inside[low]].start)
+        if inside[high - 1] >= 0:
+            end = max(end, self.marked[inside[high - 1]].end)
+        return Span(start, end)
+
+    def _leads(self, token: Token) -> bool:
+        return bool(token.is_space or (token.is_punct and token.text not in _CURRENCY_AND_BRACKETS))
+
+    def _content(self, spans: Sequence[Span], how: str) -> Content | None:
+        # Fewer than four characters are an initial or a stray word, not something said.
+        kept = tuple(s for s in spans if s.end - s.start > 3)
+        return Content(kept, how) if kept else None
+
+    def _edges(self) -> tuple[int, int]:
+        """Bound the cue's own clause: the first token, and the one past the last."""
+        left, right = self.cue.left_edge.i, self.cue.right_edge.i + 1
+        if self.speaker is not None:
+            left, right = min(left, self.speaker.left_edge.i), max(right, self.speaker.right_edge.i + 1)
+        return left, right
+
+    def _speaker_end(self) -> int:
+        """Return the last token of the speaker's noun phrase before any quotation that the parser hung on it."""
+        assert self.speaker is not None
+        last = self.speaker.i
+        while last < self.speaker.right_edge.i and self.reading.inside[last + 1] < 0:
+            last += 1
+        while last > self.speaker.i and self.reading.doc[last].is_punct:
+            last -= 1
+        return last
+
+    def _is_speaker(self, token: Token) -> bool:
+        return self.speaker is not None and token.i == self.speaker.i
+
+    def _object(self) -> Content | None:
+        """Take the object with all that completes it: called him “a friend” and “a neighbour”, denied any role.
+
+        An object without quotation marks counts only for cues that take one.
+        """
+        right = [c for c in self.cue.rights if not self._is_speaker(c)]
+        with_prepositions = bool(self.takes & {"as", "quoted-object"})
+        parts = [c for c in right if c.dep_ in _OBJECTS or (c.dep_ == "prep" and with_prepositions)]
+        objects = [c for c in parts if c.dep_ in _OBJECTS]
+        held = [c for c in parts if self._quoted(self.span(c.left_edge.i, c.right_edge.i + 1))]
+        if held and self._holds_statement(held[0]):
+            return None
+        if held:
+            first = min([*objects, *held], key=lambda c: c.i)
+            low = first.left_edge.i + (first.dep_ == "prep")
+            how = "object" if held[0].dep_ != "prep" else "preposition"
+            content = self.span(low, max(c.right_edge.i for c in held) + 1)
+            named = [self.span(c.left_edge.i, c.right_edge.i + 1) for c in self.cue.lefts if c.dep_ == "nsubjpass"]
+            return Content((*named, content), how)
+        if "object" not in self.takes:
+            return None
+        if self.particle is not None and self.particle.dep_ == "prep":
+            return self._content([self.span(self.particle.i + 1, self.particle.right_edge.i + 1)], "object")
+        if not objects or self._holds_statement(objects[0]):
+            return None
+        low, high = objects[0].left_edge.i, objects[0].right_edge.i + 1
+        for child in parts:
+            if child.left_edge.i == high:
+                high = child.right_edge.i + 1
+        return self._content([self.span(low, high)], "object")
+
+    def _holds_statement(self, noun: Token) -> bool:
+        """Tell whether an object is a noun of saying with its own content: repeated her claim that …"""
+        return bool(self.lexicon.cue_entries(noun.lemma_.lower(), pos="noun")) and any(
+            c.dep_ == "acl" for c in noun.rights
+        )
+
+    def _complement(self, head: Token) -> Span | None:
+        """Bound the subtree of a content's head, up to words that carry the statement on or credit all of it."""
+        low, high = head.left_edge.i, head.right_edge.i + 1
+        if low <= self.cue.i < high:
+            return None
+        if low > self.cue.i:
+            low = self._leftmost(low)
+            doc = self.reading.doc
+            if self.reading.inside[low] < 0 and self._begins_sentence(doc[low]) and doc[low - 1].text != ":":
+                return None  # torn text: … the post said It said
+            ends = [c for c in self.carried if low < c < high]
+            ends += [c for c in self.credits if low + 1 < c < high and doc[c - 1].text == ","]
+            high = min([high, *ends])
+        else:
+            low = max([low, *(c.right_edge.i + 1 for c in head.lefts if self._credits_quotation(c))])
+        return self.span(low, high)
+
+    def _credits_quotation(self, token: Token) -> bool:
+        """Tell whether a clause beside a content's head is the credit of a quotation: “…,” it said, prices have risen.
+
+        Two sentences are run together there. What stands between quotation and head is the first one's.
+        """
+        if token.dep_ not in _CLAUSES or self.reading.inside[token.left_edge.i] < 0:
+            return False
+        cue = self.lexicon.cue_entries(token.lemma_.lower(), pos="verb")
+        return bool(cue) and self.reading.inside[token.i] < 0 and any(c.dep_ in SUBJECTS for c in token.children)
+
+    def _begins_sentence(self, token: Token) -> bool:
+        return token.pos_ in ("PRON", "DET") and token.text.istitle() and len(token.text) > 1
+
+    def _leftmost(self, low: int) -> int:
+        """Take in a subject that the parser hung on the cue: they state their goal is to grow."""
+        if "addressee" in self.takes:
+            return low
+        for child in self.cue.rights:
+            beside = child.right_edge.i + 1 == low
+            if child.dep_ in ("dobj", "nsubj") and beside and not self._is_speaker(child):
+                return int(child.left_edge.i)
+        return low
+
+    def _before(self, start: int) -> Iterator[tuple[float, int, str]]:
+        """“…,” the mayor said: the words between quotation and clause, and whether a comma links the two."""
+        number = max((n for n in self.reading.spans if self.marked[n].end <= start), default=None)
+        if number is None:
+            return
+        gap = self.text[self.marked[number].end : start]
+        words = len(gap.split())
+        if words <= _NEAR_BEFORE and not any(c in gap for c in ".!?;:\n"):
+            last = self.text[self.marked[number].inner.end - 1]
+            linked = last in ",?!.—-…" or gap.lstrip()[:1] in tuple(",—-")
+            yield words + (0.0 if linked else _UNLINKED), number, "before"
+
+    def _after(self, end: int) -> Iterator[tuple[float, int, str]]:
+        """The mayor said on Monday, “…”: as `_before`; words after the cue weigh half, an addressee may be there."""
+        number = min((n for n in self.reading.spans if self.marked[n].start >= end), default=None)
+        if number is None:
+            return
+        gap = self.text[end : self.marked[number].start]
+        words = len(gap.split())
+        if words <= _NEAR_AFTER and not any(c in gap.rstrip() for c in ".!?;\n"):
+            linked = gap.rstrip().endswith((",", ":"))
+            yield words * 0.5 + (0.0 if linked else _UNLINKED), number, "after"
+
+    def _all_quoted(self, span: Span) -> bool:
+        return any(self.marked[n].start <= span.start and span.end <= self.marked[n].end for n in self.reading.spans)
+
+    def _quoted(self, span: Span) -> bool:
+        return any(self.marked[n].start < span.end and span.start < self.marked[n].end for n in self.reading.spans)

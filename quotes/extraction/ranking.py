@@ -1,0 +1,220 @@
+"""Weigh candidates by few, named features; the winner's probability is the record's confidence.
+
+A logistic model over the features of one candidate: its weights are data (`patterns/<lang>/ranker.toml`), fitted on
+training articles by `tests/benchmarks/fit.py`. Of the candidates that claim the same words the most probable stands; a
+statement within a statement ("Lee said that Roe called it “a gift”") stands beside the outer one.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+from attrs import evolve
+
+from quotes.lexicon import Lexicon
+from quotes.records import Candidate, Span
+from quotes.text.spans import HasBounds
+
+# Candidates are compared within stretches of so many characters, so that a long text costs no square.
+_STRETCH = 2_000
+# Two proposers mean the same statement where their words overlap by half, as `score.py` matches them.
+_ALIKE = 0.5
+
+
+def probability(candidate: Candidate, *, weights: Mapping[str, float]) -> float:
+    """Return the probability that span and speaker of a candidate are both right.
+
+    Args:
+        candidate: with its features.
+        weights: by feature; features without a weight count nothing.
+    """
+    total = weights.get("bias", 0.0)
+    for name, value in candidate.features:
+        total += weights.get(name, 0.0) * value
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def combine(
+    patterns: Sequence[Candidate], roles: Sequence[Candidate], *, weights: Mapping[str, float]
+) -> list[Candidate]:
+    """Describe the candidates of two proposers by features that compare them.
+
+    Args:
+        patterns: what the patterns propose.
+        roles: what the reader of roles proposes.
+        weights: by feature, for the probability that patterns alone give a candidate.
+
+    Returns:
+        All candidates, with features whose names begin with "both_": what its own proposer says of each, and whether
+        the other one proposes the same words and credits the same speaker.
+    """
+    certain = [c for c in patterns if _is_certain(c)]
+    cues = sorted(c.cue.start for c in certain if c.cue)
+    roles = [c for c, _, shares in _paired(roles, certain) if not shares or _holds(c, cues)]
+    found = [
+        evolve(c, features=tuple(_compared(c, near, weights)))
+        for c, near, shares in _paired(patterns, roles)
+        if near is not None or not shares or _is_certain(c)  # what the reader reads otherwise, it reads better
+    ]
+    by_cue = {c.cue.start: c for c in reversed(patterns) if c.cue}
+    for candidate, near, _ in _paired(roles, patterns):
+        shown = near or _part_of(candidate, by_cue)
+        found.append(evolve(_explained(candidate, shown), features=tuple(_compared(candidate, near, weights))))
+    return found
+
+
+def _part_of(candidate: Candidate, by_cue: Mapping[int, Candidate]) -> Candidate | None:
+    """Find the pattern's candidate with the same cue that holds a part of a statement: “A,” she said. “B.”"""
+    if candidate.cue is None:
+        return None
+    for at in range(candidate.cue.start, candidate.cue.end):
+        other = by_cue.get(at)
+        if other and all(any(s.start <= o.start and o.end <= s.end for s in candidate.spans) for o in other.spans):
+            return other
+    return None
+
+
+def _holds(candidate: Candidate, cues: Sequence[int]) -> bool:
+    """Tell whether a statement holds a cue of another one: Reuters reported that Roe said it would rain.
+
+    Args:
+        candidate: the statement.
+        cues: where cues begin, in order.
+    """
+    return any(bisect_left(cues, s.start) < bisect_left(cues, s.end) for s in candidate.spans)
+
+
+def _is_certain(candidate: Candidate) -> bool:
+    """Tell whether layout or a pattern that says so outranks the reader."""
+    return any(name in ("layout", "certain") for name, _ in candidate.features)
+
+
+def _explained(candidate: Candidate, other: Candidate | None) -> Candidate:
+    """Let a pattern that agrees with the reader of roles name the words: the grammar knows better where they end."""
+    if other is None or other.cue is None or candidate.cue is None or not _crossing(candidate.cue, other.cue):
+        return candidate
+    found = evolve(candidate, cue=other.cue, anchor=other.anchor, pattern=other.pattern)
+    own, theirs = candidate.mention, other.mention
+    if own and theirs and _crossing(own, theirs) and theirs.start <= own.start:
+        found = evolve(found, mention=other.mention, source=other.source)
+    return found
+
+
+def _crossing(one: HasBounds, other: HasBounds) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _paired(
+    own: Sequence[Candidate], others: Sequence[Candidate]
+) -> Iterator[tuple[Candidate, Candidate | None, bool]]:
+    """Yield each candidate, the other proposer's that means the same, and whether any other shares words with it."""
+    near: dict[int, list[Candidate]] = {}
+    for other in others:
+        for place in _places(other):
+            near.setdefault(place, []).append(other)
+    for candidate in own:
+        rivals = {id(o): o for place in _places(candidate) for o in near.get(place, ())}.values()
+        best = max(rivals, key=lambda o: _likeness(candidate, o), default=None)
+        alike = best is not None and _likeness(candidate, best) >= _ALIKE
+        yield candidate, best if alike else None, any(_overlap(candidate.spans, o.spans) for o in rivals)
+
+
+def _likeness(one: Candidate, other: Candidate) -> float:
+    """Return intersection over union of two statements' characters."""
+    shared = _overlap(one.spans, other.spans)
+    return shared / (sum(s.end - s.start for c in (one, other) for s in c.spans) - shared) if shared else 0.0
+
+
+def _compared(
+    candidate: Candidate, other: Candidate | None, weights: Mapping[str, float]
+) -> Iterator[tuple[str, float]]:
+    own = dict(candidate.features)
+    yield f"both_{candidate.type}", 1.0
+    if _is_certain(candidate):
+        yield "both_certain", 1.0
+        return
+    by_roles = "roles" in own
+    name = "both_roles" if by_roles else "both_pattern"
+    yield name, 1.0
+    if by_roles:
+        yield "both_roles_content", own.get("roles_content", 0.0)
+        yield "both_roles_link", own.get("roles_link", 0.0)
+        yield "both_roles_source", own.get("roles_source", 0.0)
+        yield "both_roles_no_source", own.get("roles_no_source", 0.0)
+        yield "both_roles_speech", own.get("roles_speech", 0.0) if candidate.type == "indirect" else 0.0
+    rated = candidate if not by_roles else other
+    if rated is not None:
+        yield f"{name}_rated", probability(rated, weights=weights)
+    if other is None:
+        yield f"{name}_alone", 1.0
+    else:
+        yield f"{name}_alike", _likeness(candidate, other)
+        same = candidate.mention is not None and other.mention is not None
+        yield f"{name}_same_speaker", float(same and _overlap([candidate.mention], [other.mention]) > 0)  # type: ignore[list-item]
+
+
+def choose(
+    candidates: Iterable[Candidate],
+    *,
+    lexicon: Lexicon,
+    least: float = 0.0,
+    scheme: Literal["patterns", "both"] = "patterns",
+) -> list[tuple[Candidate, float]]:
+    """Choose the statements that stand.
+
+    Args:
+        candidates: of one article, from every proposer.
+        lexicon: brings the weights.
+        least: the probability below which a candidate is dropped.
+        scheme: which weights hold: for patterns alone, or for what `combine` gives.
+
+    Returns:
+        The chosen with their probabilities, in order of the text.
+    """
+    weights = lexicon.weights if scheme == "patterns" else {**lexicon.weights, "bias": lexicon.weights["both_bias"]}
+    prefix = "least" if scheme == "patterns" else "both_least"
+    scored = sorted(
+        ((probability(c, weights=weights), c) for c in candidates),
+        key=lambda pc: (-pc[0], pc[1].spans[0].start, pc[1].cue.start if pc[1].cue else -1, pc[1].pattern),
+    )
+    taken: list[tuple[Candidate, float]] = []
+    cues: set[int] = set()
+    near: dict[int, list[Candidate]] = {}  # the chosen, by the stretches of the text that they touch
+    for p, candidate in scored:
+        if p < max(least, weights.get(f"{prefix}_{candidate.type}", 0.0)):
+            continue
+        if p < weights.get("both_least_pattern", 0.0) and any(name == "both_pattern" for name, _ in candidate.features):
+            continue
+        if candidate.cue and candidate.cue.start in cues:
+            continue
+        if any(_conflict(candidate, other) for place in _places(candidate) for other in near.get(place, ())):
+            continue
+        if candidate.cue:
+            cues.add(candidate.cue.start)
+        for place in _places(candidate):
+            near.setdefault(place, []).append(candidate)
+        taken.append((candidate, p))
+    return sorted(taken, key=lambda cp: (cp[0].spans[0].start, cp[0].spans[-1].end))
+
+
+def _places(candidate: Candidate) -> range:
+    """Return the stretches of the text, of a fixed length each, that a candidate touches."""
+    return range(candidate.spans[0].start // _STRETCH, candidate.spans[-1].end // _STRETCH + 1)
+
+
+def _overlap(one: Sequence[Span], other: Sequence[Span]) -> int:
+    return sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in one for b in other)
+
+
+def _conflict(one: Candidate, other: Candidate) -> bool:
+    """Tell whether two candidates cannot both stand: they share words, and neither holds the other's cue."""
+    if not _overlap(one.spans, other.spans):
+        return False
+    return not (_holds(other, _cue_start(one)) or _holds(one, _cue_start(other)))
+
+
+def _cue_start(candidate: Candidate) -> tuple[int, ...]:
+    return (candidate.cue.start,) if candidate.cue else ()

@@ -1,0 +1,138 @@
+"""The spaCy component: `nlp.add_pipe("quotes")`, registered by the entry point group `spacy_factories`.
+
+It fills `doc.spans["quotes"]` (a Span a fragment, labelled with the type, `span.id_` the quote's id) and
+`doc._.quotes` (a tuple of Quote records).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.tokens import Span as DocSpan
+
+from quotes.errors import ModelError
+from quotes.records import Quote, SourceText
+
+if TYPE_CHECKING:
+    from quotes.extraction.pipeline import Pipeline
+
+KEY = "quotes"
+
+
+@Language.factory(
+    "quotes",
+    assigns=["doc._.quotes", "doc.spans"],
+    default_config={
+        "language": "en", "patterns": [], "include_unattributed": False, "parse": "own", "reader": "both",
+        "attitudes": False, "people": [],
+    },
+)  # fmt: skip
+def make_component(
+    nlp: Language,
+    name: str,
+    language: str,
+    patterns: list[str],
+    include_unattributed: bool,
+    parse: Literal["own", "doc"],
+    reader: Literal["both", "patterns"],
+    attitudes: bool,
+    people: list[str],
+) -> QuotesComponent:
+    """Make the component.
+
+    Args:
+        nlp: the pipeline that it is added to.
+        name: its name there.
+        language: code of a folder of `patterns/`.
+        patterns: more folders of patterns.
+        include_unattributed: whether to give what is quoted but said by nobody.
+        parse: "own" reads the text as the command line does, long quotations masked, with the pipeline's own tagger
+            and parser, and gives the same records; "doc" reads the parse that the Doc brings, which costs less and
+            may differ where a quotation of several sentences confuses the parser.
+        reader: "both" for patterns and the learned reader of roles, "patterns" for patterns alone.
+        attitudes: whether to give beliefs, intentions and decrees, too.
+        people: CSV or TOML files of people, who get their name and id from there.
+
+    Raises:
+        PatternError, InputError, ModelError: see `quotes.extraction.pipeline.load`.
+    """
+    return QuotesComponent(
+        nlp, name=name, language=language, patterns=patterns, include_unattributed=include_unattributed, parse=parse,
+        reader=reader, attitudes=attitudes, people=people,
+    )  # fmt: skip
+
+
+def _quotes(doc: Doc) -> tuple[Quote, ...]:
+    """Return a Doc's quotes; they are kept as plain data, so that the Doc can be stored and sent."""
+    from quotes.records.conversion import from_dict
+
+    return tuple(from_dict(row, kind=Quote) for row in doc.user_data.get(KEY, ()))
+
+
+def _set_quotes(doc: Doc, quotes: Iterable[Quote]) -> None:
+    from quotes.records.conversion import to_dict
+
+    doc.user_data[KEY] = [to_dict(quote) for quote in quotes]
+
+
+class QuotesComponent:
+    """Finds the quotes of a Doc: `match`, then `set_annotations`."""
+
+    def __init__(
+        self,
+        nlp: Language,
+        *,
+        name: str = "quotes",
+        language: str = "en",
+        patterns: Iterable[str] = (),
+        include_unattributed: bool = False,
+        parse: Literal["own", "doc"] = "own",
+        reader: Literal["both", "patterns"] = "both",
+        attitudes: bool = False,
+        people: Iterable[str] = (),
+    ) -> None:
+        from quotes.extraction.pipeline import Pipeline, role_reader
+        from quotes.extraction.speakers.roster import read_all
+        from quotes.lexicon import load_lexicon
+
+        self.name = name
+        self.parse = parse
+        lexicon = load_lexicon(language, extra=tuple(Path(p) for p in patterns))
+        listed = read_all(Path(p) for p in people)
+        roles = role_reader(reader, lexicon)
+        self.pipeline: Pipeline = Pipeline(nlp, lexicon, include_unattributed, roles, attitudes, listed)
+        if not Doc.has_extension(KEY):
+            Doc.set_extension(KEY, getter=_quotes, setter=_set_quotes)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the quotes of a Doc and set them on it."""
+        self.set_annotations(doc, self.match(doc))
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
+        """Find the quotes of many Docs, one after the other."""
+        for doc in stream:
+            yield self(doc)
+
+    def match(self, doc: Doc) -> tuple[Quote, ...]:
+        """Return the quotes of a Doc, in order, without setting them."""
+        own = self.parse == "own" and self.pipeline.can_parse
+        if not own and len(doc) and not doc.has_annotation("DEP"):
+            raise ModelError("the Doc is not parsed, and the pipeline has no tagger and parser to parse it; add them")
+        records = self.pipeline.read(SourceText("doc", doc.text), parsed=None if own else doc)
+        return tuple(quote for record in records for quote in record.quotes)
+
+    def set_annotations(self, doc: Doc, quotes: tuple[Quote, ...]) -> None:
+        """Set quotes on a Doc; a fragment whose ends fall inside tokens is widened to whole tokens."""
+        spans = []
+        for quote in quotes:
+            for part in quote.spans:
+                span = doc.char_span(part.start, part.end, label=quote.type, alignment_mode="expand")
+                if span is not None:
+                    spans.append(DocSpan(doc, span.start, span.end, label=quote.type, span_id=quote.id))
+        doc.spans[KEY] = spans
+        doc._.set(KEY, quotes)

@@ -1,0 +1,1 @@
+"""Packed streams, and the atomic replacement of files."""

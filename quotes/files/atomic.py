@@ -1,0 +1,155 @@
+"""A file takes the place of the former one when it is whole, and not before."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+from quotes.errors import StoreError
+from quotes.files.compressed import PACKED, packed
+from quotes.records import ArticleRecord, ErrorRecord
+
+Record = ArticleRecord | ErrorRecord
+Records = Iterable[Record]
+
+
+class _Unsound(Exception):
+    """What is to be written is not sound; nothing must be kept of it."""
+
+
+def save(
+    records: Records,
+    *,
+    write: Callable[[Records, Any], None],
+    output: Path | IO[Any],
+    target: str = "text",
+    sound: Callable[[], bool] = lambda: True,
+) -> None:
+    """Write records to a file, which is replaced only by a whole one, or to a stream.
+
+    Args:
+        records: articles and errors as they come.
+        write: a writer of `quotes.export.FORMATS`.
+        output: the file, packed where its name ends in .gz or .zst, or an open stream.
+        target: what the writer takes: "text" or "binary", a stream of these, or "path", the output's.
+        sound: asked when all records have come; where it says no, a file is left as it was.
+
+    Raises:
+        StoreError: where the output cannot be written.
+        BrokenPipeError: where the reader of the stream has gone.
+    """
+    if not isinstance(output, Path):
+        _write_to(output, records, write)
+        return
+    if target == "path":
+        with suppress(_Unsound):
+            write(_checked(records, sound), output)
+        return
+    packing = PACKED.get(output.suffix.lower())
+    with written_aside(output, binary=packing is not None or target == "binary") as (stream, discard):
+        if packing is None:
+            write(records, stream)
+        else:
+            with packed(stream, packing, text=target == "text") as packer:
+                write(records, packer)
+        if not sound():
+            discard()
+
+
+def _checked(records: Records, sound: Callable[[], bool]) -> Iterator[Record]:
+    """Pass records on; an exception behind the last of them lets the writer undo what it has begun."""
+    yield from records
+    if not sound():
+        raise _Unsound
+
+
+def _write_to(stream: IO[Any], records: Records, write: Callable[[Records, Any], None]) -> None:
+    try:
+        write(records, stream)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise StoreError(f"standard output cannot be written ({error.strerror or error}); use -o FILE") from error
+
+
+@contextmanager
+def told(path: Path, *, kept: str) -> Iterator[None]:
+    """Turn what the system says while a file is written into one line.
+
+    Args:
+        path: the file.
+        kept: what has become of it.
+
+    Raises:
+        StoreError: where the file cannot be written; a BrokenPipeError goes through.
+    """
+    try:
+        if path.is_dir():
+            raise StoreError(f"{path}: is a folder; name a file in it")
+        yield
+    except BrokenPipeError:
+        raise
+    except FileNotFoundError as error:
+        folder = Path(os.path.realpath(path)).parent
+        raise StoreError(f"{path}: no folder {folder}; make it first") from error
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written ({error.strerror or error}); {kept}") from error
+
+
+@contextmanager
+def written_aside(path: Path, *, binary: bool = False) -> Iterator[tuple[IO[Any], Callable[[], None]]]:
+    """Give a stream beside the file, which takes the file's place when the block ends well.
+
+    Args:
+        path: the file; a link is followed, and a device or pipe is written to as it is.
+        binary: whether the stream takes bytes; UTF-8 text otherwise.
+
+    Yields:
+        The stream, and a function that says to leave the file as it was.
+
+    Raises:
+        StoreError: where the file cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    how: dict[str, Any] = {"mode": "wb"} if binary else {"mode": "w", "encoding": "utf-8", "newline": "\n"}
+    kept = True
+
+    def discard() -> None:
+        nonlocal kept
+        kept = False
+
+    with told(path, kept="the file is as it was"):
+        if path.exists() and not path.is_file():
+            with path.open(**how) as stream:
+                yield stream, discard
+            return
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent)
+        try:
+            with open(descriptor, **how) as stream:
+                yield stream, discard
+                stream.flush()
+                os.fsync(stream.fileno())
+            if kept:
+                replace(Path(name), target)
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(name)
+
+
+def replace(part: Path, target: Path) -> None:
+    """Put a whole file in the place of another, with the permissions that this one has or would get."""
+    os.chmod(part, _mode(target))
+    os.replace(part, target)
+
+
+def _mode(target: Path) -> int:
+    if target.exists():
+        return stat.S_IMODE(target.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

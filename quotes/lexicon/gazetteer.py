@@ -1,0 +1,207 @@
+"""Know outlets, programmes and platforms by name: where they stand in a sentence, and which one a name means.
+
+Names are looked for with their capitals. A strong name means one entry wherever it stands; a weak one ("the Post",
+"Today") is only labelled as such, and counts where a channel pattern expects an outlet or a programme.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Literal
+
+from attrs import Factory, define, evolve, frozen
+
+from quotes.lexicon import Lexicon
+from quotes.lexicon.tables import OutletEntry, PlatformEntry, ProgrammeEntry
+from quotes.records import Relation
+
+# What a name is, as the entity type that channel patterns ask for. AIR: one can be heard or seen on it.
+Label = Literal["OUTLET", "BROADCASTER", "PROGRAMME", "PLATFORM", "WEAK_PRINT", "WEAK_AIR", "WEAK_BOTH"]
+
+_AIR = frozenset({"BROADCASTER", "PROGRAMME", "PLATFORM"})
+_WORD = re.compile(r"[^\W_]+")
+_ARTICLE = re.compile(r"^[Tt]he +")
+# One character for one, so that offsets stay.
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u202f": " "})
+
+
+@frozen
+class Known:
+    """An entry of `outlets.toml` or `platforms.toml`, as a channel shows it."""
+
+    id: str
+    name: str
+    kind: Literal["outlet", "programme", "platform"]
+    label: Label
+
+
+@frozen
+class _Key:
+    """A name to look for: without its article; `article` says whether the text must have one before it."""
+
+    text: str
+    article: bool
+
+
+@define(eq=False)
+class Press:
+    """The names of a lexicon's outlets, programmes and platforms, by their first word."""
+
+    strong: dict[str, Known] = Factory(dict)
+    weak: dict[str, list[Known]] = Factory(dict)
+    keys: dict[str, list[_Key]] = Factory(dict)
+    names: dict[str, tuple[str, ...]] = Factory(dict)
+    domains: dict[str, Known] = Factory(dict)
+    by_id: dict[str, Known] = Factory(dict)
+    networks: dict[str, str] = Factory(dict)
+
+    def scan(self, sentence: str) -> Iterator[tuple[int, int, Label]]:
+        """Yield start, end and label of each name in a sentence, the longest at each place."""
+        plain = sentence.translate(_PLAIN)
+        done = 0
+        for word in _WORD.finditer(plain):
+            if word.start() < done:
+                continue
+            for key in self.keys.get(word.group(), ()):
+                end = word.start() + len(key.text)
+                if not plain.startswith(key.text, word.start()) or (end < len(plain) and plain[end].isalnum()):
+                    continue
+                if key.article and plain[max(0, word.start() - 4) : word.start()] not in ("the ", "The "):
+                    continue
+                label = self._label(key.text)
+                if label.startswith("WEAK") and _in_longer_name(plain, word.start(), end):
+                    continue
+                yield word.start(), end, label
+                done = end
+                break
+
+    def _label(self, key: str) -> Label:
+        if key in self.strong:
+            return self.strong[key].label
+        air = {known.label in _AIR for known in self.weak[key]}
+        return "WEAK_BOTH" if len(air) > 1 else "WEAK_AIR" if True in air else "WEAK_PRINT"
+
+    def named(self, printed: str, *, relation: Relation, earlier: str = "") -> Known | None:
+        """Return what a name means in its place, or None where it may mean several.
+
+        Args:
+            printed: the name as it stands in the text, with or without its article.
+            relation: what the place expects; a weak name after "on" is a programme sooner than a newspaper.
+            earlier: the article up to there: a full name in it makes a shared weak name plain.
+        """
+        key = _bare(printed)
+        if key in self.strong:
+            return self.strong[key]
+        found = self.weak.get(key, [])
+        fitting = [k for k in found if _fits(k, relation)] or found
+        if len(fitting) == 1:
+            return fitting[0]
+        plain = earlier.translate(_PLAIN)
+        told = [k for k in fitting if any(name in plain for name in self.names[k.id])]
+        return told[0] if len(told) == 1 else None
+
+    def pair(self, outlet: str, programme: str) -> tuple[Known, Known] | None:
+        """Return an outlet and its programme where each name makes the other plain: ABC's “This Week”."""
+        pairs = [
+            (network, show)
+            for show in self._candidates(programme)
+            for network in self._candidates(outlet)
+            if self.networks.get(show.id) == network.id
+        ]
+        return pairs[0] if len(pairs) == 1 else None
+
+    def _candidates(self, printed: str) -> list[Known]:
+        key = _bare(printed)
+        return [self.strong[key]] if key in self.strong else self.weak.get(key, [])
+
+    def expects(self, printed: str) -> bool:
+        """Tell whether a name is listed at all, be it weak."""
+        return bool(self._candidates(printed))
+
+    def kind(self, printed: str, *, relation: Relation) -> Literal["outlet", "programme", "platform"]:
+        """Return what a name that several share is, by what its place expects."""
+        found = self._candidates(printed)
+        fitting = [k for k in found if _fits(k, relation)] or found
+        return fitting[0].kind if fitting else "outlet"
+
+
+def _fits(known: Known, relation: Relation) -> bool:
+    """Tell whether a place expects such a thing: told an outlet, but said on a programme or a broadcaster."""
+    return known.label in _AIR if relation == "on" else known.kind == "outlet"
+
+
+def _bare(name: str) -> str:
+    return _ARTICLE.sub("", name.translate(_PLAIN).strip())
+
+
+def _in_longer_name(plain: str, start: int, end: int) -> bool:
+    """Tell whether a weak name is part of a longer one: "the City Council", "Denver Post", "Fox 35"."""
+    after = plain[end : end + 2]
+    before = plain[:start].rstrip(" ").rsplit(" ", 1)[-1]
+    goes_on = after[:1] in (" ", "-") and (after[1:].isupper() or after[1:].isdigit())
+    # A capital at the sentence's start may be any word's: On Today, she said so.
+    follows = before[:1].isupper() and before.isalpha() and plain[: start].rstrip(" ") != before and before != "The"
+    return goes_on or follows
+
+
+@lru_cache(maxsize=8)
+def press_of(lexicon: Lexicon) -> Press:
+    """Return the index of a lexicon's names, built once."""
+    press = Press()
+    for outlet in lexicon.outlets:
+        label: Label = "BROADCASTER" if outlet.kind == "broadcaster" else "OUTLET"
+        _add(press, outlet, Known(outlet.id, outlet.name, "outlet", label))
+    for programme in lexicon.programmes:
+        _add(press, programme, Known(programme.id, programme.name, "programme", "PROGRAMME"))
+        press.networks[programme.id] = programme.outlet
+    for platform in lexicon.platforms:
+        known = Known(platform.id, platform.name, "platform", "PLATFORM")
+        _add(press, platform, known)
+        press.domains.update(dict.fromkeys(platform.domains, known))
+    for keys in press.keys.values():
+        keys.sort(key=lambda k: (-len(k.text), k.text, k.article))
+    return press
+
+
+def _add(press: Press, entry: OutletEntry | ProgrammeEntry | PlatformEntry, known: Known) -> None:
+    weak = {_bare(name) for name in entry.weak}
+    strong: list[str] = []
+    former = entry.former if isinstance(entry, OutletEntry) else ()
+    for name in (entry.name, *entry.aliases):
+        meant = evolve(known, name=name) if name in former else known
+        for form in _forms(name):
+            key = _bare(form)
+            if key in weak:
+                continue
+            # "The Hill", "The Wrap": one word and its article are a name only together.
+            article = form != key and " " not in key
+            if press.strong.setdefault(key, meant) is meant:
+                strong.append(form if article else key)
+                # In "CBS's Face the Nation" two names stand: the network's and the programme's.
+                if known.kind != "programme" or not press.expects(key.partition("'s ")[0]) or "'s " not in key:
+                    _index(press, _Key(key, article))
+    press.names[known.id] = tuple(strong)
+    press.by_id[known.id] = known
+    for name in entry.weak:
+        key = _bare(name)
+        if key in press.strong:
+            continue
+        if known not in press.weak.setdefault(key, []):
+            press.weak[key].append(known)
+        _index(press, _Key(key, key != name.translate(_PLAIN)))
+
+
+def _forms(name: str) -> Iterator[str]:
+    yield name
+    if " & " in name:
+        yield name.replace(" & ", " and ")
+    if " and " in name:
+        yield name.replace(" and ", " & ")
+
+
+def _index(press: Press, key: _Key) -> None:
+    first = _WORD.search(key.text)
+    if first is not None and first.start() == 0 and key not in press.keys.setdefault(first.group(), []):
+        press.keys[first.group()].append(key)

@@ -1,0 +1,195 @@
+"""Patterns compiled for a vocabulary: spaCy's matchers, run only on a text that holds all that a pattern asks for.
+
+A Matcher tries every pattern at every token, though few of them can match a given sentence. So each test of a single
+token that the patterns make is asked once for each kind of token (its tags, its dependency, and the word where a
+pattern names it), and known by heart from then on. A pattern's own matcher runs where each of its tests holds
+somewhere, and where two tokens hang on each other, or stand side by side, as the pattern has them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import define, field, frozen
+
+from quotes.lexicon.tables import ChannelPattern, StatementPattern
+
+if TYPE_CHECKING:
+    from spacy.matcher import DependencyMatcher, Matcher
+    from spacy.tokens import Doc
+    from spacy.vocab import Vocab
+
+# The attributes of a token that are words, of which only those that a pattern names need telling apart, and the rest.
+_WORDS = {"ORTH": "ORTH", "TEXT": "ORTH", "LOWER": "LOWER", "LEMMA": "LEMMA", "NORM": "NORM"}
+_PLAIN = frozenset(
+    {"POS", "TAG", "DEP", "MORPH", "ENT_TYPE", "ENT_IOB", "IS_PUNCT", "IS_ALPHA", "IS_DIGIT", "IS_SPACE", "IS_TITLE"}
+)
+_NOT_NEEDED = ("?", "*", "!", "{0", "{,")
+# So many kinds of token are kept in mind, and then all are forgotten.
+_MOST_KINDS = 100_000
+# A token as a pattern describes it.
+Node = Mapping[str, Any]
+# Where in a text each test holds, by the test's number.
+Places = dict[int, list[int]]
+
+
+@frozen(eq=False)
+class _Needs:
+    """What a text must hold: tests by number, and pairs of them on tokens that hang on one another or adjoin."""
+
+    tests: frozenset[int]
+    hanging: tuple[tuple[int, int], ...] = ()
+    adjoining: tuple[tuple[int, int], ...] = ()
+
+    def met(self, places: Places, heads: Sequence[int]) -> bool:
+        """Tell whether a text may match, by where the tests hold in it and which token each token hangs on."""
+        return (
+            self.tests <= places.keys()
+            and all(_meet(places[above], (heads[t] for t in places[below])) for above, below in self.hanging)
+            and all(_meet(places[right], (t + 1 for t in places[left])) for left, right in self.adjoining)
+        )
+
+
+def _meet(one: Sequence[int], other: Iterator[int]) -> bool:
+    return not set(one).isdisjoint(other)
+
+
+@define(eq=False)
+class _Tests:
+    """The tests of single tokens that some patterns make, and what each kind of token passes."""
+
+    vocab: Vocab
+    _numbers: dict[str, int] = field(factory=dict, init=False)
+    _nodes: list[Node] = field(factory=list, init=False)
+    _named: dict[int, int] = field(factory=dict, init=False)
+    _passed: dict[tuple[int, ...], tuple[int, ...]] = field(factory=dict, init=False)
+
+    def add(self, node: Node) -> int | None:
+        """Learn a test, and return its number; None where what it looks at cannot be known by heart."""
+        node = {name.upper(): value for name, value in node.items() if name.upper() != "OP"}
+        words = {name: value for name, value in node.items() if name in _WORDS}
+        plain = node.keys() <= _PLAIN | _WORDS.keys()
+        if not plain or not all(isinstance(v, str) or set(v) <= {"IN", "NOT_IN"} for v in words.values()):
+            return None
+        for value in words.values():
+            for word in [value] if isinstance(value, str) else [w for listed in value.values() for w in listed]:
+                number = self.vocab.strings.add(word)
+                self._named[number] = number
+        spelt = json.dumps(node, sort_keys=True)
+        if spelt not in self._numbers:
+            self._numbers[spelt] = len(self._nodes)
+            self._nodes.append(node)
+        return self._numbers[spelt]
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        from spacy.matcher import Matcher
+
+        matcher = Matcher(self.vocab)
+        for number, node in enumerate(self._nodes):
+            matcher.add(str(number), [[dict(node)]])
+        return matcher
+
+    @cached_property
+    def _looks_at(self) -> tuple[list[str], list[str]]:
+        """The attributes that the tests look at: words, and others."""
+        seen = {name for node in self._nodes for name in node}
+        return sorted({_WORDS[name] for name in seen if name in _WORDS}), sorted(seen & _PLAIN)
+
+    def places(self, doc: Doc) -> tuple[Places, list[int]]:
+        """Return where each test holds that holds anywhere, and the token that each token hangs on."""
+        words, others = self._looks_at
+        count, named, passed = len(words), self._named, self._passed
+        rows: Any = doc.to_array([*words, *others, "HEAD"]).reshape(len(doc), -1)
+        found: Places = {}
+        for at, row in enumerate(rows[:, :-1].tolist()):
+            kind = (*(named.get(word, 0) for word in row[:count]), *row[count:])
+            tests = passed.get(kind)
+            if tests is None:
+                tests = self._ask(doc, at, kind)
+            for test in tests:
+                found.setdefault(test, []).append(at)
+        heads = rows[:, -1].view(np.int64) + np.arange(len(doc))
+        return found, heads.tolist()
+
+    def _ask(self, doc: Doc, at: int, kind: tuple[int, ...]) -> tuple[int, ...]:
+        """Ask spaCy which tests a token passes."""
+        if not self._nodes:
+            return ()
+        if len(self._passed) >= _MOST_KINDS:
+            self._passed.clear()
+        strings = self.vocab.strings
+        matches = self._matcher(doc[at : at + 1], allow_missing=True)
+        return self._passed.setdefault(kind, tuple(sorted(int(strings[match[0]]) for match in matches)))
+
+
+class Patterns:
+    """Patterns over tokens and over the parse, compiled.
+
+    Args:
+        vocab: of the texts to be matched.
+        tokens: patterns for spaCy's Matcher, by id; of matches that overlap the longest counts.
+        dependency: patterns for its DependencyMatcher, by id.
+    """
+
+    def __init__(
+        self, vocab: Vocab, *, tokens: Mapping[str, Sequence[Node]], dependency: Mapping[str, Sequence[Node]]
+    ) -> None:
+        from spacy.matcher import DependencyMatcher, Matcher
+
+        self._tests = _Tests(vocab)
+        self._tokens: list[tuple[str, _Needs, Matcher]] = []
+        self._dependency: list[tuple[str, _Needs, DependencyMatcher]] = []
+        for name, nodes in tokens.items():
+            over_tokens = Matcher(vocab)
+            over_tokens.add(name, [[dict(node) for node in nodes]], greedy="LONGEST")
+            self._tokens.append((name, self._needs_of_tokens(nodes), over_tokens))
+        for name, nodes in dependency.items():
+            over_parse = DependencyMatcher(vocab)
+            over_parse.add(name, [[dict(node) for node in nodes]])
+            self._dependency.append((name, self._needs_of_parse(nodes), over_parse))
+
+    @classmethod
+    def of(cls, vocab: Vocab, entries: Sequence[StatementPattern | ChannelPattern]) -> Patterns:
+        """Compile the patterns of a lexicon, each under its id."""
+        return cls(
+            vocab,
+            tokens={entry.id: entry.pattern for entry in entries if entry.pattern},
+            dependency={entry.id: entry.dependency for entry in entries if entry.dependency},
+        )
+
+    def _needs_of_tokens(self, nodes: Sequence[Node]) -> _Needs:
+        """Learn the tests of a token pattern: a token that may be absent needs nothing, and parts what adjoins it."""
+        tests = [None if str(n.get("OP", "1")).startswith(_NOT_NEEDED) else self._tests.add(n) for n in nodes]
+        pairs = [(one, two) for one, two in pairwise(tests) if one is not None and two is not None]
+        return _Needs(frozenset(t for t in tests if t is not None), adjoining=tuple(pairs))
+
+    def _needs_of_parse(self, nodes: Sequence[Node]) -> _Needs:
+        tests = {node["RIGHT_ID"]: self._tests.add(node["RIGHT_ATTRS"]) for node in nodes}
+        pairs = [(tests[n["LEFT_ID"]], tests[n["RIGHT_ID"]]) for n in nodes if n.get("REL_OP") == ">"]
+        known = tuple((one, two) for one, two in pairs if one is not None and two is not None)
+        return _Needs(frozenset(t for t in tests.values() if t is not None), hanging=known)
+
+    def matches(self, doc: Doc) -> Iterator[tuple[str, list[int], list[int]]]:
+        """Match a tagged and parsed text.
+
+        Yields:
+            For each match the pattern's id, the tokens, and for each of them the number of its node in the pattern.
+        """
+        if not len(doc):
+            return
+        places, heads = self._tests.places(doc)
+        for name, needs, over_parse in self._dependency:
+            if needs.met(places, heads):
+                for _, tokens in over_parse(doc):
+                    yield name, tokens, list(range(len(tokens)))
+        for name, needs, over_tokens in self._tokens:
+            if needs.met(places, heads):
+                found: Any = over_tokens(doc, with_alignments=True)  # its stub knows no alignments
+                for _, start, end, alignment in found:
+                    yield name, list(range(start, end)), alignment

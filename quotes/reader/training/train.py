@@ -1,0 +1,165 @@
+"""Fine-tune the network: AdamW with a short warm-up and linear decay, each epoch over a fresh variation, seeded."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from quotes.lexicon import Lexicon
+from quotes.reader.inference import TAGS, Network
+from quotes.reader.training.articles import Article
+from quotes.reader.training.augment import vary, words_said
+from quotes.reader.training.examples import IGNORE, Example, batches, examples, padded
+from quotes.reader.word_pieces import Encode, Ints
+
+_WARM_UP = 0.06  # share of the steps
+_LARGEST_STEP = 1.0  # norm to which gradients are cut
+_SMOOTHING = 0.02  # share of a batch in the losses shown
+
+
+@frozen
+class Recipe:
+    """How to train; the defaults are the shipped weights' own."""
+
+    epochs: int = 4
+    batch: int = 8
+    rate: float = 3e-4
+    head_rate: float = 4.0
+    """Learning rate of the heads, in times the body's."""
+    link_weight: float = 0.3
+    """What the loss of a link counts against that of a tag."""
+    seed: int = 11
+    augmented: bool = True
+    soft: float = 0.5
+    """What a teacher's probabilities count against the annotators' labels, where there is a teacher."""
+    steps: int = 0
+    """Stop after so many batches, to try things; 0: never."""
+
+
+def train(
+    model: Any,
+    articles: Sequence[Article],
+    *,
+    encode: Encode,
+    lexicon: Lexicon,
+    recipe: Recipe,
+    save: Path,
+    tell: Callable[[str], None],
+    teacher: Network | None = None,
+) -> None:
+    """Train a model in place, and save its parameters after each epoch.
+
+    Args:
+        model: what `network.start_from` gave.
+        articles: to learn from.
+        encode: gives the pieces of a line.
+        lexicon: brings the quotation marks.
+        recipe: how to train.
+        save: the file to write.
+        tell: gets a line of progress now and then.
+        teacher: an earlier reader, whose probabilities are learned beside the labels: one annotator's slips weigh
+            less (Furlanello and others, Born-Again Neural Networks, 2018).
+    """
+    import torch
+
+    rng = random.Random(recipe.seed)
+    said = [words for article in articles for words in words_said(article)]
+    optimizer = _optimizer(model, recipe)
+    losses = np.zeros(3)
+    done = 0
+    for epoch in range(recipe.epochs):
+        varied = [vary(a, rng=rng, said=said) if recipe.augmented else a for a in articles]
+        data = [e for a in varied for e in examples(a, encode=encode, lexicon=lexicon, rng=rng)]
+        portions = batches(data, rng=rng, size=recipe.batch)
+        model.train()
+        for number, portion in enumerate(portions):
+            _set_rate(optimizer, recipe, (epoch * len(portions) + number) / (recipe.epochs * len(portions)))
+            parts = _step(model, optimizer, portion, recipe, teacher)
+            losses += max(_SMOOTHING, 1 / (done + 1)) * (parts - losses)
+            done += 1
+            if done % 100 == 0:
+                shown = " ".join(f"{name} {x:.4f}" for name, x in zip(("tags", "source", "cue"), losses, strict=True))
+                tell(f"epoch {epoch + 1}, batch {number + 1} of {len(portions)}: {shown}")
+            if done == recipe.steps:
+                break
+        torch.save(model.state_dict(), save)
+        if done == recipe.steps:
+            return
+
+
+def _optimizer(model: Any, recipe: Recipe) -> Any:
+    import torch
+
+    body = [p for name, p in model.named_parameters() if name.startswith("bert.")]
+    heads = [p for name, p in model.named_parameters() if not name.startswith("bert.")]
+    return torch.optim.AdamW([{"params": body}, {"params": heads}], lr=recipe.rate, weight_decay=0.01)
+
+
+def _set_rate(optimizer: Any, recipe: Recipe, at: float) -> None:
+    now = recipe.rate * min(1.0, at / _WARM_UP, (1 - at) / (1 - _WARM_UP))
+    for group, times in zip(optimizer.param_groups, (1.0, recipe.head_rate), strict=True):
+        group["lr"] = now * times
+
+
+def _step(model: Any, optimizer: Any, portion: Sequence[Example], recipe: Recipe, teacher: Network | None) -> Any:
+    """Learn from one batch; return the losses of tags and links."""
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    given = {name: torch.from_numpy(values) for name, values in padded(list(portion)).items()}
+    soft = None if teacher is None else _told(teacher, portion, given["ids"].shape[1])
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        found = model(given["ids"], given["types"], given["mask"])
+    parts = []
+    weights = (1.0, recipe.link_weight, recipe.link_weight)
+    for number, (got, name, weight) in enumerate(zip(found, ("tags", "source", "cue"), weights, strict=True)):
+        want = given[name]
+        scores = got.float().flatten(0, 1)
+        asked = max(1, int((want != IGNORE).sum()))
+        loss = cross_entropy(scores, want.flatten(), ignore_index=IGNORE, reduction="sum") / asked
+        if soft is not None:
+            rows = want.flatten() != IGNORE
+            wanted = soft[number].flatten(0, 1)[rows]
+            told = cross_entropy(scores[rows], wanted, reduction="sum") / asked
+            loss = (1 - recipe.soft) * loss + recipe.soft * told
+        parts.append(weight * loss)
+    optimizer.zero_grad()
+    torch.stack(parts).sum().backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), _LARGEST_STEP)
+    optimizer.step()
+    return np.array([float(p.detach()) for p in parts])
+
+
+def _told(teacher: Network, portion: Sequence[Example], width: int) -> list[Any]:
+    """Return the teacher's probabilities for a batch: of tags, sources and cues, with zeros where there is padding.
+
+    It reads one window at a time, as the reader does: an 8-bit network scales its numbers by all that it is given.
+    """
+    import torch
+
+    shapes = [(len(portion), width, n) for n in (len(TAGS), width, width)]
+    out = [torch.zeros(shape) for shape in shapes]
+    for row, example in enumerate(portion):
+        ids, types = example.ids[None], example.types[None]
+        for whole, part in zip(out, teacher(ids, types, np.ones_like(ids)), strict=True):
+            sure = torch.from_numpy(part[0]).float().softmax(-1)
+            whole[row, : sure.shape[0], : sure.shape[1]] = sure
+    return out
+
+
+def as_network(model: Any) -> Network:
+    """Let the reader run a model that is not exported."""
+    import torch
+
+    model.eval()
+
+    def run(ids: Ints, types: Ints, mask: Ints) -> Any:
+        with torch.inference_mode():
+            return tuple(x.numpy() for x in model(*(torch.from_numpy(a) for a in (ids, types, mask))))
+
+    return run

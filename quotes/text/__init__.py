@@ -1,0 +1,1 @@
+"""One way to cut a text: quotation marks, paragraphs, spans."""

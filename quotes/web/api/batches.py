@@ -1,0 +1,125 @@
+"""Batches: JSON Lines in and out, streamed. A line is a task; one that cannot be done costs itself alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from attrs import frozen
+from litestar import Request
+from litestar.exceptions import HTTPException
+from litestar.openapi import ResponseSpec
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from quotes.records import ErrorRecord
+from quotes.records.json_text import dumps
+from quotes.web.api import bodies, tasks
+from quotes.web.api.bodies import BodyError
+from quotes.web.api.pool import Pool
+from quotes.web.api.tasks import Limits
+
+JSON_LINES = "application/x-ndjson"
+_TAKEN = (JSON_LINES, "application/jsonl", "application/json-lines")
+
+AnyRequest = Request[Any, Any, Any]
+# From a line to the head and body of its task; a BodyError says why it is none.
+Read = Callable[[bytes], tuple[Mapping[str, Any], bytes]]
+_AT_WORK: set[asyncio.Task[bytes]] = set()
+
+
+def _next(lines: AsyncIterator[bytes | BodyError]) -> asyncio.Future[bytes | BodyError | None]:
+    """Wait for the next line beside whatever else is done."""
+    coming = asyncio.ensure_future(anext(lines, None))
+    coming.add_done_callback(_seen)
+    return coming
+
+
+def _seen(coming: asyncio.Future[Any]) -> None:
+    """Take the error of a client that has gone, where nobody waits for its next line any more."""
+    if not coming.cancelled():
+        coming.exception()
+
+
+def described(line: str) -> ResponseSpec:
+    """Return the description of an answer whose lines are such."""
+    return ResponseSpec(str, description=f"One line {line}, or an error", media_type=JSON_LINES)
+
+
+@frozen
+class Batches:
+    """Answers batches.
+
+    Args:
+        pool: has the workers.
+        limits: how much is taken.
+    """
+
+    pool: Pool
+    limits: Limits
+
+    def answer(self, request: AnyRequest, read: Read) -> ASGIApp:
+        """Return an answer that is sent while the request still comes in, which the framework's own stream does not do.
+
+        Args:
+            request: its body is the batch.
+            read: makes a task of each line.
+
+        Raises:
+            BodyError: where the request is no batch, or all workers are at work.
+        """
+        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media not in _TAKEN:
+            raise BodyError(415, "media-type", f"send Content-Type: {JSON_LINES}")
+        if self.pool.full:
+            raise BodyError(503, "busy", "all workers are at work; come again", retry=self.pool.come_again())
+        lines = self._lines(bodies.stream_of(request), read)
+
+        async def answer(_: Scope, __: Receive, send: Send) -> None:
+            kind = (b"content-type", JSON_LINES.encode())
+            await send({"type": "http.response.start", "status": 200, "headers": [kind]})
+            with suppress(HTTPException):  # the client has gone
+                async for line in lines:
+                    await send({"type": "http.response.body", "body": line, "more_body": True})
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+        return answer
+
+    async def _lines(self, stream: AsyncIterator[bytes], read: Read) -> AsyncIterator[bytes]:
+        """Keep as many lines at work as there are workers, and yield what comes of them in order."""
+        window: deque[asyncio.Task[bytes]] = deque()
+        lines, number = bodies.lines(stream, limit=self.limits.body), 0
+        coming: asyncio.Future[bytes | BodyError | None] | None = _next(lines)
+        while coming or window:
+            room = coming if len(window) <= self.pool.jobs else None
+            await asyncio.wait([f for f in (room, *list(window)[:1]) if f], return_when=asyncio.FIRST_COMPLETED)
+            if room and room.done():
+                line, coming, number = room.result(), None, number + 1
+                if line is not None:
+                    coming = _next(lines)
+                if line:
+                    # Where the client goes away, what is at work is finished: ending a worker costs more than its task.
+                    task = asyncio.create_task(self._one(line, f"line {number}", read))
+                    _AT_WORK.add(task)
+                    task.add_done_callback(_AT_WORK.discard)
+                    window.append(task)
+            while window and window[0].done():
+                yield window.popleft().result()
+
+    async def _one(self, line: bytes | BodyError, name: str, read: Read) -> bytes:
+        """Return what comes of one line: what the worker makes of it, or the line of an error."""
+        try:
+            if isinstance(line, BodyError):
+                raise line
+            head, body = read(line)
+            if head.get("source", bodies.UNNAMED) != bodies.UNNAMED:
+                name = head["source"]
+            return await self.pool.run({**head, "lines": True}, body, patient=True)
+        except BodyError as error:
+            found = ErrorRecord(name, error.error, str(error))
+        except tasks.FAILURES as error:
+            _, fault = tasks.told(error, self.limits)
+            found = ErrorRecord(name, fault.error, fault.detail)
+        return (dumps({"source": found.source, "error": found.error, "detail": found.detail}) + "\n").encode()

@@ -1,0 +1,206 @@
+"""What is posted to the server, read as it comes and never further than its limit."""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import json
+import zlib
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from attrs import fields, frozen
+from litestar import Request
+
+from quotes.files.compressed import packing_of
+from quotes.records.json_text import loads
+
+MEDIA = {"text/plain": "text", "text/html": "html", "application/xhtml+xml": "html", "application/json": "source"}
+_PIECE = 2**16
+LONGEST_CLAIM, LONGEST_NAME = 4000, 200
+UNNAMED = "text"  # as `quotes.extract` calls a text that has no name
+
+
+class BodyError(Exception):
+    """A body that cannot be taken: an HTTP status, a kind of one word, what to say of it, and when to come again."""
+
+    def __init__(self, status: int, error: str, detail: str, *, retry: int | None = None) -> None:
+        super().__init__(detail)
+        self.status, self.error, self.retry = status, error, retry
+
+
+@frozen
+class Submission:
+    """An article as it is posted in JSON: its text, and what is known of it."""
+
+    text: str
+    source: str = UNNAMED
+    title: str | None = None
+    byline: str | None = None
+    published: str | None = None
+    url: str | None = None
+    outlet: str | None = None
+    language: str | None = None
+
+
+FIELDS = tuple(field.name for field in fields(Submission))
+
+
+def too_large(limit: int) -> BodyError:
+    """Say that a body, or one line of a batch, is larger than the server takes."""
+    return BodyError(413, "size", f"more than {limit:,} bytes at once; send less, or start the server with --max-body")
+
+
+def stream_of(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
+    """Return a request's body, without its Content-Encoding.
+
+    Raises:
+        BodyError: where that is none that is taken.
+    """
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("identity", "gzip"):
+        raise BodyError(415, "encoding", "send the body as it is, or with Content-Encoding: gzip")
+    return _unpacked(request.stream()) if encoding == "gzip" else request.stream()
+
+
+async def _unpacked(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield what gzip holds, in small pieces, so that the limits count what it becomes.
+
+    Raises:
+        BodyError: where it is no gzip, or is broken off.
+    """
+    unpack = zlib.decompressobj(wbits=31)
+    async for part in stream:
+        while part and not unpack.eof:
+            try:
+                piece = unpack.decompress(part, _PIECE)
+            except zlib.error:
+                raise BodyError(400, "encoding", "the body is not what its Content-Encoding says: gzip") from None
+            yield piece
+            part = unpack.unconsumed_tail
+            await asyncio.sleep(0)  # let others in between the pieces of one that grows and grows
+    if not unpack.eof:
+        raise BodyError(400, "encoding", "the body ends in the middle of its gzip stream")
+
+
+async def whole(stream: AsyncIterator[bytes], *, limit: int) -> bytes:
+    """Return all of a body.
+
+    Raises:
+        BodyError: where it is larger than the limit.
+    """
+    parts, size = [], 0
+    async for part in stream:
+        size += len(part)
+        if size > limit:
+            raise too_large(limit)
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def lines(stream: AsyncIterator[bytes], *, limit: int) -> AsyncIterator[bytes | BodyError]:
+    """Yield the lines of a body, b"" for a blank one; an error for one that is too large or breaks the body off."""
+    held, skipping = bytearray(), False
+    try:
+        async for part in stream:
+            *ended, rest = part.split(b"\n")
+            for piece in ended:
+                held += piece
+                if skipping or len(held) > limit:
+                    yield too_large(limit)
+                else:
+                    yield bytes(held.strip())
+                held, skipping = bytearray(), False
+            held += rest
+            if len(held) > limit:
+                held, skipping = bytearray(), True
+    except BodyError as error:
+        yield error
+        return
+    if skipping:
+        yield too_large(limit)
+    elif held.strip():
+        yield bytes(held)
+
+
+def kind_of(content_type: str) -> tuple[str, str | None]:
+    """Return what kind of body a Content-Type means, and the charset that it names.
+
+    Raises:
+        BodyError: where it is none that is taken.
+    """
+    media, *parameters = (part.strip() for part in content_type.split(";"))
+    charset = next((p.partition("=")[2].strip('"') for p in parameters if p.lower().startswith("charset=")), None)
+    if media.lower() not in MEDIA:
+        raise BodyError(415, "media-type", f"send Content-Type: {', '.join(MEDIA)}")
+    return MEDIA[media.lower()], charset
+
+
+def task(body: bytes, content_type: str) -> tuple[dict[str, Any], bytes]:
+    """Return the head and body of the worker's task for what was posted.
+
+    Raises:
+        BodyError: where the body is not what its Content-Type says.
+    """
+    kind, charset = kind_of(content_type)
+    if packing_of(body) is not None:  # ingest would unpack it, past the limit
+        raise BodyError(415, "packed", "send it unpacked, or gzip with the header Content-Encoding: gzip")
+    if kind == "source":
+        return source_task(body)
+    if kind == "text" and charset:
+        try:
+            body = body.decode(codecs.lookup(charset).name).encode()
+        except (LookupError, UnicodeError):
+            raise BodyError(400, "encoding", "the body is not in the charset that Content-Type names") from None
+    return {"kind": kind, "source": UNNAMED}, body
+
+
+def parsed(body: bytes) -> Any:
+    """Return what a body in JSON says.
+
+    Raises:
+        BodyError: where it is no JSON.
+    """
+    try:
+        return loads(body)
+    except ValueError:
+        raise BodyError(400, "json", "this is no JSON: send one object") from None
+
+
+def source_task(body: bytes) -> tuple[dict[str, Any], bytes]:
+    """Return the head and body of the worker's task for a Submission in JSON.
+
+    Raises:
+        BodyError: where it is none.
+    """
+    data = parsed(body)
+    fault = _fault(data)
+    if fault:
+        raise BodyError(400, "fields", fault)
+    given = {name: data[name] for name in FIELDS if data.get(name) is not None}
+    name = given.pop("source", UNNAMED)
+    return {"kind": "source", "source": name}, json.dumps({"name": name, **given}).encode()
+
+
+def claim(body: bytes) -> dict[str, str | None]:
+    """Return the words and the speaker of a claim in JSON.
+
+    Raises:
+        BodyError: where it is none.
+    """
+    data = parsed(body)
+    words, speaker = (data.get("words"), data.get("speaker")) if isinstance(data, Mapping) else (None, None)
+    if not isinstance(words, str) or not 1 <= len(words) <= LONGEST_CLAIM:
+        detail = f'send an object with the field "words", 1 to {LONGEST_CLAIM:,} characters: {{"words": "…"}}'
+        raise BodyError(400, "fields", detail)
+    if speaker is not None and not (isinstance(speaker, str) and len(speaker) <= LONGEST_NAME):
+        raise BodyError(400, "fields", f"must be a string of at most {LONGEST_NAME} characters: speaker")
+    return {"words": words, "speaker": speaker}
+
+
+def _fault(data: Any) -> str | None:
+    """Return what is wrong with a Submission."""
+    if not isinstance(data, Mapping) or not isinstance(data.get("text"), str):
+        return 'send an object with the field "text", a string: {"text": "…"}'
+    wrong = [n for n in FIELDS if n in data and not isinstance(data[n], str if n == "source" else str | None)]
+    return f"must be a string: {', '.join(wrong)}" if wrong else None

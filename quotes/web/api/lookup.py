@@ -1,0 +1,107 @@
+"""The routes `/search`, `/check` and `/check/batch`; `stored` answers them in the workers, from a store."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from attrs import frozen
+from litestar import Response, get, post
+from litestar.params import QueryParameter
+from litestar.types import ASGIApp
+
+from quotes.comparison.checking import Finding
+from quotes.export.store import Hit
+from quotes.records import QuoteType
+from quotes.web.answers import problem, problems
+from quotes.web.api import bodies
+from quotes.web.api.batches import JSON_LINES, AnyRequest, Batches, described
+from quotes.web.api.bodies import LONGEST_CLAIM, LONGEST_NAME, BodyError
+
+_MISSING = "this server has no store; start it with quotes serve --store FILE, which quotes store writes"
+_STATUSES = (400, 401, 409, 500, 503, 504)
+
+Name = Annotated[str | None, QueryParameter(max_length=LONGEST_NAME, description="Words of the speaker's name.")]
+Outlet = Annotated[str | None, QueryParameter(
+    max_length=200, description="Part of the outlet's name, or its id or domain.")]  # fmt: skip
+Channel = Annotated[str | None, QueryParameter(
+    max_length=200, description="Part of a channel's name, or its id; via:NAME for one relation.")]  # fmt: skip
+Since = Annotated[date | None, QueryParameter(name="from", description="Published on this day or later.")]
+Until = Annotated[date | None, QueryParameter(name="to", description="Published on this day or before.")]
+Types = Annotated[list[QuoteType] | None, QueryParameter(description="Only quotes of these types; else all.")]
+Certain = Annotated[float, QueryParameter(ge=0, le=1, description="Leave out quotes whose confidence is lower.")]
+Most = Annotated[int, QueryParameter(ge=1, le=200, description="How many at most.")]
+Sought = Annotated[str, QueryParameter(
+    max_length=500, description='All must occur in the quote or its speaker: words, "a phrase", prefix*.')]  # fmt: skip
+Claim = Annotated[str, QueryParameter(
+    min_length=1, max_length=LONGEST_CLAIM, description="The words that are to be checked.")]  # fmt: skip
+Ask = Callable[[Mapping[str, Any]], Awaitable[Response[Any]]]
+
+
+@frozen
+class Found:
+    """Quotes of the store, the best fitting first."""
+
+    schema: Literal["quotes-search/1"]
+    hits: tuple[Hit, ...]
+
+
+@frozen
+class Checked:
+    """The answer to one claim, as `quotes check --format json` writes it."""
+
+    schema: Literal["quotes-check/1"]
+    findings: tuple[Finding, ...]
+
+
+def routes(ask: Ask, batches: Batches, *, store: bool) -> list[Any]:
+    """Return the three routes.
+
+    Args:
+        ask: has a worker do a task, and makes its answer or its failure that of the request.
+        batches: does so for each line of a request.
+        store: whether the server has one; without, all say how to start it with one.
+    """
+
+    @get("/search", summary="Find quotes in the store", responses=problems(*_STATUSES))
+    async def search(
+        words: Sought = "", speaker: Name = None, outlet: Outlet = None, since: Since = None, until: Until = None,
+        channel: Channel = None, types: Types = None, min_confidence: Certain = 0.0, limit: Most = 20,
+    ) -> Response[Found]:  # fmt: skip
+        """Find quotes by what was said and who said it; without words the newest come first."""
+        days = {"since": since and since.isoformat(), "until": until and until.isoformat()}
+        asked = {
+            "words": words, "speaker": speaker, "outlet": outlet, "channel": channel, "types": types,
+            "min_confidence": min_confidence, "limit": limit, **days,
+        }  # fmt: skip
+        return await ask({"task": "search", "asked": asked}) if store else problem(409, "store", _MISSING)
+
+    @get("/check", summary="Tell whether words were said", responses=problems(*_STATUSES))
+    async def check(words: Claim, speaker: Name = None, limit: Most = 10) -> Response[Checked]:
+        """Tell whether the store has the words: verbatim, altered, reported, by someone else, or not at all."""
+        asked = {"words": words, "speaker": speaker, "limit": limit}
+        return await ask({"task": "check", "asked": asked}) if store else problem(409, "store", _MISSING)
+
+    @post(
+        "/check/batch",
+        status_code=200,
+        summary="Tell of many claims whether they were said, JSON Lines in and out",
+        media_type=JSON_LINES,
+        responses={200: described("a claim"), **problems(400, 401, 403, 409, 415, 500, 503)},
+    )
+    async def check_batch(request: AnyRequest, limit: Most = 10) -> ASGIApp:
+        """Check claims as they come and answer in their order, as each is finished.
+
+        A line is `{"words"}` or `{"words", "speaker"}`. A claim's line is a finding, as `quotes check --format jsonl`
+        writes it; that of a line that cannot be checked `{"source", "error", "detail"}`, and the others go on.
+        """
+        if not store:
+            raise BodyError(409, "store", _MISSING)
+
+        def read(line: bytes) -> tuple[dict[str, Any], bytes]:
+            return {"task": "check", "asked": {**bodies.claim(line), "limit": limit}}, b""
+
+        return batches.answer(request, read)
+
+    return [search, check, check_batch]

@@ -1,0 +1,200 @@
+"""The HTTP API: `/extract`, `/batch`, `/health`, the routes of `lookup`, and a start page, over worker processes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, Literal
+
+from attrs import frozen
+from litestar import Litestar, Response, get, post
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
+from litestar.params import FromPath, QueryParameter
+from litestar.types import ASGIApp
+
+from quotes import __version__
+from quotes.records import ArticleRecord, ErrorRecord, QuoteType
+from quotes.web import answers
+from quotes.web.answers import problem, problems
+from quotes.web.api import bodies, lookup
+from quotes.web.api.batches import JSON_LINES, AnyRequest, Batches, described
+from quotes.web.api.bodies import BodyError
+from quotes.web.api.lookup import Certain, Types
+from quotes.web.api.pool import Pool
+from quotes.web.api.tasks import Limits, asked
+from quotes.web.guard import App, Guard
+
+OPEN = frozenset({"/", "/static/", "/health", "/openapi.json"})
+
+WithText = Annotated[bool, QueryParameter(description="Add the text that all offsets point into.")]
+
+
+@frozen
+class Document:
+    """Who said what, in each article of what was posted."""
+
+    schema: Literal["quotes/1"]
+    articles: tuple[ArticleRecord, ...]
+    errors: tuple[ErrorRecord, ...]
+
+
+@frozen
+class Health:
+    """How the server is: `ok` while it has workers, who is at work, and how many requests wait."""
+
+    status: Literal["ok", "starting"]
+    version: str
+    workers: int
+    busy: int
+    waiting: int
+
+
+def make_app(pool: Pool, *, limits: Limits, local: bool = True, token: str | None = None) -> App:
+    """Return the application.
+
+    Args:
+        pool: the workers; started and ended with the application.
+        limits: how much is taken.
+        local: whether it is served on this machine alone; see `Guard`.
+        token: what a request must show; nothing where None.
+    """
+    batches = Batches(pool, limits)
+
+    async def ask(head: Mapping[str, Any]) -> Response[Any]:
+        return await asked(pool, limits, head)
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            await pool.close()
+
+    app = Litestar(
+        [
+            _home, _openapi, _static, _health(pool), _extract(pool, limits), _batch(batches),
+            *lookup.routes(ask, batches, store=pool.setting.store is not None),
+        ],
+        openapi_config=_description(),
+        exception_handlers=answers.HANDLERS,
+        lifespan=[lifespan],
+        request_max_body_size=None,  # `bodies` counts, and says so in the form of all errors
+        logging_config=None,
+        debug=False,
+    )
+    _describe_bodies(app)
+    return Guard(app, local=local, token=token, open_paths=OPEN)
+
+
+def _extract(pool: Pool, limits: Limits) -> Any:
+    @post(
+        "/extract",
+        status_code=200,
+        summary="Read one article, or a page of several",
+        responses=problems(400, 401, 403, 413, 415, 422, 500, 503, 504),
+    )
+    async def extract(
+        request: AnyRequest, min_confidence: Certain = 0.0, types: Types = None, with_text: WithText = False
+    ) -> Response[Document]:
+        """Find who said what; the answer is the document that `quotes extract` writes."""
+        try:
+            async with asyncio.timeout(limits.seconds):
+                body = await bodies.whole(bodies.stream_of(request), limit=limits.body)
+            head, given = bodies.task(body, request.headers.get("content-type", ""))
+        except TimeoutError:
+            raise BodyError(504, "time", f"the body did not come in within {limits.seconds:g} s") from None
+        options = _options(min_confidence, types, with_text)
+        return await asked(pool, limits, {"task": "extract", "options": options, **head}, given)
+
+    return extract
+
+
+def _batch(batches: Batches) -> Any:
+    @post(
+        "/batch",
+        status_code=200,
+        summary="Read many articles, JSON Lines in and out",
+        media_type=JSON_LINES,
+        responses={200: described("an article"), **problems(400, 401, 403, 415, 500, 503)},
+    )
+    async def batch(
+        request: AnyRequest, min_confidence: Certain = 0.0, types: Types = None, with_text: WithText = False
+    ) -> ASGIApp:
+        """Read articles as they come and answer in their order, as each is finished.
+
+        A line is an object as `/extract` takes it. An article's line is `{"article", "quotes"}`; that of a line that
+        cannot be read `{"source", "error", "detail"}`, and the others go on.
+        """
+        options = _options(min_confidence, types, with_text)
+
+        def read(line: bytes) -> tuple[dict[str, Any], bytes]:
+            head, body = bodies.source_task(line)
+            return {"task": "extract", "options": options, **head}, body
+
+        return batches.answer(request, read)
+
+    return batch
+
+
+def _options(min_confidence: float, types: list[QuoteType] | None, with_text: bool) -> dict[str, Any]:
+    return {"min_confidence": min_confidence, "types": types, "with_text": with_text}
+
+
+def _health(pool: Pool) -> Any:
+    @get("/health", summary="How the server is", responses=problems(503))
+    async def health() -> Response[Health]:
+        """Tell whether there are workers, and what they are at; 503 while there is none."""
+        alive = pool.alive > 0
+        told = {
+            "status": "ok" if alive else "starting",
+            "version": __version__,
+            "workers": pool.alive,
+            "busy": max(0, pool.busy),
+            "waiting": pool.waiting,
+        }
+        if not alive:
+            return problem(503, "starting", "no worker is ready yet", retry=2)
+        return answers.as_json(told)
+
+    return health
+
+
+@get("/", include_in_schema=False)
+async def _home() -> Response[Any]:
+    return answers.page("start.html")
+
+
+@get("/openapi.json", include_in_schema=False)
+async def _openapi(request: AnyRequest) -> Response[Any]:
+    return answers.as_json(request.app.openapi_schema.to_schema())
+
+
+@get("/static/{name:str}", include_in_schema=False)
+async def _static(name: FromPath[str]) -> Response[Any]:
+    return answers.static(name) or problem(404, "request", "there is no such file")
+
+
+def _description() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="quotes",
+        version=__version__,
+        description="Who said what in the news, and how the words reached us.",
+        render_plugins=[JsonRenderPlugin()],
+        use_handler_docstrings=True,
+    )
+
+
+def _describe_bodies(app: Litestar) -> None:
+    """Add what the routes take, which they read themselves, to what the framework tells of them."""
+    text, maybe = Schema(type=OpenAPIType.STRING), Schema(type=[OpenAPIType.STRING, OpenAPIType.NULL])
+    told: dict[str, Any] = {name: text if name in ("text", "source") else maybe for name in bodies.FIELDS}
+    submission = Schema(type=OpenAPIType.OBJECT, properties=told, required=["text"])
+    kinds = {media: submission if kind == "source" else text for media, kind in bodies.MEDIA.items()}
+    lines: dict[str, Schema] = {JSON_LINES: text}
+    for path, content in (("/extract", kinds), ("/batch", lines), ("/check/batch", lines)):
+        operation = (app.openapi_schema.paths or {})[path].post
+        assert isinstance(operation, Operation)
+        operation.request_body = RequestBody({m: OpenAPIMediaType(schema=s) for m, s in content.items()}, required=True)

@@ -1,0 +1,92 @@
+"""What a worker answers from a store: searches, and checks of quotes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from attrs import define, evolve, field
+
+from quotes.comparison.checking import SCHEMA, Checker
+from quotes.errors import InputError, StoreError
+from quotes.export import to_dict
+from quotes.export.store import Store
+from quotes.lexicon import Lexicon
+from quotes.records.json_text import dumps
+
+SEARCH = "quotes-search/1"
+
+
+class Unreadable(Exception):
+    """The store cannot be read now."""
+
+
+@define(eq=False)
+class Stored:
+    """A store, opened anew for each question, so that what is added or put in its place is seen.
+
+    Args:
+        path: of the store.
+        lexicon: of the language that quotes are checked in.
+    """
+
+    path: Path
+    lexicon: Lexicon
+    _checker: Checker | None = field(default=None, init=False)
+    _state: tuple[int, int] | None = field(default=None, init=False)
+
+    def search(self, asked: Mapping[str, Any]) -> bytes:
+        """Return the quotes that fit, as JSON without the articles' texts.
+
+        Args:
+            asked: the arguments of `Store.search`, with a list of types.
+
+        Raises:
+            Unreadable: where the store cannot be read.
+        """
+        filters = dict(asked)
+        types = filters.pop("types")
+        with self._open() as store:
+            hits = store.search(types=frozenset(types) if types else None, **filters)
+        bare = [evolve(hit, article=evolve(hit.article, text=None)) for hit in hits]
+        return dumps({"schema": SEARCH, "hits": [to_dict(hit) for hit in bare]}).encode()
+
+    def check(self, asked: Mapping[str, Any], *, lines: bool = False) -> bytes:
+        """Return what is found of a claim, as a document in JSON or as one line.
+
+        Args:
+            asked: `words`, `speaker` and `limit`.
+            lines: whether a line is wanted.
+
+        Raises:
+            Unreadable: where the store cannot be read.
+        """
+        finding = self.checker().check(asked["words"], speaker=asked["speaker"], limit=asked["limit"])
+        found = to_dict(finding)
+        told = f"{dumps(found)}\n" if lines else dumps({"schema": SCHEMA, "findings": [found]})
+        return told.encode()
+
+    def checker(self) -> Checker:
+        """Return what checks against the store as it is now: made once, and again where the store has changed.
+
+        Raises:
+            Unreadable: where the store cannot be read.
+        """
+        with self._open() as store:
+            state = (self.path.stat().st_ino, store.changes)
+            if self._checker is None or state != self._state:
+                self._checker, self._state = Checker(store.records(), lexicon=self.lexicon), state
+        return self._checker
+
+    @contextmanager
+    def _open(self) -> Iterator[Store]:
+        try:
+            with Store.open(self.path) as store:
+                yield store
+        except (StoreError, InputError, OSError) as error:
+            # The path is for the server's log, and not for who asks.
+            print(f"quotes: worker: {error}", file=sys.stderr, flush=True)
+            raise Unreadable("the store cannot be read; the server's log says more") from None

@@ -1,0 +1,188 @@
+"""From what a reviewer marked to a record: offsets are checked, texts are cut from the article, never taken over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from attrs import evolve, frozen
+
+from quotes.errors import InputError
+from quotes.export import from_dict
+from quotes.extraction.assembly import paragraph_of, quote_id
+from quotes.records import Article, ArticleRecord, Channel, Cue, Mention, Quote, Span, Speaker
+from quotes.text import quotation_marks
+
+_LONGEST = 300
+
+
+@frozen
+class Marked:
+    """A stretch of the text."""
+
+    start: int
+    end: int
+
+
+@frozen
+class GivenSpeaker:
+    """A speaker as the reviewer gave it: a name, and the words that credit the quote, if any."""
+
+    name: str
+    kind: str = "unknown"
+    role: str | None = None
+    mention: Marked | None = None
+
+
+@frozen
+class GivenChannel:
+    """A channel as the reviewer gave it."""
+
+    relation: str
+    name: str
+    kind: str
+    id: str | None = None
+    mention: Marked | None = None
+
+
+@frozen
+class Correction:
+    """What a quote should be, as the page sends it."""
+
+    spans: tuple[Marked, ...]
+    type: str
+    speaker: GivenSpeaker | None = None
+    cue: Marked | None = None
+    channels: tuple[GivenChannel, ...] = ()
+
+
+def corrected(record: ArticleRecord, data: Mapping[str, Any], *, quote: Quote | None) -> Quote:
+    """Return the quote that a correction makes.
+
+    Args:
+        record: the article, with its text, and the quotes that were found.
+        data: a `Correction` as it came from the page.
+        quote: what is corrected; None where one is added.
+
+    Raises:
+        InputError: where the correction does not fit the article.
+    """
+    given = from_dict(data, kind=Correction)
+    article, text = record.article, record.article.text or ""
+    spans = _spans(given.spans, article)
+    old = quote or Quote(id="", type="direct", text="", spans=())
+    paragraphs = list(quotation_marks.paragraphs(text, start=article.start, end=article.end))
+    made = {
+        "id": old.id if quote and spans == old.spans else quote_id(article.id, spans),
+        "type": given.type,
+        "text": " ".join(text[s.start : s.end] for s in spans),
+        "spans": [{"start": s.start, "end": s.end} for s in spans],
+        "confidence": 1.0,
+    }
+    checked = from_dict({**made, "channels": []}, kind=Quote)  # the types of a record, checked as those of any file
+    speaker = _speaker(given.speaker, record, old.speaker)
+    cue = _cue(given.cue, article, old.cue)
+    channels = _channels(given.channels, article, old)
+    same = (spans, speaker, cue) == (old.spans, old.speaker, old.cue)
+    return evolve(
+        checked,
+        spans=spans,
+        speaker=speaker,
+        cue=cue,
+        channels=channels,
+        said_on=old.said_on,
+        pattern=old.pattern if same else None,
+        paragraph=paragraph_of(spans, paragraphs),
+    )
+
+
+def _spans(given: tuple[Marked, ...], article: Article) -> tuple[Span, ...]:
+    spans = tuple(sorted((Span(s.start, s.end) for s in given), key=lambda s: s.start))
+    if not spans:
+        raise InputError("a quote needs at least one stretch of the text; reject it if nothing was said")
+    for span in spans:
+        _inside(span, article)
+    if len(set(spans)) < len(spans):
+        raise InputError("a stretch of the quote is there twice; the stretches of a quote must not overlap")
+    if any(a.end > b.start for a, b in pairwise(spans)):
+        raise InputError("the stretches of a quote must not overlap")
+    if not any((article.text or "")[span.start : span.end].strip() for span in spans):
+        raise InputError("the stretches of a quote hold no words")
+    return spans
+
+
+def _inside(span: Span | Marked, article: Article) -> None:
+    if not article.start <= span.start < span.end <= article.end:
+        raise InputError(f"{span.start} to {span.end} is no stretch of the article ({article.start} to {article.end})")
+
+
+def _mention(given: Marked | None, article: Article) -> Mention | None:
+    if given is None:
+        return None
+    _inside(given, article)
+    return Mention((article.text or "")[given.start : given.end], given.start, given.end)
+
+
+def _name(name: str, what: str) -> str:
+    plain = " ".join(name.split())
+    if not plain or len(plain) > _LONGEST:
+        raise InputError(f"the {what} needs a name of 1 to {_LONGEST} characters")
+    return plain
+
+
+def _speaker(given: GivenSpeaker | None, record: ArticleRecord, old: Speaker | None) -> Speaker | None:
+    """Return the speaker, with all that the article tells of who bears the name."""
+    if given is None:
+        return None
+    name, mention = _name(given.name, "speaker"), _mention(given.mention, record.article)
+    if old and (name, mention) == (old.name, old.mention):
+        return old
+    known = [q.speaker for q in record.quotes if q.speaker and q.speaker.name == name]
+    role = " ".join((given.role or "").split())
+    if not known and len(role) > _LONGEST:
+        raise InputError(f"the speaker's role has {len(role):,} characters; {_LONGEST} are the most")
+    told = {"name": name, "kind": given.kind, "role": role or None}
+    base = known[0] if known else from_dict(told, kind=Speaker)
+    resolution = "none" if mention is None else "name" if mention.text.casefold() == name.casefold() else "alias"
+    return from_dict(
+        {
+            "name": name, "kind": base.kind, "role": base.role, "handle": base.handle, "id": base.id,
+            "resolution": resolution,
+            "mention": {"text": mention.text, "start": mention.start, "end": mention.end} if mention else None,
+        },
+        kind=Speaker,
+    )  # fmt: skip
+
+
+def _cue(given: Marked | None, article: Article, old: Cue | None) -> Cue | None:
+    if given is None:
+        return None
+    if old and (given.start, given.end) == (old.start, old.end):
+        return old
+    found = _mention(given, article)
+    assert found is not None
+    return Cue(found.text, found.text.casefold(), found.start, found.end)
+
+
+def _channels(given: tuple[GivenChannel, ...], article: Article, old: Quote) -> tuple[Channel, ...]:
+    channels = tuple(_channel(channel, article, old) for channel in given)
+    for number, channel in enumerate(channels):
+        if any(
+            (c.relation, c.name, c.kind) == (channel.relation, channel.name, channel.kind) for c in channels[:number]
+        ):
+            raise InputError(f"the channel {channel.relation} {channel.name} is there twice; take one out")
+    return channels
+
+
+def _channel(given: GivenChannel, article: Article, old: Quote) -> Channel:
+    mention = _mention(given.mention, article)
+    name = _name(given.name, "channel")
+    same = next((c for c in old.channels if (c.name, c.kind) == (name, given.kind)), None)
+    return from_dict(
+        {
+            "relation": given.relation, "name": name, "kind": given.kind, "id": same.id if same else None,
+            "mention": {"text": mention.text, "start": mention.start, "end": mention.end} if mention else None,
+        },
+        kind=Channel,
+    )  # fmt: skip

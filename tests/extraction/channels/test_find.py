@@ -1,0 +1,267 @@
+"""How the words reached the article: what counts as a channel, under which name, for which statements."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quotes.extraction.channels import find
+from quotes.extraction.pipeline import Pipeline
+from quotes.lexicon import load_lexicon
+from quotes.lexicon.gazetteer import press_of
+from quotes.records import Candidate, Channel, SourceText, Span
+
+
+def said(pipeline: Pipeline, text: str) -> list[list[Channel]]:
+    """Return the channels of each quote of a text, in order."""
+    return [list(quote.channels) for record in pipeline.read(SourceText("test", text)) for quote in record.quotes]
+
+
+def shown(found: list[list[Channel]]) -> list[list[str]]:
+    return [sorted(f"{c.relation} {c.name}" for c in quote) for quote in found]
+
+
+ONE = [
+    ("“It works,” Ana Lopes told CNN's Jake Miller.", ["to CNN", "to Jake Miller"]),
+    ("“It works,” Ana Lopes told Fox News anchor Ida Lund.", ["to Fox News", "to Ida Lund"]),
+    ("“It works,” Ana Lopes told Ida Lund of CNN.", ["to CNN", "to Ida Lund"]),
+    ("“It works,” Ana Lopes told MSNBC's “Morning Joe” on Monday.", ["on MSNBC", "to Morning Joe"]),
+    ("“It works,” Ana Lopes said on ABC's “This Week.”", ["on ABC News", "on This Week"]),
+    ("“It works,” Ana Lopes said on NBC's Meet the Press.", ["on Meet the Press", "on NBC News"]),
+    ("“It works,” Ana Lopes told the Marlow Creek Herald-Review.", ["to Marlow Creek Herald-Review"]),
+    ("“It works,” Ana Lopes told the German broadcaster ZDF.", ["to ZDF"]),
+    ("“It works,” Ana Lopes told Clare FM.", ["to Clare FM"]),
+    ("“It works,” Ana Lopes told Radio Okapi on Monday.", ["to Radio Okapi"]),
+    ("“It works,” Ana Lopes told CNBC Arabia.", ["to CNBC Arabia"]),
+    ("“It works,” Ana Lopes told the DPA news agency.", ["to Deutsche Presse-Agentur"]),
+    ("“It works,” Ana Lopes was quoted as saying by local newspaper Aravia Post.", ["via Aravia Post"]),
+    ("“It works,” Ana Lopes told MPs.", ["to MPs"]),
+    ("“It works,” Ana Lopes told a rally in Ahero.", ["in rally in Ahero"]),
+    ("“It works,” Ana Lopes told ministers at the start of the summit.", ["in summit", "to ministers"]),
+    ("Speaking in CNN's programme 'Garden Hour', Ana Lopes said that it works.", ["on CNN", "on Garden Hour"]),
+    ("“It works,” Ana Lopes declared on ABC Grandstand.", ["on ABC Grandstand"]),
+    ("The spokesman, Sam Roe, who disclosed this in a statement, said it was safe.", ["in statement"]),
+    ("“It works,” Ana Lopes liked to say.", []),
+    ("“It works,” Ana Lopes told cheering supporters in Lusaka.", ["to cheering supporters"]),
+    ("“It works,” Ana Lopes said, speaking to the BBC.", ["to BBC News"]),
+    ("“It works,” Ana Lopes said in an interview with Reuters.", ["to Reuters"]),
+    ("“It works,” Ana Lopes said in a brief interview.", ["in brief interview"]),
+    ("In a Reuters interview, Ana Lopes said that it works.", ["to Reuters"]),
+    ("“It works,” Ana Lopes said in a statement to CNN.", ["in statement", "to CNN"]),
+    ("“It works,” she was quoted as saying by Iran's state-run Press TV.", ["via Press TV"]),
+    ("“It works,” Ana Lopes said in a letter obtained by Reuters.", ["in letter", "via Reuters"]),
+    ("“It works,” Ana Lopes wrote on X.", ["on X"]),
+    ("“It works,” Ana Lopes wrote on her Facebook page.", ["on Facebook"]),
+    ("“It works,” Ana Lopes said in a video posted to YouTube.", ["on YouTube"]),
+    ("“It works,” Ana Lopes tweeted.", ["on Twitter"]),
+    ("“It works,” the company said on its website.", ["on website"]),
+    ("“It works,” Ana Lopes wrote in The New York Times.", ["on The New York Times"]),
+    ("“It works,” Ana Lopes said during Wednesday's debate on CNN.", ["in debate", "on CNN"]),
+    ("“It works,” Ana Lopes said at a rally in Salem, Ore., on Monday.", ["in rally in Salem, Ore."]),
+    ("In a 2013 memo, the agency said that it works.", ["in 2013 memo"]),
+    ("Ana Lopes, speaking to reporters in Lusaka, said that it works.", ["to reporters"]),
+    ("Ana Lopes, appearing on CNN right after the speech, said that it works.", ["on CNN"]),
+    ("A senior official who spoke to Reuters on condition of anonymity said the talks had failed.", ["to Reuters"]),
+    ("While she was speaking to reporters in Lusaka, Ana Lopes said that it works.", ["to reporters"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ONE)
+def test_names_each_channel(pipeline: Pipeline, text: str, expected: list[str]) -> None:
+    """A sentence gives its channels, each under its relation."""
+    assert [expected] == shown(said(pipeline, text))
+
+
+NONE = [
+    "“It works,” Ana Lopes told her husband.",
+    "“It works,” Ana Lopes told McConnell.",
+    "“It works,” Ana Lopes said on Monday in Lusaka.",
+    "“It works,” Ana Lopes said in a whisper.",
+    "“It works,” Ana Lopes wrote on paper.",
+    "“It works,” Ana Lopes said of the deal with CNN.",
+    "“I said so on CNN last week,” Ana Lopes said.",
+    "“It works,” said Ana Lopes, who appears in a new film on CNN.",
+    "After he spoke on CNN, Ana Lopes said that it works.",
+    "As Jim Roe spoke at the rally, Ana Lopes said that it works.",
+    "CNN said that it works.",
+    "Reuters reported that it works.",
+]
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_leaves_alone_what_is_no_channel(pipeline: Pipeline, text: str) -> None:
+    """Times, places, topics, private talk, the source itself and what is said inside a quotation are no channels."""
+    assert [[]] == shown(said(pipeline, text))
+
+
+def test_outlet_brings_what_another_said(pipeline: Pipeline) -> None:
+    """Reuters reported that Roe said so: Roe's words came via Reuters, Reuters' own report did not."""
+    text = "Reuters reported that Shirin Daneshvar said the embassy would open in spring."
+    by_speaker = {
+        quote.speaker.name: [f"{c.relation} {c.name}" for c in quote.channels]
+        for record in pipeline.read(SourceText("test", text))
+        for quote in record.quotes
+        if quote.speaker
+    }
+    assert ["via Reuters"] == by_speaker["Shirin Daneshvar"]
+    assert [] == by_speaker.get("Reuters", [])
+
+
+def test_channel_stays_with_the_speaker(pipeline: Pipeline) -> None:
+    """The next statement of the same speaker came the same way."""
+    text = "“It works,” Ana Lopes told CNN. “It always did,” she said in the end.\n\n“And it will,” Lopes added."
+    assert [["to CNN"]] * len(said(pipeline, text)) == shown(said(pipeline, text))
+
+
+def test_sentence_before_tells_the_channel(pipeline: Pipeline) -> None:
+    """An interview that the sentence before tells of is where the words are from."""
+    text = "In an interview with CNN on Sunday, Ana Lopes defended the plan. “It works,” she said."
+    assert ["to CNN"] == shown(said(pipeline, text))[-1]
+
+
+def test_answer_came_the_way_of_the_question(pipeline: Pipeline) -> None:
+    """Who is asked in an interview answers in it."""
+    text = "When asked during a CNN interview whether she would run, Ana Lopes said she had not decided."
+    assert ["to CNN"] == shown(said(pipeline, text))[-1]
+
+
+def test_another_speaker_breaks_it(pipeline: Pipeline) -> None:
+    """Nobody inherits the channel of somebody else."""
+    text = "“It works,” Ana Lopes told CNN.\n\n“It does not,” said Kenji Morita."
+    assert [["to CNN"], []] == shown(said(pipeline, text))
+
+
+def test_another_time_breaks_it(pipeline: Pipeline) -> None:
+    """What the same speaker had said earlier did not come the same way."""
+    text = "“It works,” Ana Lopes told CNN.\n\n“It will work,” Lopes said previously."
+    assert [["to CNN"], []] == shown(said(pipeline, text))
+
+
+def test_newspaper_is_the_one_named_before(pipeline: Pipeline) -> None:
+    """"The newspaper" gets name and id of the outlet before it; its mention stays as printed."""
+    text = "“It works,” Ana Lopes told the Chicago Tribune. “It always did,” she told the newspaper."
+    channel = said(pipeline, text)[-1][0]
+    assert ("Chicago Tribune", "chicago-tribune") == (channel.name, channel.id)
+    assert channel.mention is not None
+    assert "newspaper" == channel.mention.text
+
+
+def test_journalist_is_known_again_by_surname(pipeline: Pipeline) -> None:
+    """Who was named as an outlet's journalist may be told by surname; others may not."""
+    text = "“It works,” Ana Lopes told CNN's Ida Lund. “It always did,” Lopes told Lund."
+    assert "to Lund" in shown(said(pipeline, text))[-1]
+
+
+def test_shared_weak_name_stays_as_printed(pipeline: Pipeline) -> None:
+    """The Post may be many papers: without a full name before it there is no id."""
+    channel = said(pipeline, "“It works,” Ana Lopes told the Post.")[0][0]
+    assert ("Post", None, "outlet") == (channel.name, channel.id, channel.kind)
+
+
+def test_full_name_makes_a_weak_one_plain(pipeline: Pipeline) -> None:
+    """After the full name, the weak one means that paper."""
+    text = "The Denver Post sent a reporter on Monday. “It works,” Ana Lopes told the Post."
+    assert "denver-post" == said(pipeline, text)[-1][0].id
+
+
+def test_platform_keeps_the_name_of_its_day(pipeline: Pipeline) -> None:
+    """Twitter is X by its id, yet nobody wrote on X in 2016."""
+    channel = said(pipeline, "“It works,” Ana Lopes wrote on Twitter.")[0][0]
+    assert ("Twitter", "x", "platform") == (channel.name, channel.id, channel.kind)
+
+
+def test_post_is_on_the_platform_of_its_link(pipeline: Pipeline) -> None:
+    """An embedded post is on the platform whose domain it ends with, else on the one whose shape it has."""
+    text = "The bridge is safe. pic.twitter.com/AbC — Ana Lopes (@analopes) June 10, 2025"
+    post = Candidate(spans=(Span(0, 19),), type="post", pattern="post-x", handle="@analopes")
+    [[(_, channel)]] = find.trace(
+        text, statements=[post], readings=[], marked=[], lexicon=pipeline.lexicon, matchers=pipeline.channel_patterns
+    )
+    assert ("on", "x", "twitter.com") == (channel.relation, channel.id, channel.mention and channel.mention.text)
+
+
+ROLE = """
+[[channel]]
+id = "own"
+note = "A word with a role, and an outlet after it."
+relation = "via"
+kind = "lookup"
+pattern = [{ _ = { quotes_role = %s } }, { ENT_TYPE = "OUTLET" }]
+name = [1]
+examples = [{ text = '"Done," he cautioned Reuters.', name = "Reuters" }]
+counterexamples = [{ text = '"Done," he told us.', because = "no outlet" }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [('"cue"', [["via Reuters"]]), ('"speaker"', [[]]), ('{ NOT_IN = ["speaker", "content"] }', [["via Reuters"]])],
+)
+def test_a_pattern_sees_the_roles_of_words(
+    role: str, expected: list[list[str]], pipeline: Pipeline, tmp_path: Path
+) -> None:
+    """A channel pattern may ask whether a word is a statement's cue, its speaker, or in what was said."""
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "channels.toml").write_text(ROLE % role, encoding="utf-8")
+    own = evolve(pipeline, lexicon=load_lexicon("en", extra=(tmp_path,)))
+    assert expected == shown(said(own, "“It works,” Ana Lopes cautioned Reuters."))
+
+
+def test_statement_without_a_reading_has_no_channel(pipeline: Pipeline) -> None:
+    """A layout that was not parsed tells nothing of its channel."""
+    text = "LEE: The bridge is safe."
+    lone = Candidate(spans=(Span(5, len(text)),), type="direct", pattern="layout", anchor=0)
+    found = find.trace(
+        text, statements=[lone], readings=[], marked=[], lexicon=pipeline.lexicon, matchers=pipeline.channel_patterns
+    )
+    assert [()] == found
+
+
+def test_mentions_are_slices(pipeline: Pipeline) -> None:
+    """Every channel's mention is a slice of the source."""
+    for text, _ in ONE:
+        for quote in said(pipeline, text):
+            for channel in quote:
+                assert channel.mention is not None
+                assert text[channel.mention.start : channel.mention.end] == channel.mention.text
+
+
+def test_strong_names_are_found_wherever_they_stand() -> None:
+    """The press is found by its capitals, the longest name first; an ordinary word is not the press."""
+    press = press_of(load_lexicon("en"))
+    text = "the time Fox & Friends called Reuters"
+    assert [("Fox & Friends", "PROGRAMME"), ("Reuters", "OUTLET")] == [
+        (text[start:end], label) for start, end, label in press.scan(text) if not label.startswith("WEAK")
+    ]
+
+
+PIECES = st.sampled_from(
+    ["“It works,” ", "Ana Lopes ", "she ", "said ", "told ", "CNN", "'s ", "Jake Miller ", "on ", "X.",
+     " in a statement ", "the Post ", ", ", ". ", "\n\n", "reported ", "“Morning Joe” ",
+     "by ", "“", "”", "interview with ", "tweeted "]
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=st.lists(PIECES, max_size=40).map("".join))
+def test_never_raises_and_repeats_itself(pipeline: Pipeline, text: str) -> None:
+    """Any order of such words is read without an error, twice alike."""
+    assert said(pipeline, text) == said(pipeline, text)
+
+
+def test_long_texts_take_time_in_proportion(pipeline: Pipeline) -> None:
+    """Four times the text takes no more than a good four times as long."""
+    sentence = "“It works,” Ana Lopes told the Post on Monday. She told the newspaper that it does.\n\n"
+
+    def seconds(times: int) -> float:
+        started = time.perf_counter()
+        said(pipeline, sentence * times)
+        return time.perf_counter() - started
+
+    seconds(10)
+    assert seconds(400) < 10 * seconds(100) + 1

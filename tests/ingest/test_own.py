@@ -1,0 +1,99 @@
+"""What the program wrote itself is no input: passed over in a folder, named where somebody gives it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quotes.cli import main
+from quotes.export import FORMATS
+from quotes.ingest import read
+from quotes.ingest.own import EXPORT
+from quotes.records import ArticleRecord, ErrorRecord, SourceText
+from tests.exporting import saved
+
+NEWS = '"We will count the herons again," Ines Mota told reporters.\n'
+# Needs more than the plain tests have, and its file is binary either way.
+LIBRARIES = {"parquet": "pyarrow"}
+
+
+@pytest.fixture
+def folder(sampled: list[ArticleRecord], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A folder of one article, with an output of every format and all that other commands write."""
+    (tmp_path / "news.txt").write_text(NEWS, encoding="utf-8")
+    records = tmp_path / "records"
+    records.mkdir()
+    few = [r for r in sampled if "ferries" in r.article.source]
+    written = saved("json", few, records)
+    for name, entry in FORMATS.items():
+        if name in LIBRARIES:
+            continue
+        for suffix in entry.suffixes:
+            made = tmp_path / f"out{suffix}"
+            assert main(["convert", str(written), "-o", str(made), "--format", name, "-q"]) == 0
+    for suffix in ("json", "jsonl"):
+        assert main(["variants", str(written), "-o", f"{tmp_path}/groups.{suffix}", "-q"]) == 0
+    for suffix in ("json", "jsonl", "csv", "txt"):
+        words = few[0].quotes[0].text
+        assert main(["check", words, "--in", str(written), "-o", f"{tmp_path}/answers.{suffix}"]) in (0, 4, 5, 7)
+    assert main(["report", str(written), "-o", f"{tmp_path}/report.html", "-q"]) == 0
+    capsys.readouterr()
+    assert main(["schema"]) == 0
+    (tmp_path / "quotes.schema.json").write_text(capsys.readouterr().out, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_folder_of_outputs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of a folder with every output only the article is read; what a run writes there, the next passes over."""
+    output = folder / "again.json"
+    for _ in range(2):
+        assert main(["extract", str(folder), "-o", str(output), "--stats", f"{folder}/stats.json"]) == 0
+    document = json.loads(output.read_text("utf-8"))
+    assert [f"{folder}/news.txt"] == [a["article"]["source"] for a in document["articles"]]
+    assert document["errors"] == []
+    assert "error" not in capsys.readouterr().err.replace("0 errors", "")
+
+
+def test_a_named_output_is_an_error(folder: Path) -> None:
+    """Whoever names an output is told what it is and what to give, in one line; nothing of it is read."""
+    some = 0
+    for path in sorted(p for p in folder.iterdir() if p.name not in ("news.txt", "records")):
+        [found] = read([path])
+        assert isinstance(found, ErrorRecord), path
+        assert found.source == str(path)
+        assert found.error in (EXPORT, "binary"), found
+        assert (found.error == "binary") == (path.suffix in (".db", ".sqlite", ".spacy")), found
+        some += 1
+    assert some > len(FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.json", '{"title": "Herons", "text": "They are back."}'),
+        ("a.jsonl", '{"id": "quotes", "text": "They are back.", "quotes": []}\n'),
+        ("a.jsonl", '{"date": "2025-06-10", "text": "They are back."}\n'),
+        ("a.csv", "article_id,article_source,text\n1,x,They are back.\n"),
+        ("a.txt", "Herons\n======\nBy Ines Mota\n\nThey are back, and more of them than last year.\n"),
+        ("a.txt", "The herons are back: 3 quotes\n\n1. They are back.\n"),
+        ("a.html", "<!doctype html><title>Herons</title><p>They are back, said Ines Mota of the harbour office.</p>"),
+    ],
+)
+def test_news_of_a_like_shape_is_read(name: str, content: str, tmp_path: Path) -> None:
+    """An article whose fields or lines only look a little like ours is an article."""
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    [found] = read([tmp_path])
+    assert isinstance(found, SourceText)
+
+
+def test_a_text_of_brat_beside_articles(folder: Path) -> None:
+    """The texts that a brat folder of ours holds are not read a second time; those of another corpus are."""
+    other: Any = folder / "corpus"
+    (other / "text").mkdir(parents=True)
+    (other / "annotation.conf").write_text("[entities]\nBird\n", encoding="utf-8")
+    (other / "text" / "heron.txt").write_text(NEWS, encoding="utf-8")
+    names = sorted(Path(found.name).name for found in read([folder]) if isinstance(found, SourceText))
+    assert names == ["heron.txt", "news.txt"]
