@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from quotes.web.review.verdicts import VerdictLog
     from quotes.web.review.weighing import Weighed
 
+_CONNECTIONS = 128
+
 
 @click.command(
     epilog="\b\nExample:\n  quotes extract samples/ --with-text -o quotes.jsonl\n  quotes review quotes.jsonl"
@@ -101,7 +103,7 @@ def _serve(
             click.launch(where)
 
     try:
-        serving.serve(page.make_app(under), taken, ready=ready)
+        serving.serve(page.make_app(under), taken, serving.door(_CONNECTIONS), ready=ready)
     finally:
         log.refresh()  # writes anew what somebody has taken away meanwhile
 

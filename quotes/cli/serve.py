@@ -18,7 +18,17 @@ from quotes.errors import ModelError
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes; as many as there are cores by default.")
 @click.option("--queue", type=click.IntRange(0), help="Requests that may wait; four for each worker by default.")
 @click.option("--max-body", type=click.IntRange(1), default=2_000_000, show_default=True, help="Bytes of one request.")
-@click.option("--timeout", type=click.FloatRange(1, 3600), default=30.0, show_default=True, help="Seconds for a text.")
+@click.option(
+    "--timeout", type=click.FloatRange(1, 3600), help="Seconds for a text; by default 30 for each 100,000 bytes of it."
+)
+@click.option(
+    "--max-connections", type=click.IntRange(1), default=512, show_default=True,
+    help="Connections at once; as many as `ulimit -n` allows, if fewer.",
+)
+@click.option(
+    "--max-per-address", type=click.IntRange(1),
+    help="Connections of one address; by default 64 of another machine, and all of this one, where a proxy may stand.",
+)
 @click.option(
     "--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
     help="Holds the token that requests must show; QUOTES_TOKEN does as well.",
@@ -29,8 +39,8 @@ from quotes.errors import ModelError
 @loading
 @click.pass_obj
 def serve(
-    voice: Voice, /, host: str, port: int, jobs: int | None, queue: int | None, max_body: int, timeout: float,
-    token_file: Path | None, store: Path | None, **how: Any,
+    voice: Voice, /, host: str, port: int, jobs: int | None, queue: int | None, max_body: int, timeout: float | None,
+    max_connections: int, max_per_address: int | None, token_file: Path | None, store: Path | None, **how: Any,
 ) -> int:  # fmt: skip
     """Answer over HTTP: POST a text to /extract and get its record."""
     from quotes.lexicon import load_lexicon
@@ -55,13 +65,17 @@ def serve(
     cores = os.cpu_count() or 1
     count = jobs or cores
     setting = Setting({**how, "threads": max(1, cores // count)}, store=str(store.absolute()) if store else None)
-    pool = Pool(setting, jobs=count, queue=4 * count if queue is None else queue, limit=timeout)
-    app = make_app(pool, limits=Limits(max_body, timeout), local=loopback(host), token=token)
+    limits = Limits(max_body) if timeout is None else Limits(max_body, timeout, full=None)
+    pool = Pool(setting, jobs=count, queue=4 * count if queue is None else queue, limit=limits.seconds)
+    app = make_app(pool, limits=limits, local=loopback(host), token=token)
+    door = serving.door(max_connections, each=max_per_address, jobs=count)
+    if door.most < max_connections:
+        voice.say(f"{door.most:,} connections at most, as ulimit -n allows")
     taken = serving.listen(host, port)
     noun = "worker" if count == 1 else "workers"
     where = serving.address(taken, host)
     serving.serve(
-        app, taken, start=pool.start, patience=timeout,
+        app, taken, door, start=pool.start, patience=limits.seconds,
         ready=lambda: voice.say(f"listening on {where} with {count} {noun}; Ctrl-C stops it"),
     )  # fmt: skip
     voice.say("stopped")

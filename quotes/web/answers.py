@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -28,6 +29,7 @@ _WORDS = {
     403: "another site's page may not post here",
     404: "there is no such thing here",
     405: "the path takes another method",
+    408: "the body did not come in within the time for it",
     409: "the server has no store; it is started with --store FILE",
     413: "more than the server takes at once",
     415: "the Content-Type is none that is taken",
@@ -91,8 +93,8 @@ def on_body_error(_: Request[Any, Any, Any], error: BodyError) -> Response[Any]:
 
 
 def on_error(_: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Tell nothing of a fault but that there is one; the server's log has the rest."""
-    _LOG.error("%s: %s", type(error).__name__, error, exc_info=error)
+    """Tell nothing of a fault but that there is one; the server's log has its kind and place."""
+    _LOG.error("a request could not be answered", exc_info=error)
     return problem(500, "internal", "a fault in quotes; the server's log says more")
 
 
@@ -101,15 +103,17 @@ HANDLERS: Any = {BodyError: on_body_error, HTTPException: on_http_error, Excepti
 
 def static(name: str) -> Response[Any] | None:
     """Return a file of the pages, or None where there is none of that name."""
-    suffix = name[name.rfind(".") :] if "." in name else ""
-    if "/" in name or "\\" in name or name.startswith(".") or suffix not in _TYPES:
+    if name not in _names():  # no path is made of what was asked for
         return None
     found = files("quotes.web") / "static" / name
-    if not found.is_file():
-        return None
-    return Response(
-        found.read_bytes(), media_type=_TYPES[suffix], headers={"Cache-Control": "no-cache"}, status_code=200
-    )
+    kind = _TYPES[name[name.rfind(".") :]]
+    return Response(found.read_bytes(), media_type=kind, headers={"Cache-Control": "no-cache"}, status_code=200)
+
+
+@cache
+def _names() -> frozenset[str]:
+    """Return the names of the pages' files."""
+    return frozenset(f.name for f in (files("quotes.web") / "static").iterdir() if f.name.endswith(tuple(_TYPES)))
 
 
 def page(name: str, **values: str) -> Response[Any]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextvars import ContextVar
 from typing import Any
 
 from attrs import define
@@ -33,10 +35,17 @@ HEADERS = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# Where two of one stand in a request, a proxy before this server may have heeded the other one.
+_ONCE = frozenset(
+    {b"authorization", b"content-encoding", b"content-length", b"content-type", b"host", b"origin", b"sec-fetch-site",
+     b"transfer-encoding"}
+)  # fmt: skip
+# Whose request is being answered: its address, or the one that a proxy on this machine tells.
+CLIENT: ContextVar[str] = ContextVar("CLIENT", default="")
 
 
 def loopback(host: str) -> bool:
-    """Tell whether a name or address is this machine's own, and only that."""
+    """Return whether a name or address is this machine's own, and only that."""
     if host == "localhost":
         return True
     try:
@@ -70,6 +79,7 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
+        CLIENT.set((scope.get("client") or ("",))[0])
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         if refused := self._refusal(scope, headers):
             await _refuse(*refused, send)
@@ -79,6 +89,8 @@ class Guard:
         await self.app(scope, receive, _with_headers(send))
 
     def _refusal(self, scope: Scope, headers: dict[bytes, str]) -> tuple[int, str, str] | None:
+        if doubtful := _doubtful(scope["headers"]):
+            return 400, "header", f"two headers contradict each other: {doubtful}"
         host = headers.get(b"host", "")
         if self.local and not loopback(_name(host)):
             return 400, "host", "this server answers to localhost and 127.0.0.1 alone; use one of them as the address"
@@ -94,6 +106,15 @@ class Guard:
 
     def _open(self, path: str) -> bool:
         return any(path == p or (p.endswith("/") and p != "/" and path.startswith(p)) for p in self.open_paths)
+
+
+def _doubtful(headers: list[tuple[bytes, bytes]]) -> str | None:
+    """Return the header that says two things, if any."""
+    times = Counter(name.lower() for name, _ in headers)
+    if b"content-length" in times and b"transfer-encoding" in times:
+        return "Content-Length, Transfer-Encoding"
+    twice = sorted(name for name in _ONCE if times[name] > 1)
+    return twice[0].decode().title() if twice else None
 
 
 def _name(host: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from attrs import frozen
+from attrs import define, field
 from litestar import Request
 from litestar.exceptions import HTTPException
 from litestar.openapi import ResponseSpec
@@ -48,7 +48,7 @@ def described(line: str) -> ResponseSpec:
     return ResponseSpec(str, description=f"One line {line}, or an error", media_type=JSON_LINES)
 
 
-@frozen
+@define(eq=False)
 class Batches:
     """Answers batches.
 
@@ -59,6 +59,7 @@ class Batches:
 
     pool: Pool
     limits: Limits
+    _open: int = field(default=0, init=False)
 
     def answer(self, request: AnyRequest, read: Read) -> ASGIApp:
         """Return an answer that is sent while the request still comes in, which the framework's own stream does not do.
@@ -68,33 +69,45 @@ class Batches:
             read: makes a task of each line.
 
         Raises:
-            BodyError: where the request is no batch, or all workers are at work.
+            BodyError: where the request is no batch, or all workers are at work for others.
         """
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media not in _TAKEN:
             raise BodyError(415, "media-type", f"send Content-Type: {JSON_LINES}")
-        if self.pool.full:
+        if not self.pool.takes("batch"):
             raise BodyError(503, "busy", "all workers are at work; come again", retry=self.pool.come_again())
+        if self._open >= self.limits.batches:
+            raise BodyError(503, "busy", "too many batches at once; come again", retry=self.pool.come_again())
         lines = self._lines(bodies.stream_of(request), read)
 
         async def answer(_: Scope, __: Receive, send: Send) -> None:
             kind = (b"content-type", JSON_LINES.encode())
-            await send({"type": "http.response.start", "status": 200, "headers": [kind]})
-            with suppress(HTTPException):  # the client has gone
-                async for line in lines:
-                    await send({"type": "http.response.body", "body": line, "more_body": True})
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
+            self._open += 1
+            try:
+                await send({"type": "http.response.start", "status": 200, "headers": [kind]})
+                with suppress(HTTPException):  # the client has gone
+                    async for line in lines:
+                        await send({"type": "http.response.body", "body": line, "more_body": True})
+                    await send({"type": "http.response.body", "body": b"", "more_body": False})
+            finally:
+                self._open -= 1
 
         return answer
 
     async def _lines(self, stream: AsyncIterator[bytes], read: Read) -> AsyncIterator[bytes]:
         """Keep as many lines at work as there are workers, and yield what comes of them in order."""
         window: deque[asyncio.Task[bytes]] = deque()
-        lines, number = bodies.lines(stream, limit=self.limits.body), 0
+        lines, number = bodies.lines(stream, limit=self.limits.body, seconds=self.limits.seconds), 0
         coming: asyncio.Future[bytes | BodyError | None] | None = _next(lines)
         while coming or window:
             room = coming if len(window) <= self.pool.jobs else None
-            await asyncio.wait([f for f in (room, *list(window)[:1]) if f], return_when=asyncio.FIRST_COMPLETED)
+            told = [f for f in (room, *list(window)[:1]) if f]
+            patience = None if window else self.limits.idle
+            done, _ = await asyncio.wait(told, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+            if coming and not done:
+                coming.cancel()
+                yield _line(ErrorRecord(f"line {number + 1}", "time", f"no line came for {self.limits.idle:g} s"))
+                return
             if room and room.done():
                 line, coming, number = room.result(), None, number + 1
                 if line is not None:
@@ -110,16 +123,22 @@ class Batches:
 
     async def _one(self, line: bytes | BodyError, name: str, read: Read) -> bytes:
         """Return what comes of one line: what the worker makes of it, or the line of an error."""
+        size = 0
         try:
             if isinstance(line, BodyError):
                 raise line
             head, body = read(line)
             if head.get("source", bodies.UNNAMED) != bodies.UNNAMED:
                 name = head["source"]
-            return await self.pool.run({**head, "lines": True}, body, patient=True)
+            size = len(body)
+            return await self.pool.run({**head, "lines": True}, body, limit=self.limits.time_for(size), patient=True)
         except BodyError as error:
             found = ErrorRecord(name, error.error, str(error))
         except tasks.FAILURES as error:
-            _, fault = tasks.told(error, self.limits)
+            _, fault = tasks.told(error, self.limits, size)
             found = ErrorRecord(name, fault.error, fault.detail)
-        return (dumps({"source": found.source, "error": found.error, "detail": found.detail}) + "\n").encode()
+        return _line(found)
+
+
+def _line(found: ErrorRecord) -> bytes:
+    return (dumps({"source": found.source, "error": found.error, "detail": found.detail}) + "\n").encode()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import codecs
 import json
 import zlib
 from collections.abc import AsyncIterator, Mapping
+from encodings import normalize_encoding
+from encodings.aliases import aliases
 from typing import Any
 
-from attrs import fields, frozen
+from attrs import define, field, fields, frozen
 from litestar import Request
 
 from quotes.files.compressed import packing_of
@@ -17,6 +18,12 @@ from quotes.records.json_text import loads
 
 MEDIA = {"text/plain": "text", "text/html": "html", "application/xhtml+xml": "html", "application/json": "source"}
 _PIECE = 2**16
+# Bytes a second at which a body must come in, once the first seconds are over.
+_SLOWEST = 50_000
+_CODECS = {
+    *aliases.values(), "cp720", "cp737", "cp856", "cp874", "cp875", "cp1006", "koi8_t", "koi8_u", "mac_arabic",
+    "mac_croatian", "mac_farsi", "mac_romanian", "utf_8_sig",
+}  # fmt: skip
 LONGEST_CLAIM, LONGEST_NAME = 4000, 200
 UNNAMED = "text"  # as `quotes.extract` calls a text that has no name
 
@@ -83,26 +90,50 @@ async def _unpacked(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         raise BodyError(400, "encoding", "the body ends in the middle of its gzip stream")
 
 
-async def whole(stream: AsyncIterator[bytes], *, limit: int) -> bytes:
+def too_slow(seconds: float) -> BodyError:
+    """Say that a body, or one line of a batch, does not come in."""
+    detail = f"the body did not come in within {seconds:g} s, or after them at {_SLOWEST:,} bytes a second"
+    return BodyError(408, "time", detail)
+
+
+async def whole(stream: AsyncIterator[bytes], *, limit: int, seconds: float) -> bytes:
     """Return all of a body.
 
+    Args:
+        stream: what comes in.
+        limit: bytes at most.
+        seconds: until it must have come in, but for what it has gained by its size.
+
     Raises:
-        BodyError: where it is larger than the limit.
+        BodyError: where it is larger than the limit, or too slow.
     """
     parts, size = [], 0
-    async for part in stream:
-        size += len(part)
-        if size > limit:
-            raise too_large(limit)
-        parts.append(part)
+    began = asyncio.get_running_loop().time()
+    try:
+        async with asyncio.timeout(seconds) as patience:
+            async for part in stream:
+                size += len(part)
+                if size > limit:
+                    raise too_large(limit)
+                parts.append(part)
+                patience.reschedule(began + seconds + size / _SLOWEST)
+    except TimeoutError:
+        raise too_slow(seconds) from None
     return b"".join(parts)
 
 
-async def lines(stream: AsyncIterator[bytes], *, limit: int) -> AsyncIterator[bytes | BodyError]:
-    """Yield the lines of a body, b"" for a blank one; an error for one that is too large or breaks the body off."""
-    held, skipping = bytearray(), False
+async def lines(stream: AsyncIterator[bytes], *, limit: int, seconds: float) -> AsyncIterator[bytes | BodyError]:
+    """Yield the lines of a body, b"" for a blank one; an error for one that is too large or breaks the body off.
+
+    Args:
+        stream: what comes in.
+        limit: bytes of a line at most.
+        seconds: until the rest of a line must come in, but for what it has gained by its size.
+    """
+    held, skipping, patience = bytearray(), False, _Patience(seconds)
+    parts = aiter(stream)
     try:
-        async for part in stream:
+        while (part := await patience.next(parts)) is not None:
             *ended, rest = part.split(b"\n")
             for piece in ended:
                 held += piece
@@ -111,6 +142,7 @@ async def lines(stream: AsyncIterator[bytes], *, limit: int) -> AsyncIterator[by
                 else:
                     yield bytes(held.strip())
                 held, skipping = bytearray(), False
+            patience.came(len(rest), anew=bool(ended))
             held += rest
             if len(held) > limit:
                 held, skipping = bytearray(), True
@@ -123,6 +155,42 @@ async def lines(stream: AsyncIterator[bytes], *, limit: int) -> AsyncIterator[by
         yield bytes(held)
 
 
+@define
+class _Patience:
+    """How long is waited for the rest of a line; the time between two waits, when others are served, does not count.
+
+    Args:
+        seconds: for a line, but for what it has gained by its size.
+    """
+
+    seconds: float
+    _size: int = field(default=0, init=False)
+    _waited: float = field(default=0.0, init=False)
+
+    def came(self, size: int, *, anew: bool) -> None:
+        """Count bytes that came in of a line, or of the next one."""
+        if anew:
+            self._size, self._waited = 0, 0.0
+        self._size += size
+
+    async def next(self, parts: AsyncIterator[bytes]) -> bytes | None:
+        """Wait for the next part; without end where no line has begun.
+
+        Raises:
+            BodyError: where the line is too slow.
+        """
+        clock = asyncio.get_running_loop().time
+        left = self.seconds + self._size / _SLOWEST - self._waited if self._size else None
+        began = clock()
+        try:
+            async with asyncio.timeout(left):
+                return await anext(parts, None)
+        except TimeoutError:
+            raise too_slow(self.seconds) from None
+        finally:
+            self._waited += clock() - began if self._size else 0.0
+
+
 def kind_of(content_type: str) -> tuple[str, str | None]:
     """Return what kind of body a Content-Type means, and the charset that it names.
 
@@ -130,10 +198,29 @@ def kind_of(content_type: str) -> tuple[str, str | None]:
         BodyError: where it is none that is taken.
     """
     media, *parameters = (part.strip() for part in content_type.split(";"))
-    charset = next((p.partition("=")[2].strip('"') for p in parameters if p.lower().startswith("charset=")), None)
+    pairs = [(name.strip().lower(), value) for name, _, value in (p.partition("=") for p in parameters)]
+    charsets = [value.strip().strip('"') for name, value in pairs if name == "charset"]
     if media.lower() not in MEDIA:
         raise BodyError(415, "media-type", f"send Content-Type: {', '.join(MEDIA)}")
-    return MEDIA[media.lower()], charset
+    if len(charsets) > 1:
+        raise BodyError(400, "encoding", "Content-Type names more than one charset; name the one that the body is in")
+    return MEDIA[media.lower()], charsets[0] if charsets else None
+
+
+def _codec(charset: str) -> str:
+    """Return Python's name of a charset.
+
+    Others than those of the table are not asked for: Python keeps each name that it was ever asked for, and knows
+    some that take a time in the square of the text's length.
+
+    Raises:
+        LookupError: where there is no such charset.
+    """
+    name = normalize_encoding(charset[:40].lower())
+    known = aliases.get(name, name)
+    if known not in _CODECS:
+        raise LookupError(charset)
+    return known
 
 
 def task(body: bytes, content_type: str) -> tuple[dict[str, Any], bytes]:
@@ -149,7 +236,7 @@ def task(body: bytes, content_type: str) -> tuple[dict[str, Any], bytes]:
         return source_task(body)
     if kind == "text" and charset:
         try:
-            body = body.decode(codecs.lookup(charset).name).encode()
+            body = body.decode(_codec(charset)).encode()
         except (LookupError, UnicodeError):
             raise BodyError(400, "encoding", "the body is not in the charset that Content-Type names") from None
     return {"kind": kind, "source": UNNAMED}, body

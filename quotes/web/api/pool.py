@@ -1,4 +1,4 @@
-"""Worker processes behind an event loop: a bounded queue, a time limit for each task, and a new worker for a lost one.
+"""Worker processes behind an event loop: fair turns, a time limit for each task, and a new worker for a lost one.
 
 Each worker has pipes of its own and nothing in common with another, so that the death of one can neither block nor
 break the others: a pool around a shared queue cannot promise that for a worker that is killed from outside.
@@ -19,16 +19,18 @@ from typing import Any
 from attrs import define, field
 
 from quotes.errors import ModelError
+from quotes.web.api.turns import Full, Turns
 from quotes.web.api.worker import LENGTHS, Setting, frame
+from quotes.web.guard import CLIENT
 
 # The vocabulary of a spaCy model grows with each new word it meets; a fresh worker starts from the model's own.
 _TASKS_OF_A_LIFE = 5000
 # Seconds between attempts to start a worker where starting fails.
 _PAUSE = 2.0
 # Seconds after which anybody may come again.
-_LATEST = 60.0
-# Over about so many tasks the time of one is averaged.
-_REMEMBERED = 20
+_LATEST = 300.0
+# Over about so many tasks of a kind the time of one is averaged; seconds for one before any was done.
+_REMEMBERED, _AT_FIRST = 20, 1.0
 
 
 class Busy(Exception):
@@ -59,21 +61,23 @@ class Pool:
         setting: what the workers load.
         jobs: how many workers.
         queue: how many tasks may wait; more are refused.
-        limit: seconds for one task.
+        limit: seconds for one task, and to wait for a worker.
     """
 
     setting: Setting
     jobs: int = 1
     queue: int = 8
     limit: float = 30.0
-    waiting: int = field(default=0, init=False)
     alive: int = field(default=0, init=False)
-    _idle: asyncio.Queue[_Worker] = field(factory=asyncio.Queue, init=False)
+    _turns: Turns[_Worker] = field(init=False)
     _workers: set[_Worker] = field(factory=set, init=False)
     _starting: set[asyncio.Task[None]] = field(factory=set, init=False)
     _closed: bool = field(default=False, init=False)
-    _pace: float = field(default=1.0, init=False)  # seconds that a task takes, the last ones counting most
+    _paces: dict[str, float] = field(factory=dict, init=False)  # seconds a task of a kind takes, the last counting most
     _promised: float = field(default=0.0, init=False)  # when the last that was sent away is to come again
+
+    def __attrs_post_init__(self) -> None:
+        self._turns = Turns(self.queue)
 
     async def start(self) -> None:
         """Start all workers and wait until each has loaded.
@@ -83,7 +87,7 @@ class Pool:
         """
         try:
             for worker in await asyncio.gather(*(self._new() for _ in range(self.jobs))):
-                self._idle.put_nowait(worker)
+                self._turns.put(worker)
         except BaseException:
             await self.close()
             raise
@@ -97,46 +101,58 @@ class Pool:
         await asyncio.gather(*(self._end(worker) for worker in workers))
 
     @property
-    def full(self) -> bool:
-        """Whether one more task would be refused."""
-        return self.waiting >= self.queue and self._idle.empty()
+    def waiting(self) -> int:
+        """How many tasks wait for a worker."""
+        return sum(1 for _ in self._turns.waiting)
+
+    @property
+    def busy(self) -> int:
+        """How many workers are at work."""
+        return self.alive - self._turns.free
+
+    def takes(self, kind: str) -> bool:
+        """Return whether a batch of such tasks may begin, by the rule for one task of the client that asks."""
+        return self._turns.open_to((CLIENT.get(), kind))
 
     def come_again(self) -> int:
         """Return after how many seconds to come again: when those who wait, and those sent away before, had their turn.
 
         If all were told the same time, most would be sent away once more.
         """
-        now, step = asyncio.get_running_loop().time(), self._pace / max(1, self.jobs)
-        self._promised = min(max(self._promised, now + step * self.waiting) + step, now + _LATEST)
+        now = asyncio.get_running_loop().time()
+        ahead = [self._pace(kind) for _, kind in self._turns.waiting]
+        left = [worker.left(now, self._pace(worker.kind)) for worker in self._workers if worker.kind]
+        step = (sum(ahead) / len(ahead) if ahead else self._pace("")) / max(1, self.jobs)
+        until = now + (sum(ahead) + sum(left)) / max(1, self.jobs)
+        self._promised = min(max(self._promised, until) + step, now + _LATEST)
         return max(1, math.ceil(self._promised - now))
 
-    @property
-    def busy(self) -> int:
-        """How many workers are at work."""
-        return self.alive - self._idle.qsize()
-
-    async def run(self, head: Mapping[str, Any], body: bytes = b"", *, patient: bool = False) -> bytes:
+    async def run(
+        self, head: Mapping[str, Any], body: bytes = b"", *, limit: float | None = None, patient: bool = False
+    ) -> bytes:
         """Have a worker do a task, and return its answer.
 
         Args:
             head: which task, and how; see `quotes.web.api.worker`.
             body: what it is about.
+            limit: seconds for this task, where they are not those of all.
             patient: whether to wait although the queue is full: for a task of a batch that was let in.
 
         Raises:
             Busy, Late, Lost, Refused: see there.
         """
-        if self.full and not patient:
-            raise Busy
-        worker = await self._free(None if patient else self.limit)
+        limit = self.limit if limit is None else limit
+        kind = f"{head['task']} batch" if patient else str(head["task"])
+        worker = await self._free((CLIENT.get(), kind), patient=patient)
         healthy = False
         try:
-            began = asyncio.get_running_loop().time()
-            async with asyncio.timeout(self.limit):
-                answer, data = await worker.ask(frame({**head, "limit": self.limit}, body))
+            worker.begin(kind, limit)
+            async with asyncio.timeout(limit):
+                answer, data = await worker.ask(frame({**head, "limit": limit}, body))
             healthy = True
-            self._pace += (asyncio.get_running_loop().time() - began - self._pace) / _REMEMBERED
+            self._remember(worker)
         except TimeoutError:
+            self._remember(worker)
             raise Late from None
         except (OSError, asyncio.IncompleteReadError, ValueError):
             raise Lost from None
@@ -147,22 +163,28 @@ class Pool:
             raise Refused(answer["error"], answer["detail"])
         return data
 
-    async def _free(self, patience: float | None) -> _Worker:
-        self.waiting += 1
+    def _pace(self, kind: str) -> float:
+        known = self._paces.values()
+        return self._paces.get(kind, sum(known) / len(known) if known else _AT_FIRST)
+
+    def _remember(self, worker: _Worker) -> None:
+        took, before = asyncio.get_running_loop().time() - worker.began, self._pace(worker.kind)
+        self._paces[worker.kind] = before + (took - before) / _REMEMBERED
+
+    async def _free(self, lane: tuple[str, str], *, patient: bool) -> _Worker:
         try:
-            async with asyncio.timeout(patience):
-                while (worker := await self._idle.get()).process.returncode is not None:
+            async with asyncio.timeout(None if patient else self.limit):
+                while (worker := await self._turns.take(lane, patient=patient)).process.returncode is not None:
                     self._replace(worker)  # it died while it had nothing to do
+                    patient = True
             return worker
-        except TimeoutError:
+        except (TimeoutError, Full):
             raise Busy from None
-        finally:
-            self.waiting -= 1
 
     def _release(self, worker: _Worker, healthy: bool) -> None:
-        worker.tasks += 1
+        worker.tasks, worker.kind = worker.tasks + 1, ""
         if healthy and worker.tasks < _TASKS_OF_A_LIFE:
-            self._idle.put_nowait(worker)
+            self._turns.put(worker)
         else:
             self._replace(worker)
 
@@ -177,7 +199,7 @@ class Pool:
         await self._end(worker)
         while True:
             with suppress(ModelError, OSError):
-                self._idle.put_nowait(await self._new())
+                self._turns.put(await self._new())
                 return
             await asyncio.sleep(_PAUSE)
 
@@ -211,10 +233,21 @@ class Pool:
 
 @define(eq=False)
 class _Worker:
-    """A process, and how many tasks it has done."""
+    """A process, how many tasks it has done, and what it is at: the kind, since when, and for how long it may."""
 
     process: asyncio.subprocess.Process
     tasks: int = 0
+    kind: str = ""
+    began: float = 0.0
+    limit: float = 0.0
+
+    def begin(self, kind: str, limit: float) -> None:
+        self.kind, self.limit, self.began = kind, limit, asyncio.get_running_loop().time()
+
+    def left(self, now: float, usual: float) -> float:
+        """Return for how many seconds more it may be at its task: what lasts long is likely to last as long again."""
+        past = now - self.began
+        return max(0.0, min(max(usual - past, past), self.limit - past))
 
     async def ask(self, task: bytes) -> tuple[dict[str, Any], bytes]:
         assert self.process.stdin is not None
@@ -233,5 +266,3 @@ class _Worker:
         with suppress(ProcessLookupError):
             if self.process.returncode is None:
                 os.kill(self.process.pid, signal.SIGKILL)
-
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Literal
@@ -21,7 +20,6 @@ from quotes.web import answers
 from quotes.web.answers import problem, problems
 from quotes.web.api import bodies, lookup
 from quotes.web.api.batches import JSON_LINES, AnyRequest, Batches, described
-from quotes.web.api.bodies import BodyError
 from quotes.web.api.lookup import Certain, Types
 from quotes.web.api.pool import Pool
 from quotes.web.api.tasks import Limits, asked
@@ -94,18 +92,16 @@ def _extract(pool: Pool, limits: Limits) -> Any:
         "/extract",
         status_code=200,
         summary="Read one article, or a page of several",
-        responses=problems(400, 401, 403, 413, 415, 422, 500, 503, 504),
+        responses=problems(400, 401, 403, 408, 413, 415, 422, 500, 503, 504),
     )
     async def extract(
         request: AnyRequest, min_confidence: Certain = 0.0, types: Types = None, with_text: WithText = False
     ) -> Response[Document]:
         """Find who said what; the answer is the document that `quotes extract` writes."""
-        try:
-            async with asyncio.timeout(limits.seconds):
-                body = await bodies.whole(bodies.stream_of(request), limit=limits.body)
-            head, given = bodies.task(body, request.headers.get("content-type", ""))
-        except TimeoutError:
-            raise BodyError(504, "time", f"the body did not come in within {limits.seconds:g} s") from None
+        media = request.headers.get("content-type", "")
+        bodies.kind_of(media)  # what is not taken is not waited for
+        body = await bodies.whole(bodies.stream_of(request), limit=limits.body, seconds=limits.seconds)
+        head, given = bodies.task(body, media)
         options = _options(min_confidence, types, with_text)
         return await asked(pool, limits, {"task": "extract", "options": options, **head}, given)
 

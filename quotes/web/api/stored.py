@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +18,7 @@ from quotes.lexicon import Lexicon
 from quotes.records.json_text import dumps
 
 SEARCH = "quotes-search/1"
+_LOG = logging.getLogger("quotes.web")
 
 
 class Unreadable(Exception):
@@ -88,5 +89,5 @@ class Stored:
                 yield store
         except (StoreError, InputError, OSError) as error:
             # The path is for the server's log, and not for who asks.
-            print(f"quotes: worker: {error}", file=sys.stderr, flush=True)
+            _LOG.error("%s", error)
             raise Unreadable("the store cannot be read; the server's log says more") from None

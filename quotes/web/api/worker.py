@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import queue
 import signal
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from quotes.extraction.pipeline import Pipeline
 
 LENGTHS = struct.Struct("!II")
+_LOG = logging.getLogger("quotes.web")
 # Past the server's own limit by so many seconds, nobody waits for the answer any more.
 _GRACE = 5
 Head = dict[str, Any]
@@ -120,7 +122,7 @@ def _answer(tasks: Mapping[str, Callable[[Head, bytes], bytes]], head: Head, bod
     except Failure as error:
         return frame({"ok": False, "error": error.error, "detail": str(error)})
     except Exception as error:
-        print(f"quotes: worker: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+        _LOG.error("a task could not be done", exc_info=error)
         return frame({"ok": False, "error": "internal", "detail": "the text could not be read; a fault in quotes"})
 
 
@@ -202,4 +204,7 @@ def _of_store(path: Path, how: Mapping[str, Any]) -> dict[str, Callable[[Head, b
 
 
 if __name__ == "__main__":
-    main(Setting.loads(sys.argv[1]))
+    from quotes.web.logs import kept_short
+
+    with kept_short("quotes: worker"):
+        main(Setting.loads(sys.argv[1]))

@@ -28,6 +28,7 @@ from quotes.web.review.weighing import Held, clashes
 
 _HEADER = "x-quotes-token"
 _LARGEST = 200_000
+_ARRIVAL = 10.0
 _EXCERPT = 160
 _NAME = 80
 _LOG = logging.getLogger("quotes.web")
@@ -194,7 +195,7 @@ def make_app(review: Review, *, local: bool = True) -> App:
     @post("/api/verdicts", include_in_schema=False, status_code=200)
     async def decide(request: Request[Any, Any, Any], after: FromQuery[int] = 0) -> Response[Any]:
         _checked(request, review.token)
-        data = bodies.parsed(await bodies.whole(request.stream(), limit=_LARGEST))
+        data = bodies.parsed(await bodies.whole(request.stream(), limit=_LARGEST, seconds=_ARRIVAL))
         verdict = review.decide(data)
         return answers.as_json({"id": verdict.id, **review.since(after)})
 
