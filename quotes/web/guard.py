@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import json
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextvars import ContextVar
@@ -35,6 +36,7 @@ HEADERS = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^:\[\]]+))(?::[0-9]{0,5})?")
 # Where two of one stand in a request, a proxy before this server may have heeded the other one.
 _ONCE = frozenset(
     {b"authorization", b"content-encoding", b"content-length", b"content-type", b"host", b"origin", b"sec-fetch-site",
@@ -118,10 +120,9 @@ def _doubtful(headers: list[tuple[bytes, bytes]]) -> str | None:
 
 
 def _name(host: str) -> str:
-    """Return the host without its port: "[::1]:8000" is "::1"."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0].lower()
+    """Return the host without its port: "[::1]:8000" is "::1"; nothing where it is no host."""
+    found = _HOST.fullmatch(host.lower())
+    return (found[1] or found[2]) if found else ""
 
 
 def _with_headers(send: Send) -> Send:

@@ -85,6 +85,48 @@ def test_headers_that_contradict_each_other_are_refused(port: int, headers: byte
     assert code == status(asked(port, post(headers, body)))
 
 
+@pytest.fixture(scope="module")
+def review_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a review page's server."""
+    with running(review_app(Review({}, VerdictLog(tmp_path_factory.mktemp("review") / "v"), "ana"))) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    ("host", "code"),
+    [
+        (b"localhost", 200), (b"LOCALHOST:80", 200), (b"127.0.0.1:9", 200), (b"[::1]:9", 200), (b"127.0.0.2", 200),
+        (b"", 400), (b"evil.example", 400), (b"localhost.evil.example", 400), (b"127.0.0.1.evil.example", 400),
+        (b"evil.example:80", 400), (b"localhost@evil.example", 400), (b"evil.example#localhost", 400),
+        (b"localhost, evil.example", 400), (b"0.0.0.0", 400), (b"[::]", 400), (b"127.1", 400), (b"2130706433", 400),
+        (b"0x7f000001", 400), (b"localhost.", 400), (b"192.0.2.1", 400), (b"xn--localhost", 400), (b"[localhost", 400),
+        (b"127.0.0.1\xff", 400),
+        (b"[127.0.0.1]evil.example", 400), (b"localhost:evil.example", 400), (b"[localhost]", 400),
+    ],
+)  # fmt: skip
+def test_another_name_of_this_machine_is_refused(port: int, review_port: int, host: bytes, code: int) -> None:
+    """A page of another site may give its own name this machine's address (DNS rebinding); the Host shows it."""
+    ask = b"GET / HTTP/1.1\r\nConnection: close\r\nHost: " + host + b"\r\n\r\n"
+    assert [code, code] == [status(asked(port, ask)), status(asked(review_port, ask))]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Origin: http://evil.example", b"Origin: null", b"Origin: ", b"Origin: localhost", b"Origin: http://localhost:1",
+        b"Origin: http://localhost.evil.example", b"Origin: http://evil.example/localhost", b"Origin: http://localhost/",
+        b"Origin: http://127.0.0.1", b"Origin: file://", b"Origin: http://evil.example@localhost",
+        b"Origin: http://evil.example http://localhost", b"Sec-Fetch-Site: cross-site", b"origin:http://evil.example",
+        b"Origin: http://localhost\r\nSec-Fetch-Site: cross-site",
+    ],
+)  # fmt: skip
+def test_another_site_may_not_post(port: int, review_port: int, header: bytes) -> None:
+    """Whatever its page says of where it comes from: 403, before the body is read."""
+    asking = TEXT + header + b"\r\nContent-Length: 99\r\n"
+    assert 403 == status(asked(port, post(asking)))
+    assert 403 == status(asked(review_port, post(asking, path=b"/api/verdicts")))
+
+
 def test_a_charset_that_is_none_is_not_kept_in_memory() -> None:
     """Python keeps each name that it was asked for; one of the table, and only one, is asked for."""
     import encodings
