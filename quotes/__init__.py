@@ -7,12 +7,18 @@
 The public names load on first use (PEP 562), so that `import quotes` costs no spaCy and no textacy.
 """
 
-from __future__ import annotations
+import os
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from quotes import isolation
 
+os.environ.update(isolation.SILENCE)
+if isolation.runs_own_module():
+    isolation.leave_current_folder()
+
+TYPE_CHECKING = False  # as in `typing`, which is not imported here: before the lines above, nothing may be
 if TYPE_CHECKING:
+    from typing import Any
+
     from quotes.errors import InputError, ModelError, PatternError, QuotesError, StoreError
     from quotes.export import from_dict, json_schema, to_dict
     from quotes.extraction.pipeline import Pipeline, extract, load
@@ -52,8 +58,10 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Load a public name from the module that holds it."""
+    from importlib import import_module
+
     if name not in _HOME_OF:
         raise AttributeError(f"module 'quotes' has no attribute {name!r}")
     return getattr(import_module(_HOME_OF[name]), name)

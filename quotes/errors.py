@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import re
+
+# How libraries in C, C++ and Rust, the loader of shared objects and the system say that there is no memory left.
+_NO_MEMORY = re.compile(
+    r"bad[_ ]alloc|(?:cannot|can't|could not|unable to|fail\w* to) allocate|allocation (?:has )?failed|out of memory|"
+    r"not enough memory|failed to map segment|can't start new thread",
+    re.IGNORECASE,
+)
+
 
 class QuotesError(Exception):
     """Anything that went wrong and that the caller can mend."""
@@ -21,3 +31,20 @@ class ModelError(QuotesError):
 
 class StoreError(QuotesError):
     """An output that cannot be written or read back."""
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Return whether an error, or one that led to it, means that there is not enough memory."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, MemoryError) or (isinstance(seen, OSError) and seen.errno == errno.ENOMEM):
+            return True
+        if not isinstance(seen, QuotesError) and _NO_MEMORY.search(str(seen)):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
+
+
+def low_memory(what: str) -> ModelError:
+    """Return the error of something that could not be loaded for want of memory."""
+    return ModelError(f"there is not enough memory to load {what}; free some, or use fewer --jobs")

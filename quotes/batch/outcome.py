@@ -14,7 +14,7 @@ from typing import Protocol, overload, runtime_checkable
 
 from attrs import evolve, frozen
 
-from quotes.errors import ModelError, QuotesError
+from quotes.errors import ModelError, QuotesError, low_memory, out_of_memory
 from quotes.ingest import text_of
 from quotes.records import ArticleRecord, ErrorRecord, Page, SourceText
 
@@ -188,7 +188,7 @@ def failed(name: str, error: Exception) -> Outcome:
     """Return the outcome of a source that raised this error."""
     if isinstance(error, QuotesError):
         record = ErrorRecord(name, "failed", str(error))
-    elif isinstance(error, MemoryError):
+    elif out_of_memory(error):
         record = ErrorRecord(name, "memory", "there is not enough memory to read it; split it into its articles")
     else:
         said = f"{type(error).__name__}: {error}".rstrip(": ")
@@ -204,5 +204,9 @@ def loaded(load: Load, **how: int) -> Reader:
     """
     try:
         return load(**how)
-    except OSError as error:
+    except (OSError, MemoryError, RuntimeError) as error:
+        if out_of_memory(error):
+            raise low_memory("the pipeline") from error
+        if not isinstance(error, OSError):
+            raise
         raise ModelError(f"the pipeline cannot be loaded ({error})") from error

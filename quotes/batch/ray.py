@@ -16,15 +16,17 @@ import logging
 import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import evolve, frozen
 
 from quotes.comparison.variants.spreading import Done, Held, Part
-from quotes.errors import InputError, QuotesError, StoreError
+from quotes.errors import InputError, QuotesError, StoreError, out_of_memory
 from quotes.export.arrow import article_row, article_schema, from_article_row, import_pyarrow
 from quotes.ingest.tables import source_of
+from quotes.isolation import RAY_SILENCE, IsolatedChildren
 from quotes.records import ArticleRecord, ErrorRecord, SourceText
 
 if TYPE_CHECKING:
@@ -119,6 +121,9 @@ class Extractor:
         except QuotesError as error:
             yield ErrorRecord(name, "failed", str(error))
         except Exception as error:
+            if out_of_memory(error):
+                yield ErrorRecord(name, "memory", "there is not enough memory to read it; split it into its articles")
+                return
             yield ErrorRecord(name, "internal", f"{type(error).__name__}: {error}".rstrip(": "))
 
     def _read(self, source: SourceText) -> Sequence[ArticleRecord]:
@@ -182,6 +187,7 @@ def distribute(
     if "://" not in output and os.path.exists(output) and (not os.path.isdir(output) or os.listdir(output)):
         raise StoreError(f"{output}: is there already; name a new folder")
     ray = _started("distribute")
+    how |= {name: tuple(Path(file).absolute() for file in how.get(name, ())) for name in ("patterns", "people")}
     context = ray.data.DataContext.get_current()
     context.execution_options.preserve_order = True
     context.enable_progress_bars = False
@@ -276,6 +282,7 @@ class OnRay:
 
 
 def _import_ray(what: str) -> Any:
+    os.environ.update(RAY_SILENCE)
     try:
         import ray
     except ImportError as error:
@@ -289,10 +296,26 @@ def _started(what: str) -> Any:
     try:
         if not ray.is_initialized():
             _knock(os.environ.get("RAY_ADDRESS", ""))
-            ray.init(log_to_driver=False, logging_level=logging.ERROR)
+            with _away_from_the_input(), IsolatedChildren():
+                ray.init(log_to_driver=False, logging_level=logging.ERROR)
     except (ray.exceptions.RayError, OSError, ValueError, RuntimeError) as error:
         raise StoreError(f"{what}: Ray cannot be reached ({_told(error)}); check RAY_ADDRESS") from error
     return ray
+
+
+@contextmanager
+def _away_from_the_input() -> Iterator[None]:
+    """Work in the folder of the standard library within the block.
+
+    Ray's workers import from the folder that the driver was in when it connected, before anything else: `pickle.py`
+    among the articles would be run. From this one they import anyway.
+    """
+    before = os.getcwd()
+    os.chdir(os.path.dirname(os.__file__))
+    try:
+        yield
+    finally:
+        os.chdir(before)
 
 
 def _knock(address: str) -> None:

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 
 from quotes.batch.outcome import Load, Outcome, Readable, Selection, Source, loaded, outcome_of, size_of
-from quotes.errors import ModelError, QuotesError
+from quotes.errors import ModelError, QuotesError, low_memory, out_of_memory
+from quotes.isolation import IsolatedChildren
 from quotes.records import ErrorRecord
 
 if TYPE_CHECKING:
@@ -202,10 +203,10 @@ class Pool:
 
     def _start(self) -> _Worker:
         context: SpawnContext = multiprocessing.get_context("spawn")
-        resource_tracker.ensure_running()
         ours, theirs = context.Pipe()
         process = context.Process(target=_work, args=(theirs, self.load, self.selection), daemon=True)
-        with _unsignalled():
+        with _unsignalled(), IsolatedChildren():
+            resource_tracker.ensure_running()
             process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -275,8 +276,8 @@ def _work(pipe: Connection, load: Load, selection: Selection) -> None:
             pipe.send_bytes(pickle.dumps(error))
             return
         except Exception as error:
-            told = f"the pipeline cannot be loaded ({type(error).__name__}: {error})"
-            pipe.send_bytes(pickle.dumps(ModelError(told)))
+            told = ModelError(f"the pipeline cannot be loaded ({type(error).__name__}: {error})")
+            pipe.send_bytes(pickle.dumps(low_memory("the pipeline") if out_of_memory(error) else told))
             return
         pipe.send_bytes(b"")
         while True:

@@ -1,6 +1,8 @@
 """The command line: parse, call, print. Data goes to standard output, words to standard error."""
 
-from __future__ import annotations
+from quotes import isolation
+
+isolation.leave_current_folder()  # before anything else is looked for
 
 import signal
 import sys
@@ -20,7 +22,7 @@ from quotes.cli.serve import serve
 from quotes.cli.store import search, store
 from quotes.cli.terminal import Voice, silence_stdout
 from quotes.cli.variants import variants
-from quotes.errors import QuotesError
+from quotes.errors import QuotesError, out_of_memory
 
 
 @click.group(epilog="\b\nExample:\n  quotes extract samples/ -o quotes.json")
@@ -93,6 +95,8 @@ def _told(error: Exception, voice: Voice) -> int:
         voice.say("".join(traceback.format_exception(error)).rstrip())
     if isinstance(error, QuotesError):
         voice.say(f"{error}; {voice.kept}" if voice.kept else str(error))
+    elif out_of_memory(error):
+        voice.say("there is not enough memory; free some, or give less at a time")
     elif isinstance(error, OSError):
         voice.say(f"{error.filename or 'input or output'}: {error.strerror or error}")
     else:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from functools import lru_cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import click
 
+from quotes.errors import ModelError
+from quotes.isolation import HUB_SILENCE
 from quotes.reader.training.articles import Article, Bounds, IsSpeech, read_corpus
 from quotes.reader.training.train import Recipe
 
@@ -63,6 +66,7 @@ def main(
     augment: bool,
 ) -> None:
     """Train the reader of roles on annotated articles, and write its weights."""
+    os.environ.update(HUB_SILENCE)
     try:
         import torch
         from tokenizers import Tokenizer
@@ -74,7 +78,10 @@ def main(
     from quotes.reader.training.train import train
     from quotes.reader.word_pieces import encoder
 
-    base = base or base_folder()
+    try:
+        base = base or base_folder()
+    except ModelError as error:
+        raise click.ClickException(str(error)) from error
     torch.set_num_threads(1)  # with more, sums are rounded otherwise and a run cannot be repeated
     torch.manual_seed(seed)
     output.mkdir(parents=True, exist_ok=True)

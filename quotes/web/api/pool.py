@@ -11,7 +11,6 @@ import json
 import math
 import os
 import signal
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -19,6 +18,7 @@ from typing import Any
 from attrs import define, field
 
 from quotes.errors import ModelError
+from quotes.isolation import child_environment, worker_command
 from quotes.web.api.turns import Full, Turns
 from quotes.web.api.worker import LENGTHS, Setting, frame
 from quotes.web.guard import CLIENT
@@ -205,7 +205,7 @@ class Pool:
 
     async def _new(self) -> _Worker:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "quotes.web.api.worker", self.setting.dumps(),
+            *worker_command("quotes.web.api.worker"), self.setting.dumps(), env=child_environment(),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=2**20,
         )  # fmt: skip
         worker = _Worker(process)

@@ -57,7 +57,8 @@ def told(error: Exception, limits: Limits, size: int = 0) -> tuple[int, answers.
     if isinstance(error, Lost):
         return 500, answers.Problem("worker", "the worker process ended at this task; another has taken its place")
     assert isinstance(error, Refused)
-    return {"internal": 500, "store": 503}.get(error.error, 422), answers.Problem(error.error, str(error))
+    status = {"internal": 500, "store": 503, "memory": 503}.get(error.error, 422)
+    return status, answers.Problem(error.error, str(error))
 
 
 def _too_slow(limits: Limits, size: int) -> str:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from attrs import evolve, frozen
 
-from quotes.errors import QuotesError
+from quotes.errors import QuotesError, low_memory, out_of_memory
 from quotes.records import SCHEMA, ErrorRecord, SourceText
 
 if TYPE_CHECKING:
@@ -123,6 +123,9 @@ def _answer(tasks: Mapping[str, Callable[[Head, bytes], bytes]], head: Head, bod
         return frame({"ok": False, "error": error.error, "detail": str(error)})
     except Exception as error:
         _LOG.error("a task could not be done", exc_info=error)
+        if out_of_memory(error):
+            told = "there is not enough memory to read the text; send less at a time"
+            return frame({"ok": False, "error": "memory", "detail": told})
         return frame({"ok": False, "error": "internal", "detail": "the text could not be read; a fault in quotes"})
 
 
@@ -174,8 +177,13 @@ def _write(stream: io.FileIO | Any, data: bytes) -> None:
 def _tasks(setting: Setting) -> dict[str, Callable[[Head, bytes], bytes]]:
     from quotes.extraction import pipeline
 
-    loaded = pipeline.load(**setting.how)
-    loaded.read(SourceText("warm", "“We vote on Monday,” Ana Lee told Reuters."))  # compile all before the first task
+    try:
+        loaded = pipeline.load(**setting.how)
+        loaded.read(SourceText("warm", "“We vote on Monday,” Ana Lee told Reuters."))  # compile all before a task
+    except Exception as error:
+        if out_of_memory(error) and not isinstance(error, QuotesError):
+            raise low_memory("the pipeline") from error
+        raise
     tasks: dict[str, Callable[[Head, bytes], bytes]] = {"extract": lambda head, body: extract(loaded, head, body)}
     return tasks | (_of_store(Path(setting.store), setting.how) if setting.store else {})
 

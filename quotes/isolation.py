@@ -1,0 +1,79 @@
+"""Keep to what the user named: no reports to the makers of libraries, no code out of the folder that is being read.
+
+This module imports only what the interpreter has loaded by itself, so that it can run before anything else.
+"""
+
+import os
+import sys
+
+# Settings that libraries look for as they are imported, here and in every process that starts from here.
+SILENCE = {"ORT_DISABLE_TELEMETRY": "1"}
+RAY_SILENCE = {"RAY_USAGE_STATS_ENABLED": "0"}
+HUB_SILENCE = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "TRANSFORMERS_OFFLINE": "1"}
+PACKAGE_ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# What PYTHONPATH has where somebody joined it with an unset variable; Python takes both for the current folder.
+_HERE = ("", ".")
+
+
+def runs_own_module() -> bool:
+    """Return whether the interpreter was started with `-m` and a module of this package, which it still looks for."""
+    if sys.argv[:1] != ["-m"] or len(sys.orig_argv) < len(sys.argv):
+        return False
+    given = sys.orig_argv[-len(sys.argv)]
+    name = given.partition("m")[2] if given.startswith("-") else given  # "-mquotes" is one word
+    return name.partition(".")[0] == __name__.partition(".")[0]
+
+
+def leave_current_folder() -> None:
+    """Take the current folder off the import path of a program, unless the package itself is imported from there.
+
+    `python -m` and `python -c` put it there, and so does an empty entry of PYTHONPATH.
+    """
+    here = os.getcwd()
+    if os.path.realpath(here) == os.path.realpath(PACKAGE_ROOT):
+        return
+    if sys.path[:1] == [here] and runs_own_module() and not sys.flags.safe_path:
+        del sys.path[0]
+    if sys.path[:1] == [""] and sys.argv[:1] == ["-c"]:
+        del sys.path[0]
+    if any(entry in _HERE for entry in _python_path()):
+        sys.path[:] = [entry for entry in sys.path if entry != here]
+
+
+def child_environment() -> dict[str, str]:
+    """Return the environment for a Python process that must not import from the current folder."""
+    environment = {**os.environ, "PYTHONSAFEPATH": "1"}
+    if entries := _python_path():
+        environment["PYTHONPATH"] = os.pathsep.join(entry for entry in entries if entry not in _HERE)
+    return environment
+
+
+def worker_command(module: str) -> list[str]:
+    """Return the command that runs a module of this package in a process of its own.
+
+    Not `-m`: that would look for the package, and for all that it imports, in the current folder first.
+    """
+    start = "import sys; sys.path.append(sys.argv.pop(1)); from runpy import run_module as run; "
+    return [sys.executable, "-P", "-c", f"{start}run({module!r}, run_name='__main__', alter_sys=True)", PACKAGE_ROOT]
+
+
+class IsolatedChildren:
+    """Within the block, Python processes that a library starts do not import from the current folder."""
+
+    def __enter__(self) -> None:
+        self._before = {name: os.environ.get(name) for name in ("PYTHONSAFEPATH", "PYTHONPATH")}
+        os.environ.update(child_environment())
+
+    def __exit__(self, *_: object) -> None:
+        for name, value in self._before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _python_path() -> list[str]:
+    if sys.flags.ignore_environment:
+        return []
+    value = os.environ.get("PYTHONPATH", "")
+    return value.split(os.pathsep) if value else []
