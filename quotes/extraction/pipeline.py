@@ -40,7 +40,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -61,6 +61,7 @@ from quotes.extraction.speakers import resolve
 from quotes.extraction.speakers import roster as peoplefile
 from quotes.ingest import pages, publisher
 from quotes.lexicon import Lexicon, load_lexicon
+from quotes.once import once
 from quotes.reader import RoleReader
 from quotes.records import ArticleRecord, Candidate, MarkedSpan, Slice, SourceText, Span
 from quotes.text import quotation_marks
@@ -343,7 +344,9 @@ def load(
     return Pipeline(nlp, lexicon, include_unattributed, roles_read, attitudes, listed, forgets=True)
 
 
-_loaded = lru_cache(maxsize=2)(load)
+@once(maxsize=2)
+def _loaded(**how: Any) -> Pipeline:
+    return load(**how)
 
 
 def role_reader(kind: ReaderKind, lexicon: Lexicon, *, threads: int | None = None) -> RoleReader | None:

@@ -79,6 +79,14 @@ def _set_quotes(doc: Doc, quotes: Iterable[Quote]) -> None:
     doc.user_data[KEY] = [to_dict(quote) for quote in quotes]
 
 
+def _register() -> None:
+    if not Doc.has_extension(KEY):
+        Doc.set_extension(KEY, getter=_quotes, setter=_set_quotes)
+
+
+_register()  # for a pipeline that was pickled elsewhere, too: whoever unpickles it imports this module
+
+
 class QuotesComponent:
     """Finds the quotes of a Doc: `match`, then `set_annotations`."""
 
@@ -105,8 +113,7 @@ class QuotesComponent:
         listed = read_all(Path(p) for p in people)
         roles = role_reader(reader, lexicon)
         self.pipeline: Pipeline = Pipeline(nlp, lexicon, include_unattributed, roles, attitudes, listed)
-        if not Doc.has_extension(KEY):
-            Doc.set_extension(KEY, getter=_quotes, setter=_set_quotes)
+        _register()
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the quotes of a Doc and set them on it."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Literal
 
 from attrs import Factory, define, evolve, frozen
 
 from quotes.lexicon import Lexicon
 from quotes.lexicon.tables import OutletEntry, PlatformEntry, ProgrammeEntry
+from quotes.once import once
 from quotes.records import Relation
 
 # What a name is, as the entity type that channel patterns ask for. AIR: one can be heard or seen on it.
@@ -146,7 +146,7 @@ def _in_longer_name(plain: str, start: int, end: int) -> bool:
     return goes_on or follows
 
 
-@lru_cache(maxsize=8)
+@once(maxsize=8)
 def press_of(lexicon: Lexicon) -> Press:
     """Return the index of a lexicon's names, built once."""
     press = Press()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from quotes.lexicon.tables import (
     StatementPattern,
     Title,
 )
+from quotes.once import once
 
 # What a language must bring. A folder that lacks one of these files is told which.
 REQUIRED_FILES = ("channels.toml", "cues.toml", "layouts.toml", "names.toml", "pages.toml", "statements.toml")
@@ -121,7 +122,7 @@ def languages(folder: Path | None = None) -> tuple[str, ...]:
     return tuple(sorted(p.name for p in root.iterdir() if p.is_dir() and any(p.glob("*.toml"))))
 
 
-@lru_cache(maxsize=8)
+@once(maxsize=8)
 def load_lexicon(language: str = "en", *, extra: tuple[Path, ...] = ()) -> Lexicon:
     """Read and check the patterns of one language.
 

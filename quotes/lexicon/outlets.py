@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from attrs import frozen
 
 from quotes.lexicon import Lexicon
 from quotes.lexicon.tables import OutletEntry
+from quotes.once import once
 
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\xa0": " "})
 
@@ -95,7 +95,7 @@ def is_agency(name: str | None, *, lexicon: Lexicon) -> bool:
     return entry.kind == "agency" if entry else plain(name) in _index(lexicon).agencies
 
 
-@lru_cache(maxsize=4)
+@once(maxsize=4)
 def _index(lexicon: Lexicon) -> _Index:
     strong: dict[str, OutletEntry | None] = {}
     weak: dict[str, OutletEntry | None] = {}

@@ -6,18 +6,20 @@ input, `inference` runs it, `links` says which words belong together.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import define
 
-from quotes.errors import ModelError
+from quotes.errors import ModelError, low_memory, out_of_memory
+from quotes.files.checksums import checked_bytes
 
 if TYPE_CHECKING:
     from quotes.reader.inference import Helpers, Network
     from quotes.reader.word_pieces import Encode
 
-NETWORK_FILE, TOKENIZER_FILE = "roles.onnx", "tokenizer.json"
+NETWORK_FILE, TOKENIZER_FILE, CONFIG_FILE = "roles.onnx", "tokenizer.json", "config.json"
 
 
 @define(eq=False)
@@ -27,37 +29,68 @@ class RoleReader:
     network: Network
     encode: Encode
     helpers: Helpers
+    folder: Path | None = None
+    """Where its weights are; None for the shipped ones."""
 
     @classmethod
     def load(cls, folder: Path | None = None, *, threads: int = 1) -> RoleReader:
         """Load the weights.
 
         Args:
-            folder: holds roles.onnx and tokenizer.json; the shipped ones where None.
+            folder: holds roles.onnx, tokenizer.json and config.json; the shipped ones where None.
             threads: how many may run the network; the caller's is one of them.
 
         Raises:
-            ModelError: where the weights or the libraries that run them are missing or broken.
+            ModelError: where the weights or the libraries that run them are missing or broken, or memory is short.
         """
+        root = folder or shipped_folder()
         try:
+            contents = _checked(root)
             import onnxruntime
             from tokenizers import Tokenizer
-        except ImportError as error:
-            raise ModelError(f"the role reader needs {error.name}: pip install onnxruntime tokenizers") from error
-        from quotes.reader.inference import Helpers
-        from quotes.reader.word_pieces import encoder
 
-        root = folder or shipped_folder()
-        for name in (NETWORK_FILE, TOKENIZER_FILE):
-            if not (root / name).is_file():
-                raise ModelError(f"no {name} in {root}: install quotes anew, or read by patterns alone")
-        try:
-            tokenizer = Tokenizer.from_file(str(root / TOKENIZER_FILE))
-            network = _network(onnxruntime, root / NETWORK_FILE)
+            tokenizer = Tokenizer.from_buffer(contents[TOKENIZER_FILE])
+            network = _network(onnxruntime, contents[NETWORK_FILE])
+            from quotes.reader.inference import Helpers
+            from quotes.reader.word_pieces import encoder
+        except ModelError:
+            raise
         except Exception as error:  # both libraries raise plain Exceptions and kinds of their own
+            if out_of_memory(error):
+                raise low_memory("the role reader") from error
+            if isinstance(error, ImportError):
+                needs = f"the role reader needs {error.name}: pip install onnxruntime tokenizers"
+                raise ModelError(needs) from error
             reason = (str(error).splitlines() or [type(error).__name__])[0]
             raise ModelError(f"the role reader in {root} is broken ({reason}); install quotes anew") from error
-        return cls(network, encoder(tokenizer), Helpers(threads - 1))
+        return cls(network, encoder(tokenizer), Helpers(threads - 1), folder)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle where the weights are, not the network: whoever unpickles it loads them again."""
+        return _loaded_again, (self.folder, self.helpers.count + 1)
+
+    def __deepcopy__(self, memo: object) -> RoleReader:
+        """Return the reader itself: nothing in it changes."""
+        return self
+
+
+def _loaded_again(folder: Path | None, threads: int) -> RoleReader:
+    return RoleReader.load(folder, threads=threads)
+
+
+def _checked(root: Path) -> dict[str, bytes]:
+    """Return the contents of the weights' files, if they are those that were released.
+
+    Their sums stand in the configuration beside them. A folder without one holds a copy of the shipped weights.
+    """
+    for name in (NETWORK_FILE, TOKENIZER_FILE):
+        if not (root / name).is_file():
+            raise ModelError(f"no {name} in {root}: install quotes anew, or read by patterns alone")
+    own = root / CONFIG_FILE
+    sums = _sums(own if own.is_file() else shipped_folder() / CONFIG_FILE)
+    names = (NETWORK_FILE, TOKENIZER_FILE)
+    remedy = "install quotes anew"
+    return {name: checked_bytes(root / name, expected=sums.get(name), remedy=remedy) for name in names}
 
 
 def shipped_folder() -> Path:
@@ -67,13 +100,21 @@ def shipped_folder() -> Path:
     return Path(str(files("quotes.reader.weights")))
 
 
-def _network(onnxruntime: Any, path: Path) -> Network:
+def _sums(path: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8"))["sha256"])
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        told = f"{type(error).__name__}: {error}"
+        raise ModelError(f"{path} is broken (no sums of the weights: {told}); install quotes anew") from error
+
+
+def _network(onnxruntime: Any, content: bytes) -> Network:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # two windows in two threads are quicker than one window in two
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
     def run(ids: Any, types: Any, mask: Any) -> Any:
         return session.run(["tags", "source", "cue"], {"ids": ids, "types": types, "mask": mask})

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+import subprocess
+import sys
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -176,6 +180,43 @@ def test_a_pipeline_is_saved_and_loaded(nlp: Language, doc: Doc, tmp_path: Path)
     assert "quotes" in again.pipe_names
     assert list(doc._.quotes) == list(again(TEXT)._.quotes)
     assert "patterns" == again.get_pipe_config("quotes")["reader"]
+
+
+@pytest.mark.parametrize("reader", ["patterns", "both"])
+def test_a_pipeline_is_pickled_and_copied(reader: str) -> None:
+    """A pickled pipeline and a deep copy find the same quotes, each with a vocabulary of its own."""
+    loaded = spacy.load(model(), exclude=["ner"])
+    loaded.add_pipe("quotes", config={"reader": reader})
+    expected = list(loaded(TEXT)._.quotes)
+    for again in (pickle.loads(pickle.dumps(loaded)), copy.deepcopy(loaded)):
+        component: Any = again.get_pipe("quotes")
+        assert component.pipeline.nlp is again
+        assert expected == list(again(TEXT)._.quotes)
+
+
+_SPAWNED = """
+import pickle, sys
+import spacy
+def main():
+    import multiprocessing
+    multiprocessing.set_start_method("spawn")
+    nlp = pickle.load(open("pipeline.pickle", "rb"))
+    texts = open("text.txt", encoding="utf-8").read().split("----")
+    print([[quote.text for quote in doc._.quotes] for doc in nlp.pipe(texts, n_process=2, batch_size=1)])
+if __name__ == "__main__":
+    main()
+"""
+
+
+def test_processes_that_share_nothing(doc: Doc, tmp_path: Path) -> None:
+    """A fresh process unpickles a pipeline and reads with two spawned ones, with the reader of roles in each."""
+    loaded = spacy.load(model(), exclude=["ner"])
+    loaded.add_pipe("quotes")
+    (tmp_path / "pipeline.pickle").write_bytes(pickle.dumps(loaded))
+    (tmp_path / "text.txt").write_text("----".join([TEXT, "It rained.", TEXT]), encoding="utf-8")
+    (tmp_path / "main.py").write_text(_SPAWNED, encoding="utf-8")
+    done = subprocess.run([sys.executable, "main.py"], cwd=tmp_path, capture_output=True, text=True)
+    assert str([texts(doc), [], texts(doc)]) == done.stdout.strip(), done.stderr
 
 
 def test_a_doc_with_quotes_is_saved_as_bytes(doc: Doc) -> None:

