@@ -36,7 +36,7 @@ import configparser, importlib, json, sys
 from pathlib import Path
 import spacy
 from quotes import to_dict
-spacy.registry.factories.entry_points = False  # they name the modules of what is installed
+spacy.registry._entry_point_factories.entry_points = False  # they name the modules of what is installed
 setup = configparser.ConfigParser()
 setup.read(Path(sys.argv[1]) / "setup.cfg")
 module = importlib.import_module(setup["options.entry_points"]["spacy_factories"].split("=")[1].split(":")[0].strip())
