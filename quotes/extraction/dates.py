@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 from quotes.lexicon import Lexicon
+from quotes.lexicon.dates import iso_day
 from quotes.records import Candidate
 
 # A date this far from the cue, in characters, still belongs to it: "said on Tuesday (June 10, 2025) that".
@@ -22,11 +22,10 @@ def find(text: str, *, statements: Sequence[Candidate], lexicon: Lexicon) -> lis
         lexicon: brings the form of dates and the names of the months.
     """
     pattern = lexicon.regex(f"{lexicon.language}-full-date")
-    months = {m.lower(): n + 1 for n, m in enumerate(lexicon.words[f"{lexicon.language}-months"])}
-    return [c.said_on or _near_cue(text, c, pattern, months) for c in statements]
+    return [c.said_on or _near_cue(text, c, pattern, lexicon) for c in statements]
 
 
-def _near_cue(text: str, candidate: Candidate, pattern: re.Pattern[str], months: dict[str, int]) -> str | None:
+def _near_cue(text: str, candidate: Candidate, pattern: re.Pattern[str], lexicon: Lexicon) -> str | None:
     cue = candidate.cue
     if cue is None or candidate.type == "post":
         return None
@@ -35,8 +34,4 @@ def _near_cue(text: str, candidate: Candidate, pattern: re.Pattern[str], months:
     match = pattern.search(text, cue.end, end)
     if match is None or any(c in text[cue.end : match.start()] for c in ".!?\n"):
         return None
-    month = months.get((match["month"] or match["second"]).lower())
-    try:
-        return date(int(match["year"]), month or 0, int(match["day"] or match["first"])).isoformat()
-    except ValueError:  # June 31
-        return None
+    return iso_day(match.group(), lexicon=lexicon)

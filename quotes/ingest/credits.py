@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from itertools import islice
 
 from attrs import evolve, frozen
 
 from quotes.ingest.lines import Line, backwards, lines, trimmed
 from quotes.lexicon import Lexicon
+from quotes.lexicon.dates import iso_day
 from quotes.lexicon.outlets import find_name, is_agency, key, plain
 from quotes.records import Slice, Span
 
@@ -19,7 +19,6 @@ _TAIL = 1500
 _DATELINE = 120
 # A headline that ends in a full stop and a standfirst may stand before it.
 _DATELINE_LINES = 3
-_DATES = ("%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y", "%Y-%m-%d")
 
 
 @frozen
@@ -41,7 +40,7 @@ def top_line(line: Line, found: Found, *, lexicon: Lexicon) -> Found | None:
     if not line.text:
         return None
     if match := lexicon.regex("page-date-line").match(line.text):
-        return found.add(published=iso_date(match["date"]))
+        return found.add(published=iso_day(match["date"], lexicon=lexicon))
     if match := lexicon.regex("page-byline").match(line.text):
         name = match["byline"]
         if name.endswith(".") and len(name.split()[-1]) > 4:
@@ -144,14 +143,3 @@ def same_title(line: str, title: str) -> bool:
     first, second = set(one.split()), set(other.split())
     # Sites word the heading and the title for search engines a little differently; 4 words of 5 make it the same.
     return len(first & second) >= 0.8 * max(len(first), len(second), 4)
-
-
-def iso_date(printed: str) -> str | None:
-    """Return a printed day as YYYY-MM-DD, or None where there is no such day."""
-    words = " ".join(printed.replace(",", " ").replace(".", " ").split()).replace("Sept ", "Sep ")
-    for form in _DATES:
-        try:
-            return datetime.strptime(words, form).date().isoformat()
-        except ValueError:
-            continue
-    return None

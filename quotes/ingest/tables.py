@@ -10,9 +10,10 @@ from typing import Any, BinaryIO
 
 from quotes.errors import InputError
 from quotes.files.compressed import LIMIT, too_long
-from quotes.ingest.credits import iso_date
 from quotes.ingest.sniff import delimiter
 from quotes.ingest.text import guess, is_blank, marked_encoding
+from quotes.lexicon import load_lexicon
+from quotes.lexicon.dates import iso_day
 from quotes.records import ErrorRecord, SourceText
 
 # What a row can tell; `columns` maps these to the input's own names.
@@ -252,7 +253,7 @@ def iso(printed: str | None) -> str | None:
         return moment.date().isoformat() if len(words) <= 10 else moment.isoformat()
     except ValueError:
         pass
-    if day := iso_date(words):
+    if day := iso_day(words, lexicon=load_lexicon()):
         return day
     try:
         return parsedate_to_datetime(words).isoformat()  # RFC 2822, as feeds have it

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from quotes.lexicon import Lexicon
+from quotes.lexicon.dates import iso_day
 from quotes.records import Candidate, Cue, Span
 
 SIGNATURES = ("post-x", "post-bluesky")
@@ -68,38 +68,9 @@ def _candidate(match: re.Match[str], name: str, spans: tuple[Span, ...], lexicon
         anchor=dash.start,
         resolution="signature",
         handle=match["handle"],
-        said_on=iso_date(match["date"], lexicon=lexicon),
+        said_on=iso_day(match["date"], lexicon=lexicon),
         features=(("layout", 1.0), (f"pattern_{name}", 1.0)),
     )
-
-
-def iso_date(printed: str, *, lexicon: Lexicon) -> str | None:
-    """Return the ISO form of a printed date, or None where it is no date or may be read in two ways.
-
-    Args:
-        printed: "June 10, 2025", "10 Jun 2025", "2025-06-10" or "10/06/2025".
-        lexicon: brings the months in order, as `<lang>-months`.
-    """
-    months = [m[:3].lower() for m in lexicon.words.get(f"{lexicon.language}-months", ())]
-    numbers = [int(n) for n in re.findall(r"\d+", printed)]
-    word = next((w[:3].lower() for w in re.findall(r"[^\W\d_]+", printed)), None)
-    if word is not None:
-        if word not in months or len(numbers) != 2:
-            return None
-        day, month, year = numbers[0], months.index(word) + 1, numbers[1]
-    elif printed[4:5] == "-":
-        year, month, day = numbers
-    else:
-        # 10/06/2025 is June in Delhi and October in Boston.
-        day, month, year = numbers
-        if day <= 12 and month <= 12 and day != month:
-            return None
-        if month > 12:
-            day, month = month, day
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return None
 
 
 def _content(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quotes.extraction.proposers import layout, posts
+from quotes.extraction.proposers import layout
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.records import Candidate, MarkedSpan, Span
 from quotes.text import quotation_marks
@@ -282,25 +282,6 @@ def test_a_handle_tells_the_platform(lexicon: Lexicon) -> None:
 def test_a_handle_without_a_post_makes_no_statement(text: str, lexicon: Lexicon) -> None:
     """A signature needs a text to sign, and a dash."""
     assert [] == found(text, lexicon)
-
-
-@pytest.mark.parametrize(
-    ("printed", "expected"),
-    [
-        ("June 10, 2025", "2025-06-10"),
-        ("10 Jun 2025", "2025-06-10"),
-        ("Sept. 3, 2024", "2024-09-03"),
-        ("2025-06-10", "2025-06-10"),
-        ("25/12/2024", "2024-12-25"),
-        ("12/25/2024", "2024-12-25"),
-        ("10/06/2025", None),
-        ("Smarch 10, 2025", None),
-        ("June 31, 2025", None),
-    ],
-)
-def test_dates_become_iso_dates_unless_they_are_in_doubt(printed: str, expected: str | None, lexicon: Lexicon) -> None:
-    """A date that can be read in two ways, or that no calendar holds, is null."""
-    assert expected == posts.iso_date(printed, lexicon=lexicon)
 
 
 @pytest.mark.parametrize(
