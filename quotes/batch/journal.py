@@ -3,12 +3,13 @@
 `out.jsonl.part` takes the lines as they come and the place of `out.jsonl` when all are there. Whenever a source is
 done, be it with articles, without, or with an error, a line of `out.jsonl.journal` says so:
 
-    ["a.txt", "3f0c…", 5120, 1, {"direct": 4}, 380, null]
+    ["a.txt", "3f0c…", 5120, 1, {"direct": 4}, 380, null, "9b1e…"]
 
-its name, a digest of what was read, the length of the part file behind it, articles, quotes by type, words, error. A
-kill tears at most the last line of either file. The next run cuts both to the last whole line of the journal whose
-articles are all there, compares its sources with the journal's, and goes on behind them. A run that is to begin anew
-sets both aside, as `out.jsonl.part.old` and `out.jsonl.journal.old`, and says so.
+its name, a digest of what was read, the length of the part file behind it, articles, quotes by type, words, error, and
+a checksum of the line and of its articles in the part file. A kill tears at most the last line of either file. The next
+run cuts both to the last whole line of the journal whose articles are all there and as they were written, compares its
+sources with the journal's, and goes on behind them. A run that is to begin anew sets both aside, as
+`out.jsonl.part.old` and `out.jsonl.journal.old`, and says so. Files of these names that no run wrote are left alone.
 """
 
 from __future__ import annotations
@@ -20,19 +21,21 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from typing import IO, Any, TextIO
 
-from attrs import astuple, define, field, frozen
+from attrs import astuple, define, evolve, field, frozen
 
 from quotes.batch.outcome import Outcome, Source
 from quotes.errors import StoreError
-from quotes.files.atomic import replace, told
+from quotes.files.atomic import no_link, put, refuse_link, replace, told
 from quotes.records import ErrorRecord
 
 # The layout of the journal; another number is not read.
-_LAYOUT = 1
+_LAYOUT = 2
+# How every journal begins, and every part file; the latter is read over in pieces of this size.
+_HEAD, _ARTICLE, _PIECE = b'{"layout":', b'{"article":', 1 << 20
 
 
 @frozen
@@ -54,6 +57,8 @@ class Entry:
     types: dict[str, int]
     words: int
     error: tuple[str, str] | None = None
+    check: str = ""
+    """A checksum of the line without it, and of the source's articles in the part file."""
 
     @property
     def outcome(self) -> Outcome:
@@ -70,12 +75,16 @@ class Journal:
     stream: TextIO
     _part: IO[bytes]
     _log: IO[bytes]
+    _again: IO[bytes]
+    """The part file once more, to be read over."""
     _begin: int
     """Length of the journal's first line."""
     _known: bool
     """Whether it is known what the files hold: not while a former run's are compared with the input."""
     entries: int = field(default=0, init=False)
     articles: int = field(default=0, init=False)
+    _end: int = field(default=0, init=False)
+    """Length of the part file behind the last source that is done."""
 
     def pass_over(
         self, sources: Iterator[Source], *, tell: Callable[[Entry], None], warn: Callable[[str], None]
@@ -94,7 +103,7 @@ class Journal:
             return sources
         at, end = self._begin, 0
         rest: Iterator[Source] = sources
-        for entry, length in self._past():
+        for entry, length in self._past(warn):
             source = next(sources, None)
             if source is None or digest(source) != entry.digest:
                 self._refuse_other(entry, source)
@@ -110,6 +119,7 @@ class Journal:
         self._log.seek(at)
         self._part.truncate(end)
         self._part.seek(end)
+        self._end = end
         self._known = True
         return rest
 
@@ -124,19 +134,40 @@ class Journal:
         error = None if outcome.error is None else (outcome.error.error, outcome.error.detail)
         end, articles = os.fstat(self._part.fileno()).st_size, len(outcome.records)
         entry = Entry(outcome.source, digest, end, articles, dict(outcome.types), outcome.words, error)
-        self._log.write(_line(astuple(entry)))
+        put(self._log, _line(astuple(evolve(entry, check=self._sum(entry, self._end)))))
+        self._end = end
         self.entries += 1
         self.articles += articles
 
-    def _past(self) -> Iterator[tuple[Entry, int]]:
-        """Yield what is done, and the length of each line, up to the first that a kill has torn."""
-        size = os.fstat(self._part.fileno()).st_size
+    def _past(self, warn: Callable[[str], None]) -> Iterator[tuple[Entry, int]]:
+        """Yield what is done, and the length of each line, up to the first that a kill has torn or that has changed."""
+        size, start = os.fstat(self._part.fileno()).st_size, 0
         with _lines(self._log, self._begin) as lines:
             for line in lines:
                 entry = _entry(line)
-                if entry is None or entry.end > size:
+                if not line.endswith(b"\n") or (entry and entry.end > size):
+                    return
+                if entry is None or entry.check != self._sum(evolve(entry, check=""), start):
+                    part = part_of(self.output)
+                    warn(f"{part} or its journal is damaged: what follows {self.entries:,} sound sources is read anew")
                     return
                 yield entry, len(line)
+                start = entry.end
+
+    def _sum(self, entry: Entry, start: int) -> str:
+        """Return the checksum of a line and of its articles, which begin there in the part file."""
+        found = blake2b(_line(astuple(entry)), digest_size=8)
+        self._again.seek(start)
+        left = entry.end - start
+        while left > 0 and (piece := self._again.read(min(left, _PIECE))):
+            found.update(piece)
+            left -= len(piece)
+        return found.hexdigest()
+
+    def close(self) -> None:
+        """Close the part file; the journal, and with it the lock, stays open."""
+        self._again.close()
+        self.stream.close()
 
     def _refuse_other(self, entry: Entry, source: Source | None) -> None:
         if not self.entries:
@@ -185,7 +216,7 @@ def journalled(
         if not whole:
             _leave(journal, target, kept)
             return
-        journal.stream.close()
+        journal.close()
         replace(part_of(target), target)
         log_of(target).unlink()
         journal._log.close()
@@ -212,24 +243,47 @@ def digest(source: Source) -> str:
 
 def _opened(output: Path, target: Path, plan: Plan, warn: Callable[[str], None]) -> Journal:
     part, log_path = part_of(target), log_of(target)
+    for path in (part, log_path):
+        refuse_link(path)
+    known = log_path.exists()
     log = _locked(output, log_path)
+    begun, fresh = False, False
     try:
         head = {"layout": _LAYOUT, "options": dict(plan.options)}
-        begun = _begun(output, log, head) if plan.resume else False
+        former = _former(log, log_path)
+        if former is None and not _ours(part, journal=known):
+            raise StoreError(f"{part}: is there, and of no run of quotes; move it, or name another output")
+        if plan.resume:
+            begun = _begun(former, output, head)
+        elif former is not None and part.exists():
+            _set_aside(output, target, log, warn)
         if begun and not part.exists():
             begun = _taken_back(target, part, log)
-        if not plan.resume and part.exists() and _former(log, log_path) is not None:
-            _set_aside(output, target, log, warn)
-        if not begun:
+        fresh = not begun
+        held = open(part, "r+b" if begun else "w+b", opener=no_link)  # noqa: SIM115
+        if fresh:
             log.truncate(0)
             log.seek(0)
-            log.write(_line(head))
-        held = part.open("r+b" if begun else "w+b")
+            put(log, _line(head))
     except BaseException:
+        if fresh or not os.fstat(log.fileno()).st_size:  # of a run that could not begin nothing stays
+            for path in (log_path, *((part,) if fresh else ())):
+                with suppress(OSError):
+                    path.unlink()
         log.close()
         raise
     stream = io.TextIOWrapper(held, encoding="utf-8", newline="\n")
-    return Journal(output, stream, held, log, begin=len(_line(head)), known=not begun)
+    again = part.open("rb", buffering=0)
+    return Journal(output, stream, held, log, again, begin=len(_line(head)), known=not begun)
+
+
+def _ours(part: Path, *, journal: bool) -> bool:
+    """Return whether a part file whose journal tells nothing may be written over: a kill can tear off all of that."""
+    if not part.exists():
+        return True
+    with part.open("rb") as stream:
+        start = stream.read(len(_ARTICLE))
+    return not start or (journal and start == _ARTICLE)
 
 
 def _locked(output: Path, path: Path) -> IO[bytes]:
@@ -237,9 +291,9 @@ def _locked(output: Path, path: Path) -> IO[bytes]:
     try:
         import fcntl
     except ImportError:  # Windows lets nobody else write an open file
-        return path.open("a+b", buffering=0)
+        return open(path, "a+b", buffering=0, opener=no_link)
     while True:
-        log: IO[bytes] = path.open("a+b", buffering=0)
+        log: IO[bytes] = open(path, "a+b", buffering=0, opener=no_link)  # noqa: SIM115
         try:
             fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if path.exists() and os.path.samestat(os.fstat(log.fileno()), path.stat()):
@@ -250,9 +304,8 @@ def _locked(output: Path, path: Path) -> IO[bytes]:
         log.close()  # the run that had it has just ended and taken it away
 
 
-def _begun(output: Path, log: IO[bytes], head: Mapping[str, Any]) -> bool:
-    """Tell whether the journal is one that this run can go on with."""
-    former = _former(log, log_of(output))
+def _begun(former: tuple[int, dict[str, Any]] | None, output: Path, head: Mapping[str, Any]) -> bool:
+    """Return whether the journal is one that this run can go on with."""
     if former is None:
         return False
     layout, options = former
@@ -276,7 +329,7 @@ def _former(log: IO[bytes], path: Path) -> tuple[int, dict[str, Any]] | None:
     """Return the layout and the choices of the run that a journal is of; None where it was not even begun."""
     with _lines(log) as lines:
         first = lines.readline()
-    if not first.endswith(b"\n"):
+    if not first.endswith(b"\n") and _HEAD.startswith(first[: len(_HEAD)]):
         return None
     try:
         former = json.loads(first)
@@ -286,16 +339,20 @@ def _former(log: IO[bytes], path: Path) -> tuple[int, dict[str, Any]] | None:
 
 
 def _set_aside(output: Path, target: Path, log: IO[bytes], warn: Callable[[str], None]) -> None:
-    """Keep what a broken-off run finished where this one does not write; one of an earlier time is written over."""
+    """Keep what a broken-off run finished under names that nothing has."""
     with _lines(log) as lines:
         number = sum(entry.articles for entry in map(_entry, lines) if entry is not None)
     if not number:
         return
-    old = [path.with_name(f"{path.name}.old") for path in (part_of(target), log_of(target))]
-    shutil.copyfile(log_of(target), old[1])
-    replace(part_of(target), old[0])
+    paths = (part_of(target), log_of(target))
+    ends = (f".old{number}" if number > 1 else ".old" for number in count(1))
+    end = next(end for end in ends if not any(os.path.lexists(f"{path}{end}") for path in paths))
+    part, journal = (path.with_name(f"{path.name}{end}") for path in paths)
+    with _lines(log) as lines, journal.open("xb") as copy:
+        shutil.copyfileobj(lines, copy)
+    replace(part_of(target), part)
     what = f"{number:,} article{'' if number == 1 else 's'} that a broken-off run finished"
-    warn(f"{output}: all is read anew; {what} set aside in {old[0].name} (--resume would have gone on from there)")
+    warn(f"{output}: all is read anew; {what} set aside in {part.name} (--resume would have gone on from there)")
 
 
 def _taken_back(target: Path, part: Path, log: IO[bytes]) -> bool:
@@ -311,8 +368,8 @@ def _taken_back(target: Path, part: Path, log: IO[bytes]) -> bool:
 def _leave(journal: Journal, target: Path, kept: Callable[[str], None]) -> None:
     """Close the files; say what is in them, and take them away where that is nothing."""
     with suppress(OSError, ValueError):
-        journal.stream.close()
-    if journal.entries or not journal._known:
+        journal.close()
+    if journal.articles or not journal._known:
         number = f"{journal.articles:,} article{'' if journal.articles == 1 else 's'}"
         what = number if journal._known else "what a former run finished is"
         kept(f"{what} kept in {part_of(journal.output)}: the same command with --resume goes on from there")

@@ -8,7 +8,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from time import perf_counter
 from typing import IO, Any
@@ -21,7 +21,8 @@ from quotes.batch.workers import Pool, ahead, cores, peak_memory
 from quotes.errors import QuotesError
 from quotes.extraction.read_ahead import Ahead, quick_turns
 from quotes.files.atomic import Record, Records, save
-from quotes.records import ErrorRecord
+from quotes.ingest import text_of
+from quotes.records import ErrorRecord, Page, SourceText
 
 __all__ = ["Plan", "Reader", "Selection", "Summary", "Watch", "run", "save"]
 
@@ -47,6 +48,8 @@ class Summary:
     worker_peak: int = 0
     share: float | None = None
     """How much of the input is done, 0 to 1, where that is known."""
+    left: bool = False
+    """Whether a file was left as it was: because of an error with `strict`, or because nothing could be read."""
     began: float = field(factory=perf_counter, repr=False)
     seconds: float = 0.0
 
@@ -96,6 +99,8 @@ class Watch:
     warn: Callable[[str], None] = _ignore
     kept: Callable[[str], None] = _ignore
     share: Callable[[], float | None] = lambda: None
+    unread: int = 0
+    """How many sources are looked over for errors once the reader of the output has gone; none of a feed."""
 
 
 def run(
@@ -114,8 +119,8 @@ def run(
 ) -> Summary:
     """Read every source and write what was found.
 
-    A source that fails costs that source. With `strict` the run ends at the first error: a file is then left as it
-    was, a stream gets a whole document of what came before.
+    A source that fails costs that source. Where all fail, a file that is there is left as it was. With `strict` the
+    run ends at the first error: a file is then left as it was, a stream gets a whole document of what came before.
 
     Args:
         sources: texts and web pages, and the errors of those that could not be read.
@@ -137,23 +142,33 @@ def run(
     Raises:
         QuotesError: where the pipeline cannot be loaded.
         StoreError: where the output cannot be written.
-        BrokenPipeError: where the reader of the stream has gone.
+        BrokenPipeError: where the reader of the stream has gone; errors of what was to be read are told and counted.
     """
     summary = Summary() if summary is None else summary
     watch = watch or Watch()
     work = _Work(load, selection or Selection(), jobs, strict, watch, summary)
     sources = work.guarded(sources)
+    former = isinstance(output, Path) and output.exists()
     if isinstance(output, Path):
         sources = _without(sources, output)
+
+    def sound() -> bool:
+        summary.left = summary.errors > 0 and (strict or (former and not summary.articles))
+        return not summary.left
+
     if plan is None or not isinstance(output, Path) or (output.exists() and not output.is_file()):
-        with work.records(sources) as records:
-            save(records, write=write, output=output, target=target, sound=lambda: not (strict and summary.errors))
+        try:
+            with work.records(sources) as records:
+                save(records, write=write, output=output, target=target, sound=sound)
+        except BrokenPipeError:
+            work.look_over(sources)
+            raise
     else:
         with journalled(output, plan=plan, kept=watch.kept, warn=watch.warn) as (journal, discard):
             rest = _resumed(iter(sources), journal, strict, watch, summary)
             with work.records(rest, journal=journal) as records:
                 write(records, journal.stream)
-            if strict and summary.errors:
+            if not sound():
                 discard()
     summary.seconds = perf_counter() - summary.began
     return summary
@@ -200,8 +215,9 @@ class _Work:
     strict: bool
     watch: Watch
     summary: Summary
-    _notes: deque[tuple[str, float | None]] = field(factory=deque, init=False)
-    """Of each source that has been read and not yet written: its digest, how much of the input was read by then."""
+    _notes: deque[tuple[str, float | None, ErrorRecord | Page | None]] = field(factory=deque, init=False)
+    """Of each source that has been read and not yet written: its digest, how much of the input was read by then, and
+    what may be an error."""
     _broke: Outcome | None = field(default=None, init=False)
 
     @contextmanager
@@ -221,9 +237,25 @@ class _Work:
             self._broke = failed("input", error)
             yield self._broke.error or ErrorRecord("input", "failed", "")
 
+    def look_over(self, rest: Iterable[Source]) -> None:
+        """Tell the errors of what will not be read: the answer is whether all could be, whoever still listens.
+
+        Args:
+            rest: the sources that were not asked for yet.
+        """
+        waiting = [source for _, _, source in self._notes if source is not None]
+        for source in chain(waiting, islice(rest, self.watch.unread)):
+            found = text_of(source) if isinstance(source, Page) else source
+            if isinstance(found, ErrorRecord):
+                self.watch.error(found, None)
+                self.summary.errors += 1
+                if self.strict:
+                    return
+
     def _noted(self, sources: Iterable[Source], *, digests: bool) -> Iterator[Source]:
         for source in sources:
-            self._notes.append((digest(source) if digests else "", self.watch.share()))
+            may_fail = None if isinstance(source, SourceText) else source
+            self._notes.append((digest(source) if digests else "", self.watch.share(), may_fail))
             yield source
 
     def _told(self, outcomes: Iterator[Outcome], journal: Journal | None) -> Generator[Record, None, None]:
@@ -236,7 +268,7 @@ class _Work:
             yield from outcome.records
             # Whoever asks for the next record has written the last.
             summary.count(outcome)
-            source, summary.share = self._notes.popleft() if self._notes else ("", None)
+            source, summary.share, _ = self._notes.popleft() if self._notes else ("", None, None)
             if self.strict and outcome.error is not None:
                 return
             if journal is not None:

@@ -7,6 +7,7 @@ isolation.leave_current_folder()  # before anything else is looked for
 import signal
 import sys
 import traceback
+from contextlib import suppress
 
 import click
 
@@ -20,7 +21,7 @@ from quotes.cli.report import report
 from quotes.cli.review import review
 from quotes.cli.serve import serve
 from quotes.cli.store import search, store
-from quotes.cli.terminal import Voice, silence_stdout
+from quotes.cli.terminal import Voice, heard, silence_stdout
 from quotes.cli.variants import variants
 from quotes.errors import QuotesError, out_of_memory
 
@@ -62,13 +63,15 @@ def main(arguments: list[str] | None = None) -> int:
         # Not `cli.main`: it turns a closed pipe into a failure.
         with cli.make_context("quotes", sys.argv[1:] if arguments is None else list(arguments), obj=voice) as context:
             code = cli.invoke(context)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        with heard():
+            if sys.stdout is not None:
+                sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
+        with suppress(OSError):
+            error.show()
         return error.exit_code
     except click.ClickException as error:
         at = getattr(error, "ctx", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -10,11 +11,12 @@ import click
 
 from quotes.cli.options import language_option, model_option, verbosity
 from quotes.cli.overwriting import named, refuse_overwriting
-from quotes.cli.terminal import Voice, stdout
+from quotes.cli.terminal import Voice, heard, stdout
 from quotes.errors import InputError
 from quotes.records import ArticleRecord, ErrorRecord
 
 if TYPE_CHECKING:
+    from quotes.batch.run import Summary
     from quotes.comparison.checking import Checker, Finding
 
 FORMATS = ("text", "json", "jsonl", "csv")
@@ -45,6 +47,7 @@ def check(
 
     Every SOURCE is searched: records that quotes wrote, or anything that extract reads, in full text.
     """
+    from quotes.batch.run import Summary
     from quotes.comparison.checking import Checker
     from quotes.lexicon import load_lexicon
 
@@ -60,16 +63,24 @@ def check(
     name = format_name or _format_of(file)
     faults: list[ErrorRecord] = []
     records = _all(paths, voice, faults, language=language, model=model)
-    checker = Checker(records, lexicon=load_lexicon(language))
+    summary = Summary()
+    checker = Checker(_counted(records, summary), lexicon=load_lexicon(language))
     statuses: list[int] = []
     found = _found(checker, _claims(batch, words, speaker, voice, faults), limit, statuses)
+    if faults and not summary.articles:
+        raise InputError("nothing could be read to search; no answer was written")
     if file is None:
-        _write(found, stdout(), name)
+        with heard():
+            _write(found, stdout(), name)
     else:
         from quotes.files.atomic import written_aside
 
-        with written_aside(file) as (stream, _):
+        with heard(), written_aside(file) as (stream, discard):
             _write(found, stream, name)
+            if faults and not statuses:
+                discard()
+                voice.say(f"{file} is as it was: nothing could be checked")
+    deque(found, maxlen=0)  # the answer is of all claims, however many of them somebody has read
     return 1 if faults else max(statuses, default=0)
 
 
@@ -141,6 +152,12 @@ def _all(
         if number := sum(map(_holds_records, _files_in(path))):
             what = "a file of saved records is" if number == 1 else f"{number:,} files of saved records are"
             voice.say(f"{path}: {what} not searched; name them, not the folder")
+
+
+def _counted(records: Iterable[ArticleRecord], summary: Summary) -> Iterator[ArticleRecord]:
+    for record in records:
+        summary.articles += 1
+        yield record
 
 
 def _files_in(path: str) -> Iterator[str]:

@@ -59,15 +59,14 @@ def extract(
         voice, paths, output_to, write=chosen.write, target=chosen.target, selection=selection, strict=strict,
         jobs=jobs, resume=resume if resumable else None, stats=stats, **how,
     )  # fmt: skip
-    broken = strict and summary.errors > 0
-    if file and chosen.beside and not broken and (said := chosen.beside(file)):
+    if file and chosen.beside and not summary.left and (said := chosen.beside(file)):
         voice.say(said)
     if (file or voice.bars) and not quiet:
-        kept_so_far = "holds what came before the error" if chosen.adds else "is as it was"
-        told = f"{file} {kept_so_far}" if file and broken else f"{file or 'standard output'}"
+        kept_so_far = "holds what came before the error" if chosen.adds and summary.articles else "is as it was"
+        told = f"{file} {kept_so_far}" if file and summary.left else f"{file or 'standard output'}"
         kept = f"; {voice.kept}" if voice.kept else ""
         voice.say(f"{told}: {counts(summary)} ({summary.words:,} words in {summary.seconds:.1f} s){kept}")
-    return 1 if summary.errors else 0
+    return 1 if summary.errors or voice.failed else 0
 
 
 @click.command(epilog="\b\nExample:\n  echo 'Lee said: \"We will vote on Monday.\"' | quotes explain -")

@@ -10,7 +10,7 @@ import click
 from quotes.cli.options import verbosity
 from quotes.cli.overwriting import beside, named, refuse_overwriting
 from quotes.cli.saved import saved_records
-from quotes.cli.terminal import Voice, counts, stdout, terminal
+from quotes.cli.terminal import Voice, counts, heard, look_over, stdout, terminal
 from quotes.files.compressed import inner_name
 
 if TYPE_CHECKING:
@@ -43,7 +43,17 @@ def convert(
     refuse_overwriting(beside(file, chosen), inputs=paths)
     summary = Summary()
     records = saved_records(paths, from_name, voice, summary)
-    save(records, write=chosen.write, output=file or stdout_for(chosen), target=chosen.target)
+    former = file is not None and file.exists()
+
+    def sound() -> bool:
+        return not (former and summary.errors and not summary.articles)
+
+    with heard():
+        save(records, write=chosen.write, output=file or stdout_for(chosen), target=chosen.target, sound=sound)
+    look_over(records)
+    if file and not sound():
+        voice.say(f"{file} is as it was: {counts(summary)}")
+        return 1
     if file and chosen.beside and (said := chosen.beside(file)):
         voice.say(said)
     if file and not quiet:

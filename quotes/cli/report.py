@@ -9,7 +9,7 @@ import click
 
 from quotes.cli.options import verbosity
 from quotes.cli.overwriting import named, refuse_overwriting
-from quotes.cli.terminal import Voice, counted, stdout
+from quotes.cli.terminal import Voice, counted, heard, stdout
 from quotes.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def report(voice: Voice, /, paths: tuple[str, ...], output: str | None, title: s
     if errors and not records:
         return 1
     if file is None:
-        write(records, stdout(), errors=errors, title=title)
+        with heard():
+            write(records, stdout(), errors=errors, title=title)
     else:
         with written_aside(file) as (stream, _):
             write(records, stream, errors=errors, title=title)

@@ -12,9 +12,11 @@ from types import FrameType
 from typing import IO, TYPE_CHECKING, Any
 
 import click
+from attrs import evolve
 
 from quotes import __version__
-from quotes.cli.terminal import Interrupted, Voice
+from quotes.cli.terminal import LOOKED_OVER, Interrupted, Voice, heard
+from quotes.errors import StoreError
 
 if TYPE_CHECKING:
     from quotes.batch.run import Selection, Summary
@@ -64,17 +66,28 @@ def run_command(
     try:
         with _signals():
             # From a pipe nothing is read ahead by one process: an article is written before the next one comes.
-            run(
-                sources, load=partial(_load, how, threads=1 if stdin else None), output=output, write=write,
-                target=target, selection=selection, strict=strict, watch=voice.watch(meter), jobs=jobs, plan=plan,
-                summary=summary,
-            )  # fmt: skip
-        complete = not (strict and summary.errors)
+            watch = evolve(voice.watch(meter), unread=LOOKED_OVER if all(map(_ends, paths)) else 0)
+            with heard():
+                run(
+                    sources, load=partial(_load, how, threads=1 if stdin else None), output=output, write=write,
+                    target=target, selection=selection, strict=strict, watch=watch, jobs=jobs, plan=plan,
+                    summary=summary,
+                )  # fmt: skip
+                complete = not (strict and summary.errors)
     finally:
         voice.done()
         if stats is not None:
-            _write_stats(stats, summary, versions=_versions(how, lexicon), complete=complete)
+            try:
+                _write_stats(stats, summary, versions=_versions(how, lexicon), complete=complete)
+            except StoreError as error:  # told beside what ended the run, not in its place
+                voice.failed = True
+                voice.say(str(error))
     return summary
+
+
+def _ends(path: str) -> bool:
+    """Return whether an input is no pipe, which may be written to all day."""
+    return path != "-" and (not Path(path).exists() or Path(path).is_file() or Path(path).is_dir())
 
 
 def _load(how: Mapping[str, Any], *, threads: int | None = None) -> Pipeline:

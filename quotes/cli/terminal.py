@@ -7,7 +7,10 @@ import os
 import re
 import sys
 import traceback
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 # A run shorter than this many seconds shows no progress bar.
 PATIENCE = 2.0
+# So much of the input is looked over for errors once the reader of the output has gone: some seconds' worth.
+LOOKED_OVER = 10_000
 # A bar has so many steps, where it is known how much there is to do.
 _STEPS = 1_000
 # Of a bar, in characters, so that all that is told beside it fits a terminal of 80.
@@ -47,14 +52,17 @@ class Voice:
     bars: bool = False
     kept: str = ""
     """What of a run that was broken off is kept, and how to go on."""
+    failed: bool = False
+    """Whether something went wrong that is no source's error."""
     _bar: Any = field(default=None, init=False)
 
     def say(self, text: str) -> None:
         """Print each line of a message by itself, under the program's name."""
-        if self._bar is not None:
-            click.echo("\r\x1b[K", err=True, nl=False)
-        for line in text.split("\n"):
-            click.echo(f"quotes: {_CONTROL.sub(' ', line)}", err=True)
+        with suppress(OSError, ValueError):  # a standard error that takes no words changes nothing of what is done
+            if self._bar is not None:
+                click.echo("\r\x1b[K", err=True, nl=False)
+            for line in text.split("\n"):
+                click.echo(f"quotes: {_CONTROL.sub(' ', line)}", err=True)
 
     def error(self, record: ErrorRecord, cause: Exception | None) -> None:
         """Tell an error in one line, or, when verbose, with its traceback."""
@@ -125,6 +133,21 @@ def stdout() -> TextIO:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     return sys.stdout
+
+
+@contextmanager
+def heard() -> Iterator[None]:
+    """End the block where the reader at the other end of a pipe has gone; what the command answers stays its answer."""
+    try:
+        yield
+    except BrokenPipeError:
+        silence_stdout()
+
+
+def look_over(rest: Iterable[object]) -> None:
+    """Go through what nobody reads any more, for the errors that it would have told, but not without end."""
+    for _ in islice(rest, LOOKED_OVER):
+        pass
 
 
 def silence_stdout() -> None:

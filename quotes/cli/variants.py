@@ -11,7 +11,7 @@ import click
 from quotes.cli.options import language_option, types_of, verbosity
 from quotes.cli.overwriting import named, refuse_overwriting
 from quotes.cli.saved import saved_records
-from quotes.cli.terminal import Voice, counts, stdout
+from quotes.cli.terminal import Voice, counts, heard, stdout
 from quotes.records import ArticleRecord
 
 if TYPE_CHECKING:
@@ -50,10 +50,16 @@ def variants(
     records = (r for r in saved_records(paths, from_name, voice, summary) if isinstance(r, ArticleRecord))
     found = groups(records, lexicon=lexicon, types=types, spread=_on_ray() if on_ray else None)
     if file is None:
-        _write(found, stdout(), format_name)
+        with heard():
+            _write(found, stdout(), format_name)
     else:
-        with written_aside(file) as (stream, _):
+        former = file.exists()
+        with written_aside(file) as (stream, discard):
             count = _write(found, stream, format_name)
+            if former and summary.errors and not summary.articles:
+                discard()
+                voice.say(f"{file} is as it was: {counts(summary)}")
+                return 1
         if not quiet:
             voice.say(f"{file}: {count:,} {'group' if count == 1 else 'groups'} among {counts(summary)}")
     return 1 if summary.errors else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -13,9 +12,12 @@ from typing import IO
 from quotes.errors import InputError
 from quotes.export.format import read_start
 from quotes.export.registry import FORMATS, format_of
-from quotes.files.compressed import packing_of, unpacked
+from quotes.files.atomic import put
+from quotes.files.compressed import packing_of, temporary, unpacked
 from quotes.records import ArticleRecord
 
+# What is packed or piped is copied in pieces of this size.
+_PIECE = 1 << 20
 # How the files of a format begin, for those that have no suffix, or a wrong one.
 _STARTS = {b"PAR1": "parquet", b"SQLite format 3\0": "sqlite"}
 
@@ -32,6 +34,7 @@ def read_records(path: Path, *, format_name: str | None = None) -> Iterator[Arti
     Raises:
         InputError: where the file is missing, is of no format that is read, or is broken; the message names the
             file, the place in it, and the next step. What came before the place has been yielded.
+        StoreError: where the temporary folder cannot be written.
     """
     name = "standard input" if str(path) == "-" else str(path)
     with ExitStack() as stack:
@@ -83,10 +86,12 @@ def _plain(path: Path, stack: ExitStack) -> Path:
 
 
 def _copied(stream: IO[bytes], stack: ExitStack) -> Path:
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="quotes-"))
-    copy = Path(folder) / "records"
-    with copy.open("wb") as target:
-        shutil.copyfileobj(stream, target)
+    with temporary():
+        copy = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="quotes-"))) / "records"
+        target = stack.enter_context(copy.open("wb", buffering=0))
+    while piece := stream.read(_PIECE):
+        with temporary():
+            put(target, piece)
     return copy
 
 

@@ -153,3 +153,30 @@ def _mode(target: Path) -> int:
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
+
+
+def refuse_link(path: Path) -> None:
+    """Refuse to write through a link to another file, or to what is no file.
+
+    Raises:
+        StoreError: where it is one.
+    """
+    with suppress(FileNotFoundError):
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            what = "a link" if stat.S_ISLNK(status.st_mode) else "no plain file"
+            raise StoreError(f"{path}: is {what}, and a run would write there; move it, or name another output")
+        if status.st_nlink > 1:
+            told = "is a file of several names, and a run would change all"
+            raise StoreError(f"{path}: {told}; move it, or name another output")
+
+
+def no_link(path: str, flags: int) -> int:
+    """Open a file, but never what a link leads to: an opener for `open`."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
+
+
+def put(stream: IO[bytes], data: bytes) -> None:
+    """Write all of it to an unbuffered file, or raise: where a disk fills up, one write takes a part."""
+    while data:
+        data = data[stream.write(data) :]

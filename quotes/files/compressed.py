@@ -25,6 +25,23 @@ _SIGNATURES: dict[bytes, Packing] = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "
 PACKED: dict[str, Packing] = {".gz": "gzip", ".zst": "zstd"}
 
 
+@contextmanager
+def temporary() -> Iterator[None]:
+    """Turn what the system says of the temporary folder, while the block writes there, into one line.
+
+    Raises:
+        StoreError: where it cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        import tempfile
+
+        where = f" {tempfile.tempdir}" if tempfile.tempdir else ""
+        told = f"the temporary folder{where} cannot be written ({error.strerror or error})"
+        raise StoreError(f"{told}; make room there, or set TMPDIR to another folder") from error
+
+
 def packing_of(head: bytes) -> Packing | None:
     """Return how a stream that begins so is packed, or None where it is not."""
     return next((packing for signature, packing in _SIGNATURES.items() if head.startswith(signature)), None)

@@ -142,6 +142,35 @@ def test_more_than_the_journal_knows_is_cut(desk: Desk, whole: tuple[bytes, Summ
     assert whole[0] == desk.output.read_bytes()
 
 
+@pytest.mark.parametrize("name", ["part", "journal"])
+def test_a_bit_that_has_changed_on_the_disk_is_noticed(name: str, desk: Desk, whole: tuple[bytes, Summary]) -> None:
+    """Whichever bit of either file it is: the output is what one run writes, and the user is told."""
+    desk.broken_off(5, plan=PLAN)
+    kept = {path: path.read_bytes() for path in (desk.part, desk.journal)}
+    rotten = desk.part if name == "part" else desk.journal
+    first = 0 if name == "part" else kept[rotten].index(b"\n") + 1
+    for place in range(first, len(kept[rotten]), 97):
+        for path, content in kept.items():
+            path.write_bytes(content)
+        changed = bytearray(kept[rotten])
+        changed[place] ^= 1
+        rotten.write_bytes(changed)
+        assert desk.run().resumed < 5
+        assert any("is damaged: what follows" in words or "since: what follows" in words for words in desk.words)
+        assert whole[0] == desk.output.read_bytes()
+        assert [] == desk.aside
+
+
+def test_a_second_run_that_begins_anew_sets_nothing_over_the_first(desk: Desk) -> None:
+    """What was set aside once stays where it is."""
+    for after in (5, 3):
+        desk.broken_off(after, plan=PLAN)
+    desk.run(plan=PLAN)
+    names = [f"out.jsonl.{kind}.{end}" for kind in ("journal", "part") for end in ("old", "old2")]
+    assert names == desk.aside
+    assert 3 == desk.part.with_name("out.jsonl.part.old").read_bytes().count(b"\n")
+
+
 def test_what_is_kept_is_said(desk: Desk) -> None:
     """The one line names the file and the next step; a run that has finished nothing leaves nothing."""
     desk.broken_off(4)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -202,3 +205,149 @@ def test_what_lies_beside_and_was_edited_stays(run: Run) -> None:
     put(Path("datapackage.json"), json.dumps(package))
     assert 0 == run("extract", "in", "-o", "q.csv")[0]
     assert package == json.loads(Path("datapackage.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def packed(run: Run) -> str:
+    """Records that are unpacked into the temporary folder."""
+    Path("records.jsonl.gz").write_bytes(gzip.compress(Path("records.jsonl").read_bytes()))
+    return "records.jsonl.gz"
+
+
+UNREADABLE = ("missing.txt", "in/empty.txt", "in/picture.txt")
+FORMATS = ("json", "jsonl", "csv", "parquet", "md", "txt", "brat", "spacy", "jsonl.gz", "db", "annotations.jsonld")
+
+
+@pytest.mark.parametrize("name", [f"out.{suffix}" for suffix in FORMATS])
+def test_a_good_output_outlasts_a_run_that_could_read_nothing(name: str, run: Run, tmp_path: Path) -> None:
+    """Each input's error is told, the output is as it was, and nothing stays beside it."""
+    put(Path("in/empty.txt"), "")
+    Path("in/picture.txt").write_bytes(b"\x89PNG\r\n" + bytes(200))
+    put(Path("broken.jsonl"), "no record\n")
+    assert 0 == run("extract", "in/monday.txt", "-o", name)[0]
+    before = tree(tmp_path)
+    code, told = run("extract", *UNREADABLE, "-o", name)
+    assert (1, 4) == (code, told.count("\n"))
+    assert f"{name} is as it was: 0 articles, 0 quotes, 3 errors" in told
+    assert before == tree(tmp_path)
+    code, told = run("convert", "broken.jsonl", "missing.jsonl", "-o", name)
+    assert (1, 3) == (code, told.count("\n"))
+    assert f"{name} is as it was: 0 articles, 0 quotes, 2 errors" in told
+    assert before == tree(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "variants missing.jsonl -o out.json",
+        "report missing.jsonl -o out.json",
+        "check vote --in missing.jsonl -o out.json",
+        "check --batch nothing.csv --in records.jsonl -o out.json",
+        "check --batch claims.csv --in missing.jsonl -o out.json",
+    ],
+)
+def test_a_good_answer_outlasts_a_command_that_could_read_nothing(arguments: str, run: Run) -> None:
+    """Groups, pages and answers stay as they were where there is nothing to make them of."""
+    put(Path("out.json"), "former")
+    put(Path("nothing.csv"), "quote,speaker\n,Lee\n")
+    code, told = run(*arguments.split())
+    assert code == 1
+    assert "missing.jsonl: no such file" in told or "nothing.csv" in told
+    assert "former" == Path("out.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", ["convert", "variants", "report", "check vote --in", "store"])
+def test_a_full_temporary_folder_is_told_as_such(
+    command: str, run: Run, packed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no fault of the input nor of the output, which stays; the one line says what helps."""
+    output = "out.db" if command == "store" else "out.json"
+    assert 0 == run("convert", "records.jsonl", "-o", output)[0]
+    former = Path(output).read_bytes()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryDirectory", full)
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    code, told = run(*command.split(), packed, "-o", output)
+    assert (1, 1) == (code, told.count("\n")), told
+    assert told.startswith("quotes: the temporary folder")
+    words = "cannot be written (No space left on device); make room there, or set TMPDIR to another folder\n"
+    assert told.endswith(words)
+    assert former == Path(output).read_bytes()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits are POSIX's")
+def test_errors_that_find_no_room_are_told_as_such(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """JSON keeps errors in a temporary file until the articles are written: that one may be full, too."""
+    assert 0 == run("extract", "in/monday.txt", "-o", "out.json")[0]
+    former = Path("out.json").read_bytes()
+
+    class Full(io.StringIO):
+        def write(self, _: str) -> int:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("quotes.export.formats.json_document.SpooledTemporaryFile", lambda *_, **__: Full())
+    code, told = run("extract", "in/monday.txt", "missing.txt", "-o", "out.json")
+    assert (1, 2) == (code, told.count("\n"))
+    assert "the temporary folder" in told
+    assert former == Path("out.json").read_bytes()
+
+
+def test_statistics_that_cannot_be_written_hide_nothing(run: Run) -> None:
+    """Where both fail both are told; where the counts alone fail, the output is there and the status is 1."""
+    code, told = run("extract", "in", "-o", "none/out.json", "--stats", "none/stats.json")
+    assert code == 1
+    assert all(f"quotes: none/{name}.json: no folder" in told for name in ("stats", "out"))
+    code, told = run("extract", "in", "-o", "out.csv", "--stats", "none/stats.json")
+    assert (1, 2) == (code, told.count("\n"))
+    assert Path("datapackage.json").exists()
+
+
+class Disk:
+    """A raw file that takes so many bytes more."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+
+    def put(self, stream: Any, data: bytes) -> None:
+        stream.write(data[: self.room])
+        self.room -= len(data)
+        if self.room < 0:
+            raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("room", [0, 5])
+def test_a_full_disk_leaves_no_journal_of_nothing(room: int, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What could not be begun leaves neither a journal nor a part, and the former output."""
+    put(Path("out.jsonl"), "former")
+    before = tree(Path())
+    monkeypatch.setattr("quotes.batch.journal.put", Disk(room).put)
+    code, told = run("extract", "in", "-o", "out.jsonl")
+    assert (1, 1) == (code, told.count("\n"))
+    assert "out.jsonl: cannot be written (No space left on device); the file is as it was" in told
+    assert before == tree(Path())
+
+
+@pytest.mark.parametrize("plan", [(), ("--resume",)])
+@pytest.mark.parametrize("kind", ["own part", "own journal", "link", "hard link", "linked journal", "folder"])
+def test_files_that_no_run_wrote_are_left_alone(plan: tuple[str, ...], kind: str, run: Run, tmp_path: Path) -> None:
+    """Somebody's own `out.jsonl.part` is not written over, nor another file through a link of that name."""
+    diary = put(Path("diary.txt"), "Dear diary")
+    match kind:
+        case "own part":
+            put(Path("out.jsonl.part"), "Dear diary\n")
+        case "own journal":
+            put(Path("out.jsonl.journal"), "Dear diary")
+        case "link" | "linked journal":
+            linked("out.jsonl.part" if kind == "link" else "out.jsonl.journal", str(diary.absolute()))
+        case "hard link":
+            linked("out.jsonl.part", str(diary), hard=True)
+        case _:
+            put(Path("out.jsonl.part/a.txt"), "Dear diary")
+    before = tree(tmp_path)
+    code, told = run("extract", "in", "-o", "out.jsonl", *plan)
+    assert (1, 1) == (code, told.count("\n")), told
+    assert "move it, or name another output" in told
+    assert before == tree(tmp_path)

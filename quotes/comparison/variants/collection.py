@@ -8,6 +8,7 @@ from __future__ import annotations
 import pickle
 import tempfile
 from array import array
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
@@ -20,6 +21,7 @@ from attrs import define, evolve, field, frozen
 
 from quotes.comparison.variants.alignment import Row
 from quotes.comparison.variants.comparison import compared
+from quotes.files.compressed import temporary
 from quotes.lexicon import Lexicon
 from quotes.records import Article, ArticleRecord, Quote, Speaker
 
@@ -75,7 +77,7 @@ class Collection:
     _numbers: dict[str, int] = field(factory=dict)
     _forms: dict[bytes, int] = field(factory=dict)
     _known: dict[Speaker, int] = field(factory=dict)
-    _spool: Any = field(factory=lambda: tempfile.TemporaryFile(prefix="quotes-variants-"))  # noqa: SIM115
+    _spool: Any = field(factory=lambda: _temporary_file())
 
     def __attrs_post_init__(self) -> None:
         self._everyday = frozenset(self.lexicon.words.get(_EVERYDAY_WORDS, ()))
@@ -84,7 +86,8 @@ class Collection:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._spool.close()
+        with suppress(OSError):
+            self._spool.close()
 
     def __len__(self) -> int:
         return len(self.form)
@@ -170,12 +173,14 @@ class Collection:
         return number
 
     def _write(self, value: Any) -> int:
-        place: int = self._spool.seek(0, 2)
-        pickle.dump(value, self._spool, protocol=5)
+        with temporary():
+            place: int = self._spool.seek(0, 2)
+            pickle.dump(value, self._spool, protocol=5)
         return place
 
     def _read(self, place: int) -> Any:
-        self._spool.seek(place)
+        with temporary():  # what was still to be written is written now
+            self._spool.seek(place)
         return pickle.load(self._spool)
 
     def _article(self, place: int) -> Article:
@@ -183,6 +188,11 @@ class Collection:
 
     def __hash__(self) -> int:
         return id(self)
+
+
+def _temporary_file() -> Any:
+    with temporary():
+        return tempfile.TemporaryFile(prefix="quotes-variants-")
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from quotes.errors import InputError
 from quotes.export.json_stream import JSONStream
+from quotes.files.compressed import temporary
 from quotes.records import SCHEMA, ArticleRecord, ErrorRecord
 from quotes.records.conversion import from_dict, to_dict
 from quotes.records.json_text import dumps
@@ -35,12 +36,14 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> Non
         before = opening + "\n"
         for record in records:
             if isinstance(record, ErrorRecord):
-                errors.write(dumps(to_dict(record)) + "\n")
+                with temporary():
+                    errors.write(dumps(to_dict(record)) + "\n")
                 continue
             stream.write(before + indent(dumps(to_dict(record), indent=2), "    "))
             before = ",\n"
         stream.write("\n  ],\n" if before == ",\n" else opening + "],\n")
-        errors.seek(0)
+        with temporary():
+            errors.seek(0)
         stream.write('  "errors": [')
         separator = "\n"
         for line in errors:
