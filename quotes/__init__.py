@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from quotes.errors import InputError, ModelError, PatternError, QuotesError, StoreError
     from quotes.export import from_dict, json_schema, to_dict
+    from quotes.extraction.options import Options
     from quotes.extraction.pipeline import Pipeline, extract, load
     from quotes.lexicon import Lexicon, load_lexicon
     from quotes.records import (
@@ -43,6 +44,7 @@ _HOMES = {
     "quotes.errors": ("QuotesError", "InputError", "PatternError", "ModelError", "StoreError"),
     "quotes.export": ("to_dict", "from_dict", "json_schema"),
     "quotes.lexicon": ("Lexicon", "load_lexicon"),
+    "quotes.extraction.options": ("Options",),
     "quotes.extraction.pipeline": ("Pipeline", "extract", "load"),
     "quotes.records": (
         "Article", "ArticleRecord", "Channel", "Cue", "ErrorRecord", "Mention", "Outlet", "Quote", "SourceText",
@@ -53,8 +55,8 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Article", "ArticleRecord", "Channel", "Cue", "ErrorRecord", "InputError", "Lexicon", "Mention", "ModelError",
-    "Outlet", "PatternError", "Pipeline", "Quote", "QuotesError", "SourceText", "Span", "Speaker", "StoreError",
-    "extract", "from_dict", "json_schema", "load", "load_lexicon", "to_dict",
+    "Options", "Outlet", "PatternError", "Pipeline", "Quote", "QuotesError", "SourceText", "Span", "Speaker",
+    "StoreError", "extract", "from_dict", "json_schema", "load", "load_lexicon", "to_dict",
 ]
 
 

@@ -57,7 +57,7 @@ class FakeWorker:
 
 def pool_of(*workers: FakeWorker, **how: Any) -> Pool:
     """Return a pool whose workers are not processes."""
-    pool = Pool(Setting({"language": "en"}), jobs=max(1, len(workers)), **how)
+    pool = Pool(Setting(), jobs=max(1, len(workers)), **how)
     for worker in workers:
         pool._turns.put(worker)  # type: ignore[arg-type]
     pool.alive = len(workers)

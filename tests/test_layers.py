@@ -16,7 +16,7 @@ PACKAGES = (
 )  # fmt: skip
 # Inside extraction: what stands in one row must not import one another.
 EXTRACTION: tuple[frozenset[str], ...] = (
-    frozenset({"parsing", "read_ahead"}),
+    frozenset({"options", "parsing", "read_ahead"}),
     frozenset({"proposers", "speakers", "channels", "ranking", "fragments", "dates"}),
     frozenset({"assembly"}),
     frozenset({"pipeline"}),

@@ -43,6 +43,7 @@ def serve(
     max_connections: int, max_per_address: int | None, token_file: Path | None, store: Path | None, **how: Any,
 ) -> int:  # fmt: skip
     """Answer over HTTP: POST a text to /extract and get its record."""
+    from quotes.extraction.options import Options
     from quotes.lexicon import load_lexicon
 
     try:
@@ -64,7 +65,7 @@ def serve(
     token = serving.token_of(token_file, host=host)
     cores = os.cpu_count() or 1
     count = jobs or cores
-    setting = Setting({**how, "threads": max(1, cores // count)}, store=str(store.absolute()) if store else None)
+    setting = Setting(Options(**how), str(store.absolute()) if store else None, threads=max(1, cores // count))
     limits = Limits(max_body) if timeout is None else Limits(max_body, timeout, full=None)
     pool = Pool(setting, jobs=count, queue=4 * count if queue is None else queue, limit=limits.seconds)
     app = make_app(pool, limits=limits, local=loopback(host), token=token)

@@ -41,15 +41,15 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import define, evolve, frozen
 
 from quotes.extraction import assembly, dates, fragments, ranking
 from quotes.extraction.assembly import Statement
 from quotes.extraction.channels import find
+from quotes.extraction.options import Options, ReaderKind
 from quotes.extraction.parsing import complete, masking
 from quotes.extraction.parsing import model as models
 from quotes.extraction.parsing.attribute_ruler import Rulings
@@ -81,7 +81,6 @@ _WORDS = 100_000
 _BATCH = 6_000
 _READING = RLock()
 _SAMPLE = SourceText("sample", "“We vote on Monday,” Ana Lee told Reuters in a statement on X.")
-ReaderKind = Literal["both", "patterns"]
 # What the stages read of a parse; everything else a model brings (its NER most of all) is left out.
 _NEEDED = ("tok2vec", "transformer", "tagger", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "senter")
 
@@ -308,45 +307,31 @@ class Pipeline:
         ]
 
 
-def load(
-    *,
-    model: str | None = None,
-    language: str = "en",
-    patterns: tuple[Path, ...] = (),
-    include_unattributed: bool = False,
-    reader: ReaderKind = "both",
-    attitudes: bool = False,
-    people: tuple[Path, ...] = (),
-    threads: int | None = None,
-) -> Pipeline:
+def load(options: Options | None = None, *, threads: int | None = None, **choices: Any) -> Pipeline:
     """Load a model and the patterns of its language.
 
     Args:
-        model: name of an installed spaCy pipeline; the language's own where None.
-        language: code of a folder of `patterns/`.
-        patterns: more folders of patterns, added to the built-in ones.
-        include_unattributed: whether to export what is quoted but said by nobody.
-        reader: "both" proposes statements by patterns and by the learned reader of roles, where the language has
-            weights for one; "patterns" by patterns alone.
-        attitudes: whether to export beliefs, intentions and decrees, too; the reader of roles alone finds them.
-        people: CSV or TOML files of people, who get their name and id from there.
-        threads: how many the reader of roles may use; two by default, where there are so many cores.
+        options: how to read; the defaults where None.
+        threads: how many the reader may use; two by default, where there are so many cores.
+        choices: fields of `Options` that differ from these, by name.
 
     Raises:
         PatternError: where a pattern file has a fault.
         InputError: where a people file cannot be read or has a fault.
         ModelError: where the model or the reader's weights are missing, or the model lacks a tagger or a parser.
+        TypeError: where a choice is no option.
     """
-    lexicon = load_lexicon(language, extra=tuple(patterns))
-    listed = peoplefile.read_all(people)  # before the model, which takes a while
-    nlp = models.installed(model, lexicon)
-    roles_read = role_reader(reader, lexicon, threads=threads)
-    return Pipeline(nlp, lexicon, include_unattributed, roles_read, attitudes, listed, forgets=True)
+    how = Options.of(options, choices)
+    lexicon = load_lexicon(how.language, extra=how.patterns)
+    people = peoplefile.read_all(how.people)  # before the model, which takes a while
+    nlp = models.installed(how.model, lexicon)
+    reader = role_reader(how.reader, lexicon, threads=threads)
+    return Pipeline(nlp, lexicon, how.include_unattributed, reader, how.attitudes, people, forgets=True)
 
 
 @once(maxsize=2)
-def _loaded(**how: Any) -> Pipeline:
-    return load(**how)
+def _loaded(options: Options) -> Pipeline:
+    return load(options)
 
 
 def role_reader(kind: ReaderKind, lexicon: Lexicon, *, threads: int | None = None) -> RoleReader | None:
@@ -360,33 +345,25 @@ def extract(
     text: str | SourceText,
     *,
     source: str = "text",
-    model: str | None = None,
-    language: str = "en",
-    patterns: tuple[Path, ...] = (),
-    include_unattributed: bool = False,
-    reader: ReaderKind = "both",
-    attitudes: bool = False,
-    people: tuple[Path, ...] = (),
     with_text: bool = False,
+    options: Options | None = None,
+    **choices: Any,
 ) -> list[ArticleRecord]:
     """Find who said what in a text; the model is loaded once and kept.
 
     Args:
         text: an article, a page of several, or a SourceText with what is known of it.
         source: the name that the records give as their source.
-        model: see `load`, as for the arguments up to `people`.
         with_text: whether each article keeps its source's text, into which all offsets point.
+        options: how to read; the defaults where None.
+        choices: fields of `Options` that differ from these, by name: `reader="patterns"`.
 
     Returns:
         A record for each article in the text, in order.
 
     Raises:
-        PatternError, InputError, ModelError: see `load`.
+        PatternError, InputError, ModelError, TypeError: see `load`.
     """
     given = text if isinstance(text, SourceText) else SourceText(source, text)
-    pipeline = _loaded(
-        model=model, language=language, patterns=tuple(patterns), include_unattributed=include_unattributed,
-        reader=reader, attitudes=attitudes, people=tuple(people),
-    )  # fmt: skip
-    records = pipeline.read(given)
+    records = _loaded(Options.of(options, choices)).read(given)
     return records if with_text else [evolve(r, article=evolve(r.article, text=None)) for r in records]

@@ -7,14 +7,15 @@ It fills `doc.spans["quotes"]` (a Span a fragment, labelled with the type, `span
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from attrs import fields
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
 from quotes.errors import ModelError
+from quotes.extraction.options import Options
 from quotes.records import Quote, SourceText
 
 if TYPE_CHECKING:
@@ -23,47 +24,28 @@ if TYPE_CHECKING:
 KEY = "quotes"
 
 
-@Language.factory(
-    "quotes",
-    assigns=["doc._.quotes", "doc.spans"],
-    default_config={
-        "language": "en", "patterns": [], "include_unattributed": False, "parse": "own", "reader": "both",
-        "attitudes": False, "people": [],
-    },
-)  # fmt: skip
+@Language.factory("quotes", assigns=["doc._.quotes", "doc.spans"], default_config={"parse": "own", "options": {}})
 def make_component(
-    nlp: Language,
-    name: str,
-    language: str,
-    patterns: list[str],
-    include_unattributed: bool,
-    parse: Literal["own", "doc"],
-    reader: Literal["both", "patterns"],
-    attitudes: bool,
-    people: list[str],
+    nlp: Language, name: str, parse: Literal["own", "doc"], options: dict[str, Any]
 ) -> QuotesComponent:
     """Make the component.
 
     Args:
         nlp: the pipeline that it is added to.
         name: its name there.
-        language: code of a folder of `patterns/`.
-        patterns: more folders of patterns.
-        include_unattributed: whether to give what is quoted but said by nobody.
         parse: "own" reads the text as the command line does, long quotations masked, with the pipeline's own tagger
             and parser, and gives the same records; "doc" reads the parse that the Doc brings, which costs less and
             may differ where a quotation of several sentences confuses the parser.
-        reader: "both" for patterns and the learned reader of roles, "patterns" for patterns alone.
-        attitudes: whether to give beliefs, intentions and decrees, too.
-        people: CSV or TOML files of people, who get their name and id from there.
+        options: fields of `quotes.Options`, but for `model`: {"reader": "patterns"}.
 
     Raises:
-        PatternError, InputError, ModelError: see `quotes.extraction.pipeline.load`.
+        PatternError, InputError, ModelError: see `quotes.load`.
+        ValueError: where a name is no option.
     """
-    return QuotesComponent(
-        nlp, name=name, language=language, patterns=patterns, include_unattributed=include_unattributed, parse=parse,
-        reader=reader, attitudes=attitudes, people=people,
-    )  # fmt: skip
+    unknown = sorted(options.keys() - {f.name for f in fields(Options) if f.name != "model"})
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} is no option of quotes; see quotes.Options")
+    return QuotesComponent(nlp, Options(**options), name=name, parse=parse)
 
 
 def _quotes(doc: Doc) -> tuple[Quote, ...]:
@@ -93,26 +75,22 @@ class QuotesComponent:
     def __init__(
         self,
         nlp: Language,
+        options: Options | None = None,
         *,
         name: str = "quotes",
-        language: str = "en",
-        patterns: Iterable[str] = (),
-        include_unattributed: bool = False,
         parse: Literal["own", "doc"] = "own",
-        reader: Literal["both", "patterns"] = "both",
-        attitudes: bool = False,
-        people: Iterable[str] = (),
     ) -> None:
         from quotes.extraction.pipeline import Pipeline, role_reader
         from quotes.extraction.speakers.roster import read_all
         from quotes.lexicon import load_lexicon
 
+        how = options or Options()
         self.name = name
         self.parse = parse
-        lexicon = load_lexicon(language, extra=tuple(Path(p) for p in patterns))
-        listed = read_all(Path(p) for p in people)
-        roles = role_reader(reader, lexicon)
-        self.pipeline: Pipeline = Pipeline(nlp, lexicon, include_unattributed, roles, attitudes, listed)
+        lexicon = load_lexicon(how.language, extra=how.patterns)
+        people = read_all(how.people)
+        reader = role_reader(how.reader, lexicon)
+        self.pipeline: Pipeline = Pipeline(nlp, lexicon, how.include_unattributed, reader, how.attitudes, people)
         _register()
 
     def __call__(self, doc: Doc) -> Doc:

@@ -16,6 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 from quotes.errors import ModelError
+from quotes.extraction.options import Options
 from quotes.extraction.spacy_component import KEY, QuotesComponent
 from quotes.records import SourceText
 
@@ -23,7 +24,7 @@ TEXT = (
     "“We vote on Monday,” Ana Lee told Reuters. “Not before.”\n\n"
     "The mayor, Jo Roe, said that the bridge was “a gift” to the valley."
 )
-PLAIN = {"reader": "patterns"}
+PLAIN = {"options": {"reader": "patterns"}}
 
 
 def model() -> str:
@@ -75,7 +76,7 @@ def test_it_equals_the_pipeline(reader: Any, nlp: Language) -> None:
     """On the same text, with the same options, component and library give the same quotes."""
     import quotes
 
-    component = QuotesComponent(nlp, reader=reader)
+    component = QuotesComponent(nlp, Options(reader=reader))
     expected = [q for r in quotes.extract(TEXT, source="doc", reader=reader) for q in r.quotes]
     assert expected == list(component(nlp.make_doc(TEXT))._.quotes)
 
@@ -113,7 +114,7 @@ def test_a_fragment_inside_a_token_is_widened(nlp: Language) -> None:
 def test_the_parse_of_the_doc(reader: str) -> None:
     """With parse = "doc" the Doc's own parse is read; offsets slice to the words."""
     nlp = spacy.load(model(), exclude=["ner"])
-    nlp.add_pipe("quotes", config={"parse": "doc", "reader": reader})
+    nlp.add_pipe("quotes", config={"parse": "doc", "options": {"reader": reader}})
     doc = nlp(TEXT)
     assert 2 == len(doc._.quotes)
     for quote in doc._.quotes:
@@ -127,9 +128,9 @@ def test_a_doc_from_a_docbin(nlp: Language, doc: Doc) -> None:
     """A Doc that was stored is read again, by its text or by its parse."""
     stored = DocBin().from_bytes(DocBin(docs=[doc]).to_bytes())
     [again] = stored.get_docs(nlp.vocab)
-    assert list(doc._.quotes) == list(QuotesComponent(nlp, reader="patterns")(again)._.quotes)
+    assert list(doc._.quotes) == list(QuotesComponent(nlp, Options(reader="patterns"))(again)._.quotes)
     [third] = stored.get_docs(nlp.vocab)
-    assert 2 == len(QuotesComponent(nlp, reader="patterns", parse="doc")(third)._.quotes)
+    assert 2 == len(QuotesComponent(nlp, Options(reader="patterns"), parse="doc")(third)._.quotes)
 
 
 def test_a_blank_pipeline_reads_the_parse_of_the_doc(nlp: Language, doc: Doc) -> None:
@@ -155,7 +156,7 @@ def test_two_components_with_their_own_options(nlp: Language) -> None:
     """Two of them in one pipeline keep their options apart; the last one's quotes stay on the Doc."""
     loaded = spacy.load(model(), exclude=["ner"])
     loaded.add_pipe("quotes", name="said", config=PLAIN)
-    loaded.add_pipe("quotes", name="all", config={**PLAIN, "include_unattributed": True})
+    loaded.add_pipe("quotes", name="all", config={"options": {"reader": "patterns", "include_unattributed": True}})
     text = "The “old” bridge fell."
     assert ["“old”"] == texts(loaded(text))
     assert () == loaded.get_pipe("said").match(loaded.make_doc(text))  # type: ignore[attr-defined]
@@ -168,7 +169,7 @@ def test_own_patterns(tmp_path: Path, nlp: Language) -> None:
     )
     loaded = spacy.load(model(), exclude=["ner"])
     text = "“We sailed on Monday,” Ana Lee deposed."
-    loaded.add_pipe("quotes", config={**PLAIN, "patterns": [str(tmp_path)]})
+    loaded.add_pipe("quotes", config={"options": {"reader": "patterns", "patterns": [str(tmp_path)]}})
     assert ["deposed"] == [q.cue.text for q in loaded(text)._.quotes]
     assert () == nlp(text)._.quotes
 
@@ -179,14 +180,14 @@ def test_a_pipeline_is_saved_and_loaded(nlp: Language, doc: Doc, tmp_path: Path)
     again = spacy.load(tmp_path / "model")
     assert "quotes" in again.pipe_names
     assert list(doc._.quotes) == list(again(TEXT)._.quotes)
-    assert "patterns" == again.get_pipe_config("quotes")["reader"]
+    assert "patterns" == again.get_pipe_config("quotes")["options"]["reader"]
 
 
 @pytest.mark.parametrize("reader", ["patterns", "both"])
 def test_a_pipeline_is_pickled_and_copied(reader: str) -> None:
     """A pickled pipeline and a deep copy find the same quotes, each with a vocabulary of its own."""
     loaded = spacy.load(model(), exclude=["ner"])
-    loaded.add_pipe("quotes", config={"reader": reader})
+    loaded.add_pipe("quotes", config={"options": {"reader": reader}})
     expected = list(loaded(TEXT)._.quotes)
     for again in (pickle.loads(pickle.dumps(loaded)), copy.deepcopy(loaded)):
         component: Any = again.get_pipe("quotes")
@@ -233,7 +234,7 @@ def test_a_doc_with_quotes_is_saved_with_its_data(doc: Doc) -> None:
 def test_an_unknown_option_is_refused() -> None:
     """A slip in the configuration is told when the component is added."""
     with pytest.raises(ValueError, match="colour"):
-        spacy.blank("en").add_pipe("quotes", config={"colour": "red"})
+        spacy.blank("en").add_pipe("quotes", config={"options": {"colour": "red"}})
 
 
 def test_its_own_reading_changes_no_parse(nlp: Language) -> None:

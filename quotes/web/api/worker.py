@@ -21,9 +21,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from attrs import evolve, frozen
+from attrs import Factory, asdict, evolve, frozen
 
 from quotes.errors import QuotesError, low_memory, out_of_memory
+from quotes.extraction.options import Options
 from quotes.records import SCHEMA, ErrorRecord, SourceText
 
 if TYPE_CHECKING:
@@ -48,21 +49,19 @@ class Failure(Exception):
 class Setting:
     """What a worker is started with: how the pipeline is loaded, and the store that is asked, if any."""
 
-    how: Mapping[str, Any]
+    options: Options = Factory(Options)
     store: str | None = None
+    threads: int = 1
 
     def dumps(self) -> str:
         """Write it down for the worker's command line."""
-        return json.dumps({"how": dict(self.how), "store": self.store}, default=str)
+        return json.dumps(asdict(self), default=str)
 
     @classmethod
     def loads(cls, text: str) -> Setting:
         """Read it back; paths are paths again."""
         data = json.loads(text)
-        how = data["how"]
-        for name in ("patterns", "people"):
-            how[name] = tuple(map(Path, how.get(name, ())))
-        return cls(how, data["store"])
+        return cls(Options(**data["options"]), data["store"], data["threads"])
 
 
 def frame(head: Mapping[str, Any], body: bytes = b"") -> bytes:
@@ -178,21 +177,21 @@ def _tasks(setting: Setting) -> dict[str, Callable[[Head, bytes], bytes]]:
     from quotes.extraction import pipeline
 
     try:
-        loaded = pipeline.load(**setting.how)
+        loaded = pipeline.load(setting.options, threads=setting.threads)
         loaded.read(SourceText("warm", "“We vote on Monday,” Ana Lee told Reuters."))  # compile all before a task
     except Exception as error:
         if out_of_memory(error) and not isinstance(error, QuotesError):
             raise low_memory("the pipeline") from error
         raise
     tasks: dict[str, Callable[[Head, bytes], bytes]] = {"extract": lambda head, body: extract(loaded, head, body)}
-    return tasks | (_of_store(Path(setting.store), setting.how) if setting.store else {})
+    return tasks | (_of_store(Path(setting.store), setting.options.language) if setting.store else {})
 
 
-def _of_store(path: Path, how: Mapping[str, Any]) -> dict[str, Callable[[Head, bytes], bytes]]:
+def _of_store(path: Path, language: str) -> dict[str, Callable[[Head, bytes], bytes]]:
     from quotes.lexicon import load_lexicon
     from quotes.web.api.stored import Stored, Unreadable
 
-    stored = Stored(path, load_lexicon(how["language"]))
+    stored = Stored(path, load_lexicon(language))
     with suppress(Unreadable):  # it may be back when it is asked for
         stored.checker()  # here it may take as long as it takes; a task may not
 

@@ -9,6 +9,7 @@ import pytest
 from attrs import evolve
 
 from quotes.errors import InputError
+from quotes.extraction.options import Options
 from quotes.extraction.speakers.roster import Person, Roster, apply, key, read_all, read_people
 from quotes.lexicon import load_lexicon
 from quotes.records import Mention, SourceText, Speaker, SpeakerKind
@@ -325,7 +326,7 @@ def test_the_component_takes_people_and_reader(pipeline: Any, tmp_path: Path) ->
     from quotes.extraction.spacy_component import QuotesComponent
 
     path = write(tmp_path, "a.csv", "name,aliases,id\nAna Lee,Anna Leigh,Q1\n")
-    component = QuotesComponent(pipeline.nlp, people=[str(path)], reader="patterns", attitudes=True)
+    component = QuotesComponent(pipeline.nlp, Options(people=[str(path)], reader="patterns", attitudes=True))
     quotes = component.match(pipeline.nlp.make_doc(TEXT))
     assert ["Q1", "Q1", None] == [q.speaker.id for q in quotes if q.speaker]
     assert (None, True) == (component.pipeline.reader, component.pipeline.attitudes)

@@ -1,0 +1,45 @@
+"""How to read: chosen once, and handed on whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from os import PathLike
+from pathlib import Path
+from typing import Any, Literal
+
+from attrs import evolve, field, frozen
+
+ReaderKind = Literal["both", "patterns"]
+
+
+def _paths(names: Iterable[str | PathLike[str]]) -> tuple[Path, ...]:
+    return tuple(Path(name) for name in names)
+
+
+@frozen
+class Options:
+    """What a pipeline is loaded with."""
+
+    language: str = "en"
+    """Code of a folder of `patterns/`."""
+    model: str | None = None
+    """Name of an installed spaCy pipeline with tagger and parser; the language's own where None."""
+    patterns: tuple[Path, ...] = field(default=(), converter=_paths)
+    """More folders of patterns, added to the built-in ones."""
+    people: tuple[Path, ...] = field(default=(), converter=_paths)
+    """CSV or TOML files of people, who get their name and id from there."""
+    reader: ReaderKind = "both"
+    """What proposes statements: patterns and, where the language has weights for it, the reader; or patterns alone."""
+    attitudes: bool = False
+    """Whether beliefs, intentions and decrees are exported, too; the reader alone finds them."""
+    include_unattributed: bool = False
+    """Whether what is quoted but said by nobody is exported."""
+
+    @classmethod
+    def of(cls, options: Options | None, choices: dict[str, Any]) -> Options:
+        """Return options with some of them chosen otherwise.
+
+        Raises:
+            TypeError: where a choice is no option.
+        """
+        return evolve(options or cls(), **choices)
