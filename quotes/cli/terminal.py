@@ -127,11 +127,14 @@ def terminal(stream: TextIO | None) -> bool:
 
 
 def stdout() -> TextIO:
-    """Return standard output, set to UTF-8 and plain line ends whatever the locale says."""
+    """Return standard output, set to UTF-8 and plain line ends whatever the locale says.
+
+    Half a surrogate pair, as of a file's name that is no UTF-8, is written as an escape.
+    """
     if sys.stdout is None:
         raise StoreError("standard output is closed; use -o FILE")
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     return sys.stdout
 
 

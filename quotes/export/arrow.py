@@ -5,8 +5,6 @@ A row is a quote, as `quotes.export.rows` makes it. pyarrow comes with the extra
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -17,6 +15,7 @@ from quotes.errors import StoreError
 from quotes.export.rows import Kind, Row, kinds, records_of, rows_of
 from quotes.records import Article, ArticleRecord, ErrorRecord, Quote
 from quotes.records.conversion import from_dict, to_dict
+from quotes.records.utf8 import encodable, named, shown
 
 if TYPE_CHECKING:
     import pyarrow
@@ -66,8 +65,9 @@ def article_schema() -> pyarrow.Schema:
 def article_row(record: ArticleRecord | ErrorRecord) -> Row:
     """Return the row of `article_schema` for an article or an error."""
     if isinstance(record, ErrorRecord):
-        return {"article": None, "quotes": [], "error": to_dict(record)}
-    return {**to_dict(record), "error": None}
+        error = ErrorRecord(named(record.source), record.error, shown(record.detail))
+        return {"article": None, "quotes": [], "error": to_dict(error)}
+    return {**to_dict(encodable(record)), "error": None}
 
 
 def from_article_row(row: Row) -> ArticleRecord | ErrorRecord:
@@ -101,21 +101,12 @@ def batches(records: Iterable[ArticleRecord | ErrorRecord]) -> Iterator[pyarrow.
         records: articles and errors in any order; errors have no rows.
 
     Raises:
-        StoreError: where pyarrow is not installed, or a text holds half a surrogate pair.
+        StoreError: where pyarrow is not installed.
     """
     arrow, schema = import_pyarrow(), arrow_schema()
-    rows = rows_of(records)
+    rows = rows_of(encodable(r) if isinstance(r, ArticleRecord) else r for r in records)
     while batch := list(islice(rows, BATCH)):
-        try:
-            yield arrow.RecordBatch.from_pylist(batch, schema=schema)
-        except UnicodeEncodeError as error:
-            names = ", ".join(sorted({row["article"]["source"] for row in batch if _halved(row)})[:3])
-            told = f"{ascii(names)[1:-1]}: a text holds half a surrogate pair, which Arrow cannot; write json"
-            raise StoreError(told) from error
-
-
-def _halved(row: Row) -> bool:
-    return re.search("[\ud800-\udfff]", json.dumps(row, ensure_ascii=False)) is not None
+        yield arrow.RecordBatch.from_pylist(batch, schema=schema)
 
 
 def records_from(batch_list: Iterable[pyarrow.RecordBatch]) -> Iterator[ArticleRecord]:

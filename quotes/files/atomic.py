@@ -18,6 +18,10 @@ Record = ArticleRecord | ErrorRecord
 Records = Iterable[Record]
 
 
+# Half a surrogate pair, as of a file's name that is no UTF-8, is written as an escape.
+_TEXT = {"encoding": "utf-8", "errors": "backslashreplace", "newline": "\n"}
+
+
 class _Unsound(Exception):
     """What is to be written is not sound; nothing must be kept of it."""
 
@@ -116,7 +120,7 @@ def written_aside(path: Path, *, binary: bool = False) -> Iterator[tuple[IO[Any]
         StoreError: where the file cannot be written.
     """
     target = Path(os.path.realpath(path))
-    how: dict[str, Any] = {"mode": "wb"} if binary else {"mode": "w", "encoding": "utf-8", "newline": "\n"}
+    how: dict[str, Any] = {"mode": "wb"} if binary else {"mode": "w", **_TEXT}
     kept = True
 
     def discard() -> None:

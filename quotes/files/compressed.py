@@ -168,7 +168,7 @@ def packed(stream: IO[bytes], packing: Packing, *, text: bool = False) -> Iterat
         except InputError as error:
             raise StoreError(str(error)) from error
     held = io.BufferedWriter(_Packer(stream, packer), _CHUNK)
-    with io.TextIOWrapper(held, encoding="utf-8", newline="\n") if text else held as writer:
+    with io.TextIOWrapper(held, encoding="utf-8", errors="backslashreplace", newline="\n") if text else held as writer:
         yield writer
 
 

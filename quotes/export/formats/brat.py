@@ -23,6 +23,7 @@ from quotes.export.credit import channel_line, speaker_line
 from quotes.export.places import fragments, text_of
 from quotes.ingest.own import folder_of_ours
 from quotes.records import Article, ArticleRecord, Cue, ErrorRecord, Mention, Quote, Span
+from quotes.records.utf8 import encodable
 
 # Whatever some reader takes for the end of a line: an annotation is one line.
 _LINES = re.compile("[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
@@ -54,7 +55,7 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], path: Path) -> None:
         (folder / "text").mkdir()
         (folder / "attributions").mkdir()
         _put(folder / "annotation.conf", _CONF)
-        articles = (record for record in records if isinstance(record, ArticleRecord))
+        articles = (encodable(record) for record in records if isinstance(record, ArticleRecord))
         taken: set[str] = set()
         for _, group in groupby(articles, key=lambda record: (record.article.source, record.article.text)):
             first = next(group)
@@ -94,8 +95,6 @@ def _whole(path: Path) -> Iterator[Path]:
             shutil.rmtree(aside, ignore_errors=True)
     except FileNotFoundError as error:
         raise StoreError(f"{path}: no folder {target.parent}; make it first") from error
-    except UnicodeEncodeError as error:
-        raise StoreError(f"{path}: a text holds half a surrogate pair, which no text file can; write json") from error
     except OSError as error:
         raise StoreError(f"{path}: cannot be written ({error.strerror or error})") from error
 

@@ -15,6 +15,7 @@ from quotes.errors import InputError
 from quotes.export.places import fragments, text_of
 from quotes.records import ArticleRecord, ErrorRecord
 from quotes.records.conversion import from_dict, to_dict
+from quotes.records.utf8 import encodable
 
 # The key that the spaCy component uses for its spans and its plain data.
 KEY = "quotes"
@@ -40,12 +41,8 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], stream: BinaryIO) -> N
     for record in records:
         if isinstance(record, ErrorRecord):
             continue
+        record = encodable(record)
         text = text_of(record.article, "docbin")
-        try:
-            text.encode("utf-8")
-        except UnicodeEncodeError as error:
-            told = "the text holds half a surrogate pair, which a DocBin cannot; write json"
-            raise InputError(f"{record.article.source}: {told}") from error
         doc = nlp.make_doc(text)
         spans = []
         for quote in record.quotes:

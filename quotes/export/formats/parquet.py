@@ -22,7 +22,7 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], stream: BinaryIO) -> N
         stream: of bytes.
 
     Raises:
-        StoreError: where pyarrow is not installed, or a text cannot be held.
+        StoreError: where pyarrow is not installed.
         OSError: where the stream cannot be written.
     """
     arrow = import_pyarrow()
@@ -56,7 +56,7 @@ def read(path: Path) -> Iterator[ArticleRecord]:
     from pyarrow import parquet
 
     try:
-        with parquet.ParquetFile(path) as table:
+        with path.open("rb") as stream, parquet.ParquetFile(stream) as table:
             if missing := [name for name in arrow_schema().names if name not in table.schema_arrow.names]:
                 raise InputError(f"no column {', '.join(missing[:3])}; give it a table that quotes wrote")
             yield from records_from(table.iter_batches(batch_size=1024))

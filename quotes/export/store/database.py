@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from quotes.export.store.connection import PATIENCE, reading, told, transaction,
 from quotes.export.store.rows import Added
 from quotes.export.store.search import Hit, Query, find
 from quotes.records import ArticleRecord, ErrorRecord
+from quotes.records.utf8 import named, shown
 
 
 @define(eq=False)
@@ -71,10 +73,15 @@ class Store:
 
     def _add(self, record: ArticleRecord) -> str:
         article, database = record.article, self._database
-        source = rows.shown(article.source)
-        query = 'SELECT key, digest, text IS NULL, id FROM articles WHERE source = ? AND "index" = ?'
+        source = named(article.source)
+        query = 'SELECT key, digest, text IS NULL, exact FROM articles WHERE source = ? AND "index" = ?'
         with transaction(database, self.path):
             held = database.execute(query, (source, article.index)).fetchone()
+            if held is None and source != article.source:
+                # An earlier version showed a sign in the place of each byte of a name that is no UTF-8.
+                held = database.execute(query, (shown(article.source), article.index)).fetchone()
+                ours = held is not None and held[3] and json.loads(held[3])["article"]["source"] == article.source
+                held = (held[0], None, *held[2:]) if ours else None
             same = held is not None and held[1] == rows.digest(record)
             if same and (article.text is None or not held[2]):
                 return "same"

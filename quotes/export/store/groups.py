@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from quotes.export.store.connection import transaction
 from quotes.records.conversion import to_dict
+from quotes.records.utf8 import named, shown
 
 if TYPE_CHECKING:
     from quotes.comparison.variants import Group, Variant
@@ -68,6 +69,6 @@ def _key(database: sqlite3.Connection, variant: Variant) -> int | None:
     found = database.execute(
         "SELECT quotes.key FROM quotes JOIN articles ON articles.key = quotes.article"
         " WHERE quotes.id = ? AND articles.id = ? AND articles.source = ?",
-        (variant.quote, variant.article, variant.source),
+        (shown(variant.quote), shown(variant.article), named(variant.source)),
     ).fetchone()
     return None if found is None else int(found[0])

@@ -15,9 +15,9 @@ from attrs import evolve, frozen
 from quotes.export.store.schema import TABLES
 from quotes.records import Article, ArticleRecord, Channel, Cue, Mention, Outlet, Quote, Span, Speaker
 from quotes.records.conversion import from_dict, to_dict
+from quotes.records.utf8 import encodable
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 # Fewer than the 999 values that an old SQLite takes in one statement.
 _MANY = 500
 
@@ -37,16 +37,6 @@ def digest(record: ArticleRecord) -> str:
     return hashlib.sha256(repr(bare).encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
-def shown(text: str) -> str:
-    """Return a text as SQLite can hold it: half a surrogate pair is replaced by one sign."""
-    return _SURROGATE.sub("\ufffd", text)
-
-
-def _halved(record: ArticleRecord) -> bool:
-    """Tell whether a text of the record holds half a surrogate pair."""
-    return "\\ud" in repr(record) and _SURROGATE.search(json.dumps(to_dict(record), ensure_ascii=False)) is not None
-
-
 def insert(database: sqlite3.Connection, record: ArticleRecord, *, key: int | None = None) -> None:
     """Add the rows of an article, which the store does not hold.
 
@@ -56,10 +46,9 @@ def insert(database: sqlite3.Connection, record: ArticleRecord, *, key: int | No
         key: of the article it takes the place of, so that it keeps its place in the order.
     """
     hashed, exact = digest(record), None
-    if _halved(record):
-        # SQLite's texts are UTF-8, which has no place for half a pair: the rows show what can be shown.
-        exact = json.dumps(to_dict(record))
-        record = from_dict(json.loads(shown(json.dumps(to_dict(record), ensure_ascii=False))))
+    plain = encodable(record)
+    if plain is not record:  # SQLite's texts are UTF-8: the rows show what can be shown
+        exact, record = json.dumps(to_dict(record)), plain
     article = record.article
     day = article.published[:10] if article.published and _DAY.match(article.published) else None
     key = _insert(database, "articles", (
