@@ -11,7 +11,7 @@ from quotes.batch.run import save
 from quotes.export import FORMATS
 from quotes.records import ArticleRecord, Quote
 
-WHY = "needs pip install '.[test-all]'"
+WHY = "needs .venv/bin/pip install '.[test-all]'"
 
 
 def saved(name: str, records: list[Any], folder: Path) -> Path:

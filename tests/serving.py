@@ -19,7 +19,7 @@ from attrs import define, field
 
 from quotes.records import Article, ArticleRecord, Channel, Cue, Mention, Outlet, Quote, Span, Speaker
 
-WHY = "needs pip install '.[test-all]'"
+WHY = "needs .venv/bin/pip install '.[test-all]'"
 CHROMIUM = Path("/usr/bin/chromium")
 _ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",

@@ -69,7 +69,7 @@ def formats() -> None:
 
     for name, entry in FORMATS.items():
         more = ["read back"] * (entry.read is not None) + ["takes the text along"] * entry.needs_text
-        more += [f"needs pip install 'quotes[{entry.extra}]'"] * (entry.extra is not None)
+        more += [f"needs .venv/bin/pip install '.[{entry.extra}]'"] * (entry.extra is not None)
         told = "; ".join([entry.note, *more])
         stdout().write(f"{name}\t{' '.join(entry.suffixes)}\t{told}\n")
 

@@ -91,7 +91,7 @@ def _serve(
         from quotes.web import review as page
         from quotes.web import serving
     except ImportError as error:
-        raise ModelError(f"the review page needs {error.name}: pip install 'quotes[web]'") from error
+        raise ModelError(f"the review page needs {error.name}: .venv/bin/pip install '.[web]'") from error
     under = page.Review(found, log, reviewer or _login(), remark="; ".join(remarks) or None)
     taken = serving.listen("127.0.0.1", port)
     where = serving.address(taken, "127.0.0.1")

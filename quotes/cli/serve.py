@@ -56,7 +56,7 @@ def serve(
         from quotes.web.api.worker import Setting
         from quotes.web.guard import loopback
     except ImportError as error:
-        raise ModelError(f"serving needs {error.name}: pip install 'quotes[web]'") from error
+        raise ModelError(f"serving needs {error.name}: .venv/bin/pip install '.[web]'") from error
     load_lexicon(how["language"], extra=how["patterns"])  # a faulty pattern is told before any worker starts
     if store is not None:
         from quotes.export.store import Store

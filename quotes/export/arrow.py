@@ -33,7 +33,7 @@ def import_pyarrow() -> Any:
     try:
         import pyarrow
     except ImportError as error:
-        raise StoreError("Parquet needs pyarrow; pip install 'quotes[parquet]'") from error
+        raise StoreError("Parquet needs pyarrow; .venv/bin/pip install '.[parquet]'") from error
     return pyarrow
 
 

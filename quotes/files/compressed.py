@@ -194,5 +194,5 @@ def _zstandard() -> Any:
     try:
         import zstandard
     except ImportError:
-        raise InputError("zstd needs a library: pip install 'quotes[archives]'") from None
+        raise InputError("zstd needs a library: .venv/bin/pip install '.[archives]'") from None
     return zstandard

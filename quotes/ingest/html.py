@@ -56,7 +56,7 @@ def read_html(data: bytes, *, name: str) -> SourceText:
         from lxml import etree  # type: ignore[import-untyped]
         from trafilatura import bare_extraction
     except ImportError as error:
-        raise InputError(f"web pages need trafilatura ({error}); pip install trafilatura lxml_html_clean") from None
+        raise InputError(f"web pages need trafilatura ({error}); install quotes anew") from None
     page = _LONG_TAG.sub(r"<\1>", _DECLARATION.sub("", _decoded(data), count=1))
     try:
         tree = _tree(page)

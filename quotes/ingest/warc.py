@@ -33,7 +33,7 @@ def read_warc(stream: BinaryIO, *, name: str) -> Iterator[Found]:
     try:
         from warcio.archiveiterator import ArchiveIterator
     except ImportError:
-        yield ErrorRecord(name, "library", "WARC files need a library: pip install 'quotes[archives]'")
+        yield ErrorRecord(name, "library", "WARC files need a library: .venv/bin/pip install '.[archives]'")
         return
     some = False
     number = 0

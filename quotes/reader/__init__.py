@@ -59,8 +59,7 @@ class RoleReader:
             if out_of_memory(error):
                 raise low_memory("the role reader") from error
             if isinstance(error, ImportError):
-                needs = f"the role reader needs {error.name}: pip install onnxruntime tokenizers"
-                raise ModelError(needs) from error
+                raise ModelError(f"the role reader needs {error.name}; install quotes anew") from error
             reason = (str(error).splitlines() or [type(error).__name__])[0]
             raise ModelError(f"the role reader in {root} is broken ({reason}); install quotes anew") from error
         return cls(network, encoder(tokenizer), Helpers(threads - 1), folder)

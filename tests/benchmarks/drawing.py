@@ -30,7 +30,7 @@ def figure(path: Path, *, width: float, height: float) -> Iterator[Figure]:
         from matplotlib import rc_context
         from matplotlib.figure import Figure
     except ImportError:
-        raise SystemExit("--draw needs matplotlib: pip install 'quotes[bench]'") from None
+        raise SystemExit("--draw needs matplotlib: .venv/bin/pip install '.[bench]'") from None
 
     # Without a salt, ids are drawn anew each time.
     with rc_context({"svg.hashsalt": "quotes", "axes.spines.top": False, "axes.spines.right": False, "font.size": 9}):

@@ -43,7 +43,7 @@ def packed(path: Path, suffix: str) -> Path:
     if suffix == ".gz":
         squeezed = gzip.compress(data)
     else:
-        zstandard = pytest.importorskip("zstandard", reason="zstd needs pip install 'quotes[archives]'")
+        zstandard = pytest.importorskip("zstandard", reason="zstd needs .venv/bin/pip install '.[archives]'")
         squeezed = zstandard.ZstdCompressor().compress(data)
     made = path.with_name(path.name + suffix)
     made.write_bytes(squeezed)
@@ -70,7 +70,7 @@ def test_the_same_answers(
 ) -> None:
     """Records of each readable format, and of the same packed, give the groups and verdicts of plain JSON Lines."""
     if name == "parquet":
-        pytest.importorskip("pyarrow", reason="Parquet needs pip install 'quotes[parquet]'")
+        pytest.importorskip("pyarrow", reason="Parquet needs .venv/bin/pip install '.[parquet]'")
     texts = FORMATS[name].needs_text
     expected = tmp_path / "expected"
     expected.mkdir()

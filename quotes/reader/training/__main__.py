@@ -71,7 +71,7 @@ def main(
         import torch
         from tokenizers import Tokenizer
     except ImportError as error:
-        raise click.ClickException(f"training needs {error.name}: pip install 'quotes[train]'") from error
+        raise click.ClickException(f"training needs {error.name}: .venv/bin/pip install '.[train]'") from error
     from quotes.lexicon import load_lexicon
     from quotes.reader import TOKENIZER_FILE, RoleReader
     from quotes.reader.training.network import base_folder, export, start_from

@@ -42,7 +42,7 @@ def test_the_page_is_the_golden_one(name: str, file: str, record: ArticleRecord)
 
 def test_markdown_shows_each_text_as_printed(record: ArticleRecord) -> None:
     """A parser of Markdown finds one block quotation a quote, with its very words and no markup in them."""
-    markdown = pytest.importorskip("markdown_it", reason="needs pip install '.[test-all]'")
+    markdown = pytest.importorskip("markdown_it", reason="needs .venv/bin/pip install '.[test-all]'")
     tokens = markdown.MarkdownIt("commonmark").parse(written("markdown", desk(record)))
     inside = [n for n, token in enumerate(tokens) if token.type == "blockquote_open"]
     shown = [tokens[n + 2] for n in inside]

@@ -162,7 +162,7 @@ def test_without_torch_training_says_what_to_install(tmp_path: Path) -> None:
     given = ["--corpus", str(tmp_path), "--bench", str(tmp_path), "-o", str(tmp_path / "out")]
     done = CliRunner().invoke(main, given)
     assert done.exit_code == 1
-    assert "Error: training needs torch: pip install 'quotes[train]'" == done.output.strip()
+    assert "Error: training needs torch: .venv/bin/pip install '.[train]'" == done.output.strip()
 
 
 @pytest.mark.skipif(

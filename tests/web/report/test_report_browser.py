@@ -19,7 +19,7 @@ from quotes.records import Article, ArticleRecord, Channel, Cue, Outlet, Quote, 
 from quotes.web.report import write
 from tests.serving import axe_faults, hostile
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing; pip install 'quotes[test-all]'")
+sync_api = pytest.importorskip("playwright.sync_api", reason="needs .venv/bin/pip install '.[test-all]'")
 CHROMIUM = shutil.which("chromium")
 if CHROMIUM is None:
     pytest.skip("chromium is missing; apt-get install chromium", allow_module_level=True)

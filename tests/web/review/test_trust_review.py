@@ -43,7 +43,7 @@ def save(path: Path, *records: ArticleRecord) -> Path:
 
 def desk(path: Path, *records: ArticleRecord) -> Any:
     """Return the review server's own object, with the records saved."""
-    page = pytest.importorskip("quotes.web.review", reason="needs pip install 'quotes[web]'")
+    page = pytest.importorskip("quotes.web.review", reason="needs .venv/bin/pip install '.[web]'")
     save(path, *records)
     found = under_review(read_records(path), name=str(path))
     return page.Review(found, VerdictLog(path.with_name(f"{path.name}.verdicts.jsonl")), "ana")
