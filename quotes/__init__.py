@@ -19,10 +19,15 @@ TYPE_CHECKING = False  # as in `typing`, which is not imported here: before the 
 if TYPE_CHECKING:
     from typing import Any
 
+    from quotes.batch.ray import Extractor, OnRay, read_distributed
+    from quotes.comparison.checking import Checker
+    from quotes.comparison.variants import groups
     from quotes.errors import InputError, ModelError, PatternError, QuotesError, StoreError
-    from quotes.export import from_dict, json_schema, to_dict
+    from quotes.export import FORMATS, from_dict, json_schema, read_records, rows_of, to_dict, write_records
+    from quotes.export.store import Store
     from quotes.extraction.options import Options
     from quotes.extraction.pipeline import Pipeline, extract, load
+    from quotes.ingest import read
     from quotes.lexicon import Lexicon, load_lexicon
     from quotes.records import (
         Article,
@@ -37,12 +42,18 @@ if TYPE_CHECKING:
         Span,
         Speaker,
     )
+    from quotes.web.report import write_report
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "quotes.errors": ("QuotesError", "InputError", "PatternError", "ModelError", "StoreError"),
-    "quotes.export": ("to_dict", "from_dict", "json_schema"),
+    "quotes.batch.ray": ("Extractor", "OnRay", "read_distributed"),
+    "quotes.comparison.checking": ("Checker",),
+    "quotes.comparison.variants": ("groups",),
+    "quotes.export": ("FORMATS", "from_dict", "json_schema", "read_records", "rows_of", "to_dict", "write_records"),
+    "quotes.export.store": ("Store",),
+    "quotes.ingest": ("read",),
     "quotes.lexicon": ("Lexicon", "load_lexicon"),
     "quotes.extraction.options": ("Options",),
     "quotes.extraction.pipeline": ("Pipeline", "extract", "load"),
@@ -50,13 +61,16 @@ _HOMES = {
         "Article", "ArticleRecord", "Channel", "Cue", "ErrorRecord", "Mention", "Outlet", "Quote", "SourceText",
         "Span", "Speaker",
     ),
+    "quotes.web.report": ("write_report",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "Article", "ArticleRecord", "Channel", "Cue", "ErrorRecord", "InputError", "Lexicon", "Mention", "ModelError",
-    "Options", "Outlet", "PatternError", "Pipeline", "Quote", "QuotesError", "SourceText", "Span", "Speaker",
-    "StoreError", "extract", "from_dict", "json_schema", "load", "load_lexicon", "to_dict",
+    "FORMATS", "Article", "ArticleRecord", "Channel", "Checker", "Cue", "ErrorRecord", "Extractor",
+    "InputError", "Lexicon", "Mention", "ModelError", "OnRay", "Options", "Outlet", "PatternError", "Pipeline", "Quote",
+    "QuotesError", "SourceText", "Span", "Speaker", "Store", "StoreError", "extract", "from_dict", "groups",
+    "json_schema", "load", "load_lexicon", "read", "read_distributed", "read_records", "rows_of", "to_dict",
+    "write_records", "write_report",
 ]
 
 

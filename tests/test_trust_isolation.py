@@ -158,7 +158,7 @@ def test_importing_the_package_silences_the_network_runtime() -> None:
 
 def test_ray_reports_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ray's usage statistics are off wherever this package starts it."""
-    pytest.importorskip("ray", reason="Ray is not installed: pip install 'quotes[ray]'")
+    pytest.importorskip("ray", reason="Ray is not installed: .venv/bin/pip install '.[ray]'")
     from quotes.batch import ray as distributed
 
     monkeypatch.delenv("RAY_USAGE_STATS_ENABLED", raising=False)
@@ -208,7 +208,7 @@ def test_the_servers_workers_do_not_import_from_the_folder(trapped: Desk) -> Non
 @pytest.mark.slow
 def test_rays_workers_do_not_import_from_the_folder(trapped: Desk) -> None:
     """Ray puts the folder that the driver is in on its workers' path; it is another one by then."""
-    pytest.importorskip("ray.data", reason="Ray Data is not installed: pip install 'quotes[ray]'")
+    pytest.importorskip("ray.data", reason="Ray Data is not installed: .venv/bin/pip install '.[ray]'")
     (trapped.folder / "in.jsonl").write_text('{"id": "1", "text": "“We vote on Monday,” Ana Lee told Reuters."}\n')
     trapped.environment["TMPDIR"] = "/tmp"  # Ray's sockets want a short path
     del trapped.environment["PYTHONPATH"]  # its processes speak to each other by the machine's own address

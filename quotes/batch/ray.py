@@ -25,6 +25,7 @@ from attrs import evolve, frozen
 from quotes.comparison.variants.spreading import Done, Held, Part
 from quotes.errors import InputError, QuotesError, StoreError, out_of_memory
 from quotes.export.arrow import article_row, article_schema, from_article_row, import_pyarrow
+from quotes.files.paths import AnyPath
 from quotes.ingest.tables import source_of
 from quotes.isolation import RAY_SILENCE, IsolatedChildren
 from quotes.records import ArticleRecord, ErrorRecord, SourceText
@@ -226,7 +227,7 @@ def kind_of(source: str) -> Kind:
     raise InputError(f"{source}: is neither .parquet nor .jsonl; name the kind with --input-format")
 
 
-def read_records(folder: Path) -> Iterator[ArticleRecord | ErrorRecord]:
+def read_distributed(folder: AnyPath) -> Iterator[ArticleRecord | ErrorRecord]:
     """Yield the records of a folder that `distribute` wrote, file by file.
 
     Args:
@@ -239,7 +240,7 @@ def read_records(folder: Path) -> Iterator[ArticleRecord | ErrorRecord]:
     import_pyarrow()
     from pyarrow import parquet
 
-    for path in sorted(folder.glob("*.parquet")):
+    for path in sorted(Path(folder).glob("*.parquet")):
         with parquet.ParquetFile(path) as table:
             for batch in table.iter_batches(batch_size=256):
                 yield from map(from_article_row, batch.to_pylist())
@@ -286,7 +287,7 @@ def _import_ray(what: str) -> Any:
     try:
         import ray
     except ImportError as error:
-        raise StoreError(f"{what} needs Ray; pip install 'quotes[ray]'") from error
+        raise StoreError(f"{what} needs Ray; .venv/bin/pip install '.[ray]'") from error
     return ray
 
 

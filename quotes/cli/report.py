@@ -32,8 +32,7 @@ def report(voice: Voice, /, paths: tuple[str, ...], output: str | None, title: s
     The page holds everything itself and needs no network: articles with their quotes marked, speakers, charts. Save
     the records with --with-text, so that it can show each quote in its article.
     """
-    from quotes.files.atomic import written_aside
-    from quotes.web.report import write
+    from quotes.web.report import write, write_report
 
     file = None if output in (None, "-") else Path(str(output))
     refuse_overwriting(named(file), inputs=paths)
@@ -44,8 +43,7 @@ def report(voice: Voice, /, paths: tuple[str, ...], output: str | None, title: s
         with heard():
             write(records, stdout(), errors=errors, title=title)
     else:
-        with written_aside(file) as (stream, _):
-            write(records, stream, errors=errors, title=title)
+        write_report(records, file, errors=errors, title=title)
         if not quiet:
             voice.say(_told(file, records))
     return 1 if errors else 0

@@ -1,4 +1,4 @@
-"""Read saved records back, whatever format they are in: what every later command takes as its input."""
+"""Read saved records back, whatever format they are in, and write them in any: what every later command begins with."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import IO
 
 from quotes.errors import InputError
-from quotes.export.format import read_start
+from quotes.export.format import Records, read_start
 from quotes.export.registry import FORMATS, format_of
-from quotes.files.atomic import put
-from quotes.files.compressed import packing_of, temporary, unpacked
+from quotes.files.atomic import put, save
+from quotes.files.compressed import inner_name, packing_of, temporary, unpacked
+from quotes.files.paths import AnyPath
 from quotes.records import ArticleRecord
 
 # What is packed or piped is copied in pieces of this size.
@@ -22,7 +23,7 @@ _PIECE = 1 << 20
 _STARTS = {b"PAR1": "parquet", b"SQLite format 3\0": "sqlite"}
 
 
-def read_records(path: Path, *, format_name: str | None = None) -> Iterator[ArticleRecord]:
+def read_records(path: AnyPath, *, format_name: str | None = None) -> Iterator[ArticleRecord]:
     """Yield the articles of a file that this program wrote, one by one.
 
     The suffix tells the format, then the content does. What gzip or zstd has packed is unpacked.
@@ -36,6 +37,7 @@ def read_records(path: Path, *, format_name: str | None = None) -> Iterator[Arti
             file, the place in it, and the next step. What came before the place has been yielded.
         StoreError: where the temporary folder cannot be written.
     """
+    path = Path(path)
     name = "standard input" if str(path) == "-" else str(path)
     with ExitStack() as stack:
         try:
@@ -50,6 +52,30 @@ def read_records(path: Path, *, format_name: str | None = None) -> Iterator[Arti
             raise InputError(f"{name}: bytes that are not UTF-8; give it a file that quotes wrote") from error
         except InputError as error:
             raise InputError(f"{name}: {error}") from error
+
+
+def write_records(records: Records, path: AnyPath, *, format_name: str | None = None) -> None:
+    """Write records to a file in any format, and what goes beside it; a file is replaced only by a whole one.
+
+    Args:
+        records: articles and errors as they come; formats that need the text want records that hold it.
+        path: of the file (of the folder for `brat`), packed where its name ends in .gz or .zst.
+        format_name: a format of `FORMATS`; the file's name tells it where this is None.
+
+    Raises:
+        InputError: where the format is unknown, or cannot be packed.
+        StoreError: where the file cannot be written, or a library is missing.
+    """
+    path = Path(path)
+    entry = FORMATS.get(format_name or format_of(path) or "")
+    if entry is None:
+        fault = f"{format_name!r} is no format" if format_name else f"{path} tells no format"
+        raise InputError(f"{fault}; name one of {', '.join(FORMATS)}")
+    if entry.target == "path" and inner_name(path.name) != path.name:
+        raise InputError(f"{path}: this format cannot be packed; leave out {path.suffix}")
+    save(records, write=entry.write, output=path, target=entry.target)
+    if entry.beside is not None:
+        entry.beside(path)
 
 
 def _records(path: Path, kind: str, *, written: bool) -> Iterator[ArticleRecord]:

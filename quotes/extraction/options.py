@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
 from attrs import evolve, field, frozen
 
+from quotes.files.paths import several
+
 ReaderKind = Literal["both", "patterns"]
-
-
-def _paths(names: Iterable[str | PathLike[str]]) -> tuple[Path, ...]:
-    return tuple(Path(name) for name in names)
 
 
 @frozen
@@ -24,10 +20,10 @@ class Options:
     """Code of a folder of `patterns/`."""
     model: str | None = None
     """Name of an installed spaCy pipeline with tagger and parser; the language's own where None."""
-    patterns: tuple[Path, ...] = field(default=(), converter=_paths)
-    """More folders of patterns, added to the built-in ones."""
-    people: tuple[Path, ...] = field(default=(), converter=_paths)
-    """CSV or TOML files of people, who get their name and id from there."""
+    patterns: tuple[Path, ...] = field(default=(), converter=several)
+    """One or more folders of patterns, added to the built-in ones."""
+    people: tuple[Path, ...] = field(default=(), converter=several)
+    """One or more CSV or TOML files of people, who get their name and id from there."""
     reader: ReaderKind = "both"
     """What proposes statements: patterns and, where the language has weights for it, the reader; or patterns alone."""
     attitudes: bool = False

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from quotes.errors import InputError
 from quotes.files.compressed import inner_name, packing_of, read_all, unpacked
+from quotes.files.paths import AnyPath
 from quotes.ingest.meter import Meter
 from quotes.ingest.own import EXPORT, own_output, written_by_us
 from quotes.ingest.sniff import KINDS, Kind, binary, kind_of, warc_or_none
@@ -32,7 +33,7 @@ _HEAD = 65536
 
 
 def read(
-    paths: Iterable[str | os.PathLike[str]],
+    paths: AnyPath | Iterable[AnyPath],
     *,
     input_format: str | None = None,
     columns: Mapping[str, str] | None = None,
@@ -46,7 +47,8 @@ def read(
     `quotes.files.compressed.LIMIT`.
 
     Args:
-        paths: files, folders (with all below them, sorted by name), patterns with `*`, and "-" for standard input.
+        paths: one or more files, folders (with all below them, sorted by name), patterns with `*`, and "-" for
+            standard input.
         input_format: one of `KINDS`, in place of what suffix and content tell.
         columns: for tables, one of `FIELDS` to the input's own name: {"text": "body"}.
         stdin: a binary stream to read for "-"; standard input by default.
@@ -61,7 +63,7 @@ def read(
 
 
 def read_unopened(
-    paths: Iterable[str | os.PathLike[str]],
+    paths: AnyPath | Iterable[AnyPath],
     *,
     input_format: str | None = None,
     columns: Mapping[str, str] | None = None,
@@ -78,11 +80,12 @@ def read_unopened(
         if field not in FIELDS:
             raise InputError(f"unknown field {field!r} in columns; the fields are {', '.join(FIELDS)}")
     kind = next((k for k in KINDS if k == input_format), None)
-    return _all(paths, kind, dict(columns or {}), stdin, meter or Meter())
+    named = [paths] if isinstance(paths, str | os.PathLike) else paths
+    return _all(named, kind, dict(columns or {}), stdin, meter or Meter())
 
 
 def _all(
-    paths: Iterable[str | os.PathLike[str]],
+    paths: Iterable[AnyPath],
     kind: Kind | None,
     columns: Mapping[str, str],
     stdin: BinaryIO | None,

@@ -17,6 +17,7 @@ from typing import Any
 from attrs import Factory, define, evolve, field, fields
 
 from quotes.errors import PatternError
+from quotes.files.paths import AnyPath, several
 from quotes.lexicon.checks import check_tokens
 from quotes.lexicon.tables import (
     PROVED,
@@ -122,18 +123,23 @@ def languages(folder: Path | None = None) -> tuple[str, ...]:
     return tuple(sorted(p.name for p in root.iterdir() if p.is_dir() and any(p.glob("*.toml"))))
 
 
-@once(maxsize=8)
-def load_lexicon(language: str = "en", *, extra: tuple[Path, ...] = ()) -> Lexicon:
+def load_lexicon(language: str = "en", *, extra: AnyPath | Iterable[AnyPath] = ()) -> Lexicon:
     """Read and check the patterns of one language.
 
     Args:
         language: code of a folder of `patterns/`.
-        extra: folders of the same layout (shared files on top, languages below) whose tables are added. A table
-            with an id that exists replaces it.
+        extra: one or more folders of the same layout (shared files on top, languages below) whose tables are added. A
+            table with an id that exists replaces it.
 
     Raises:
         PatternError: with every fault of every file, one a line.
     """
+    return lexicon_of(language, several(extra))
+
+
+@once(maxsize=8)
+def lexicon_of(language: str, extra: tuple[Path, ...]) -> Lexicon:
+    """Read and check the patterns of a language once; later calls get the same lexicon: see `load_lexicon`."""
     root = builtin_folder()
     faults: list[str] = []
     if language not in languages(root) and not any((folder / language).is_dir() for folder in extra):

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from quotes.batch.ray import Counts, Extractor, distribute, kind_of, read_records
+from quotes.batch.ray import Counts, Extractor, distribute, kind_of, read_distributed
 from quotes.cli import main
 from quotes.errors import InputError, StoreError
 from quotes.export import to_dict
@@ -35,8 +35,8 @@ def put_lines(path: Path, values: list[Any]) -> Path:
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
-    ray = pytest.importorskip("ray", reason="Ray is not installed: pip install 'quotes[ray]'")
-    pytest.importorskip("ray.data", reason="Ray Data is not installed: pip install 'quotes[ray]'")
+    ray = pytest.importorskip("ray", reason="Ray is not installed: .venv/bin/pip install '.[ray]'")
+    pytest.importorskip("ray.data", reason="Ray Data is not installed: .venv/bin/pip install '.[ray]'")
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
     yield ray
     ray.shutdown()
@@ -84,7 +84,7 @@ def test_a_killed_worker_costs_nothing(cluster: Any, pipeline: Any, tmp_path: Pa
     done = distribute(str(source), str(tmp_path / "out"), workers=2, columns={"text": "body"}, batch=4)
     killer.join()
     assert 1 == len(killed)
-    found = sorted(read_records(tmp_path / "out"), key=lambda r: r.article.source)  # type: ignore[union-attr]
+    found = sorted(read_distributed(tmp_path / "out"), key=lambda r: r.article.source)  # type: ignore[union-attr]
     assert expected(pipeline, given) == found
     assert Counts(400, sum(len(r.quotes) for r in found if isinstance(r, ArticleRecord)), 0) == done
 
@@ -111,7 +111,7 @@ def test_an_article_that_kills_its_worker_costs_itself_alone(
     monkeypatch.setattr("quotes.batch.ray.Extractor", Frail)
     source = put_lines(tmp_path / "in.jsonl", given)
     done = distribute(str(source), str(tmp_path / "out"), workers=2, columns={"text": "body"}, batch=4)
-    found = list(read_records(tmp_path / "out"))
+    found = list(read_distributed(tmp_path / "out"))
     lost = sorted(r.source for r in found if isinstance(r, ErrorRecord))
     assert ["story-0003", "story-0008"] == lost
     assert all("2 workers were lost" in r.detail for r in found if isinstance(r, ErrorRecord))
@@ -131,7 +131,7 @@ def test_parquet_goes_in_as_well(cluster: Any, pipeline: Any, tmp_path: Path) ->
     paths = [str(tmp_path / "in"), str(tmp_path / "out")]
     status = main(["distribute", *paths, "--workers", "1", "--columns", "text=body"])
     assert 0 == status
-    found = sorted(read_records(tmp_path / "out"), key=lambda r: r.article.source)  # type: ignore[union-attr]
+    found = sorted(read_distributed(tmp_path / "out"), key=lambda r: r.article.source)  # type: ignore[union-attr]
     assert expected(pipeline, given) == found
 
 
@@ -174,7 +174,7 @@ def test_without_ray_one_line_tells_what_to_install(
     monkeypatch.setitem(sys.modules, "ray", None)
     records, output = put_lines(tmp_path / "a.jsonl", []), put_lines(tmp_path / "groups.json", ["old"])
     assert 0 != main(["variants", str(records), "--ray", "-o", str(output)])
-    assert ["quotes: variants --ray needs Ray; pip install 'quotes[ray]'"] == capsys.readouterr().err.splitlines()
+    assert ["quotes: variants --ray needs Ray; .venv/bin/pip install '.[ray]'"] == capsys.readouterr().err.splitlines()
     assert "old" == output.read_text("utf-8")
 
 
@@ -183,7 +183,7 @@ def test_a_cluster_that_does_not_answer_is_told_soon(
     form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An address that nobody answers at is one line within seconds, and the output is not begun."""
-    ray = pytest.importorskip("ray", reason="Ray is not installed: pip install 'quotes[ray]'")
+    ray = pytest.importorskip("ray", reason="Ray is not installed: .venv/bin/pip install '.[ray]'")
     monkeypatch.setattr(ray, "is_initialized", lambda: False)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -201,7 +201,7 @@ def test_a_cluster_that_does_not_answer_is_told_soon(
 
 def test_what_cannot_be_read_is_a_row_with_its_error(pipeline: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A broken line, a row without text and an article that raises are errors; the others go on."""
-    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'quotes[parquet]'")
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed: .venv/bin/pip install '.[parquet]'")
 
     class Failing:
         def read(self, source: SourceText) -> Any:
@@ -228,6 +228,6 @@ def test_inputs_and_outputs_are_checked_first(tmp_path: Path) -> None:
     other = put_lines(tmp_path / "a.xml", [])
     with pytest.raises(InputError, match="neither"):
         kind_of(str(other))
-    pytest.importorskip("ray", reason="Ray is not installed: pip install 'quotes[ray]'")
+    pytest.importorskip("ray", reason="Ray is not installed: .venv/bin/pip install '.[ray]'")
     with pytest.raises(StoreError, match="new folder"):
         distribute(str(put_lines(tmp_path / "a.jsonl", rows(1))), str(tmp_path))

@@ -24,7 +24,7 @@ from quotes.errors import ModelError
 from quotes.export import json_schema, to_dict
 from quotes.export.store import Store
 from quotes.extraction.pipeline import load
-from quotes.lexicon import load_lexicon
+from quotes.lexicon.load import lexicon_of
 from quotes.records import ArticleRecord, SourceText
 from quotes.records.json_text import dumps
 
@@ -59,7 +59,7 @@ def fake(record: ArticleRecord, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
     monkeypatch.setattr("quotes.extraction.pipeline.load", load)
     monkeypatch.chdir(tmp_path)
-    load_lexicon.cache_clear()  # "own" is another folder in each test.
+    lexicon_of.cache_clear()  # "own" is another folder in each test.
     Path("good.txt").write_text("Lee said: “We will vote.”")
     Path("crash.txt").write_text("This will crash the reader.")
     Path("interrupt.txt").write_text("Somebody will interrupt this.")

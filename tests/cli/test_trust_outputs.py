@@ -16,7 +16,7 @@ from attrs import evolve
 from quotes.cli import main
 from quotes.export import to_dict
 from quotes.export.formats.brat import _CONF
-from quotes.lexicon import load_lexicon
+from quotes.lexicon.load import lexicon_of
 from quotes.records import ArticleRecord, SourceText
 from quotes.records.json_text import dumps
 
@@ -41,7 +41,7 @@ def run(
     """Work in a folder of articles and records; a command line gives its exit status and standard error."""
     monkeypatch.setattr("quotes.extraction.pipeline.load", lambda **_: Fake(whole))
     monkeypatch.chdir(tmp_path)
-    load_lexicon.cache_clear()
+    lexicon_of.cache_clear()
     for name in ("monday.txt", "Tuesday.txt"):
         put(Path("in") / name, NEWS)
     put(Path("in/rows.jsonl"), json.dumps({"text": NEWS}) + "\n")

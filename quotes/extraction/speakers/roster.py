@@ -23,6 +23,7 @@ from typing import Any, cast, get_args
 from attrs import define, evolve, frozen
 
 from quotes.errors import InputError
+from quotes.files.paths import AnyPath, several
 from quotes.ingest.sniff import binary, delimiter
 from quotes.ingest.text import decode
 from quotes.lexicon import Lexicon
@@ -59,7 +60,7 @@ class Person:
     """A name means only a speaker of this kind, or of unknown kind; null where it means any."""
 
 
-def read_people(path: Path) -> tuple[Person, ...]:
+def read_people(path: AnyPath) -> tuple[Person, ...]:
     """Read one people file.
 
     Args:
@@ -71,6 +72,7 @@ def read_people(path: Path) -> tuple[Person, ...]:
     Raises:
         InputError: where it cannot be read, is empty or has faults; the message has one line a fault, all of them.
     """
+    path = Path(path)
     text = _text(path)
     faults: list[str] = []
     rows = _toml_rows(text, faults) if path.suffix.lower() == ".toml" else _csv_rows(text, faults)
@@ -83,9 +85,9 @@ def read_people(path: Path) -> tuple[Person, ...]:
     return tuple(person for _, person in listed)
 
 
-def read_all(paths: Iterable[Path]) -> tuple[Person, ...]:
+def read_all(paths: AnyPath | Iterable[AnyPath]) -> tuple[Person, ...]:
     """Read several people files, one after the other: see `read_people`."""
-    return tuple(person for path in paths for person in read_people(path))
+    return tuple(person for path in several(paths) for person in read_people(path))
 
 
 @define(eq=False)

