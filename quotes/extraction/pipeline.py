@@ -3,19 +3,18 @@
 Each stage is one call, and no other module knows their order. On one short article:
 
 >>> from quotes.ingest import pages
->>> from quotes import completing, marks, matching, ranker, reading, roles, runs
 >>> pipeline = load()
 >>> lexicon = pipeline.lexicon
 >>> text = "“We vote on Monday,” Ana Lee told Reuters. “Not before.”"
->>> [article] = pages.split(SourceText("example", text), lexicon=lexicon)          # pages: one article, all of the text
->>> paragraphs = list(marks.paragraphs(text))
->>> marked = marks.find(text, lexicon=lexicon)                                     # marks: two quotations
+>>> [article] = pages.split(SourceText("example", text), lexicon=lexicon)          # one article, all of the text
+>>> paragraphs = list(quotation_marks.paragraphs(text))
+>>> marked = quotation_marks.find(text, lexicon=lexicon)                           # two quotations
 >>> [text[m.start : m.end] for m in marked]
 ['“We vote on Monday,”', '“Not before.”']
->>> parts = list(reading.pieces(text, paragraphs, marked, lexicon=lexicon))        # reading: what the parser gets
+>>> parts = list(masking.pieces(text, paragraphs, marked, lexicon=lexicon))        # what the parser gets
 >>> parts[0].text
 '“This is so,” Ana Lee told Reuters. “Not before.”'
->>> readings = list(reading.read(parts, parse=pipeline.parse))
+>>> readings = list(masking.read(parts, parse=pipeline.parse))
 >>> found = matching.propose(text, readings, marked, matchers=pipeline.statements) # proposers: cue, speaker, content
 >>> found[0].pattern, found[0].cue.text, text[found[0].mention.start : found[0].mention.end]
 ('en-subject', 'told', 'Ana Lee')
@@ -24,10 +23,10 @@ Each stage is one call, and no other module knows their order. On one short arti
 >>> told = roles.propose(text, begun, marked=marked, lexicon=lexicon)
 >>> [(text[c.spans[0].start : c.spans[0].end], c.cue.text) for c in told]          # the reader of roles agrees
 [('“We vote on Monday,”', 'told')]
->>> told = completing.said(told, readings, lexicon=lexicon, attitudes=False)       # completing: neither is in doubt
->>> found = ranker.combine(found, told, weights=lexicon.weights)
->>> chosen = ranker.choose(found, lexicon=lexicon, scheme="both")                  # ranker: which of them stand
->>> chosen = runs.extend(text, chosen, marked, paragraphs)                         # runs: “Not before.” is hers, too
+>>> told = complete.said(told, readings, lexicon=lexicon, attitudes=False)         # neither is in doubt
+>>> found = ranking.combine(found, told, weights=lexicon.weights)
+>>> chosen = ranking.choose(found, lexicon=lexicon, scheme="both")                 # which of them stand
+>>> chosen = fragments.extend(text, chosen, marked, paragraphs)                    # “Not before.” is hers, too
 >>> [text[s.start : s.end] for s in chosen[0][0].spans]
 ['“We vote on Monday,”', '“Not before.”']
 >>> [record] = pipeline.read(SourceText("example", text))                          # all of it, with names and channels
