@@ -41,20 +41,23 @@ def leave_current_folder() -> None:
 
 
 def child_environment() -> dict[str, str]:
-    """Return the environment for a Python process that must not import from the current folder."""
-    environment = {**os.environ, "PYTHONSAFEPATH": "1"}
-    if entries := _python_path():
-        environment["PYTHONPATH"] = os.pathsep.join(entry for entry in entries if entry not in _HERE)
-    return environment
+    """Return the environment for a Python process that must not import from the current folder.
+
+    Where the current folder is the one that the package itself lies in, it is named: a checkout runs uninstalled, too.
+    """
+    entries = [entry for entry in _python_path() if entry not in _HERE]
+    if os.path.realpath(os.getcwd()) == os.path.realpath(PACKAGE_ROOT):
+        entries.append(PACKAGE_ROOT)
+    environment = {**os.environ, "PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(entries)}
+    return environment if entries else {k: v for k, v in environment.items() if k != "PYTHONPATH"}
 
 
 def worker_command(module: str) -> list[str]:
     """Return the command that runs a module of this package in a process of its own.
 
-    Not `-m`: that would look for the package, and for all that it imports, in the current folder first.
+    `-m` alone would look for the package, and for all that it imports, in the current folder first.
     """
-    start = "import sys; sys.path.append(sys.argv.pop(1)); from runpy import run_module as run; "
-    return [sys.executable, "-P", "-c", f"{start}run({module!r}, run_name='__main__', alter_sys=True)", PACKAGE_ROOT]
+    return [sys.executable, "-P", "-m", module]
 
 
 class IsolatedChildren:
@@ -62,7 +65,12 @@ class IsolatedChildren:
 
     def __enter__(self) -> None:
         self._before = {name: os.environ.get(name) for name in ("PYTHONSAFEPATH", "PYTHONPATH")}
-        os.environ.update(child_environment())
+        wanted = child_environment()
+        for name in self._before:
+            if name in wanted:
+                os.environ[name] = wanted[name]
+            else:
+                os.environ.pop(name, None)
 
     def __exit__(self, *_: object) -> None:
         for name, value in self._before.items():

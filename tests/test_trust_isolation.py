@@ -269,8 +269,31 @@ def test_a_checkout_that_is_not_installed_is_still_found(monkeypatch: pytest.Mon
     assert ["", "/lib"] == sys.path
 
 
-def test_the_environment_of_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("given", "folder", "expected"),
+    [
+        (None, "elsewhere", None),
+        ("", "elsewhere", None),
+        (os.pathsep, "elsewhere", None),
+        (os.pathsep.join(["", "/own", "."]), "elsewhere", "/own"),
+        (None, "checkout", isolation.PACKAGE_ROOT),
+        ("/own", "checkout", f"/own{os.pathsep}{isolation.PACKAGE_ROOT}"),
+    ],
+)
+def test_the_path_of_a_child(
+    given: str | None, folder: str, expected: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What a child imports from by PYTHONPATH is what was named; a checkout that is the current folder is named."""
+    monkeypatch.chdir(ROOT if folder == "checkout" else tmp_path)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    if given is not None:
+        monkeypatch.setenv("PYTHONPATH", given)
+    assert expected == isolation.child_environment().get("PYTHONPATH")
+
+
+def test_the_environment_of_a_child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A child gets no current folder by PYTHONPATH, and this process keeps its own environment."""
+    monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["", "/own", "."]))
     before: dict[str, Any] = dict(os.environ)
