@@ -334,7 +334,7 @@ def _former(log: IO[bytes], path: Path) -> tuple[int, dict[str, Any]] | None:
     try:
         former = json.loads(first)
         return former["layout"], former["options"]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise StoreError(f"{path} is no journal; move it, or name another output") from None
 
 
@@ -387,7 +387,7 @@ def _entry(line: bytes) -> Entry | None:
     try:
         values = json.loads(line)
         return Entry(*values) if isinstance(values, list) else None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 
 from quotes.errors import InputError
+from quotes.records.json_text import no_number
 
 # Characters read at a time: some tens of articles.
 PIECE = 1 << 16
@@ -28,7 +29,7 @@ class JSONStream:
         self._at = 0
         self._lines = 1
         self._ended = False
-        self._decode = json.JSONDecoder().raw_decode
+        self._decode = json.JSONDecoder(parse_constant=no_number).raw_decode
 
     def line(self, position: int | None = None) -> int:
         """Return the number of the line that is read, or that a position in the buffer is on."""
@@ -75,6 +76,8 @@ class JSONStream:
                     raise self.fault(told, error.pos) from error
             except RecursionError as error:
                 raise self.fault("nested too deeply") from error
+            except ValueError as error:  # NaN, or a number of thousands of digits
+                raise self.fault(str(error)) from error
             else:
                 # A number at the end of the piece may go on in the next one.
                 if end < len(self._buffer) or self._ended:

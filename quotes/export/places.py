@@ -42,7 +42,8 @@ def fragments(quote: Quote, article: Article, form: str) -> list[tuple[Span, str
     """
     text = text_of(article, form)
     found = [(span, text[span.start : span.end]) for span in quote.spans]
-    if " ".join(words for _, words in found) != quote.text or not all(span.start < span.end for span in quote.spans):
+    whole = bool(found) and all(span.start < span.end for span in quote.spans)
+    if not whole or " ".join(words for _, words in found) != quote.text:
         told = f"the text is not the one that quote {quote.id} was found in"
         raise InputError(f"{article.source}: {told}; extract it again with --with-text")
     return found

@@ -97,7 +97,7 @@ def _kind_of_text(start: str, column: str) -> Kind:
     if body.startswith("{"):
         try:
             return "jsonl" if isinstance(json.loads(line), dict) else "text"
-        except ValueError:
+        except (ValueError, RecursionError):
             if re.match(r'\{\s{0,99}"[^"\n]{1,99}"\s{0,9}:', body):
                 # A first line longer than what was read is JSON Lines; a first line that ends in "{" is a document.
                 return "json" if newline and rest else "jsonl"

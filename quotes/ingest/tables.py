@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -270,6 +271,8 @@ def _words(value: Any, *, depth: int = 0) -> str | None:
     if isinstance(value, list):
         value = ", ".join(filter(None, (_words(item, depth=depth + 1) for item in value)))
     if value is None or isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    if isinstance(value, float) and not math.isfinite(value):  # how pandas writes a cell that is empty
         return None
     return " ".join(_clean(str(value)).split()) or None
 

@@ -65,6 +65,10 @@ def check_tokens(entry: StatementPattern | ChannelPattern, where: str, faults: l
         for key in node:
             if key not in DEPENDENCY_KEYS:
                 faults.append(f"{spot}: unknown key {key}; the keys are {', '.join(sorted(DEPENDENCY_KEYS))}")
+        texts = [name for name in ("LEFT_ID", "REL_OP", "RIGHT_ID") if not isinstance(node.get(name, ""), str)]
+        if texts or not isinstance(node.get("RIGHT_ATTRS", {}), dict):
+            faults.append(f"{spot}: {texts[0] if texts else 'RIGHT_ATTRS'}: must be a {'string' if texts else 'table'}")
+            continue
         for key in node.get("RIGHT_ATTRS", {}):
             if key.upper() not in TOKEN_ATTRIBUTES:
                 faults.append(f"{spot}: unknown attribute {key}")

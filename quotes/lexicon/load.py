@@ -7,8 +7,8 @@ as `patterns/en/channels.toml: en-platform: pattern[0]: …`.
 
 from __future__ import annotations
 
+import math
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -34,6 +34,7 @@ from quotes.lexicon.tables import (
     StatementPattern,
     Title,
 )
+from quotes.lexicon.toml_text import parsed
 from quotes.once import once
 
 # What a language must bring. A folder that lacks one of these files is told which.
@@ -176,8 +177,8 @@ def _pattern_files(base: Path, language: str) -> list[Path]:
 
 def _read_file(path: Path, shown: str, faults: list[str]) -> Iterator[tuple[str, Any]]:
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        data = parsed(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
         faults.append(f"{shown}: {error}")
         return
     for kind, rows in data.items():
@@ -224,7 +225,7 @@ def _entry(kind: str, row: Mapping[str, Any], where: str, faults: list[str]) -> 
     if isinstance(entry, RegexPattern):
         try:
             entry.compile()
-        except (re.error, KeyError) as error:
+        except (re.error, KeyError, OverflowError, RecursionError) as error:
             faults.append(f"{where}: regex: {error}")
     if isinstance(entry, StatementPattern | ChannelPattern):
         check_tokens(entry, where, faults)
@@ -251,13 +252,16 @@ def _value(name: str, value: Any, annotation: str, where: str, faults: list[str]
         if not isinstance(value, list):
             faults.append(f"{where}: {name}: must be a list")
             return ()
+        if "Table" in annotation and not all(isinstance(v, dict) for v in value):
+            faults.append(f"{where}: {name}: must be a list of tables")
+            return ()
         return tuple(value)
     if annotation == "bool":
         if not isinstance(value, bool):
             faults.append(f"{where}: {name}: must be true or false")
     elif annotation == "float":
-        if not isinstance(value, int | float):
-            faults.append(f"{where}: {name}: must be a number")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            faults.append(f"{where}: {name}: must be a finite number")
     elif not isinstance(value, str):
         faults.append(f"{where}: {name}: must be a string")
     elif "Literal[" in annotation:

@@ -78,7 +78,8 @@ def read_claims(path: Path) -> Iterator[Claim | InputError]:
 
 def write_csv(findings: Iterable[Finding], stream: IO[str]) -> None:
     """Write one row a claim, with the best hit."""
-    table = csv.writer(stream, lineterminator="\n")
+    # Every text in quotation marks: a program that takes semicolons for separators finds no cell within a text.
+    table = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
     table.writerow(COLUMNS)
     for finding in findings:
         hit = finding.hits[0] if finding.hits else None

@@ -80,7 +80,7 @@ class Passage:
     def _near(self, low: int, high: int) -> list[Quote]:
         # Quotes are few in an article, and in order of their first span.
         low, high = self.start + low, self.start + high
-        return [q for q in self.record.quotes if q.spans[0].start < high and low < q.spans[-1].end]
+        return [q for q in self.record.quotes if q.spans and q.spans[0].start < high and low < q.spans[-1].end]
 
     def _standing(self, quote: Quote, low: int, high: int) -> Standing:
         if quote.type in ("direct", "post"):
@@ -112,7 +112,7 @@ def passages(record: ArticleRecord, *, lexicon: Lexicon) -> Iterator[Passage]:
     if article.text is not None:
         yield Passage(record, article.text[article.start : article.end], article.start, lexicon)
     for quote in record.quotes:
-        if article.text is None or len(quote.spans) > 1:
+        if quote.spans and (article.text is None or len(quote.spans) > 1):
             yield Passage(record, quote.text, quote.spans[0].start, lexicon, quote)
 
 

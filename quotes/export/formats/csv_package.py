@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from quotes.errors import StoreError
 from quotes.export.companion import write_companion
 from quotes.export.formats.csv_table import Column, columns
 from quotes.records import SCHEMA
-from quotes.records.json_text import dumps
+from quotes.records.json_text import dumps, loads
 from quotes.records.schema import LIMITS, field_docstrings
 
 NAME = "datapackage.json"
@@ -46,7 +45,7 @@ def write_beside(path: Path) -> None:
     package: dict[str, Any] = {"profile": "tabular-data-package", "resources": []}
     try:
         if target.exists():
-            package = json.loads(target.read_text(encoding="utf-8"))
+            package = loads(target.read_text(encoding="utf-8"))
         kept = [entry for entry in package["resources"] if entry["path"] != path.name]
         for entry in package["resources"]:
             resource = _merged(resource, entry) if entry["path"] == path.name else resource

@@ -9,7 +9,6 @@ the apostrophe.
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -21,9 +20,8 @@ from quotes.errors import InputError
 from quotes.export.rows import Kind, Row, kinds, records_of, rows_of
 from quotes.files.csv_cells import safe_cell
 from quotes.records import Article, ArticleRecord, ErrorRecord, Quote
-from quotes.records.json_text import dumps
+from quotes.records.json_text import dumps, loads
 
-# OWASP's list of what begins a formula, with the full-width forms that spreadsheets take as well; some pass over space.
 # csv.field_size_limit takes a C long, which has 32 bits on Windows.
 _FIELD_LIMIT = min(sys.maxsize, 2**31 - 1)
 
@@ -139,7 +137,7 @@ def _row(cells: dict[str, str], layout: dict[str, Column], place: str) -> Row:
     for name, column in layout.items():
         try:
             value = _read_cell(cells[name], column.kind)
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             told = f"{place}: {name}: {cells[name][:40]!r} is not what the column holds; correct the cell"
             raise InputError(told) from error
         into = row
@@ -162,9 +160,9 @@ def _read_cell(cell: str, kind: Kind) -> Any:
     if cell == "":
         return None
     if kind.many:
-        return json.loads(cell)
+        return loads(cell)
     if kind.of is not str:
         return kind.of(cell)
     if cell.startswith("'\""):
-        return json.loads(cell[1:])
+        return loads(cell[1:])
     return cell.removeprefix("'")

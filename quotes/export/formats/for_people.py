@@ -57,14 +57,14 @@ def _write(
 
 
 def _markdown(record: ArticleRecord) -> Iterator[str]:
-    yield f"## {_marked(_title(record.article))}"
+    yield f"## {marked(_title(record.article))}"
     yield ""
-    yield _marked(_origin(record.article))
+    yield marked(_origin(record.article))
     for quote in record.quotes:
         yield ""
-        yield f"> {_marked(quote.text)}"
+        yield f"> {marked(quote.text)}"
         yield ">"
-        yield f"> — **{_marked(speaker_line(quote))}**{_MARKUP.sub(_ESCAPE, _how(quote))}"
+        yield f"> — **{marked(speaker_line(quote))}**{_MARKUP.sub(_ESCAPE, _how(quote))}"
     if not record.quotes:
         yield ""
         yield "No quotes."
@@ -116,7 +116,7 @@ def _line(text: str) -> str:
     return " ".join("".join(" " if category(sign) in _UNPRINTABLE else sign for sign in text).split())
 
 
-def _marked(text: str) -> str:
+def marked(text: str) -> str:
     """Return the text as one line of Markdown in which nothing is markup."""
     line = _MARKUP.sub(_ESCAPE, _line(text))
     return re.sub(r"^(\d+)([.)])|^([-+=])", lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
@@ -10,7 +9,7 @@ from typing import TextIO
 from quotes.errors import InputError
 from quotes.records import ArticleRecord, ErrorRecord
 from quotes.records.conversion import from_dict, to_dict
-from quotes.records.json_text import dumps
+from quotes.records.json_text import dumps, loads
 
 
 def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
@@ -45,10 +44,9 @@ def read(path: Path) -> Iterator[ArticleRecord]:
             if not line.strip():
                 continue
             try:
-                record = from_dict(json.loads(line))
-            except (ValueError, RecursionError) as error:
-                told = str(error) or "nested too deeply"
-                raise InputError(f"line {number}: not JSON ({told}); correct the line or leave it out") from error
+                record = from_dict(loads(line))
+            except ValueError as error:
+                raise InputError(f"line {number}: not JSON ({error}); correct the line or leave it out") from error
             except InputError as error:
                 raise InputError(f"line {number}: {error}; correct the line or leave it out") from error
             yield record

@@ -13,7 +13,7 @@ from urllib.parse import quote as percent
 from quotes.export.credit import channel_line
 from quotes.export.places import web_address
 from quotes.records import Article, ArticleRecord, ErrorRecord, Outlet, Quote, Speaker
-from quotes.records.json_text import dumps
+from quotes.records.json_text import for_page
 
 _DATE, _LINK = {"@type": "http://www.w3.org/2001/XMLSchema#date"}, {"@type": "@id"}
 CONTEXT = {"@vocab": "https://schema.org/", "url": _LINK, "dateCreated": _DATE}
@@ -32,13 +32,13 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> Non
     Raises:
         OSError: where the stream cannot be written.
     """
-    opening = dumps({"@context": CONTEXT})[:-1]
+    opening = for_page({"@context": CONTEXT})[:-1]
     before = f'{opening}, "@graph": [\n'
     for record in records:
         if isinstance(record, ErrorRecord):
             continue
         for node in _nodes(record):
-            stream.write(before + dumps(node))
+            stream.write(before + for_page(node))
             before = ",\n"
         stream.flush()
     stream.write("\n]}\n" if before == ",\n" else f"{before}]}}\n")

@@ -17,11 +17,12 @@ from urllib.parse import quote as percent
 
 from quotes.errors import InputError
 from quotes.export.credit import channel_line, speaker_line
+from quotes.export.formats.for_people import marked
 from quotes.export.json_stream import JSONStream
 from quotes.export.places import Utf16, around, extent, fragments, iri, text_of
 from quotes.export.rows import records_of, rows_of
 from quotes.records import Article, ArticleRecord, ErrorRecord, Quote, Span
-from quotes.records.json_text import dumps
+from quotes.records.json_text import dumps, for_page
 
 CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"record": {"@id": "urn:x-quotes:record", "@type": "@json"}}]
 # Characters of context: as many as Hypothesis's own client takes.
@@ -40,12 +41,12 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> Non
         InputError: where an article has no text, or not its own.
         OSError: where the stream cannot be written.
     """
-    opening = dumps({"@context": CONTEXT, "id": "urn:x-quotes:page", "type": "AnnotationPage", "startIndex": 0})[:-1]
+    opening = for_page({"@context": CONTEXT, "id": "urn:x-quotes:page", "type": "AnnotationPage", "startIndex": 0})[:-1]
     before = f'{opening}, "items": [\n'
     for record in records:
         if not isinstance(record, ErrorRecord):
             for row in rows_of([record]):
-                stream.write(before + dumps(_annotation(row, record)))
+                stream.write(before + for_page(_annotation(row, record)))
                 before = ",\n"
             stream.flush()
     stream.write("\n]}\n" if before == ",\n" else f"{before}]}}\n")
@@ -157,7 +158,8 @@ def _envelope(quote: Quote, article: Article, units: Utf16) -> Json:
     fragments(quote, article, "hypothesis")
     span, uri = extent(quote), iri(article)
     position = Span(units(span.start), units(span.end))
-    said = [f"**{speaker_line(quote)}** ({quote.type})", channel_line(quote), f"> {' '.join(quote.text.split())}"]
+    # Hypothesis shows it as Markdown.
+    said = [f"**{marked(speaker_line(quote))}** ({quote.type})", marked(channel_line(quote)), f"> {marked(quote.text)}"]
     return {
         "uri": uri,
         "document": {"title": [article.title]} if article.title else {},

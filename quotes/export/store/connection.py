@@ -22,17 +22,20 @@ _TOLD = {
     sqlite3.SQLITE_NOTADB: "is no SQLite database; name another file",
     sqlite3.SQLITE_CORRUPT: "is damaged; restore it, or write the records to a new store",
 }
+# What Python says of rows that no program of ours wrote: other types, bytes that are no text, rows that are missing.
+_DAMAGE = (UnicodeError, ValueError, TypeError, KeyError, IndexError, RecursionError, InputError)
+_LONGEST = 200
 
 
 @contextmanager
 def told(path: Path) -> Iterator[None]:
-    """Turn what SQLite says into one line.
+    """Turn what SQLite says, and what a damaged file leads to, into one line.
 
     Args:
         path: of the store.
 
     Raises:
-        StoreError: where SQLite fails.
+        StoreError: where SQLite fails, or the store holds what it cannot hold.
     """
     try:
         yield
@@ -43,6 +46,11 @@ def told(path: Path) -> Iterator[None]:
         else:
             known = _TOLD.get(code, f"fails ({error}); check the file and the disk")
         raise StoreError(f"{path}: {known}") from error
+    except OverflowError as error:
+        raise StoreError(f"{path}: a number in the record is larger than a store holds; correct the record") from error
+    except _DAMAGE as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]
+        raise StoreError(f"{path}: is damaged ({what}); restore it, or write the records to a new store") from error
 
 
 def writing(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
@@ -128,6 +136,20 @@ def transaction(database: sqlite3.Connection, path: Path) -> Iterator[None]:
             with suppress(sqlite3.Error):
                 database.execute("ROLLBACK")
             raise
+
+
+@contextmanager
+def snapshot(database: sqlite3.Connection) -> Iterator[None]:
+    """Let a block see the store at one moment, whatever another program adds meanwhile."""
+    if database.in_transaction:
+        yield
+        return
+    database.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
 
 
 def _prepare(database: sqlite3.Connection, patience: float) -> None:

@@ -102,7 +102,11 @@ class Store:
             return int(self._database.execute("SELECT value FROM state WHERE name = 'changes'").fetchone()[0])
 
     def records(self) -> Iterator[ArticleRecord]:
-        """Yield all articles with their quotes, in the order in which they were added."""
+        """Yield all articles with their quotes, in the order in which they were added.
+
+        Raises:
+            StoreError: where the file cannot be read, or is damaged.
+        """
         with told(self.path):
             yield from rows.records(self._database)
 
@@ -132,5 +136,6 @@ class Store:
         Raises:
             StoreError: where the file cannot be read.
         """
+        query = Query(words=words, limit=limit, **filters)
         with told(self.path):
-            return find(self._database, Query(words=words, limit=limit, **filters))
+            return find(self._database, query)

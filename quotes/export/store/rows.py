@@ -8,18 +8,38 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from attrs import evolve, frozen
 
+from quotes.export.store.connection import snapshot
 from quotes.export.store.schema import TABLES
-from quotes.records import Article, ArticleRecord, Channel, Cue, Mention, Outlet, Quote, Span, Speaker
+from quotes.records import (
+    Article,
+    ArticleRecord,
+    Channel,
+    ChannelKind,
+    Cue,
+    Mention,
+    Outlet,
+    Quote,
+    QuoteType,
+    Relation,
+    Resolution,
+    Span,
+    Speaker,
+    SpeakerKind,
+)
 from quotes.records.conversion import from_dict, to_dict
+from quotes.records.json_text import loads
 from quotes.records.utf8 import encodable
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
 # Fewer than the 999 values that an old SQLite takes in one statement.
 _MANY = 500
+_LETTERS = {"t": str, "i": int, "f": float}
+_TYPES, _RESOLUTIONS, _RELATIONS = (frozenset(get_args(choice)) for choice in (QuoteType, Resolution, Relation))
+_SPEAKER_KINDS, _CHANNEL_KINDS = (frozenset(get_args(choice)) for choice in (SpeakerKind, ChannelKind))
 
 
 @frozen
@@ -135,37 +155,72 @@ def records(database: sqlite3.Connection) -> Iterator[ArticleRecord]:
         database: a connection to a store.
     """
     last = -(2**62)
-    while keys := [k for (k,) in database.execute(
-        "SELECT key FROM articles WHERE key > ? ORDER BY key LIMIT ?", (last, _MANY)
-    )]:  # fmt: skip
-        last = keys[-1]
-        held = articles(database, keys, with_text=True)
-        of = defaultdict(list)
-        marks = ", ".join("?" * len(keys))
-        numbers = database.execute(
-            f"SELECT article, key FROM quotes WHERE article IN ({marks}) ORDER BY article, position", keys
-        ).fetchall()
-        found = quotes(database, [key for _, key in numbers])
-        for article, key in numbers:
-            of[article].append(found[key])
-        exact = dict(database.execute(
-            f"SELECT key, exact FROM articles WHERE exact IS NOT NULL AND key IN ({marks})", keys
-        ).fetchall())  # fmt: skip
-        for key in keys:
-            if key in exact:
-                yield from_dict(json.loads(exact[key]))
-            else:
-                yield ArticleRecord(held[key], tuple(of[key]))
+    while True:
+        with snapshot(database):
+            found = _batch(database, last)
+        if not found:
+            return
+        last = found[-1][0]
+        yield from (record for _, record in found)
+
+
+def _batch(database: sqlite3.Connection, last: int) -> list[tuple[int, ArticleRecord]]:
+    """Return the next articles behind a key, with theirs."""
+    query = "SELECT key FROM articles WHERE key > ? ORDER BY key LIMIT ?"
+    keys = [key for (key,) in database.execute(query, (last, _MANY))]
+    if not keys:
+        return []
+    held = articles(database, keys, with_text=True)
+    of = defaultdict(list)
+    marks = ", ".join("?" * len(keys))
+    numbers = database.execute(
+        f"SELECT article, key FROM quotes WHERE article IN ({marks}) ORDER BY article, position", keys
+    ).fetchall()
+    found = quotes(database, [key for _, key in numbers])
+    for article, key in numbers:
+        of[article].append(found[key])
+    query = f"SELECT key, exact FROM articles WHERE exact IS NOT NULL AND key IN ({marks})"
+    exact = dict(database.execute(query, keys).fetchall())
+    return [
+        (key, from_dict(loads(exact[key])) if key in exact else ArticleRecord(held[key], tuple(of[key])))
+        for key in keys
+    ]
 
 
 def _rows(database: sqlite3.Connection, query: str, keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     for start in range(0, len(keys), _MANY):
         part = keys[start : start + _MANY]
-        yield from database.execute(query.format(", ".join("?" * len(part))), part)
+        yield from database.execute(query.format(", ".join("?" * len(part))), part).fetchall()
+
+
+def _checked(row: Sequence[Any], layout: str) -> Sequence[Any]:
+    """Return a row whose values are of the types that its layout names.
+
+    Args:
+        row: as SQLite gave it, which holds any type in any column.
+        layout: a letter a value: `t`ext, `i`nteger, `f`loat; a capital where it may be null.
+
+    Raises:
+        ValueError: where one is of another type.
+    """
+    for number, (value, letter) in enumerate(zip(row, layout, strict=True)):
+        if type(value) is not _LETTERS[letter.lower()] and not (value is None and letter.isupper()):
+            raise ValueError(f"value {number + 1} of {row[0]!r} is {type(value).__name__}")
+    return row
+
+
+def _known(value: Any, values: frozenset[str]) -> Any:
+    if value not in values:
+        raise ValueError(f"{value!r} is none of {', '.join(sorted(values))}")
+    return value
 
 
 def articles(database: sqlite3.Connection, keys: Sequence[int], *, with_text: bool = False) -> dict[int, Article]:
-    """Return articles by their keys."""
+    """Return articles by their keys.
+
+    Raises:
+        ValueError: where a row holds what no article has.
+    """
     text = "articles.text" if with_text else "NULL"
     query = (
         'SELECT articles.key, articles.id, source, "index", start, "end", title, byline, published, url, language, '
@@ -174,6 +229,7 @@ def articles(database: sqlite3.Connection, keys: Sequence[int], *, with_text: bo
     )
     found = {}
     for row in _rows(database, query, keys):
+        _checked(row, "ittiiiTTTTTTTTTTTT")
         outlet, wire = (Outlet(*part) if part[0] is not None else None for part in (row[11:14], row[14:17]))
         values: list[Any] = [*row[1:11], outlet, wire, row[17]]
         found[row[0]] = Article(*values)
@@ -181,20 +237,27 @@ def articles(database: sqlite3.Connection, keys: Sequence[int], *, with_text: bo
 
 
 def quotes(database: sqlite3.Connection, keys: Sequence[int]) -> dict[int, Quote]:
-    """Return quotes by their keys."""
+    """Return quotes by their keys.
+
+    Raises:
+        ValueError: where a row holds what no quote has.
+    """
     spans: dict[int, list[Span]] = defaultdict(list)
-    for quote, start, end in _rows(
+    for row in _rows(
         database, 'SELECT quote, start, "end" FROM spans WHERE quote IN ({}) ORDER BY quote, position', keys
     ):
+        quote, start, end = _checked(row, "iii")
         spans[quote].append(Span(start, end))
     ways: dict[int, list[Channel]] = defaultdict(list)
-    for quote, relation, name, kind, known, *place in _rows(
+    for row in _rows(
         database,
         "SELECT quote, relation, name, kind, id, mention_text, mention_start, mention_end FROM channels"
         " WHERE quote IN ({}) ORDER BY quote, position",
         keys,
     ):
-        ways[quote].append(Channel(relation, name, kind, known, _mention_of(place)))
+        quote, relation, name, kind, known, *place = _checked(row, "itttTTII")
+        _known(relation, _RELATIONS)
+        ways[quote].append(Channel(relation, name, _known(kind, _CHANNEL_KINDS), known, _mention_of(place)))
     query = (
         "SELECT quotes.key, quotes.id, type, text, cue_text, cue_lemma, cue_start, cue_end, people.name, people.kind,"
         " speaker_role, resolution, speaker_handle, people.id, mention_text, mention_start, mention_end, said_on,"
@@ -205,21 +268,27 @@ def quotes(database: sqlite3.Connection, keys: Sequence[int]) -> dict[int, Quote
 
 
 def _quote(row: tuple[Any, ...], spans: Iterable[Span], ways: Iterable[Channel]) -> Quote:
+    _checked(row, "itttTTIITTTTTTTIITfTII")
     name, kind, role, resolution, handle, known = row[8:14]
+    speaker = None
+    if name is not None:
+        mention = _mention_of(row[14:17])
+        _known(resolution, _RESOLUTIONS)
+        speaker = Speaker(name, _known(kind, _SPEAKER_KINDS), role, mention, resolution, handle, known)
     return Quote(
         id=row[1],
-        type=row[2],
+        type=_known(row[2], _TYPES),
         text=row[3],
         spans=tuple(spans),
-        cue=None if row[4] is None else Cue(*row[4:8]),
-        speaker=None if name is None else Speaker(name, kind, role, _mention_of(row[14:17]), resolution, handle, known),
+        cue=None if row[4] is None else Cue(*_checked(row[4:8], "ttii")),
+        speaker=speaker,
         channels=tuple(ways),
         said_on=row[17],
         confidence=row[18],
         pattern=row[19],
-        paragraph=None if row[20] is None else Span(*row[20:22]),
+        paragraph=None if row[20] is None else Span(*_checked(row[20:22], "ii")),
     )
 
 
 def _mention_of(place: Sequence[Any]) -> Mention | None:
-    return None if place[0] is None else Mention(*place)
+    return None if place[0] is None else Mention(*_checked(place, "tii"))

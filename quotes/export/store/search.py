@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
 from attrs import frozen
 
 from quotes.export.store import rows
+from quotes.export.store.connection import snapshot
 from quotes.records import Article, Quote, Span
+from quotes.text.spans import coalesced
 
 _PART = re.compile(r'"([^"]*)"(\*?)|([^\s"]+)')
 _RELATION = re.compile(r"(to|via|on|in):\s*(.*)", re.S)
 # Marks that highlight() puts around what was found; text that holds them is not marked.
 _OPEN, _CLOSE = "\x02", "\x03"
+_HIGHLIGHT = f"highlight(quotes_fts, 0, '{_OPEN}', '{_CLOSE}')"
 # To weigh more hits than these takes longer than a search may: of so common words the last added are as good.
 _WEIGHED = 1_000
+# SQLite's time grows with the square of the words that are looked for at once.
+_AT_ONCE = 1_000
 
 
 @frozen
@@ -52,12 +59,12 @@ class Hit:
     highlights: tuple[Span, ...] = ()
 
 
-def expression(words: str, columns: str = "") -> str | None:
-    """Return the full-text query for what somebody typed, or None where it holds no word.
+def terms(words: str, columns: str = "") -> list[str]:
+    """Return the full-text queries for what somebody typed, one a word or phrase, each once.
 
     Args:
         words: words, "phrases" and prefixes*; every other sign is read as a space.
-        columns: `column :`, to look in that one alone.
+        columns: `column : `, to look in that one alone.
     """
     parts = []
     words = words.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
@@ -66,8 +73,8 @@ def expression(words: str, columns: str = "") -> str | None:
         prefix = bool(star) or (not phrase and text.endswith("*"))
         # One word for the typist may be two for the index ("Saint-Malo"): they then stand side by side.
         if any(sign.isalnum() for sign in text):
-            parts.append(f'"{text}"' + " *" * prefix)
-    return f"{columns}({' AND '.join(parts)})" if parts else None
+            parts.append(f'{columns}"{text}"' + " *" * prefix)
+    return list(dict.fromkeys(parts))
 
 
 def find(database: sqlite3.Connection, query: Query) -> list[Hit]:
@@ -77,36 +84,70 @@ def find(database: sqlite3.Connection, query: Query) -> list[Hit]:
         database: a connection to a store.
         query: what is looked for.
     """
-    matched = []
+    sought: list[str] = []
     for typed, columns in ((query.words, ""), (query.speaker or "", "speaker_name : ")):
         if typed.strip():
-            if (part := expression(typed, columns)) is None:
+            if not (found := terms(typed, columns)):
                 return []
-            matched.append(part)
-    marked = _keys(database, query, " AND ".join(matched) or None)
+            sought += found
+    with snapshot(database):
+        return _found(database, query, [" AND ".join(part) for part in _batched(sought)])
+
+
+def _batched(sought: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(sought), _AT_ONCE):
+        yield sought[start : start + _AT_ONCE]
+
+
+def _found(database: sqlite3.Connection, query: Query, matches: list[str]) -> list[Hit]:
+    allowed: set[int] | None = None
+    for match in matches[1:]:
+        found = database.execute("SELECT rowid FROM quotes_fts WHERE quotes_fts MATCH ?", (match,))
+        fitting = {key for (key,) in found}
+        allowed = fitting if allowed is None else allowed & fitting
+        if not allowed:
+            return []
+    marked = _keys(database, query, matches[0] if matches else None, allowed)
+    for match in matches[1:]:
+        for key, more in _marked(database, match, list(marked)):
+            marked[key] = tuple(coalesced((*marked[key], *more)))
     keys = list(marked)
-    found = rows.quotes(database, keys)
+    shown = rows.quotes(database, keys)
     of = dict(_article_of(database, keys))
     held = rows.articles(database, sorted(set(of.values())))
-    return [Hit(found[key], held[of[key]], marked[key]) for key in keys]
+    return [Hit(shown[key], held[of[key]], marked[key]) for key in keys]
 
 
-def _keys(database: sqlite3.Connection, query: Query, match: str | None) -> dict[int, tuple[Span, ...]]:
+def _keys(
+    database: sqlite3.Connection, query: Query, match: str | None, allowed: set[int] | None
+) -> dict[int, tuple[Span, ...]]:
     """Return the keys of the quotes that fit, in their order, and where the words stand in each."""
     tests, values = _tests(query)
+    if allowed is not None:
+        tests.append("quotes.key IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(sorted(allowed)))
     start, order, marked = "quotes", "articles.day DESC, articles.key, quotes.position", "NULL"
     if match is not None:
         tests, values = ["quotes_fts MATCH ?", *tests], [match, *values]
         start = "quotes_fts CROSS JOIN quotes ON quotes.key = quotes_fts.rowid"
         # Both are orders in which the index itself can go: nothing is sorted, and only what is shown is marked.
         order = "quotes_fts.rank" if _few(database, match) else "quotes_fts.rowid DESC"
-        marked = f"highlight(quotes_fts, 0, '{_OPEN}', '{_CLOSE}')"
+        marked = _HIGHLIGHT
     where = f"WHERE {' AND '.join(tests)}" if tests else ""
     statement = (
         f"SELECT quotes.key, {marked} FROM {start} JOIN articles ON articles.key = quotes.article {where}"
         f" ORDER BY {order} LIMIT ?"
     )
     return {key: _places(text or "") for key, text in database.execute(statement, [*values, query.limit])}
+
+
+def _marked(database: sqlite3.Connection, match: str, keys: list[int]) -> list[tuple[int, tuple[Span, ...]]]:
+    """Return where words stand in each of some quotes."""
+    statement = (
+        f"SELECT rowid, {_HIGHLIGHT} FROM quotes_fts"
+        " WHERE quotes_fts MATCH ? AND rowid IN (SELECT value FROM json_each(?))"
+    )
+    return [(key, _places(text or "")) for key, text in database.execute(statement, (match, json.dumps(keys)))]
 
 
 def _few(database: sqlite3.Connection, match: str) -> bool:

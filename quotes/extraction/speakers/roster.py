@@ -13,7 +13,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -27,6 +26,7 @@ from quotes.files.paths import AnyPath, several
 from quotes.ingest.sniff import binary, delimiter
 from quotes.ingest.text import decode
 from quotes.lexicon import Lexicon
+from quotes.lexicon.toml_text import parsed
 from quotes.records import Speaker, SpeakerKind
 
 FIELDS = ("name", "aliases", "handles", "id", "role", "kind")
@@ -251,8 +251,8 @@ def _text(path: Path) -> str:
 def _toml_rows(text: str, faults: list[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield each [[person]] table with its place; its fields go by our names."""
     try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        document = parsed(text)
+    except ValueError as error:
         faults.append(f"not TOML ({error}); correct it there")
         return
     faults += [f"unknown {name!r}; people stand in [[person]] tables" for name in document if name != "person"]

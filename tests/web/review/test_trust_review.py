@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -514,7 +515,7 @@ def test_the_page_counts_as_the_server_does() -> None:
         "const of = (map) => [...map.values()].map((each) => each.id);\n"
         "console.log(JSON.stringify([of(standing(every)), of(standing(every, { stale: true }))]));\n"
     )
-    static = Path(verdicts.__file__).parent / "static"
+    static = Path(str(files("quotes.web"))) / "static"
     told = subprocess.run(
         ["node", "--input-type=module", "-e", script], cwd=static, capture_output=True, text=True, check=True
     ).stdout
