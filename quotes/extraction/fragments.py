@@ -16,6 +16,7 @@ from itertools import pairwise
 from attrs import define, evolve, field
 
 from quotes.lexicon import Lexicon
+from quotes.reader.word_pieces import is_spaced
 from quotes.records import Candidate, Cue, MarkedSpan, Span, Speaker
 from quotes.text.spans import held, type_of
 
@@ -262,12 +263,61 @@ class _Run:
         return at == paragraph.start or self.text[at - 1] in _ENDS_SENTENCE
 
 
+def apart(
+    text: str,
+    chosen: Sequence[tuple[Candidate, float]],
+    marked: Sequence[MarkedSpan],
+    paragraphs: Sequence[Span],
+) -> list[tuple[Candidate, float]]:
+    """Make a statement of its own of each further paragraph that is all quotation: it has no cue, and the same speaker.
+
+    Args:
+        text: the source's text.
+        chosen: the statements that stand, with their probabilities, in order.
+        marked: the article's quotations, in order.
+        paragraphs: its paragraphs, in order.
+
+    Returns:
+        The statements, more of them, in order.
+    """
+    starts = _block_starts(text, paragraphs)
+    found: list[tuple[Candidate, float]] = []
+    for statement, p in chosen:
+        blocks: dict[int, list[Span]] = {}
+        for span in statement.spans:
+            blocks.setdefault(bisect_right(starts, span.start), []).append(span)
+        own = bisect_right(starts, statement.cue.start) if statement.cue else -1
+        own = own if own in blocks else min(blocks)
+        for block, spans in blocks.items():
+            if block != own and type_of(text, spans, marked) != "direct":
+                blocks[own] = sorted([*blocks[own], *spans], key=lambda s: s.start)
+        for block, spans in blocks.items():
+            if block == own:
+                kind = statement.type if len(blocks) == 1 else type_of(text, spans, marked) or statement.type
+                found.append((evolve(statement, spans=tuple(spans), type=kind), p))
+            elif type_of(text, spans, marked) == "direct":
+                rest = evolve(statement, spans=tuple(spans), type="direct", cue=None, mention=None, source=None)
+                found.append((evolve(rest, anchor=spans[0].start), p))
+    return sorted(found, key=lambda cp: (cp[0].spans[0].start, cp[0].spans[-1].end))
+
+
+def _block_starts(text: str, paragraphs: Sequence[Span]) -> list[int]:
+    """Return where paragraphs start; in a text with empty lines, lines that none parts are one paragraph."""
+    spaced = is_spaced(text, paragraphs)
+    starts = [p.start for p in paragraphs[:1]]
+    for one, two in pairwise(paragraphs):
+        if not spaced or text.count("\n", one.end, two.start) > 1 or text.count("\r", one.end, two.start) > 1:
+            starts.append(two.start)
+    return starts
+
+
 def carry(
     text: str, statements: Sequence[Candidate], speakers: Sequence[Speaker | None]
 ) -> list[Speaker | None]:
-    """Give a quotation that nobody is credited with to the statement that its sentence begins with.
+    """Give a quotation that nobody is credited with to the statement that it goes on with.
 
-    Roe said that prices had doubled in May said on X, “…”: words are torn out, but the sentence has one speaker.
+    Roe said that prices had doubled in May said on X, “…”: words are torn out, but the sentence has one speaker. A
+    paragraph that is all quotation has the speaker of the statement before.
 
     Args:
         text: the source's text.
@@ -277,10 +327,13 @@ def carry(
     found = list(speakers)
     for number, (before, statement) in enumerate(pairwise(statements), start=1):
         cue = statement.cue
-        if found[number] is not None or cue is None or statement.type not in ("direct", "mixed"):
+        if found[number] is not None or statement.type not in ("direct", "mixed"):
             continue
         outer, low = found[number - 1], before.spans[-1].end
-        if outer is None or not low <= cue.start <= low + _TORN:
+        if outer is not None and cue is None and statement.mention is None:
+            found[number] = evolve(outer, mention=None, resolution="continuation")
+            continue
+        if outer is None or cue is None or not low <= cue.start <= low + _TORN:
             continue
         if not any(c in ".!?\n" for c in text[low : cue.start]):
             found[number] = evolve(outer, resolution="continuation")

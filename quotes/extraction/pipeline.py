@@ -20,7 +20,7 @@ Each stage is one call, and no other module knows their order. On one short arti
 ('en-subject', 'told', 'Ana Lee')
 >>> body = Span(0, len(text))
 >>> begun = roles.begin(text, body=body, paragraphs=paragraphs, marked=marked, reader=pipeline.reader)
->>> told = roles.propose(text, begun, marked=marked, lexicon=lexicon)
+>>> told, answers = roles.propose(text, begun, marked=marked, lexicon=lexicon)
 >>> [(text[c.spans[0].start : c.spans[0].end], c.cue.text) for c in told]          # the reader of roles agrees
 [('“We vote on Monday,”', 'told')]
 >>> told = complete.said(told, readings, lexicon=lexicon, attitudes=False)         # neither is in doubt
@@ -62,6 +62,7 @@ from quotes.ingest import pages, publisher
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.once import once
 from quotes.reader import RoleReader
+from quotes.reader.inference import Answers
 from quotes.records import ArticleRecord, Candidate, MarkedSpan, Slice, SourceText, Span
 from quotes.text import quotation_marks
 
@@ -265,9 +266,10 @@ class Pipeline:
         lexicon, text, piece, body = self.lexicon, begun.text, begun.piece, begun.body
         paragraphs, marked = begun.paragraphs, begun.marked
         told: list[Candidate] = []
+        answers = Answers()
         worth = paragraphs
         if begun.roles is not None:
-            told = roles.propose(text, begun.roles, marked=marked, lexicon=lexicon, attitudes=self.attitudes)
+            told, answers = roles.propose(text, begun.roles, marked=marked, lexicon=lexicon, attitudes=self.attitudes)
             worth = masking.worth(text, paragraphs, marked, told, lexicon=lexicon, attitudes=self.attitudes)
         if parsed is None:
             by_roles = begun.roles is not None
@@ -283,6 +285,7 @@ class Pipeline:
         chosen = ranking.choose(found, lexicon=lexicon, scheme="both" if self.reader else "patterns")
         chosen = fragments.part(text, chosen, marked, lexicon=lexicon)
         chosen = fragments.extend(text, chosen, marked, paragraphs, across=self.reader is None)
+        chosen = fragments.apart(text, chosen, marked, paragraphs)
         chosen = [(evolve(c, spans=assembly.without(text, c.spans, piece.skips)), p) for c, p in chosen]
         chosen = [(c, p) for c, p in chosen if c.spans]
         standing = complete.completed([c for c, _ in chosen], readings)

@@ -144,6 +144,8 @@ def _compared(
         yield "both_roles_link", own.get("roles_link", 0.0)
         yield "both_roles_source", own.get("roles_source", 0.0)
         yield "both_roles_no_source", own.get("roles_no_source", 0.0)
+        yield "both_roles_no_cue", own.get("roles_no_cue", 0.0)
+        yield "both_roles_inner", own.get("roles_inner", 0.0)
         yield "both_roles_speech", own.get("roles_speech", 0.0) if candidate.type == "indirect" else 0.0
     rated = candidate if not by_roles else other
     if rated is not None:

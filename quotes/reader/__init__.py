@@ -108,6 +108,8 @@ def _sums(path: Path) -> dict[str, str]:
 
 
 def _network(onnxruntime: Any, content: bytes) -> Network:
+    from quotes.reader.inference import LAYERS
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # two windows in two threads are quicker than one window in two
     options.inter_op_num_threads = 1
@@ -115,7 +117,10 @@ def _network(onnxruntime: Any, content: bytes) -> Network:
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
+    given = {output.name for output in session.get_outputs()}
+    wanted = ["tags", "source", "cue", *(layer for layer in LAYERS if layer in given)]
+
     def run(ids: Any, types: Any, mask: Any) -> Any:
-        return session.run(["tags", "source", "cue"], {"ids": ids, "types": types, "mask": mask})
+        return session.run(wanted, {"ids": ids, "types": types, "mask": mask})
 
     return run

@@ -8,22 +8,33 @@ and neither ever shares one with a content.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Literal
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import Factory, define, field, frozen
 
 from quotes.reader.word_pieces import LINE_PIECE, PARAGRAPH_PIECE, Floats, Ints, Pieces
 
 Role = Literal["source", "speech", "attitude", "content"]
-# Gives the tags of a batch's pieces, and how each piece scores as another's source and as another's cue.
+# Gives the tags of a batch's pieces, how each piece scores as another's source and as another's cue, and its tags in
+# each further layer; weights that were trained without these give none.
 Batch = tuple[Ints, Ints, Ints]
-Answer = tuple[Floats, Floats, Floats]
-Network = Callable[[Ints, Ints, Ints], Answer]
+Outputs = tuple[Floats, ...]
+Network = Callable[[Ints, Ints, Ints], Outputs]
 
 TAGS = ("O", "B-source", "I-source", "B-speech", "I-speech", "B-attitude", "I-attitude", "B-content", "I-content")
+# Further layers of tags, each in BIO: the kinds of what their spans are.
+LAYERS: dict[str, tuple[str, ...]] = {
+    "channels": ("outlet", "programme", "platform", "journalist", "occasion", "document", "audience"),
+    "descriptions": ("description",),
+    "names": ("person", "organization", "press", "place"),
+    "inner": ("source", "cue", "content"),
+}
+# A span of a further layer begins and goes on where its tags have so much of the probability; the network was trained to
+# give rather too much, and whoever uses an answer weighs its probability.
+_ANSWERED = 0.3
 _ROLES: dict[int, Role] = {1: "source", 3: "speech", 5: "attitude", 7: "content"}
 # Pieces a window at most, beside [CLS] and [SEP], and those it shares with the next. Training overlapped by 64; on dev
 # 32 cost no accuracy (quoted joint F1 .877 against .874, speech .811 against .804) and a seventh less time.
@@ -45,6 +56,39 @@ class RoleSpan:
     p: float
 
 
+@frozen
+class Answer:
+    """A span of a further layer: what it is, its place in the text, and how probable it is."""
+
+    kind: str
+    start: int
+    end: int
+    p: float
+
+
+@frozen
+class Answers:
+    """What the reader says of an article beside attributions: each layer's spans, in order; none by older weights."""
+
+    channels: tuple[Answer, ...] = ()
+    """Words that tell how a statement came: outlet, programme, platform, journalist, occasion, document, audience."""
+    descriptions: tuple[Answer, ...] = ()
+    """Words that tell who a speaker is: offices, relations, appositions."""
+    names: tuple[Answer, ...] = ()
+    """Names: person, organization, press, place."""
+    inner: tuple[Answer, ...] = ()
+    """The parts of statements within statements: source, cue, content."""
+
+    def joined(self, other: Answers) -> Answers:
+        """Add what the reader says of the next section."""
+        return Answers(
+            self.channels + other.channels,
+            self.descriptions + other.descriptions,
+            self.names + other.names,
+            self.inner + other.inner,
+        )
+
+
 @frozen(eq=False)
 class Window:
     """What the network says of pieces `low` to `high`: log-odds [piece, 1 + piece]; column 0 is "none"."""
@@ -62,6 +106,8 @@ class Scores:
     tags: Floats
     windows: Sequence[Window]
     own: Ints
+    layers: Mapping[str, Floats] = Factory(dict)
+    """Probabilities of the tags of each further layer, [piece, tag]."""
 
 
 def windows(count: int, *, size: int = WINDOW, overlap: int = OVERLAP) -> Iterator[tuple[int, int]]:
@@ -86,7 +132,7 @@ class Helpers:
     _pool: ThreadPoolExecutor | None = field(default=None, init=False)
     _owner: int = field(default=0, init=False)
 
-    def submit(self, network: Network, batch: Batch) -> Future[Answer]:
+    def submit(self, network: Network, batch: Batch) -> Future[Outputs]:
         """Let a helper run the network on a batch, in its turn; where there is none, nobody does until cancelled."""
         if not self.count:
             return Future()
@@ -104,11 +150,11 @@ class Asked:
     windows: Sequence[tuple[int, int]]
     batches: Sequence[Batch]
     """One a window."""
-    answers: Sequence[Future[Answer]]
+    answers: Sequence[Future[Outputs]]
 
-    def answered(self) -> Iterator[Answer]:
+    def answered(self) -> Iterator[Outputs]:
         """Yield what the network says of each window; the caller runs it on those that no helper has begun."""
-        taken: dict[int, Answer] = {}
+        taken: dict[int, Outputs] = {}
         for number in reversed(range(len(self.windows))):
             if not self.answers[number].cancel():
                 break  # helpers take them in order: they have begun all before this one, too
@@ -142,7 +188,8 @@ def read(asked: Asked) -> Scores:
     margins = np.full(count, -1)
     own = np.zeros(count, dtype=np.int64)
     found: list[Window] = []
-    for (low, high), (got_tags, sources, cues) in zip(asked.windows, asked.answered(), strict=True):
+    layers: dict[str, Floats] = {}
+    for (low, high), (got_tags, sources, cues, *further) in zip(asked.windows, asked.answered(), strict=True):
         size = high - low
         here = np.arange(size)
         left = here if low else here + WINDOW
@@ -153,8 +200,11 @@ def read(asked: Asked) -> Scores:
         own[low:high][better] = len(found)
         tags[low:high][better] = log_softmax(got_tags[0, 1 : size + 1])[better]
         inner = slice(1, size + 1)
+        for layer, got in zip(LAYERS, further, strict=False):
+            whole = layers.setdefault(layer, np.zeros((count, got.shape[-1]), dtype=np.float32))
+            whole[low:high][better] = np.exp(log_softmax(got[0, inner][better]))
         found.append(Window(low, high, sources[0, inner, : size + 1], cues[0, inner, : size + 1]))
-    return Scores(tags, found, own)
+    return Scores(tags, found, own, layers)
 
 
 def _batch(pieces: Pieces, low: int, high: int) -> Batch:
@@ -253,3 +303,35 @@ def _parts(pieces: Pieces, first: int, last: int, breaks: tuple[int, ...]) -> It
             if low < k:
                 yield low, k
             low = k + 1
+
+
+def answers(text: str, pieces: Pieces, scores: Scores) -> Answers:
+    """Cut each further layer into spans of whole words, in order; no span runs over the end of a line."""
+    found = {layer: tuple(_answered(text, pieces, p, LAYERS[layer])) for layer, p in scores.layers.items()}
+    return Answers(**found)
+
+
+def _answered(text: str, pieces: Pieces, p: Floats, kinds: Sequence[str]) -> Iterator[Answer]:
+    inside, begins = 1.0 - p[:, 0], p[:, 1::2].sum(1)
+    breaks = (pieces.ids == LINE_PIECE) | (pieces.ids == PARAGRAPH_PIECE)
+    done = 0
+    for seed in np.flatnonzero((inside >= _ANSWERED) & ~breaks).tolist():
+        if seed < done:
+            continue
+        low, high = seed, seed + 1
+        while low > done and _one_word(text, pieces, low):
+            low -= 1
+        while high < len(pieces) and not breaks[high]:
+            if not _one_word(text, pieces, high) and (inside[high] < _ANSWERED or begins[high] >= inside[high] / 2):
+                break
+            high += 1
+        done = high
+        by_kind = (p[seed:high, 1::2] + p[seed:high, 2::2]).sum(0)
+        start, end = int(pieces.starts[low]), int(pieces.ends[high - 1])
+        yield Answer(kinds[int(by_kind.argmax())], start, end, float(inside[seed:high].mean()))
+
+
+def _one_word(text: str, pieces: Pieces, number: int) -> bool:
+    """Return whether a piece goes on with the word of the piece before it."""
+    at = int(pieces.starts[number])
+    return at == pieces.ends[number - 1] and text[at - 1].isalnum() and text[at].isalnum()

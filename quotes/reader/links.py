@@ -33,11 +33,12 @@ _GROWS = float(np.log(0.3))
 class Attribution:
     """Content fragments in order, their cue and its source, and how probable each link is.
 
-    `p_speech` is the probability that something was said or written here, rather than thought, wanted or decreed.
+    `p_speech` is the probability that something was said or written here, rather than thought, wanted or decreed. A
+    content that no cue claims is an attribution by itself, with the probability that it has none as `p_cue`.
     """
 
     contents: tuple[RoleSpan, ...]
-    cue: RoleSpan
+    cue: RoleSpan | None
     source: RoleSpan | None
     p_cue: float
     p_source: float
@@ -53,19 +54,20 @@ def link(found: Sequence[RoleSpan], pieces: Pieces, scores: Scores) -> list[Attr
         scores: what the network says of them.
 
     Returns:
-        The attributions in order of their content. A content that no cue claims is left out: it is a scare quote or
-        a title sooner than a statement.
+        The attributions in order of their content.
     """
     cues = [s for s in found if s.role in ("speech", "attitude")]
     sources = [s for s in found if s.role == "source"]
     groups: dict[int, list[tuple[float, RoleSpan]]] = {}
     p_cue: dict[int, float] = {}
+    out: list[Attribution] = []
     for content in (s for s in found if s.role == "content"):
         chosen, p = _choose(content, cues, pieces, scores, wanted="cues")
         if chosen is not None:
             groups.setdefault(chosen, []).append((p * content.p, content))
             p_cue[chosen] = max(p_cue.get(chosen, 0.0), p)
-    out: list[Attribution] = []
+        else:
+            out.append(Attribution((content,), None, None, p, 0.0, 1.0))
     for number, weighed in groups.items():
         best = max(weight for weight, _ in weighed)
         contents = tuple(c for weight, c in weighed if weight == best or weight >= _FRAGMENT)

@@ -99,7 +99,7 @@ def cut(
     starts: list[int] = []
     ends: list[int] = []
     before = None
-    spaced = _is_spaced(plain, body, paragraphs)
+    spaced = is_spaced(plain, paragraphs, base=body.start)
     for paragraph in paragraphs:
         low, high = paragraph.start - body.start, paragraph.end - body.start
         found, offsets = encode(plain[low:high])
@@ -149,9 +149,15 @@ def _repetitive(text: str) -> Iterator[tuple[int, int]]:
         yield start, low
 
 
-def _is_spaced(plain: str, body: Span, paragraphs: Sequence[Span]) -> bool:
-    """Tell whether empty lines part an article's paragraphs; where few do, a line is a paragraph."""
-    gaps = [plain[a.end - body.start : b.start - body.start] for a, b in pairwise(paragraphs)]
+def is_spaced(text: str, paragraphs: Sequence[Span], *, base: int = 0) -> bool:
+    """Return whether empty lines part an article's paragraphs; where few do, a line is a paragraph.
+
+    Args:
+        text: the source's text, or what follows `base` in it.
+        paragraphs: the article's lines, in order.
+        base: offset of `text` in the source.
+    """
+    gaps = [text[a.end - base : b.start - base] for a, b in pairwise(paragraphs)]
     return 3 * sum(_gap_piece(gap) == PARAGRAPH_PIECE for gap in gaps) >= len(gaps)
 
 

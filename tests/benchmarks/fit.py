@@ -90,7 +90,7 @@ def cases_of_both(pipeline: Pipeline, *, attitudes: bool = False) -> Iterator[Ca
             marked=marked,
             reader=pipeline.reader,
         )
-        told = by_reader.propose(text, begun, marked=marked, lexicon=pipeline.lexicon, attitudes=attitudes)
+        told, _ = by_reader.propose(text, begun, marked=marked, lexicon=pipeline.lexicon, attitudes=attitudes)
         for candidate in ranking.combine(_candidates(pipeline, text), told, weights=pipeline.lexicon.weights):
             features = dict(candidate.features)
             if "both_certain" not in features and (ATTITUDE in features) == attitudes:

@@ -18,7 +18,7 @@ from quotes.records import Candidate, Cue, MarkedSpan, QuoteType, Span
 from quotes.text.spans import outside, touching, type_of
 
 if TYPE_CHECKING:
-    from quotes.reader.inference import Asked, RoleSpan
+    from quotes.reader.inference import Answer, Answers, Asked, RoleSpan
     from quotes.reader.links import Attribution
     from quotes.reader.word_pieces import Pieces
 
@@ -32,6 +32,10 @@ _INTRODUCES = (":", ",")
 # A source is cut to its core where an apposition or a bracket begins; " - " and its like are dashes, "-" is not.
 _DASHES = (" — ", " – ", " - ", " -- ", "—", "(")
 _SPEECH = 0.5
+# Words in quotation marks that no cue introduces are a statement, if they are so many.
+_FEWEST_ALONE = 4
+# So many characters at most part the cue of a statement within a statement from its words and from its speaker.
+_FARTHEST = 80
 # What is as likely as this to be speech may be: its words, once they are parsed, tell (`completing.said`).
 _DOUBTED = 0.25
 
@@ -67,8 +71,8 @@ def begin(
 
 def propose(
     text: str, begun: Iterable[Asked], *, marked: Sequence[MarkedSpan], lexicon: Lexicon, attitudes: bool = False
-) -> list[Candidate]:
-    """Turn what the reader finds in an article into candidates.
+) -> tuple[list[Candidate], Answers]:
+    """Turn what the reader finds in an article into candidates, and give its further answers.
 
     Args:
         text: the source's text.
@@ -79,26 +83,89 @@ def propose(
             only what may have been said.
 
     Returns:
-        Candidates in order of their content.
+        Candidates in order of their content; and channels, descriptions, names as the reader sees them.
     """
-    from quotes.reader.inference import read, spans
+    from quotes.reader.inference import Answers, answers, read, spans
     from quotes.reader.links import link
 
     pronouns = lexicon.word_set("names-pronoun-who")
     topics = lexicon.word_set(f"{lexicon.language}-topics")
     found: list[Candidate] = []
+    told = Answers()
     for asked in begun:
         section, scores = asked.pieces, read(asked)
-        for attribution in link(spans(section, scores), section, scores):
+        told = told.joined(answers(text, section, scores))
+        for attribution in _worth(link(spans(section, scores), section, scores), section):
             fragments, kind = _fragments(text, _without_topic(text, attribution, marked, topics), marked)
-            if not fragments:
+            if not fragments or (attribution.cue is None and not _stands_alone(text, fragments, kind)):
                 continue
             if kind == "indirect" and attribution.p_speech < _SPEECH:
                 if not attitudes and attribution.p_speech < _DOUBTED:
                     continue
                 kind = "attitude"
             found.append(_candidate(text, attribution, fragments, kind, pronouns))
-    return sorted(found, key=lambda c: (c.spans[0].start, c.spans[-1].end, c.anchor or 0))
+    found += _nested(text, told.inner, marked, pronouns)
+    return sorted(found, key=lambda c: (c.spans[0].start, c.spans[-1].end, c.anchor or 0)), told
+
+
+def _nested(
+    text: str, parts: Sequence[Answer], marked: Sequence[MarkedSpan], pronouns: frozenset[str]
+) -> Iterator[Candidate]:
+    """Yield the statements within statements: Lee claimed that Roe had told them the pier was safe."""
+    cues = [part for part in parts if part.kind == "cue"]
+    sources = [part for part in parts if part.kind == "source"]
+    for content in (part for part in parts if part.kind == "content"):
+        cue = _beside(text, cues, content)
+        if cue is None or not _has_word(text, content.start, content.end):
+            continue
+        named = _beside(text, sources, cue)
+        source = _trimmed(text, named.start, named.end) if named else None
+        span = _trimmed(text, content.start, content.end)
+        words = text[cue.start : cue.end]
+        yield Candidate(
+            spans=(span,),
+            type=type_of(text, [span], marked) or "indirect",
+            pattern="roles",
+            cue=Cue(words, (words.split() or [words])[-1].lower(), cue.start, cue.end),
+            mention=_core(text, source, pronouns) if source else None,
+            source=source,
+            anchor=cue.start,
+            features=(
+                ("roles", 1.0),
+                ("roles_inner", 1.0),
+                ("roles_content", content.p),
+                ("roles_link", cue.p),
+                ("roles_source", named.p) if named else ("roles_no_source", 1.0),
+                ("roles_speech", 1.0),
+            ),
+        )
+
+
+def _beside(text: str, parts: Sequence[Answer], other: Answer) -> Answer | None:
+    """Return the part that is nearest to another one in its line, near enough to belong to it."""
+    near = [p for p in parts if _gap(p, other) <= _FARTHEST and "\n" not in text[min(p.end, other.end) : max(p.start, other.start)]]
+    return min(near, key=lambda p: _gap(p, other), default=None)
+
+
+def _gap(one: Answer, other: Answer) -> int:
+    return max(0, one.start - other.end, other.start - one.end)
+
+
+def _worth(attributions: Sequence[Attribution], pieces: Pieces) -> Iterator[Attribution]:
+    """Yield the attributions that may be statements: of what has no cue, what shares a paragraph with none that has."""
+    from quotes.reader.word_pieces import PARAGRAPH_PIECE
+
+    paragraph = (pieces.ids == PARAGRAPH_PIECE).cumsum()
+    cued = [part for a in attributions if a.cue for part in (a.cue, *a.contents)]
+    taken = {int(paragraph[n]) for part in cued for n in (part.first, part.last - 1)}
+    for attribution in attributions:
+        if attribution.cue or int(paragraph[attribution.contents[0].first]) not in taken:
+            yield attribution
+
+
+def _stands_alone(text: str, fragments: Sequence[Span], kind: QuoteType) -> bool:
+    """Return whether words without a cue may be a statement: all quotation, and more than a title or a scare quote."""
+    return kind == "direct" and len(text[fragments[0].start : fragments[-1].end].split()) >= _FEWEST_ALONE
 
 
 def _sections(pieces: Pieces) -> Iterator[Pieces]:
@@ -125,6 +192,8 @@ def _without_topic(
     Only beside a quotation, and where a colon or a comma parts the two: he warned of “serious” harm.
     """
     cue = attribution.cue
+    if cue is None:
+        return attribution
     quoted_before = any(c.end <= cue.start and touching(marked, c.start, c.end) for c in attribution.contents)
     kept: list[RoleSpan] = []
     for content in attribution.contents:
@@ -197,7 +266,7 @@ def _candidate(
     text: str, attribution: Attribution, fragments: tuple[Span, ...], kind: QuoteType, pronouns: frozenset[str]
 ) -> Candidate:
     cue = attribution.cue
-    words = text[cue.start : cue.end]
+    words = text[cue.start : cue.end] if cue else ""
     source = mention = None
     named = attribution.source
     if named is not None and _has_word(text, named.start, named.end):
@@ -207,10 +276,10 @@ def _candidate(
         spans=fragments,
         type=kind,
         pattern="roles",
-        cue=Cue(words, (words.split() or [words])[-1].lower(), cue.start, cue.end),
+        cue=Cue(words, (words.split() or [words])[-1].lower(), cue.start, cue.end) if cue else None,
         mention=mention,
         source=source,
-        anchor=cue.start,
+        anchor=cue.start if cue else fragments[0].start,
         features=tuple(_features(attribution, len(fragments), kind)),
     )
 
@@ -221,6 +290,8 @@ def _features(attribution: Attribution, fragments: int, kind: QuoteType) -> Iter
     yield "roles", 1.0
     yield f"roles_{kind}", 1.0
     yield "roles_content", sum(c.p for c in contents) / len(contents)
+    if attribution.cue is None:
+        yield "roles_no_cue", 1.0
     yield "roles_link", attribution.p_cue
     yield "roles_speech", attribution.p_speech
     if attribution.source is None:

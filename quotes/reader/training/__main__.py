@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import Any
 
 import click
+from attrs import evolve
 
 from quotes.errors import ModelError
 from quotes.isolation import HUB_SILENCE
+from quotes.lexicon import Lexicon
 from quotes.reader.training.articles import Article, Bounds, IsSpeech, read_corpus
 from quotes.reader.training.train import Recipe
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _DEFAULTS = Recipe()
+# Which of the pages, by their places in the list of names, are left out of training.
+_LEFT_OUT = {"even": 0, "odd": 1}
 
 
 def speech_of(bench: Path) -> IsSpeech:
@@ -42,29 +48,58 @@ def kept_apart(articles: list[Article], number: int) -> set[str]:
     return set(names[10 :: max(1, len(names) // number)]) if number else set()
 
 
+def corpus_articles(given: Mapping[str, Any], lexicon: Lexicon) -> list[Article]:
+    """Read all that is to be learned from: the corpus without what is held out, its links, the pages, silver names.
+
+    Args:
+        given: the command's options.
+        lexicon: brings marks, furniture and the names of the press.
+    """
+    from quotes.extraction.parsing import model as models
+    from quotes.reader import RoleReader
+    from quotes.reader.training.links import with_links
+    from quotes.reader.training.pages import read_pages
+    from quotes.reader.training.silver import with_attitudes, with_names
+
+    articles = read_corpus(given["corpus"], is_speech=speech_of(given["bench"]))
+    kept = kept_apart(articles, given["held_out"])
+    (given["output"] / "held_out.json").write_text(json.dumps(sorted(kept), indent=1) + "\n", encoding="utf-8")
+    articles = [a for a in articles if a.name not in kept]
+    if given["links"]:
+        articles = with_links(articles, given["links"], given["corpus"])
+    if not given["pages"]:
+        return articles
+    pages = read_pages(given["pages"] / "html", given["pages"] / "gold", lexicon=lexicon)
+    pages = [page for number, page in enumerate(pages) if number % 2 != _LEFT_OUT.get(given["leave_out"], -1)]
+    pages = with_attitudes(pages, RoleReader.load(given["start"]), lexicon=lexicon)
+    articles = [evolve(a, times=1.0 if a.layers else given["share"]) for a in articles]
+    articles += [evolve(page, times=given["times"]) for page in pages]
+    nlp = models.installed(None, lexicon)
+    nlp.select_pipes(enable=["tok2vec", "ner"])
+    return with_names(articles, nlp, lexicon=lexicon)
+
+
 @click.command()
 @click.option("--corpus", type=_FOLDER, required=True, help="Holds text/*.txt and attributions/*.ann.")
 @click.option("--bench", type=_FOLDER, required=True, help="Holds score.py, which tells speech from attitudes.")
 @click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True)
 @click.option("--base", type=_FOLDER, help="Folder of all-MiniLM-L6-v2; the installed package's where not given.")
+@click.option("--start", type=_FOLDER, help="Weights of an earlier reader, to go on from.")
 @click.option("--teacher", type=_FOLDER, help="Weights of an earlier reader, to learn its probabilities as well.")
+@click.option("--links", type=_FOLDER, help="Holds who is credited in articles of the corpus, and by which channel.")
+@click.option("--pages", type=_FOLDER, help="Holds html/*.html and gold/*.json.")
+@click.option("--leave-out", type=click.Choice(list(_LEFT_OUT)), help="Half of the pages, to measure on.")
+@click.option("--times", default=2.0, show_default=True, help="How often an epoch has each page.")
+@click.option("--share", default=0.18, show_default=True, help="Of the corpus's articles without links, beside pages.")
 @click.option("--held-out", default=40, show_default=True, help="Articles kept apart.")
 @click.option("--epochs", default=_DEFAULTS.epochs, show_default=True)
+@click.option("--rate", default=_DEFAULTS.rate, show_default=True)
+@click.option("--head-rate", default=_DEFAULTS.head_rate, show_default=True, help="In times the body's.")
+@click.option("--frozen", default=_DEFAULTS.frozen, show_default=True, help="Layers that stay as they are.")
 @click.option("--seed", default=_DEFAULTS.seed, show_default=True)
 @click.option("--steps", default=0, help="Stop after so many batches, to try things.")
 @click.option("--augment/--no-augment", default=True, show_default=True)
-def main(
-    corpus: Path,
-    bench: Path,
-    output: Path,
-    base: Path | None,
-    teacher: Path | None,
-    held_out: int,
-    epochs: int,
-    seed: int,
-    steps: int,
-    augment: bool,
-) -> None:
+def main(**given: Any) -> None:
     """Train the reader of roles on annotated articles, and write its weights."""
     os.environ.update(HUB_SILENCE)
     try:
@@ -73,32 +108,34 @@ def main(
     except ImportError as error:
         raise click.ClickException(f"training needs {error.name}: .venv/bin/pip install '.[train]'") from error
     from quotes.lexicon import load_lexicon
-    from quotes.reader import TOKENIZER_FILE, RoleReader
+    from quotes.reader import NETWORK_FILE, TOKENIZER_FILE, RoleReader
     from quotes.reader.training.network import base_folder, export, start_from
+    from quotes.reader.training.recovery import parameters
     from quotes.reader.training.train import train
     from quotes.reader.word_pieces import encoder
 
     try:
-        base = base or base_folder()
+        base, output = given["base"] or base_folder(), given["output"]
     except ModelError as error:
         raise click.ClickException(str(error)) from error
     torch.set_num_threads(1)  # with more, sums are rounded otherwise and a run cannot be repeated
-    torch.manual_seed(seed)
+    torch.manual_seed(given["seed"])
     output.mkdir(parents=True, exist_ok=True)
-    articles = read_corpus(corpus, is_speech=speech_of(bench))
-    kept = kept_apart(articles, held_out)
-    (output / "held_out.json").write_text(json.dumps(sorted(kept), indent=1) + "\n", encoding="utf-8")
-    articles = [a for a in articles if a.name not in kept]
+    lexicon = load_lexicon("en")
+    model = start_from(base)
+    if given["start"]:
+        model.load_state_dict(parameters(given["start"] / NETWORK_FILE), strict=False)
     checkpoint = output / "roles.pt"
+    chosen = {name: given[name] for name in ("epochs", "rate", "head_rate", "frozen", "seed", "steps")}
     train(
-        start_from(base),
-        articles,
+        model,
+        corpus_articles(given, lexicon),
         encode=encoder(Tokenizer.from_file(str(base / TOKENIZER_FILE))),
-        lexicon=load_lexicon("en"),
-        recipe=Recipe(epochs=epochs, seed=seed, steps=steps, augmented=augment),
+        lexicon=lexicon,
+        recipe=Recipe(augmented=given["augment"], **chosen),
         save=checkpoint,
         tell=click.echo,
-        teacher=RoleReader.load(teacher).network if teacher else None,
+        teacher=RoleReader.load(given["teacher"]).network if given["teacher"] else None,
     )
     export(checkpoint, base=base, to=output)
 

@@ -27,12 +27,28 @@ class Label:
 
 
 @frozen
+class LayerSpan:
+    """A span of one of the further layers of tags (`tagging.LAYERS`); one without a kind is left out of the loss."""
+
+    layer: str
+    kind: str
+    bounds: Bounds
+
+
+@frozen
 class Article:
-    """A text with its attributions."""
+    """A text with its attributions, and with the spans of those further layers that somebody annotated in it."""
 
     name: str
     text: str
     labels: tuple[Label, ...] = Factory(tuple)
+    spans: tuple[LayerSpan, ...] = Factory(tuple)
+    layers: frozenset[str] = frozenset()
+    """The further layers that are annotated here."""
+    times: float = 1.0
+    """How often an epoch has it; of a fraction, the chance."""
+    taught: bool = False
+    """Whether an earlier reader's probabilities count as well: its own corpus, not what it has yet to learn."""
 
 
 def read_corpus(folder: Path, *, is_speech: IsSpeech, more_annotators: bool = False) -> list[Article]:
@@ -49,14 +65,14 @@ def read_corpus(folder: Path, *, is_speech: IsSpeech, more_annotators: bool = Fa
             text = file.read()
         annotations = sorted((folder / "attributions").glob(f"{path.stem}_*.ann"))
         for annotation in annotations if more_annotators else annotations[:1]:
-            rows = _rows(annotation.read_text(encoding="utf-8"))
+            rows = [row for _, row in standoff_rows(annotation.read_text(encoding="utf-8"))]
             labels = tuple(_label(row, text, is_speech) for row in rows if row["Content"])
-            found.append(Article(path.stem, text, labels))
+            found.append(Article(path.stem, text, labels, taught=True))
     return found
 
 
-def _rows(standoff: str) -> Iterator[dict[str, list[Bounds]]]:
-    """Yield the attributions: the stretches of each role, in order."""
+def standoff_rows(standoff: str) -> Iterator[tuple[str, dict[str, list[Bounds]]]]:
+    """Yield the attributions with their keys: the stretches of each role, in order."""
     boxes: dict[str, list[Bounds]] = {}
     for line in standoff.splitlines():
         key, *parts = line.split("\t")
@@ -68,7 +84,7 @@ def _rows(standoff: str) -> Iterator[dict[str, list[Bounds]]]:
             for part in parts[0].split():
                 role, _, box = part.partition(":")
                 roles[role.rstrip("0123456789")] += boxes.get(box, [])
-            yield defaultdict(list, {role: sorted(places) for role, places in roles.items()})
+            yield key, defaultdict(list, {role: sorted(places) for role, places in roles.items()})
 
 
 def _label(row: dict[str, list[Bounds]], text: str, is_speech: IsSpeech) -> Label:
@@ -101,7 +117,9 @@ def edit(article: Article, edits: Iterable[Edit]) -> Article:
         cue = moved.bounds(label.cue) if label.cue else None
         source = moved.bounds(label.source) if label.source else None
         labels.append(evolve(label, contents=contents, cue=cue, source=source))
-    return evolve(article, text=moved.text, labels=tuple(labels))
+    spans = [(span, moved.bounds(span.bounds)) for span in article.spans]
+    kept = tuple(evolve(span, bounds=bounds) for span, bounds in spans if bounds is not None)
+    return evolve(article, text=moved.text, labels=tuple(labels), spans=kept)
 
 
 class _Moved:

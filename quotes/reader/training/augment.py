@@ -17,7 +17,7 @@ from typing import Any
 from attrs import evolve
 
 from quotes.lexicon import Lexicon, load_lexicon
-from quotes.reader.training.articles import Article, Bounds, Edit, Label, edit, paragraph_starts
+from quotes.reader.training.articles import Article, Bounds, Edit, Label, LayerSpan, edit, paragraph_starts
 from quotes.text import quotation_marks
 
 _AS_PRINTED = 0.33
@@ -196,6 +196,7 @@ def add_posts(article: Article, rng: random.Random, said: Sequence[str]) -> Arti
     made.sort(key=lambda m: m[0])
     out = edit(article, [(at, at, "".join(b for _, b in bits) + "\n\n") for at, bits in made])
     labels = list(out.labels)
+    unsaid: list[LayerSpan] = []
     grown = 0
     for at, bits in made:
         where = at + grown
@@ -205,7 +206,8 @@ def add_posts(article: Article, rng: random.Random, said: Sequence[str]) -> Arti
             where += len(bit)
         grown = where + 2 - at
         labels.append(Label((spans["content"],), spans["cue"], spans["source"], speech=True))
-    return evolve(out, labels=tuple(labels))
+        unsaid.append(LayerSpan("names", "", spans["source"]))
+    return evolve(out, labels=tuple(labels), spans=(*out.spans, *unsaid))
 
 
 def _post(kind: str, words: str, pair: str, rng: random.Random) -> list[tuple[str, str]]:

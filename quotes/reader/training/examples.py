@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 
 import numpy as np
-from attrs import frozen
+from attrs import Factory, frozen
 
 from quotes.lexicon import Lexicon
-from quotes.reader.inference import WINDOW, fill
+from quotes.reader.inference import LAYERS, WINDOW, fill
 from quotes.reader.training.articles import Article, Bounds
 from quotes.reader.word_pieces import LINE_PIECE, PARAGRAPH_PIECE, Encode, Ints, Pieces, cut
 from quotes.records import Span
@@ -30,6 +30,9 @@ class Example:
     tags: Ints
     source: Ints
     cue: Ints
+    layers: dict[str, Ints] = Factory(dict)
+    """Targets of the further layers; of one that is not annotated here, none counts."""
+    taught: bool = False
 
 
 def pieces_of(text: str, *, encode: Encode, lexicon: Lexicon) -> Pieces:
@@ -46,15 +49,11 @@ def targets(pieces: Pieces, article: Article) -> tuple[Ints, Ints, Ints]:
     source, cue = np.full(count, _DOES_NOT_ASK), np.full(count, _DOES_NOT_ASK)
 
     def tag(bounds: Bounds | None, kind: int) -> tuple[int, int]:
-        if bounds is None:
-            return _NOWHERE, _NOWHERE
-        low = int(np.searchsorted(pieces.ends, bounds[0], side="right"))
-        high = int(np.searchsorted(pieces.starts, bounds[1], side="left"))
-        while low < high and pieces.ids[low] in (LINE_PIECE, PARAGRAPH_PIECE):
-            low += 1
-        if low >= high:
-            return _NOWHERE, _NOWHERE
-        tags[low], tags[low + 1 : high] = kind, kind + 1
+        low, high = _NOWHERE, _NOWHERE
+        if bounds is not None:
+            low, high = _pieces_in(pieces, bounds)
+        if low >= 0:
+            tags[low], tags[low + 1 : high] = kind, kind + 1
         return low, high
 
     for label in article.labels:
@@ -69,10 +68,38 @@ def targets(pieces: Pieces, article: Article) -> tuple[Ints, Ints, Ints]:
     return tags, source, cue
 
 
+def _pieces_in(pieces: Pieces, bounds: Bounds) -> tuple[int, int]:
+    """Return the pieces of a stretch of the text, without a line's end before them; `_NOWHERE` where there is none."""
+    low = int(np.searchsorted(pieces.ends, bounds[0], side="right"))
+    high = int(np.searchsorted(pieces.starts, bounds[1], side="left"))
+    while low < high and pieces.ids[low] in (LINE_PIECE, PARAGRAPH_PIECE):
+        low += 1
+    return (low, high) if low < high else (_NOWHERE, _NOWHERE)
+
+
+def layer_targets(pieces: Pieces, article: Article) -> dict[str, Ints]:
+    """Give each piece its tag in each further layer; `IGNORE` where nobody annotated it."""
+    out = {}
+    for layer, kinds in LAYERS.items():
+        tags = np.full(len(pieces), 0 if layer in article.layers else IGNORE, dtype=np.int64)
+        for span in article.spans:
+            low, high = _pieces_in(pieces, span.bounds)
+            if span.layer != layer or layer not in article.layers or low < 0:
+                continue
+            if span.kind:
+                first = 1 + 2 * kinds.index(span.kind)
+                tags[low], tags[low + 1 : high] = first, first + 1
+            else:
+                tags[low:high] = IGNORE
+        out[layer] = tags
+    return out
+
+
 def examples(article: Article, *, encode: Encode, lexicon: Lexicon, rng: random.Random) -> list[Example]:
     """Cut an article into windows, the first of random length."""
     pieces = pieces_of(article.text, encode=encode, lexicon=lexicon)
     tags, source, cue = targets(pieces, article)
+    layers = layer_targets(pieces, article)
     count, low = len(pieces), 0
     high = min(count, rng.randint(_SHORTEST, WINDOW))
     out: list[Example] = []
@@ -80,7 +107,8 @@ def examples(article: Article, *, encode: Encode, lexicon: Lexicon, rng: random.
         ids, types, _ = fill(pieces, low, high)
         # A source outside the window cannot be seen; a cue outside it is none.
         asked = _within(source, low, high, IGNORE), _within(cue, low, high, 0)
-        out.append(Example(ids, types, _framed(tags[low:high]), *asked))
+        further = {layer: _framed(x[low:high]) for layer, x in layers.items()}
+        out.append(Example(ids, types, _framed(tags[low:high]), *asked, further, article.taught))
         low, high = high, min(count, high + WINDOW)
     return out
 
@@ -109,10 +137,12 @@ def padded(batch: list[Example]) -> dict[str, Ints]:
     """Lay a batch's windows side by side, with a mask of what is no padding."""
     width = max(len(e.ids) for e in batch)
 
-    def rows(name: str, fill_with: int) -> Ints:
-        every = [np.pad(getattr(e, name), (0, width - len(e.ids)), constant_values=fill_with) for e in batch]
-        return np.stack(every).astype(np.int64)
+    def rows(every: list[Ints], fill_with: int) -> Ints:
+        return np.stack([np.pad(x, (0, width - len(x)), constant_values=fill_with) for x in every]).astype(np.int64)
 
-    out = {name: rows(name, 0) for name in ("ids", "types")}
-    out |= {name: rows(name, IGNORE) for name in ("tags", "source", "cue")}
+    out = {name: rows([getattr(e, name) for e in batch], 0) for name in ("ids", "types")}
+    out |= {name: rows([getattr(e, name) for e in batch], IGNORE) for name in ("tags", "source", "cue")}
+    for layer in LAYERS:
+        nothing = [np.full(len(e.ids), IGNORE) for e in batch]
+        out[layer] = rows([e.layers.get(layer, x) for e, x in zip(batch, nothing, strict=True)], IGNORE)
     return {**out, "mask": (out["ids"] != 0).astype(np.int64)}

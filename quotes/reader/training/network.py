@@ -16,7 +16,7 @@ from typing import Any
 from quotes.errors import ModelError
 from quotes.files.checksums import check_folder, read_sums, sum_of
 from quotes.reader import CONFIG_FILE, NETWORK_FILE, TOKENIZER_FILE
-from quotes.reader.inference import OVERLAP, TAGS, WINDOW
+from quotes.reader.inference import LAYERS, OVERLAP, TAGS, WINDOW
 from quotes.reader.word_pieces import CASES, LINE_PIECE, PARAGRAPH_PIECE, STATES
 
 LINK = 128  # width of the space in which pieces are linked
@@ -63,7 +63,8 @@ def start_from(base: Path) -> Any:
     table.register_buffer("token_type_ids", torch.zeros(1, SIZE, dtype=torch.long), persistent=False)
     bert.config.type_vocab_size, bert.config.max_position_embeddings = CASES * STATES, SIZE
     parts = {"bert": bert, "drop": nn.Dropout(0.1), "tag": nn.Linear(width, len(TAGS))}
-    model = nn.ModuleDict({**parts, "source": _linker(width), "cue": _linker(width)})
+    layers = nn.ModuleDict({layer: nn.Linear(width, 1 + 2 * len(kinds)) for layer, kinds in LAYERS.items()})
+    model = nn.ModuleDict({**parts, "source": _linker(width), "cue": _linker(width), "layers": layers})
     model.forward = partial(_run, model)
     return model
 
@@ -90,11 +91,13 @@ def _distances() -> Any:
     return torch.where(distance.abs() < 8, distance.abs().clamp(max=7), far) + half * (distance > 0).long()
 
 
-def _run(model: Any, ids: Any, types: Any, mask: Any) -> tuple[Any, Any, Any]:
+def _run(model: Any, ids: Any, types: Any, mask: Any) -> tuple[Any, ...]:
     hidden = model["bert"](input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
     hidden = model["drop"](hidden)
     hide = (1.0 - mask[:, None, :].to(hidden.dtype)) * _HIDDEN
-    return model["tag"](hidden), _links(model["source"], hidden) + hide, _links(model["cue"], hidden) + hide
+    further = (model["layers"][layer](hidden) for layer in LAYERS)
+    links = _links(model["source"], hidden) + hide, _links(model["cue"], hidden) + hide
+    return model["tag"](hidden), *links, *further
 
 
 def _links(linker: Any, hidden: Any) -> Any:
@@ -126,6 +129,7 @@ def export(checkpoint: Path, *, base: Path, to: Path) -> None:
     example = torch.zeros(2, 40, dtype=torch.long)
     axes = {0: "batch", 1: "pieces"}
     outputs = {"tags": axes, "source": {**axes, 2: "pieces"}, "cue": {**axes, 2: "pieces"}}
+    outputs |= dict.fromkeys(LAYERS, axes)
     with tempfile.TemporaryDirectory() as folder:
         full = str(Path(folder) / NETWORK_FILE)
         torch.onnx.export(
@@ -155,6 +159,7 @@ def _described() -> dict[str, object]:
     return {
         "base": BASE,
         "tags": TAGS,
+        "layers": LAYERS,
         "window": WINDOW,
         "overlap": OVERLAP,
         "line_piece": LINE_PIECE,

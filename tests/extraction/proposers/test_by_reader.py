@@ -38,7 +38,7 @@ def propose(
     paragraphs = list(quotation_marks.paragraphs(text, start=body.start, end=body.end))
     marked = quotation_marks.find(text, lexicon=LEXICON, start=body.start, end=body.end, skips=skips)
     begun = by_reader.begin(text, body=body, paragraphs=paragraphs, marked=marked, reader=reader(), skips=skips)
-    return by_reader.propose(text, begun, marked=marked, lexicon=LEXICON, attitudes=attitudes)
+    return by_reader.propose(text, begun, marked=marked, lexicon=LEXICON, attitudes=attitudes)[0]
 
 
 def shown(text: str, candidate: Candidate) -> tuple[str, str | None, str | None, list[str]]:
