@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from spacy.pipeline import AttributeRuler
     from spacy.tokens import Doc
 
+    from quotes.extraction.parsing.masking import Reading
     from quotes.reader.inference import Asked
 
 # The reader of roles is half of the work, and reads ahead in a second thread; the records are the same with one.
@@ -239,6 +240,11 @@ class Pipeline:
         for piece in pages.split(source, lexicon=self.lexicon):
             yield piece, self._statements(self._begun(source.text, piece))
 
+    def candidates(self, source: SourceText) -> Iterator[tuple[Slice, list[Candidate]]]:
+        """Read one source, and yield all that is proposed for each of its articles, for the ranker to choose from."""
+        for piece in pages.split(source, lexicon=self.lexicon):
+            yield piece, self._proposed(self._begun(source.text, piece), None)[0]
+
     def _record(self, source: SourceText, begun: _Begun, index: int, parsed: Doc | None) -> ArticleRecord:
         piece, paragraphs = begun.piece, begun.paragraphs
         outlet, wire = publisher.publisher(source, piece, lexicon=self.lexicon)
@@ -261,8 +267,8 @@ class Pipeline:
             )
         return _Begun(text, piece, body, paragraphs, marked, begun)
 
-    def _statements(self, begun: _Begun, parsed: Doc | None = None) -> list[Statement]:
-        """Find the statements of one article: the recipe, one call a stage."""
+    def _proposed(self, begun: _Begun, parsed: Doc | None) -> tuple[list[Candidate], list[Reading], Answers]:
+        """Let all proposers speak: their candidates, what was parsed for them, the reader's further answers."""
         lexicon, text, piece, body = self.lexicon, begun.text, begun.piece, begun.body
         paragraphs, marked = begun.paragraphs, begun.marked
         told: list[Candidate] = []
@@ -282,6 +288,13 @@ class Pipeline:
         found += layout.propose(text, body=body, marked=marked, paragraphs=paragraphs, lexicon=lexicon)
         if self.reader is not None:
             found = ranking.combine(found, told, weights=lexicon.weights)
+        return found, readings, answers
+
+    def _statements(self, begun: _Begun, parsed: Doc | None = None) -> list[Statement]:
+        """Find the statements of one article: the recipe, one call a stage."""
+        lexicon, text, piece, body = self.lexicon, begun.text, begun.piece, begun.body
+        paragraphs, marked = begun.paragraphs, begun.marked
+        found, readings, _ = self._proposed(begun, parsed)
         chosen = ranking.choose(found, lexicon=lexicon, scheme="both" if self.reader else "patterns")
         chosen = fragments.part(text, chosen, marked, lexicon=lexicon)
         chosen = fragments.extend(text, chosen, marked, paragraphs, across=self.reader is None)

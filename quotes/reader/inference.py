@@ -32,8 +32,8 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "names": ("person", "organization", "press", "place"),
     "inner": ("source", "cue", "content"),
 }
-# A span of a further layer begins and goes on where its tags have so much of the probability; the network was trained to
-# give rather too much, and whoever uses an answer weighs its probability.
+# A span of a further layer begins and goes on where its tags have so much of the probability; the network was trained
+# to give rather too much, and whoever uses an answer weighs its probability.
 _ANSWERED = 0.3
 _ROLES: dict[int, Role] = {1: "source", 3: "speech", 5: "attitude", 7: "content"}
 # Pieces a window at most, beside [CLS] and [SEP], and those it shares with the next. Training overlapped by 64; on dev

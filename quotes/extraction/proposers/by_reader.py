@@ -143,8 +143,9 @@ def _nested(
 
 def _beside(text: str, parts: Sequence[Answer], other: Answer) -> Answer | None:
     """Return the part that is nearest to another one in its line, near enough to belong to it."""
-    near = [p for p in parts if _gap(p, other) <= _FARTHEST and "\n" not in text[min(p.end, other.end) : max(p.start, other.start)]]
-    return min(near, key=lambda p: _gap(p, other), default=None)
+    near = (p for p in parts if _gap(p, other) <= _FARTHEST)
+    beside = (p for p in near if "\n" not in text[min(p.end, other.end) : max(p.start, other.start)])
+    return min(beside, key=lambda p: _gap(p, other), default=None)
 
 
 def _gap(one: Answer, other: Answer) -> int:

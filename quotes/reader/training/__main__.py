@@ -55,11 +55,10 @@ def corpus_articles(given: Mapping[str, Any], lexicon: Lexicon) -> list[Article]
         given: the command's options.
         lexicon: brings marks, furniture and the names of the press.
     """
-    from quotes.extraction.parsing import model as models
     from quotes.reader import RoleReader
     from quotes.reader.training.links import with_links
     from quotes.reader.training.pages import read_pages
-    from quotes.reader.training.silver import with_attitudes, with_names
+    from quotes.reader.training.silver import recognizer, with_attitudes, with_names
 
     articles = read_corpus(given["corpus"], is_speech=speech_of(given["bench"]))
     kept = kept_apart(articles, given["held_out"])
@@ -74,9 +73,7 @@ def corpus_articles(given: Mapping[str, Any], lexicon: Lexicon) -> list[Article]
     pages = with_attitudes(pages, RoleReader.load(given["start"]), lexicon=lexicon)
     articles = [evolve(a, times=1.0 if a.layers else given["share"]) for a in articles]
     articles += [evolve(page, times=given["times"]) for page in pages]
-    nlp = models.installed(None, lexicon)
-    nlp.select_pipes(enable=["tok2vec", "ner"])
-    return with_names(articles, nlp, lexicon=lexicon)
+    return with_names(articles, recognizer(lexicon), lexicon=lexicon)
 
 
 @click.command()

@@ -79,7 +79,7 @@ def _pieces_in(pieces: Pieces, bounds: Bounds) -> tuple[int, int]:
 
 def layer_targets(pieces: Pieces, article: Article) -> dict[str, Ints]:
     """Give each piece its tag in each further layer; `IGNORE` where nobody annotated it."""
-    out = {}
+    out: dict[str, Ints] = {}
     for layer, kinds in LAYERS.items():
         tags = np.full(len(pieces), 0 if layer in article.layers else IGNORE, dtype=np.int64)
         for span in article.spans:

@@ -1,4 +1,4 @@
-"""Further layers of tags from annotated links: names, descriptions and channels, found in the text near their credit."""
+"""Further layers of tags from annotated links: names, descriptions and channels, found near their credit."""
 
 from __future__ import annotations
 

@@ -17,11 +17,21 @@ from quotes.reader.training.links import disjoint
 from quotes.reader.training.locating import overlap
 
 if TYPE_CHECKING:
-    from quotes.extraction.proposers.by_reader import RoleReader
+    from quotes.reader import RoleReader
 
 _KINDS = {"PERSON": "person", "ORG": "organization", "GPE": "place", "LOC": "place", "FAC": "place"}
 # What the model calls by these is a name, but of nothing that the layer knows.
 _OTHER = frozenset({"WORK_OF_ART", "EVENT", "PRODUCT", "LAW"})
+
+
+def recognizer(lexicon: Lexicon) -> Any:
+    """Load the language's spaCy pipeline with what finds names alone."""
+    import spacy
+
+    models = lexicon.words[f"{lexicon.language}-models"]
+    nlp = spacy.load(next((m for m in models if spacy.util.is_package(m)), models[0]))
+    nlp.select_pipes(enable=["tok2vec", "ner"])
+    return nlp
 
 
 def with_names(articles: Sequence[Article], nlp: Any, *, lexicon: Lexicon) -> list[Article]:

@@ -70,10 +70,10 @@ def printed(page: Article, layer: str) -> list[tuple[str, str]]:
 
 def test_statements_become_labels(page: Article) -> None:
     """Fragments keep their marks; a quoted paragraph goes with the statement before; the outer of two is labelled."""
-    found = [
-        ([page.text[a:b] for a, b in label.contents], *(page.text[slice(*x)] if x else None for x in (label.cue, label.source)))
-        for label in page.labels
-    ]
+    def words(bounds: tuple[int, int] | None) -> str | None:
+        return page.text[slice(*bounds)] if bounds else None
+
+    found = [([words(c) for c in label.contents], words(label.cue), words(label.source)) for label in page.labels]
     assert [
         (["the east pier would close in May"], "told", "Ana Lee"),
         (
