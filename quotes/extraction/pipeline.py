@@ -16,8 +16,6 @@ Each stage is one call, and no other module knows their order. On one short arti
 '“This is so,” Ana Lee told Reuters. “Not before.”'
 >>> readings = list(masking.read(parts, parse=pipeline.parse))
 >>> found = matching.propose(text, readings, marked, matchers=pipeline.statements) # proposers: cue, speaker, content
->>> found[0].pattern, found[0].cue.text, text[found[0].mention.start : found[0].mention.end]
-('en-subject', 'told', 'Ana Lee')
 >>> body = Span(0, len(text))
 >>> begun = roles.begin(text, body=body, paragraphs=paragraphs, marked=marked, reader=pipeline.reader)
 >>> told, answers = roles.propose(text, begun, marked=marked, lexicon=lexicon)
@@ -272,8 +270,7 @@ class Pipeline:
         lexicon, text, piece, body = self.lexicon, begun.text, begun.piece, begun.body
         paragraphs, marked = begun.paragraphs, begun.marked
         told: list[Candidate] = []
-        answers = Answers()
-        worth = paragraphs
+        answers, worth = Answers(), paragraphs
         if begun.roles is not None:
             told, answers = roles.propose(text, begun.roles, marked=marked, lexicon=lexicon, attitudes=self.attitudes)
             worth = masking.worth(text, paragraphs, marked, told, lexicon=lexicon, attitudes=self.attitudes)

@@ -77,12 +77,11 @@ def test_unattributed_quotes_stand_in_their_place(pipeline: Any) -> None:
 
 
 def test_a_paragraph_bounds_its_statement(pipeline: Any) -> None:
-    """A statement's paragraph is the line that holds it; of one over two lines, both."""
+    """A statement's paragraph is the line that holds it."""
     text = "It rained.\n“We vote on Monday,” Ana Lee said.\n“We will not wait for spring.”\nIt snowed."
     [record] = read(evolve(pipeline, reader=None), text)
-    [quote] = record.quotes
-    assert quote.paragraph is not None
-    assert text[11 : text.index("\nIt snowed")] == text[quote.paragraph.start : quote.paragraph.end]
+    places = [q.paragraph for q in record.quotes]
+    assert text.split("\n")[1:3] == [text[p.start : p.end] for p in places if p]
 
 
 def test_articles_of_a_page_share_nothing(pipeline: Any) -> None:

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from quotes.extraction import fragments, ranking
 from quotes.lexicon import Lexicon, load_lexicon
-from quotes.records import Candidate, Cue, Span
+from quotes.records import Candidate, Cue, Span, Speaker
 from quotes.text import quotation_marks
 
 PLAIN = Lexicon("xx", weights={"bias": 0.0, "good": 2.0, "bad": -2.0, "least_indirect": 0.6})
@@ -166,3 +166,27 @@ def test_nothing_said_before_nothing_given() -> None:
     text = "“It was very cold.”\nIt rained.\n“We go now,” Lee said."
     [statement] = extended(text, 1)
     assert ["“We go now,”"] == [text[s.start : s.end] for s in statement.spans]
+
+
+def test_a_quoted_paragraph_stands_apart() -> None:
+    """A run over paragraphs is a statement a paragraph; those without the cue have no mention and the same speaker."""
+    text = "“We go now,” Lee said. “We must.”\n\n“We come back on Monday.”\n\n“Or never.”"
+    marked = quotation_marks.find(text, lexicon=load_lexicon("en"))
+    at = text.index("said")
+    whole = evolve(candidate(0, 0, at), spans=tuple(Span(m.start, m.end) for m in marked), mention=Span(at - 4, at - 1))
+    found = fragments.apart(text, [(whole, 0.9)], marked, list(quotation_marks.paragraphs(text)))
+    assert [2, 1, 1] == [len(c.spans) for c, _ in found]
+    assert [True, False, False] == [c.cue is not None and c.mention is not None for c, _ in found]
+    lee = Speaker("Lee", "person", resolution="name")
+    said = fragments.carry(text, [c for c, _ in found], [lee, None, None])
+    assert [("Lee", "name"), ("Lee", "continuation"), ("Lee", "continuation")] == [
+        (s.name, s.resolution) for s in said if s
+    ]
+
+
+def test_lines_of_one_paragraph_stand_together() -> None:
+    """Where empty lines part paragraphs, a line that is wrapped ends none."""
+    text = "“We go now,” Lee said. “We must.”\n“We come back on Monday.”\n\nIt rained.\n\nIt snowed.\n\nNobody came."
+    marked = quotation_marks.find(text, lexicon=load_lexicon("en"))
+    whole = evolve(candidate(0, 0, text.index("said")), spans=tuple(Span(m.start, m.end) for m in marked))
+    assert 1 == len(fragments.apart(text, [(whole, 0.9)], marked, list(quotation_marks.paragraphs(text))))

@@ -72,7 +72,7 @@ def article_text(source: SourceText, lexicon: Lexicon) -> str:
 def annotated(name: str, text: str, quotes: Sequence[dict[str, Any]]) -> Article:
     """Make a training article of a text and its statements, as a page's gold has them."""
     words = Words(text)
-    statements = list(_located(words, quotes))
+    statements = list(located(words, quotes))
     labels = _labels(words, statements)
     spans = linked_spans(words, [(s.told, _anchor(s)) for s in statements])
     inner = disjoint(_inner(statements))
@@ -93,7 +93,8 @@ def _anchor(statement: Statement) -> Bounds:
     return statement.cue or statement.mention or statement.contents[0]
 
 
-def _located(words: Words, quotes: Sequence[dict[str, Any]]) -> Iterator[Statement]:
+def located(words: Words, quotes: Sequence[dict[str, Any]]) -> Iterator[Statement]:
+    """Find a page's statements in its text, in the order of the annotation; what is not found is left out."""
     after = 0
     for quote in quotes:
         statement = _statement(words, quote, after)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from quotes.extraction.proposers import by_reader
 from quotes.lexicon import load_lexicon
+from quotes.reader import NETWORK_FILE, RoleReader, shipped_folder
 from quotes.reader.inference import LAYERS
 from quotes.reader.training.articles import Article, LayerSpan
 from quotes.reader.training.examples import IGNORE, layer_targets, pieces_of
@@ -128,11 +128,11 @@ def test_of_spans_that_overlap_one_is_kept() -> None:
 
 
 @pytest.mark.skipif(
-    not (by_reader.shipped_folder() / by_reader.NETWORK_FILE).is_file(), reason="this checkout has no weights"
+    not (shipped_folder() / NETWORK_FILE).is_file(), reason="this checkout has no weights"
 )
 def test_layers_become_targets(page: Article) -> None:
     """A span's pieces have its kind; a layer that nobody annotated counts nothing."""
-    pieces = pieces_of(page.text, encode=by_reader.RoleReader.load().encode, lexicon=LEXICON)
+    pieces = pieces_of(page.text, encode=RoleReader.load().encode, lexicon=LEXICON)
     found = layer_targets(pieces, page)
     at = page.text.index("Radio Ash")
     outlet = 1 + 2 * LAYERS["channels"].index("outlet")

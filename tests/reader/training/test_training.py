@@ -7,11 +7,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from click.testing import CliRunner
 
 from quotes.lexicon import load_lexicon
 from quotes.reader import NETWORK_FILE, RoleReader, shipped_folder
-from quotes.reader.inference import TAGS
+from quotes.reader.inference import LAYERS, TAGS
 from quotes.reader.training import augment
 from quotes.reader.training.__main__ import main
 from quotes.reader.training.articles import Article, Label, edit, read_corpus
@@ -69,7 +70,7 @@ def test_a_corpus_is_read_with_its_labels(tmp_path: Path) -> None:
     def is_speech(contents: list[tuple[int, int]], cue: list[tuple[int, int]], text: str) -> bool:
         return text[slice(*cue[0])] == "said"
 
-    assert read_corpus(corpus, is_speech=is_speech) == [article()]
+    assert read_corpus(corpus, is_speech=is_speech) == [evolve(article(), taught=True)]
     assert [2, 1] == [len(a.labels) for a in read_corpus(corpus, is_speech=is_speech, more_annotators=True)]
 
 
@@ -151,7 +152,7 @@ def test_windows_carry_the_targets() -> None:
     assert len(pieces_of(long.text, encode=encode, lexicon=LEXICON)) == sum(len(e.ids) - 2 for e in found)
     [batch] = batches(found, rng=random.Random(1), size=len(found))
     rows = padded(batch)
-    assert {"ids", "types", "tags", "source", "cue", "mask"} == set(rows)
+    assert {"ids", "types", "tags", "source", "cue", "mask", *LAYERS} == set(rows)
     assert (rows["tags"][rows["mask"] == 0] == IGNORE).all()
 
 
@@ -189,6 +190,7 @@ def test_a_few_steps_give_weights_that_load(tmp_path: Path) -> None:
     assert (out / "roles.onnx").stat().st_size < 25_000_000
     network = RoleReader.load(out).network
     pieces = pieces_of(TEXT, encode=RoleReader.load(out).encode, lexicon=LEXICON)
-    tags, source, cue = network(pieces.ids[None], pieces.types[None], pieces.ids[None] * 0 + 1)
+    tags, source, cue, *further = network(pieces.ids[None], pieces.types[None], pieces.ids[None] * 0 + 1)
     count = len(pieces)
     assert ((1, count, len(TAGS)), (1, count, count), (1, count, count)) == (tags.shape, source.shape, cue.shape)
+    assert [(1, count, 1 + 2 * len(kinds)) for kinds in LAYERS.values()] == [x.shape for x in further]
