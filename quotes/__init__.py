@@ -9,7 +9,7 @@ The public names load on first use (PEP 562), so that `import quotes` costs no s
 
 import os
 
-from quotes import isolation
+from quotes.files import isolation
 
 os.environ.update(isolation.SILENCE)
 if isolation.runs_own_module():

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from attrs import frozen
 
-from quotes import isolation
+from quotes.files import isolation
 from tests.serving import served
 
 ROOT = Path(__file__).parents[1]
@@ -186,8 +186,8 @@ def trapped(desk: Desk, tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_no_worker_imports_from_the_folder(trapped: Desk) -> None:
-    """Processes of a run, where the command is `python -m quotes`."""
-    trapped.run("extract", "*.txt", "--jobs", "2", "-o", "../q.json", program=(sys.executable, "-m", "quotes"))
+    """Processes of a run, where the command is `python -m quotes.cli`."""
+    trapped.run("extract", "*.txt", "--jobs", "2", "-o", "../q.json", program=(sys.executable, "-m", "quotes.cli"))
 
 
 def test_an_empty_entry_of_the_path_is_not_the_folder(trapped: Desk) -> None:
@@ -219,11 +219,11 @@ def test_rays_workers_do_not_import_from_the_folder(trapped: Desk) -> None:
 @pytest.mark.parametrize(
     ("arguments", "original", "expected"),
     [
-        (["-m", "a.txt"], ["python", "-m", "quotes", "a.txt"], True),
+        (["-m", "a.txt"], ["python", "-m", "quotes.cli", "a.txt"], True),
         (["-m"], ["python", "-X", "dev", "-m", "quotes.training"], True),
         (["-m", "-x"], ["python", "-mquotes", "-x"], True),
         (["-m"], ["python", "-m", "pytest"], False),
-        (["-m", "quotes"], ["python", "-m", "cProfile", "quotes"], False),
+        (["-m", "quotes.cli"], ["python", "-m", "cProfile", "quotes"], False),
         (["-c"], ["python", "-c", "import quotes"], False),
         (["quotes", "-m"], ["python", "quotes", "-m"], False),
     ],

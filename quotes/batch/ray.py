@@ -25,9 +25,10 @@ from attrs import evolve, frozen
 from quotes.comparison.variants.spreading import Done, Held, Part
 from quotes.errors import InputError, QuotesError, StoreError, out_of_memory
 from quotes.export.arrow import article_row, article_schema, from_article_row, import_pyarrow
+from quotes.extraction.options import Options
+from quotes.files.isolation import RAY_SILENCE, IsolatedChildren
 from quotes.files.paths import AnyPath
 from quotes.ingest.tables import source_of
-from quotes.isolation import RAY_SILENCE, IsolatedChildren
 from quotes.records import ArticleRecord, ErrorRecord, SourceText
 
 if TYPE_CHECKING:
@@ -73,25 +74,26 @@ class Extractor:
     """Reads batches of articles: a callable class for `Dataset.map_batches(..., batch_format="pyarrow")`."""
 
     def __init__(
-        self, *, columns: Mapping[str, str] | None = None, lines: bool = False, with_text: bool = False,
-        ledger: Any = None, **how: Any,
+        self, options: Options | None = None, *, columns: Mapping[str, str] | None = None, lines: bool = False,
+        with_text: bool = False, ledger: Any = None, **choices: Any,
     ) -> None:  # fmt: skip
         """Load the model.
 
         Args:
+            options: how to read; the defaults where None.
             columns: our field to the input's own name, as for `quotes extract --columns`.
             lines: whether the rows are lines of JSON in a column "text", as `ray.data.read_text` gives them.
             with_text: whether each article keeps its source's text.
             ledger: an actor of `Ledger`, which all workers share; without one, an article that takes its worker with
                 it does so whenever it is tried again.
-            how: what `quotes.extraction.pipeline.load` takes.
+            choices: fields of `Options` that differ from these, by name.
 
         Raises:
             PatternError, InputError, ModelError: see `quotes.extraction.pipeline.load`.
         """
         from quotes.extraction.pipeline import load
 
-        self._pipeline = load(**{"threads": 1, **how})
+        self._pipeline = load(options, threads=1, **choices)
         self._columns = dict(columns or {})
         self._lines = lines
         self._with_text = with_text
@@ -164,8 +166,8 @@ class Counts:
 
 
 def distribute(
-    source: str, output: str, *, workers: int | None = None, kind: Kind | None = None, batch: int = BATCH,
-    **how: Any,
+    source: str, output: str, options: Options | None = None, *, workers: int | None = None,
+    kind: Kind | None = None, batch: int = BATCH, **extractor: Any,
 ) -> Counts:  # fmt: skip
     """Read articles with many workers and write their records as Parquet, one row an article.
 
@@ -174,10 +176,11 @@ def distribute(
     Args:
         source: a Parquet or JSON Lines file, a folder of these, or an address that Ray reads (s3://…).
         output: a folder or address for the Parquet files; a folder must be new or empty.
+        options: how to read; the defaults where None.
         workers: how many; as many as there are cores where None.
         kind: of the input; told by its name where None.
         batch: articles that a worker gets at once.
-        how: what `Extractor` takes.
+        extractor: what `Extractor` takes besides: `columns`, `with_text`.
 
     Raises:
         InputError: where the input is missing or of no known kind.
@@ -188,7 +191,8 @@ def distribute(
     if "://" not in output and os.path.exists(output) and (not os.path.isdir(output) or os.listdir(output)):
         raise StoreError(f"{output}: is there already; name a new folder")
     ray = _started("distribute")
-    how |= {name: tuple(Path(file).absolute() for file in how.get(name, ())) for name in ("patterns", "people")}
+    how = options or Options()
+    how = evolve(how, patterns=[p.absolute() for p in how.patterns], people=[p.absolute() for p in how.people])
     context = ray.data.DataContext.get_current()
     context.execution_options.preserve_order = True
     context.enable_progress_bars = False
@@ -198,7 +202,7 @@ def distribute(
         ledger = ray.remote(num_cpus=0, max_restarts=-1, max_task_retries=-1)(Ledger).remote()
         # Without end: each loss is some article's, and the ledger ends those.
         records = read(_path(source), ray_remote_args=_BESIDE).map_batches(
-            Extractor, fn_constructor_kwargs={"lines": kind == "jsonl", "ledger": ledger, **how},
+            Extractor, fn_constructor_kwargs={"options": how, "lines": kind == "jsonl", "ledger": ledger, **extractor},
             batch_format="pyarrow", batch_size=batch, concurrency=pool, num_cpus=1, max_restarts=-1,
             max_task_retries=-1,
         )  # fmt: skip

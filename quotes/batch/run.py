@@ -103,37 +103,53 @@ class Watch:
     """How many sources are looked over for errors once the reader of the output has gone; none of a feed."""
 
 
+@frozen
+class Destination:
+    """Where records go, and what writes them."""
+
+    output: Path | IO[Any]
+    """A file, replaced only by a whole one, or an open stream."""
+    write: Callable[[Records, Any], None]
+    """A writer of `quotes.export.FORMATS`."""
+    target: str = "text"
+    """What the writer takes: "text" or "binary", a stream of these, or "path", the output's."""
+    plan: Plan | None = None
+    """For a file, and a writer that has written and flushed a record when it asks for the next: keep what is finished
+    beside the file until all is, and go on from there where the plan says so."""
+
+
+@frozen
+class Manner:
+    """How a run is to go."""
+
+    selection: Selection = field(factory=Selection)
+    """Which quotes are kept."""
+    strict: bool = False
+    """Whether to stop at the first error."""
+    jobs: int | None = 1
+    """How many processes read; None for as many as there are cores, where the input is worth it."""
+
+
 def run(
     sources: Iterable[Source],
+    to: Destination,
     *,
     load: Load,
-    write: Callable[[Records, Any], None],
-    output: Path | IO[Any],
-    target: str = "text",
-    selection: Selection | None = None,
-    strict: bool = False,
+    manner: Manner | None = None,
     watch: Watch | None = None,
-    jobs: int | None = 1,
-    plan: Plan | None = None,
     summary: Summary | None = None,
 ) -> Summary:
     """Read every source and write what was found.
 
-    A source that fails costs that source. Where all fail, a file that is there is left as it was. With `strict` the
-    run ends at the first error: a file is then left as it was, a stream gets a whole document of what came before.
+    A source that fails costs that source. Where all fail, a file that is there is left as it was. In a strict run a
+    file is left as it was after an error, and a stream gets a whole document of what came before.
 
     Args:
         sources: texts and web pages, and the errors of those that could not be read.
+        to: where the records go.
         load: gives the pipeline; called at the first text, so that nothing is loaded for nothing.
-        write: a writer of `quotes.export.FORMATS`.
-        output: a file, replaced only by a whole one, or an open stream.
-        target: what the writer takes: "text" or "binary", a stream of these, or "path", the output's.
-        selection: which quotes are kept; all of them by default.
-        strict: whether to stop at the first error.
+        manner: how the run is to go.
         watch: who is told of errors and progress.
-        jobs: how many processes read; None for as many as there are cores, where the input is worth it.
-        plan: for a file, and a writer that has written and flushed a record when it asks for the next: keep what is
-            finished beside the file until all is, and go on from there where the plan says so.
         summary: counted into, and so known to the caller even where the run is broken off.
 
     Returns:
@@ -145,31 +161,26 @@ def run(
         BrokenPipeError: where the reader of the stream has gone; errors of what was to be read are told and counted.
     """
     summary = Summary() if summary is None else summary
-    watch = watch or Watch()
-    work = _Work(load, selection or Selection(), jobs, strict, watch, summary)
+    watch, manner, output = watch or Watch(), manner or Manner(), to.output
+    work = _Work(load, manner, watch, summary)
     sources = work.guarded(sources)
     former = isinstance(output, Path) and output.exists()
     if isinstance(output, Path):
         sources = _without(sources, output)
 
     def sound() -> bool:
-        summary.left = summary.errors > 0 and (strict or (former and not summary.articles))
+        summary.left = summary.errors > 0 and (manner.strict or (former and not summary.articles))
         return not summary.left
 
-    if plan is None or not isinstance(output, Path) or (output.exists() and not output.is_file()):
+    if to.plan is None or not isinstance(output, Path) or (output.exists() and not output.is_file()):
         try:
             with work.records(sources) as records:
-                save(records, write=write, output=output, target=target, sound=sound)
+                save(records, write=to.write, output=output, target=to.target, sound=sound)
         except BrokenPipeError:
             work.look_over(sources)
             raise
     else:
-        with journalled(output, plan=plan, kept=watch.kept, warn=watch.warn) as (journal, discard):
-            rest = _resumed(iter(sources), journal, strict, watch, summary)
-            with work.records(rest, journal=journal) as records:
-                write(records, journal.stream)
-            if not sound():
-                discard()
+        work.go_on(iter(sources), output, to.plan, to.write, sound)
     summary.seconds = perf_counter() - summary.began
     return summary
 
@@ -210,9 +221,7 @@ class _Work:
     """One run's choices, and its count."""
 
     load: Load
-    selection: Selection
-    jobs: int | None
-    strict: bool
+    manner: Manner
     watch: Watch
     summary: Summary
     _notes: deque[tuple[str, float | None, ErrorRecord | Page | None]] = field(factory=deque, init=False)
@@ -226,6 +235,19 @@ class _Work:
         outcomes = self._outcomes(self._noted(sources, digests=journal is not None))
         with closing(outcomes), closing(self._told(outcomes, journal)) as records:
             yield records
+
+    def go_on(
+        self, sources: Iterator[Source], output: Path, plan: Plan, write: Callable[[Records, Any], None],
+        sound: Callable[[], bool],
+    ) -> None:  # fmt: skip
+        """Write beside a file until all is finished, from where a former run was broken off."""
+        watch = self.watch
+        with journalled(output, plan=plan, kept=watch.kept, warn=watch.warn) as (journal, discard):
+            rest = _resumed(sources, journal, self.manner.strict, watch, self.summary)
+            with self.records(rest, journal=journal) as records:
+                write(records, journal.stream)
+            if not sound():
+                discard()
 
     def guarded(self, sources: Iterable[Source]) -> Iterator[Source]:
         """Pass sources on; turn an exception of the input into the last of them, an error."""
@@ -249,7 +271,7 @@ class _Work:
             if isinstance(found, ErrorRecord):
                 self.watch.error(found, None)
                 self.summary.errors += 1
-                if self.strict:
+                if self.manner.strict:
                     return
 
     def _noted(self, sources: Iterable[Source], *, digests: bool) -> Iterator[Source]:
@@ -269,7 +291,7 @@ class _Work:
             # Whoever asks for the next record has written the last.
             summary.count(outcome)
             source, summary.share, _ = self._notes.popleft() if self._notes else ("", None, None)
-            if self.strict and outcome.error is not None:
+            if self.manner.strict and outcome.error is not None:
                 return
             if journal is not None:
                 journal.done(outcome, digest=source)
@@ -278,7 +300,7 @@ class _Work:
 
     def _outcomes(self, sources: Iterator[Source]) -> Generator[Outcome, None, None]:
         """Yield what becomes of each source, read here or, where there is enough of it, by workers."""
-        jobs = self.jobs
+        jobs = self.manner.jobs
         if jobs is None:
             first, more = ahead(sources, letters=_WORTH_WORKERS)
             jobs, sources = (cores() if more else 1), chain(first, sources)
@@ -297,11 +319,12 @@ class _Work:
                     reader = loaded(self.load)
                     waiting.worth = isinstance(reader, AheadReader) and reader.reads_ahead
                     turns.enter_context(quick_turns(waiting.worth))
-                yield from waiting.add(begun(source, reader=reader, selection=self.selection), letters=size_of(source))
+                read = begun(source, reader=reader, selection=self.manner.selection)
+                yield from waiting.add(read, letters=size_of(source))
             yield from waiting.rest()
 
     def _by_workers(self, sources: Iterator[Source], jobs: int) -> Iterator[Outcome]:
-        pool = Pool(self.load, self.selection, jobs)
+        pool = Pool(self.load, self.manner.selection, jobs)
         with closing(pool.outcomes(sources)) as outcomes:
             for outcome in outcomes:
                 self.summary.worker_peak = pool.peak

@@ -24,7 +24,7 @@ from attrs import define, field
 
 from quotes.batch.outcome import Load, Outcome, Readable, Selection, Source, loaded, outcome_of, size_of
 from quotes.errors import ModelError, QuotesError, low_memory, out_of_memory
-from quotes.isolation import IsolatedChildren
+from quotes.files.isolation import IsolatedChildren
 from quotes.records import ErrorRecord
 
 if TYPE_CHECKING:

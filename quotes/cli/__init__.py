@@ -1,6 +1,6 @@
 """The command line: parse, call, print. Data goes to standard output, words to standard error."""
 
-from quotes import isolation
+from quotes.files import isolation
 
 isolation.leave_current_folder()  # before anything else is looked for
 

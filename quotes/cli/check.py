@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
+from attrs import evolve, frozen
 
-from quotes.cli.options import language_option, model_option, verbosity
+from quotes.cli.options import gathered, language_option, model_option, verbosity
 from quotes.cli.overwriting import named, refuse_overwriting
 from quotes.cli.terminal import Voice, heard, stdout
 from quotes.errors import InputError
+from quotes.extraction.options import Options
 from quotes.records import ArticleRecord, ErrorRecord
 
 if TYPE_CHECKING:
@@ -20,6 +22,17 @@ if TYPE_CHECKING:
     from quotes.comparison.checking import Checker, Finding
 
 FORMATS = ("text", "json", "jsonl", "csv")
+
+
+@frozen
+class Asked:
+    """What `check` is asked."""
+
+    speaker: str | None
+    batch: Path | None
+    output: str | None
+    format_name: str | None
+    limit: int
 
 
 @click.command(
@@ -38,11 +51,10 @@ FORMATS = ("text", "json", "jsonl", "csv")
 @language_option
 @model_option
 @verbosity
+@gathered("options", Options)
+@gathered("asked", Asked)
 @click.pass_obj
-def check(
-    voice: Voice, words: tuple[str, ...], speaker: str | None, sources: tuple[str, ...], batch: Path | None,
-    output: str | None, format_name: str | None, limit: int, language: str, model: str | None,
-) -> int:  # fmt: skip
+def check(voice: Voice, words: tuple[str, ...], sources: tuple[str, ...], asked: Asked, options: Options) -> int:
     """Tell whether WORDS were said: verbatim, altered, spliced, only reported, by someone else, or not at all.
 
     Every SOURCE is searched: records that quotes wrote, or anything that extract reads, in full text.
@@ -51,22 +63,24 @@ def check(
     from quotes.comparison.checking import Checker
     from quotes.lexicon import load_lexicon
 
+    batch, output, options = asked.batch, asked.output, evolve(options, include_unattributed=True)
     if batch is None and not words:
         raise click.UsageError("no words to check; give them in quotation marks, or a table with --batch")
     paths = (*sources, *(words if batch else words[1:]))
     if not paths:
         raise click.UsageError("nothing to search; name records or texts with --in")
-    if batch is not None and speaker is not None:
+    if batch is not None and asked.speaker is not None:
         raise click.UsageError("--speaker goes with one quote; a table has a column of that name")
     file = None if output in (None, "-") else Path(str(output))
     refuse_overwriting(named(file), inputs=(*paths, *((str(batch),) if batch else ())))
-    name = format_name or _format_of(file)
+    name = asked.format_name or _format_of(file)
     faults: list[ErrorRecord] = []
-    records = _all(paths, voice, faults, language=language, model=model)
+    records = _all(paths, voice, faults, options)
     summary = Summary()
-    checker = Checker(_counted(records, summary), lexicon=load_lexicon(language))
+    checker = Checker(_counted(records, summary), lexicon=load_lexicon(options.language))
     statuses: list[int] = []
-    found = _found(checker, _claims(batch, words, speaker, voice, faults), limit, statuses)
+    claims = _claims(batch, (words[0] if words else "", asked.speaker), voice, faults)
+    found = _found(checker, claims, asked.limit, statuses)
     if faults and not summary.articles:
         raise InputError("nothing could be read to search; no answer was written")
     if file is None:
@@ -90,20 +104,20 @@ def _format_of(file: Path | None) -> str:
 
 
 def _claims(
-    batch: Path | None, words: tuple[str, ...], speaker: str | None, voice: Voice, faults: list[ErrorRecord]
+    batch: Path | None, claim: tuple[str, str | None], voice: Voice, faults: list[ErrorRecord]
 ) -> Iterator[tuple[str, str | None]]:
     """Yield what is to be checked; a row of the table that has no quote is told, and the others go on."""
     from quotes.comparison.checking.claims import read_claims
 
     if batch is None:
-        yield words[0], speaker
+        yield claim
         return
-    for claim in read_claims(batch):
-        if isinstance(claim, InputError):
-            faults.append(ErrorRecord(str(batch), "row", str(claim)))
-            voice.error(faults[-1], claim)
+    for row in read_claims(batch):
+        if isinstance(row, InputError):
+            faults.append(ErrorRecord(str(batch), "row", str(row)))
+            voice.error(faults[-1], row)
         else:
-            yield claim.quote, claim.speaker
+            yield row.quote, row.speaker
 
 
 def _found(
@@ -132,7 +146,7 @@ def _write(found: Iterable[Finding], stream: IO[Any], name: str) -> None:
 
 
 def _all(
-    paths: tuple[str, ...], voice: Voice, faults: list[ErrorRecord], *, language: str, model: str | None
+    paths: tuple[str, ...], voice: Voice, faults: list[ErrorRecord], options: Options
 ) -> Iterator[ArticleRecord]:
     """Yield the articles of all sources: saved records as they are, anything else read by the pipeline."""
     from quotes.extraction.pipeline import load
@@ -147,7 +161,7 @@ def _all(
                 voice.error(source, None)
                 continue
             if pipeline is None:
-                pipeline = load(model=model, language=language, include_unattributed=True)
+                pipeline = load(options)
             yield from pipeline.read(source)
         if number := sum(map(_holds_records, _files_in(path))):
             what = "a file of saved records is" if number == 1 else f"{number:,} files of saved records are"

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
+from attrs import frozen
 
-from quotes.cli.options import reading
+from quotes.cli.options import Inputs, gathered, reading
 from quotes.cli.terminal import Voice
+from quotes.extraction.options import Options
+
+
+@frozen
+class Asked:
+    """What `distribute` is asked for."""
+
+    source: str
+    output: str
+    workers: int | None
+    with_text: bool
 
 
 @click.command(epilog="\b\nExample:\n  quotes distribute articles.jsonl records/ --workers 2")
@@ -16,11 +26,9 @@ from quotes.cli.terminal import Voice
 @click.option("--workers", type=click.IntRange(1), help="How many; by default one for each core of the cluster.")
 @click.option("--with-text", is_flag=True, help="Add the source's text, so that offsets can be checked.")
 @reading
+@gathered("asked", Asked)
 @click.pass_obj
-def distribute(
-    voice: Voice, /, source: str, output: str, workers: int | None, with_text: bool,
-    input_format: str | None, **how: Any,
-) -> int:  # fmt: skip
+def distribute(voice: Voice, /, asked: Asked, inputs: Inputs, options: Options) -> int:
     """Read INPUT (Parquet or JSON Lines) on a Ray cluster and write records as Parquet into the folder OUTPUT.
 
     One row an article, with its quotes. RAY_ADDRESS names the cluster; without it, this machine is used.
@@ -28,9 +36,12 @@ def distribute(
     from quotes.batch.ray import distribute as run
     from quotes.batch.ray import kind_of
 
-    if input_format not in (None, "jsonl"):
+    if inputs.input_format not in (None, "jsonl"):
         raise click.UsageError("distribute reads Parquet, and JSON Lines (--input-format jsonl)")
-    kind = "jsonl" if input_format else kind_of(source)
-    done = run(source, output, workers=workers, kind=kind, with_text=with_text, **how)
-    voice.say(f"{output}: {done.articles:,} articles, {done.quotes:,} quotes, {done.errors:,} errors")
+    kind = "jsonl" if inputs.input_format else kind_of(asked.source)
+    done = run(
+        asked.source, asked.output, options, workers=asked.workers, kind=kind,
+        columns=inputs.columns, with_text=asked.with_text,
+    )  # fmt: skip
+    voice.say(f"{asked.output}: {done.articles:,} articles, {done.quotes:,} quotes, {done.errors:,} errors")
     return 1 if done.errors else 0

@@ -5,17 +5,44 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 import click
+from attrs import frozen
 
 from quotes.cli.formats import form, format_for, stdout_for
-from quotes.cli.options import folders_of, probability, reading, types_of, verbosity
+from quotes.cli.options import Inputs, folders_of, gathered, probability, reading, types_of, verbosity
 from quotes.cli.overwriting import beside, named, refuse_overwriting
 from quotes.cli.run import run_command
 from quotes.cli.terminal import Voice, counts, stdout, terminal
+from quotes.extraction.options import Options
 from quotes.files.compressed import inner_name
 from quotes.records import QuoteType
+
+if TYPE_CHECKING:
+    from quotes.batch.run import Summary
+    from quotes.export import Format
+
+
+@frozen
+class Asked:
+    """What `extract` is asked to write, and how the run is to go."""
+
+    output: str | None
+    format_name: str | None
+    with_text: bool
+    min_confidence: float
+    types: frozenset[str] | None
+    strict: bool
+    jobs: int | None
+    resume: bool
+    stats: Path | None
+    quiet: bool
+
+    @property
+    def file(self) -> Path | None:
+        """The output, where it is not standard output."""
+        return None if self.output in (None, "-") else Path(str(self.output))
 
 
 @click.command(epilog="\b\nExample:\n  quotes extract samples/ --format jsonl --types direct,mixed -o quotes.jsonl")
@@ -31,57 +58,62 @@ from quotes.records import QuoteType
 @click.option("--stats", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write counts as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Errors only: no progress, no closing line.")
 @reading
+@gathered("asked", Asked)
 @click.pass_obj
-def extract(
-    voice: Voice, /, paths: tuple[str, ...], output: str | None, format_name: str | None, with_text: bool,
-    min_confidence: float, types: frozenset[str] | None, strict: bool, jobs: int | None, resume: bool,
-    stats: Path | None, quiet: bool, **how: Any,
-) -> int:  # fmt: skip
+def extract(voice: Voice, /, paths: tuple[str, ...], asked: Asked, inputs: Inputs, options: Options) -> int:
     """Write who said what in files, folders, globs or standard input (-)."""
-    from quotes.batch.run import Selection
+    from quotes.batch.run import Destination, Manner, Selection
+    from quotes.cli.run import Running
 
-    if types is not None and "attitude" in types and not how["attitudes"]:
+    if asked.types is not None and "attitude" in asked.types and not options.attitudes:
         raise click.UsageError("--types attitude finds nothing without --attitudes; add it")
-    file = None if output in (None, "-") else Path(str(output))
-    paths = paths or _piped()
-    inputs, folders = (*paths, *how["people"]), folders_of(how)
-    refuse_overwriting(named(file, stats=stats), inputs=inputs, folders=folders)
-    chosen = format_for(format_name, file)
-    refuse_overwriting(beside(file, chosen, stats=stats), inputs=inputs, folders=folders)
+    file, paths = asked.file, paths or _piped()
+    read: tuple[str | Path, ...] = (*paths, *options.people)
+    folders = folders_of(options)
+    refuse_overwriting(named(file, stats=asked.stats), inputs=read, folders=folders)
+    chosen = format_for(asked.format_name, file)
+    refuse_overwriting(beside(file, chosen, stats=asked.stats), inputs=read, folders=folders)
     resumable = file is not None and chosen.lines and inner_name(file.name) == file.name
-    if resume and not resumable:
+    if asked.resume and not resumable:
         raise click.UsageError("--resume goes on with a plain file of JSON Lines; add -o FILE.jsonl")
-    output_to = file or stdout_for(chosen)
-    voice.quiet = quiet
+    voice.quiet = asked.quiet
     voice.bars = terminal(sys.stderr) and (file is not None or not terminal(sys.stdout))
-    selection = Selection(min_confidence=min_confidence, types=types, with_text=with_text or chosen.needs_text)
-    summary = run_command(
-        voice, paths, output_to, write=chosen.write, target=chosen.target, selection=selection, strict=strict,
-        jobs=jobs, resume=resume if resumable else None, stats=stats, **how,
-    )  # fmt: skip
+    selection = Selection(asked.min_confidence, asked.types, with_text=asked.with_text or chosen.needs_text)
+    running = Running(
+        Manner(selection, asked.strict, asked.jobs), resume=asked.resume if resumable else None, stats=asked.stats
+    )
+    to = Destination(file or stdout_for(chosen), chosen.write, chosen.target)
+    summary = run_command(voice, paths, to, running=running, inputs=inputs, options=options)
     if file and chosen.beside and not summary.left and (said := chosen.beside(file)):
         voice.say(said)
-    if (file or voice.bars) and not quiet:
-        kept_so_far = "holds what came before the error" if chosen.adds and summary.articles else "is as it was"
-        told = f"{file} {kept_so_far}" if file and summary.left else f"{file or 'standard output'}"
-        kept = f"; {voice.kept}" if voice.kept else ""
-        voice.say(f"{told}: {counts(summary)} ({summary.words:,} words in {summary.seconds:.1f} s){kept}")
+    if (file or voice.bars) and not asked.quiet:
+        _close(voice, file, chosen, summary)
     return 1 if summary.errors or voice.failed else 0
+
+
+def _close(voice: Voice, file: Path | None, chosen: Format, summary: Summary) -> None:
+    """Say what a run has done."""
+    kept_so_far = "holds what came before the error" if chosen.adds and summary.articles else "is as it was"
+    told = f"{file} {kept_so_far}" if file and summary.left else f"{file or 'standard output'}"
+    kept = f"; {voice.kept}" if voice.kept else ""
+    voice.say(f"{told}: {counts(summary)} ({summary.words:,} words in {summary.seconds:.1f} s){kept}")
 
 
 @click.command(epilog="\b\nExample:\n  echo 'Lee said: \"We will vote on Monday.\"' | quotes explain -")
 @click.argument("path", metavar="FILE")
 @reading
 @click.pass_obj
-def explain(voice: Voice, /, path: str, **how: Any) -> int:
+def explain(voice: Voice, /, path: str, inputs: Inputs, options: Options) -> int:
     """Print each quote of FILE with the cue and the pattern behind it."""
-    from quotes.batch.run import Selection
+    from quotes.batch.run import Destination, Manner, Selection
+    from quotes.cli.run import Running
     from quotes.export import explanation
     from quotes.lexicon import load_lexicon
 
-    lexicon = load_lexicon(how["language"], extra=how["patterns"])
-    write = partial(explanation.write, lexicon=lexicon)
-    summary = run_command(voice, (path,), stdout(), write=write, selection=Selection(with_text=True), **how)
+    lexicon = load_lexicon(options.language, extra=options.patterns)
+    to = Destination(stdout(), partial(explanation.write, lexicon=lexicon))
+    running = Running(Manner(Selection(with_text=True)))
+    summary = run_command(voice, (path,), to, running=running, inputs=inputs, options=options)
     return 1 if summary.errors else 0
 
 

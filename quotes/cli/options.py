@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any, get_args
 
 import click
+from attrs import Factory, fields, frozen
 
 from quotes.cli.terminal import Voice
+from quotes.extraction.options import Options
 from quotes.records import QuoteType
 
 
@@ -53,6 +56,35 @@ def probability(_: click.Context, __: click.Parameter, value: float) -> float:
     return value
 
 
+@frozen
+class Inputs:
+    """How the inputs are to be read."""
+
+    input_format: str | None = None
+    """Their kind; sniffed where None."""
+    columns: dict[str, str] = Factory(dict)
+    """Names of a table's columns, by ours."""
+
+
+def gathered(name: str, kind: Any) -> Callable[[Any], Any]:
+    """Return a decorator that hands a command the values of several options as one object.
+
+    Args:
+        name: of the command's parameter.
+        kind: an attrs class, whose fields are the options' names.
+    """
+
+    def gather(command: Any) -> Any:
+        @wraps(command)
+        def called(*args: Any, **values: Any) -> Any:
+            own = {f.name: values.pop(f.name) for f in fields(kind) if f.name in values}
+            return command(*args, **{name: kind(**own)}, **values)
+
+        return called
+
+    return gather
+
+
 def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Return a decorator that adds these options in order."""
 
@@ -85,6 +117,7 @@ loading = _options(
     click.option("--include-unattributed", is_flag=True, help="Also quoted words that nobody is credited with."),
     click.option("--attitudes", is_flag=True, help="Also beliefs, plans and decrees; found by the role reader alone."),
     verbosity,
+    gathered("options", Options),
 )  # fmt: skip
 reading = _options(
     click.option(
@@ -96,13 +129,14 @@ reading = _options(
         help="What a field is called in JSON Lines or CSV: text=body. Repeatable.",
     ),
     loading,
+    gathered("inputs", Inputs),
 )  # fmt: skip
 
 
-def folders_of(how: Mapping[str, Any]) -> tuple[Path, ...]:
+def folders_of(options: Options) -> tuple[Path, ...]:
     """Return the folders that a pipeline is loaded from: patterns, and a model where its path is given."""
-    model = Path(how["model"]) if how["model"] else None
-    return (*how["patterns"], *((model,) if model and model.is_dir() else ()))
+    model = Path(options.model) if options.model else None
+    return (*options.patterns, *((model,) if model and model.is_dir() else ()))
 
 
 def listening(port: int) -> Callable[[Any], Any]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import getpass
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
+from attrs import frozen
 
-from quotes.cli.options import verbosity
+from quotes.cli.options import gathered, verbosity
 from quotes.cli.overwriting import Target, refuse_overwriting
 from quotes.cli.terminal import Voice, counted
 from quotes.errors import ModelError
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
     from quotes.web.review.weighing import Weighed
 
 _CONNECTIONS = 128
+
+
+@frozen
+class Page:
+    """Where the page is served, and to whom."""
+
+    reviewer: str | None
+    port: int
+    browse: bool
 
 
 @click.command(
@@ -50,9 +60,10 @@ _CONNECTIONS = 128
     help="Serve nothing; carry verdicts on other copies of these articles over, by text, title and quote.",
 )
 @verbosity
+@gathered("page", Page)
 @click.pass_obj
 def review(
-    voice: Voice, /, records: Path, file: Path | None, target: Path | None, reanchor: bool, **page: Any
+    voice: Voice, /, records: Path, file: Path | None, target: Path | None, reanchor: bool, page: Page
 ) -> int:  # fmt: skip
     """Check the quotes in RECORDS, a store among them, on a page at 127.0.0.1, or export what was decided."""
     from quotes.export import read_records
@@ -76,34 +87,32 @@ def review(
         _refuse_inputs(target, records, found, log)
         _export(voice, found, weighed, target)
     elif not reanchor:
-        _serve(voice, found, log, remarks, **page)
+        _serve(voice, found, log, remarks, page)
         return 0
     return 1 if weighed.nowhere else 0
 
 
 def _serve(
-    voice: Voice, found: Mapping[str, ArticleRecord], log: VerdictLog, remarks: Sequence[str], *,
-    reviewer: str | None, port: int, browse: bool,
-) -> None:  # fmt: skip
+    voice: Voice, found: Mapping[str, ArticleRecord], log: VerdictLog, remarks: Sequence[str], page: Page
+) -> None:
     try:
         import uvicorn  # noqa: F401
 
-        from quotes.web import review as page
-        from quotes.web import serving
+        from quotes.web import review, serving
     except ImportError as error:
         raise ModelError(f"the review page needs {error.name}: .venv/bin/pip install '.[web]'") from error
-    under = page.Review(found, log, reviewer or _login(), remark="; ".join(remarks) or None)
-    taken = serving.listen("127.0.0.1", port)
+    under = review.Review(found, log, page.reviewer or _login(), remark="; ".join(remarks) or None)
+    taken = serving.listen("127.0.0.1", page.port)
     where = serving.address(taken, "127.0.0.1")
 
     def ready() -> None:
         number = sum(len(record.quotes) for record in found.values())
         voice.say(f"{number:,} quotes to review at {where}; verdicts go to {log.path}; Ctrl-C stops it")
-        if browse:
+        if page.browse:
             click.launch(where)
 
     try:
-        serving.serve(page.make_app(under), taken, serving.door(_CONNECTIONS), ready=ready)
+        serving.serve(review.make_app(under), taken, serving.door(_CONNECTIONS), ready=ready)
     finally:
         log.refresh()  # writes anew what somebody has taken away meanwhile
 

@@ -4,85 +4,93 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from attrs import evolve
+from attrs import asdict, evolve, frozen
 
 from quotes import __version__
+from quotes.cli.options import Inputs
 from quotes.cli.terminal import LOOKED_OVER, Interrupted, Voice, heard
 from quotes.errors import StoreError
 
 if TYPE_CHECKING:
-    from quotes.batch.run import Selection, Summary
+    from quotes.batch.outcome import Source
+    from quotes.batch.run import Destination, Manner, Selection, Summary
+    from quotes.extraction.options import Options
     from quotes.extraction.pipeline import Pipeline
+    from quotes.ingest.meter import Meter
     from quotes.lexicon import Lexicon
 
 
+@frozen
+class Running:
+    """How a command's run is to go, and what is kept of it."""
+
+    manner: Manner
+    resume: bool | None = None
+    """Whether to go on with a former run; None where the format cannot be resumed."""
+    stats: Path | None = None
+    """Where the counts go."""
+
+
 def run_command(
-    voice: Voice, paths: tuple[str, ...], output: Path | IO[Any], *, write: Callable[[Any, Any], None],
-    selection: Selection, input_format: str | None, columns: dict[str, str], strict: bool = False,
-    target: str = "text", jobs: int | None = 1, resume: bool | None = None, stats: Path | None = None, **how: Any,
-) -> Summary:  # fmt: skip
+    voice: Voice, paths: tuple[str, ...], to: Destination, *, running: Running, inputs: Inputs, options: Options
+) -> Summary:
     """Call the runner with what the command line says.
 
     Args:
         voice: tells the user.
         paths: what to read.
-        output: where to.
-        write: the format's writer.
-        target: what the writer takes.
-        selection: which quotes are kept.
-        input_format: kind of the input; None sniffs.
-        columns: names of a table's columns.
-        strict: whether to stop at the first error.
-        jobs: processes; None for what is worth it.
-        resume: None where the format cannot be resumed, else whether to go on with a former run.
-        stats: where the counts go.
-        how: what the pipeline is loaded with.
+        to: where records go.
+        running: how the run is to go.
+        inputs: how the inputs are read.
+        options: what the pipeline is loaded with.
     """
     from quotes.batch.run import Plan, Summary, run
-    from quotes.ingest import read_unopened
-    from quotes.ingest.meter import Meter
     from quotes.lexicon import load_lexicon
 
-    lexicon = load_lexicon(how["language"], extra=how["patterns"])  # A faulty pattern is told before any work.
+    lexicon = load_lexicon(options.language, extra=options.patterns)  # A faulty pattern is told before any work.
     if "-" in paths and sys.stdin is None:
         raise click.UsageError("standard input is closed; name a file, a folder or a glob")
-    stdin = sys.stdin.buffer if "-" in paths else None
-    meter = Meter.of(paths) if voice.bars and not voice.quiet else Meter()
-    sources = read_unopened(paths, input_format=input_format, columns=columns or None, stdin=stdin, meter=meter)
-    plan = None
-    if resume is not None:
-        asked = {"input-format": input_format, "columns": columns, **how}
-        plan = Plan(_choices(selection, asked, lexicon), resume)
+    sources, meter = _sources(voice, paths, inputs)
+    if running.resume is not None:
+        to = evolve(to, plan=Plan(_choices(running.manner.selection, inputs, options, lexicon), running.resume))
     summary = Summary()
     complete = False
+    # From a pipe nothing is read ahead by one process: an article is written before the next one comes.
+    load = partial(_load, options, threads=1 if "-" in paths else None)
     try:
         with _signals():
-            # From a pipe nothing is read ahead by one process: an article is written before the next one comes.
             watch = evolve(voice.watch(meter), unread=LOOKED_OVER if all(map(_ends, paths)) else 0)
             with heard():
-                run(
-                    sources, load=partial(_load, how, threads=1 if stdin else None), output=output, write=write,
-                    target=target, selection=selection, strict=strict, watch=watch, jobs=jobs, plan=plan,
-                    summary=summary,
-                )  # fmt: skip
-                complete = not (strict and summary.errors)
+                run(sources, to, load=load, manner=running.manner, watch=watch, summary=summary)
+                complete = not (running.manner.strict and summary.errors)
     finally:
         voice.done()
-        if stats is not None:
+        if running.stats is not None:
             try:
-                _write_stats(stats, summary, versions=_versions(how, lexicon), complete=complete)
+                _write_stats(running.stats, summary, versions=_versions(options, lexicon), complete=complete)
             except StoreError as error:  # told beside what ended the run, not in its place
                 voice.failed = True
                 voice.say(str(error))
     return summary
+
+
+def _sources(voice: Voice, paths: tuple[str, ...], inputs: Inputs) -> tuple[Iterable[Source], Meter]:
+    """Return what is to be read, and what tells how much of it has been."""
+    from quotes.ingest import read_unopened
+    from quotes.ingest.meter import Meter
+
+    stdin = sys.stdin.buffer if "-" in paths else None
+    meter = Meter.of(paths) if voice.bars and not voice.quiet else Meter()
+    kind, columns = inputs.input_format, inputs.columns or None
+    return read_unopened(paths, input_format=kind, columns=columns, stdin=stdin, meter=meter), meter
 
 
 def _ends(path: str) -> bool:
@@ -90,11 +98,11 @@ def _ends(path: str) -> bool:
     return path != "-" and (not Path(path).exists() or Path(path).is_file() or Path(path).is_dir())
 
 
-def _load(how: Mapping[str, Any], *, threads: int | None = None) -> Pipeline:
+def _load(options: Options, *, threads: int | None = None) -> Pipeline:
     """Load the pipeline; a function of the module, so that worker processes can be given it."""
     from quotes.extraction import pipeline
 
-    return pipeline.load(**how) if threads is None else pipeline.load(**how, threads=threads)
+    return pipeline.load(options, threads=threads)
 
 
 @contextmanager
@@ -121,16 +129,17 @@ def _signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _choices(selection: Selection, asked: Mapping[str, Any], lexicon: Lexicon) -> dict[str, Any]:
+def _choices(selection: Selection, inputs: Inputs, options: Options, lexicon: Lexicon) -> dict[str, Any]:
     """Return what two runs must have in common for one to go on with the other's output, by option."""
     from hashlib import blake2b
 
+    asked = asdict(inputs, recurse=False) | asdict(options, recurse=False)
     told = {f"--{name.replace('_', '-')}": _told(value) for name, value in asked.items()}
     told["--min-confidence"] = selection.min_confidence
     told["--types"] = None if selection.types is None else sorted(selection.types)
     told["--with-text"] = selection.with_text
     told["the patterns"] = blake2b(repr(lexicon).encode("utf-8", "replace"), digest_size=12).hexdigest()
-    versions = _versions(asked, lexicon)
+    versions = _versions(options, lexicon)
     return told | {f"version of {name}": versions[name] for name in versions if name != "python"}
 
 
@@ -146,13 +155,13 @@ def _told(value: Any) -> Any:
     return value
 
 
-def _versions(how: Mapping[str, Any], lexicon: Lexicon) -> dict[str, str | None]:
+def _versions(options: Options, lexicon: Lexicon) -> dict[str, str | None]:
     """Return the versions of what the records depend on; None for what is not installed as a package."""
     import platform
     from importlib.metadata import PackageNotFoundError, version
 
     found: dict[str, str | None] = {"quotes": __version__, "python": platform.python_version()}
-    models = (how["model"],) if how["model"] else lexicon.words.get(f"{lexicon.language}-models", ())
+    models = (options.model,) if options.model else lexicon.words.get(f"{lexicon.language}-models", ())
     for name in ("spacy", "onnxruntime", *models):
         try:
             found[name] = version(name)

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 import click
+from attrs import frozen
 
-from quotes.cli.options import listening, loading
+from quotes.cli.options import gathered, listening, loading
 from quotes.cli.terminal import Voice
 from quotes.errors import ModelError
+from quotes.extraction.options import Options
+
+
+@frozen
+class Asked:
+    """What the server may do, and who may ask it."""
+
+    jobs: int | None
+    queue: int | None
+    max_body: int
+    timeout: float | None
+    max_connections: int
+    max_per_address: int | None
+    token_file: Path | None
+    store: Path | None
 
 
 @click.command(epilog="\b\nExample:\n  quotes serve --port 8000 --jobs 2")
@@ -37,13 +52,10 @@ from quotes.errors import ModelError
     "--store", type=click.Path(path_type=Path), metavar="FILE", help="A store, to answer /search and /check from."
 )
 @loading
+@gathered("asked", Asked)
 @click.pass_obj
-def serve(
-    voice: Voice, /, host: str, port: int, jobs: int | None, queue: int | None, max_body: int, timeout: float | None,
-    max_connections: int, max_per_address: int | None, token_file: Path | None, store: Path | None, **how: Any,
-) -> int:  # fmt: skip
+def serve(voice: Voice, /, host: str, port: int, asked: Asked, options: Options) -> int:
     """Answer over HTTP: POST a text to /extract and get its record."""
-    from quotes.extraction.options import Options
     from quotes.lexicon import load_lexicon
 
     try:
@@ -57,20 +69,20 @@ def serve(
         from quotes.web.guard import loopback
     except ImportError as error:
         raise ModelError(f"serving needs {error.name}: .venv/bin/pip install '.[web]'") from error
-    load_lexicon(how["language"], extra=how["patterns"])  # a faulty pattern is told before any worker starts
-    if store is not None:
+    load_lexicon(options.language, extra=options.patterns)  # a faulty pattern is told before any worker starts
+    if asked.store is not None:
         from quotes.export.store import Store
 
-        Store.open(store).close()  # as is a file that is no store
-    token = serving.token_of(token_file, host=host)
+        Store.open(asked.store).close()  # as is a file that is no store
+    token = serving.token_of(asked.token_file, host=host)
     cores = os.cpu_count() or 1
-    count = jobs or cores
-    setting = Setting(Options(**how), str(store.absolute()) if store else None, threads=max(1, cores // count))
-    limits = Limits(max_body) if timeout is None else Limits(max_body, timeout, full=None)
-    pool = Pool(setting, jobs=count, queue=4 * count if queue is None else queue, limit=limits.seconds)
+    count = asked.jobs or cores
+    setting = Setting(options, str(asked.store.absolute()) if asked.store else None, threads=max(1, cores // count))
+    limits = Limits(asked.max_body) if asked.timeout is None else Limits(asked.max_body, asked.timeout, full=None)
+    pool = Pool(setting, jobs=count, queue=4 * count if asked.queue is None else asked.queue, limit=limits.seconds)
     app = make_app(pool, limits=limits, local=loopback(host), token=token)
-    door = serving.door(max_connections, each=max_per_address, jobs=count)
-    if door.most < max_connections:
+    door = serving.door(asked.max_connections, each=asked.max_per_address, jobs=count)
+    if door.most < asked.max_connections:
         voice.say(f"{door.most:,} connections at most, as ulimit -n allows")
     taken = serving.listen(host, port)
     noun = "worker" if count == 1 else "workers"

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
+from attrs import frozen
 
-from quotes.cli.options import language_option, types_of, verbosity
+from quotes.cli.options import gathered, language_option, types_of, verbosity
 from quotes.cli.overwriting import named, refuse_overwriting
 from quotes.cli.saved import saved_records
 from quotes.cli.terminal import Voice, counts, heard, stdout
@@ -16,6 +17,18 @@ from quotes.records import ArticleRecord
 
 if TYPE_CHECKING:
     from quotes.comparison.variants import Group, Spread
+
+
+@frozen
+class Asked:
+    """What `variants` is asked to write."""
+
+    output: str | None
+    format_name: str | None
+    from_name: str | None
+    types: frozenset[str] | None
+    on_ray: bool
+    quiet: bool
 
 
 @click.command(epilog="\b\nExample:\n  quotes variants quotes.jsonl -o groups.json")
@@ -31,24 +44,23 @@ if TYPE_CHECKING:
 @click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
 @language_option
 @verbosity
+@gathered("asked", Asked)
 @click.pass_obj
-def variants(
-    voice: Voice, paths: tuple[str, ...], output: str | None, format_name: str | None, from_name: str | None,
-    types: frozenset[str] | None, on_ray: bool, quiet: bool, language: str,
-) -> int:  # fmt: skip
+def variants(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked) -> int:
     """Group the quotes of RECORDS that are the same statement, and tell how each printing differs."""
     from quotes.batch.run import Summary
     from quotes.comparison.variants import groups
     from quotes.files.atomic import written_aside
     from quotes.lexicon import load_lexicon
 
-    file = None if output in (None, "-") else Path(str(output))
+    file = None if asked.output in (None, "-") else Path(str(asked.output))
     refuse_overwriting(named(file), inputs=paths)
+    format_name = asked.format_name
     if format_name is None:
         format_name = "jsonl" if file and file.suffix.lower() in (".jsonl", ".ndjson") else "json"
     lexicon, summary = load_lexicon(language), Summary()
-    records = (r for r in saved_records(paths, from_name, voice, summary) if isinstance(r, ArticleRecord))
-    found = groups(records, lexicon=lexicon, types=types, spread=_on_ray() if on_ray else None)
+    records = (r for r in saved_records(paths, asked.from_name, voice, summary) if isinstance(r, ArticleRecord))
+    found = groups(records, lexicon=lexicon, types=asked.types, spread=_on_ray() if asked.on_ray else None)
     if file is None:
         with heard():
             _write(found, stdout(), format_name)
@@ -60,7 +72,7 @@ def variants(
                 discard()
                 voice.say(f"{file} is as it was: {counts(summary)}")
                 return 1
-        if not quiet:
+        if not asked.quiet:
             voice.say(f"{file}: {count:,} {'group' if count == 1 else 'groups'} among {counts(summary)}")
     return 1 if summary.errors else 0
 

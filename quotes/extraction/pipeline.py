@@ -56,9 +56,9 @@ from quotes.extraction.proposers import patterns as matching
 from quotes.extraction.read_ahead import Ahead, one_ahead, quick_turns
 from quotes.extraction.speakers import resolve
 from quotes.extraction.speakers import roster as peoplefile
+from quotes.files.once import once
 from quotes.ingest import pages, publisher
 from quotes.lexicon import Lexicon, load_lexicon
-from quotes.once import once
 from quotes.reader import RoleReader
 from quotes.reader.inference import Answers
 from quotes.records import ArticleRecord, Candidate, MarkedSpan, Slice, SourceText, Span

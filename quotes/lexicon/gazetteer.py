@@ -12,9 +12,9 @@ from typing import Literal
 
 from attrs import Factory, define, evolve, frozen
 
+from quotes.files.once import once
 from quotes.lexicon import Lexicon
 from quotes.lexicon.tables import OutletEntry, PlatformEntry, ProgrammeEntry
-from quotes.once import once
 from quotes.records import Relation
 
 # What a name is, as the entity type that channel patterns ask for. AIR: one can be heard or seen on it.

@@ -17,6 +17,7 @@ from typing import Any
 from attrs import Factory, define, evolve, field, fields
 
 from quotes.errors import PatternError
+from quotes.files.once import once
 from quotes.files.paths import AnyPath, several
 from quotes.lexicon.checks import check_tokens
 from quotes.lexicon.tables import (
@@ -35,7 +36,6 @@ from quotes.lexicon.tables import (
     Title,
 )
 from quotes.lexicon.toml_text import parsed
-from quotes.once import once
 
 # What a language must bring. A folder that lacks one of these files is told which.
 REQUIRED_FILES = ("channels.toml", "cues.toml", "layouts.toml", "names.toml", "pages.toml", "statements.toml")

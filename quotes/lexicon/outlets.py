@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 
+from quotes.files.once import once
 from quotes.lexicon import Lexicon
 from quotes.lexicon.tables import OutletEntry
-from quotes.once import once
 
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\xa0": " "})
 

@@ -16,7 +16,7 @@ import pytest
 from attrs import evolve
 
 from quotes.batch.journal import Plan, digest
-from quotes.batch.run import Summary, Watch, run
+from quotes.batch.run import Destination, Manner, Summary, Watch, run
 from quotes.errors import StoreError
 from quotes.export.formats import json_lines
 from quotes.records import ArticleRecord, ErrorRecord, Page, SourceText
@@ -67,8 +67,8 @@ class Desk:
         watch = Watch(
             error=lambda error, _: self.errors.append(error.source), warn=self.words.append, kept=self.words.append
         )
-        how = {"write": json_lines.write, **how}
-        return run(iter(sources), load=lambda **_: self.fake, output=self.output, watch=watch, plan=plan, **how)
+        to = Destination(self.output, how.pop("write", json_lines.write), plan=plan)
+        return run(iter(sources), to, load=lambda **_: self.fake, manner=Manner(**how), watch=watch)
 
     def broken_off(self, after: int, **how: Any) -> None:
         """Run until so many sources have been done, then break off."""

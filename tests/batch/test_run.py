@@ -14,7 +14,7 @@ import pytest
 from attrs import evolve
 
 from quotes.batch.outcome import Packed, kept
-from quotes.batch.run import Selection, Summary, Watch, run
+from quotes.batch.run import Destination, Manner, Selection, Summary, Watch, run
 from quotes.errors import InputError, ModelError, StoreError
 from quotes.files.atomic import written_aside
 from quotes.records import ArticleRecord, ErrorRecord, SourceText
@@ -48,7 +48,9 @@ def go(record: ArticleRecord) -> Callable[..., tuple[list[Any], Summary]]:
     def call(*sources: SourceText | ErrorRecord, **how: Any) -> tuple[list[Any], Summary]:
         got: list[Any] = []
         how = {"load": lambda: Fake(record), "output": io.StringIO(), "write": collect(got), **how}
-        return got, run(iter(sources), **how)
+        to = Destination(**{name: how.pop(name) for name in ("output", "write", "target", "plan") if name in how})
+        manner = Manner(**{name: how.pop(name) for name in ("selection", "strict", "jobs") if name in how})
+        return got, run(iter(sources), to, manner=manner, **how)
 
     return call
 
@@ -102,7 +104,7 @@ def test_an_input_that_breaks_ends_the_run_with_an_error(record: ArticleRecord) 
         raise RuntimeError("gone")
 
     got: list[Any] = []
-    summary = run(sources(), load=lambda: Fake(record), output=io.StringIO(), write=collect(got))
+    summary = run(sources(), Destination(io.StringIO(), collect(got)), load=lambda: Fake(record))
     assert [type(r) for r in got] == [ArticleRecord, ErrorRecord]
     assert summary.errors == 1
 
@@ -115,7 +117,7 @@ def test_an_input_that_cannot_be_read_at_all_is_told_as_such(record: ArticleReco
         yield SourceText("a", "")
 
     with pytest.raises(InputError, match="no column text"):
-        run(sources(), load=lambda: Fake(record), output=io.StringIO(), write=collect([]))
+        run(sources(), Destination(io.StringIO(), collect([])), load=lambda: Fake(record))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from quotes.batch.run import Selection, Summary, run
+from quotes.batch.run import Destination, Summary, run
 from quotes.export.formats import json_lines
 from quotes.ingest import read
 from quotes.records import ErrorRecord, SourceText
@@ -116,13 +116,7 @@ def predict(
         What the run counted; `errors` is the number of articles that raised.
     """
     names = [name for name, _ in texts(split) if only is None or name in only]
-    return run(
-        sources(names, split=split),
-        load=lambda: pipeline,
-        write=json_lines.write,
-        output=output,
-        selection=Selection(),
-    )
+    return run(sources(names, split=split), Destination(output, json_lines.write), load=lambda: pipeline)
 
 
 def without_doubled(split: str, *, into: Path) -> Path:

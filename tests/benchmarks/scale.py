@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 from attrs import asdict, evolve, frozen
 
-from quotes.batch.run import Summary, Watch, run
+from quotes.batch.run import Destination, Manner, Summary, Watch, run
 from quotes.batch.workers import peak_memory
 from quotes.export.formats import json_lines
 from quotes.records import SourceText
@@ -133,10 +133,8 @@ def by_processes(texts: Sequence[str], *, jobs: int) -> tuple[float, float, floa
 
     # An article of this length goes to a process by itself.
     first = [max(texts, key=len)] * jobs
-    done = run(
-        sources([*first, *texts]), load=load, write=json_lines.write, output=io.StringIO(), jobs=jobs,
-        watch=Watch(progress=note),
-    )  # fmt: skip
+    to = Destination(io.StringIO(), json_lines.write)
+    done = run(sources([*first, *texts]), to, load=load, manner=Manner(jobs=jobs), watch=Watch(progress=note))
     ready = told[jobs - 1]
     return ready - began, told[-1] - ready, done.worker_peak / 1e6
 

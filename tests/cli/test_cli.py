@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 import pytest
-from attrs import define, evolve
+from attrs import asdict, define, evolve
 from jsonschema import Draft202012Validator
 
 from quotes import __version__
@@ -23,6 +23,7 @@ from quotes.cli import cli, main
 from quotes.errors import ModelError
 from quotes.export import json_schema, to_dict
 from quotes.export.store import Store
+from quotes.extraction.options import Options
 from quotes.extraction.pipeline import load
 from quotes.lexicon.load import lexicon_of
 from quotes.records import ArticleRecord, SourceText
@@ -53,8 +54,8 @@ def fake(record: ArticleRecord, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     """Put a fake pipeline in the place of the real one, and work in an empty folder."""
     pipeline = Fake(record, {})
 
-    def load(**asked: Any) -> Fake:
-        pipeline.asked = asked
+    def load(options: Options | None = None, *, threads: int | None = None, **choices: Any) -> Fake:
+        pipeline.asked = asdict(Options.of(options, choices), recurse=False)
         return pipeline
 
     monkeypatch.setattr("quotes.extraction.pipeline.load", load)
@@ -376,7 +377,7 @@ def test_an_interrupt_is_one_line_and_status_130(quotes: Run) -> None:
 def test_a_missing_model_is_one_line(quotes: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the pipeline says of the model is what the user reads, and no half of a document is printed."""
 
-    def load(**_: Any) -> None:
+    def load(*_: Any, **__: Any) -> None:
         raise ModelError("no spaCy pipeline 'xx'; pip install xx")
 
     monkeypatch.setattr("quotes.extraction.pipeline.load", load)
@@ -514,7 +515,7 @@ def test_help_ends_with_an_example_that_runs(
     counted = Counts(articles=1, quotes=1, errors=0)
     monkeypatch.setattr("quotes.batch.ray.distribute", lambda source, *_, **__: Path(source).stat() and counted)
     monkeypatch.setattr("quotes.web.serving.listen", lambda host, _: socket.create_server((host, 0)))
-    monkeypatch.setattr("quotes.web.serving.serve", lambda _, taken, **__: taken.close())
+    monkeypatch.setattr("quotes.web.serving.serve", lambda _, taken, *__, **___: taken.close())
     pipe_in(monkeypatch, "Lee said: “We will vote.”".encode())
     words = shlex.split(example)
     words = words[words.index("quotes") + 1 :]
@@ -528,7 +529,7 @@ def test_the_real_pipeline_answers_to_the_command_line(
     pipeline: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From file to JSON with nothing faked: offsets slice the text to what was quoted, and the speaker is named."""
-    monkeypatch.setattr("quotes.extraction.pipeline.load", lambda **_: pipeline)
+    monkeypatch.setattr("quotes.extraction.pipeline.load", lambda *_, **__: pipeline)
     text = "“We will vote on Monday,” said Mayor Ana Lee. The council met in the town hall on Friday.\n"
     (tmp_path / "a.txt").write_text(text)
     assert main(["extract", str(tmp_path / "a.txt"), "--with-text"]) == 0

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from quotes.batch.run import run
+from quotes.batch.run import Destination, run
 from quotes.cli import main
 from quotes.export import to_dict
 from quotes.export.formats import json_lines
@@ -192,4 +192,4 @@ def test_a_feed_without_end_is_not_waited_for(whole: ArticleRecord) -> None:
 
     stream = io.TextIOWrapper(Gone(), write_through=True)
     with pytest.raises(BrokenPipeError):
-        run(feed(), load=lambda **_: Fake(), write=json_lines.write, output=stream)
+        run(feed(), Destination(stream, json_lines.write), load=lambda **_: Fake())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from quotes.batch.run import run
+from quotes.batch.run import Destination, run
 from quotes.extraction.pipeline import Pipeline
 from quotes.extraction.read_ahead import _LETTERS, _SOURCES, Ahead, one_ahead, quick_turns
 from quotes.records import ArticleRecord, ErrorRecord, SourceText
@@ -79,15 +80,13 @@ def test_a_run_begins_ahead_and_keeps_the_order(record: ArticleRecord) -> None:
     texts = ["good", "bad begin", "good", "bad end", "good"]
     given: list[SourceText | ErrorRecord] = [SourceText(f"{n}", text) for n, text in enumerate(texts)]
     given.insert(3, ErrorRecord("missing", "missing", "no such file"))
-    summary = run(iter(given), load=lambda **_: noted, write=lambda records, _: got.extend(records), output=_Sink())
+    summary = run(
+        iter(given), Destination(io.StringIO(), lambda records, _: got.extend(records)), load=lambda **_: noted
+    )
     assert [record, "1", record, "missing", "3", record] == [getattr(r, "source", r) for r in got]
     assert (6, 3, 3) == (summary.sources, summary.articles, summary.errors)
     assert "begin 4" in noted.told[: noted.told.index("finish 0")]
 
-
-class _Sink:
-    def write(self, text: str) -> int:
-        return len(text)
 
 
 @pytest.fixture(scope="module")

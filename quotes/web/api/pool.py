@@ -18,7 +18,7 @@ from typing import Any
 from attrs import define, field
 
 from quotes.errors import ModelError
-from quotes.isolation import child_environment, worker_command
+from quotes.files.isolation import child_environment, worker_command
 from quotes.web.api.turns import Full, Turns
 from quotes.web.api.worker import LENGTHS, Setting, frame
 from quotes.web.guard import CLIENT

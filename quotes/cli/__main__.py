@@ -1,4 +1,4 @@
-"""Run the command line: `python -m quotes`."""
+"""Run the command line: `python -m quotes.cli`."""
 
 import sys
 

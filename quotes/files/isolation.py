@@ -10,7 +10,7 @@ import sys
 SILENCE = {"ORT_DISABLE_TELEMETRY": "1"}
 RAY_SILENCE = {"RAY_USAGE_STATS_ENABLED": "0"}
 HUB_SILENCE = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "TRANSFORMERS_OFFLINE": "1"}
-PACKAGE_ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PACKAGE_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # What PYTHONPATH has where somebody joined it with an unset variable; Python takes both for the current folder.
 _HERE = ("", ".")
 
