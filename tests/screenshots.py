@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.benchmarks.screenshots import make_smaller
 from tests.serving import chromium, served
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -35,6 +36,7 @@ def main() -> None:
             page.mouse.move(600, 60)
             TARGET.parent.mkdir(exist_ok=True)
             page.screenshot(path=str(TARGET))
+    make_smaller(TARGET)
 
 
 if __name__ == "__main__":
