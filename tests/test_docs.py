@@ -1,180 +1,146 @@
-"""Run what the documents show, so that no command, program or output in them goes stale.
-
-`QUOTES_UPDATE_GOLDEN=1` writes the outputs in README.md anew: its record and what its Python prints.
-"""
+"""Hold the documents to the program: what they show runs, what they name exists, and the README stays short."""
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
-import os
+import configparser
 import re
-import shutil
 import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
-from attrs import frozen
 
-ROOT = Path(__file__).parents[1]
-README = ROOT / "README.md"
-PATTERNS = ROOT / "patterns" / "README.md"
-UPDATE = os.environ.get("QUOTES_UPDATE_GOLDEN") == "1"
-FENCE = re.compile(r"^```(?P<kind>\w+)\n(?P<body>.*?)^```$", re.M | re.S)
+from tests.documents import ROOT, SET_UP, Ran, blocks, commands
+
+README, PATTERNS, CHANGELOG = ROOT / "README.md", ROOT / "patterns" / "README.md", ROOT / "CHANGELOG.md"
+BESIDE = [*(ROOT / "quotes").rglob("README.md"), *(ROOT / "tests").rglob("README.md"), ROOT / "samples" / "README.md"]
+GUIDES = [README, *sorted(BESIDE)]
+# The patterns' guide shows tables, not files: a test of its own proves them.
+DOCUMENTS = [*GUIDES, PATTERNS]
+LARGEST = 9_000  # bytes of README.md
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
-SET_UP = "python3 -m venv "
+PLACE = re.compile(r"`((?:quotes|patterns|tests|samples)/[a-z_][\w./-]*)`")
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
+
+every_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.relative_to(ROOT).as_posix())
+every_guide = pytest.mark.parametrize("path", GUIDES, ids=lambda p: p.relative_to(ROOT).as_posix())
 
 
-def blocks(path: Path, kind: str) -> list[str]:
-    """Return the fenced blocks of one kind, in order."""
-    return [m["body"] for m in FENCE.finditer(path.read_text(encoding="utf-8")) if m["kind"] == kind]
+@pytest.fixture(scope="session")
+def ran(pipeline: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Ran]:
+    """Run a document's blocks, once a session."""
+    done: dict[Path, Ran] = {}
+
+    def run(path: Path) -> Ran:
+        if path not in done:
+            done[path] = Ran(path, tmp_path_factory.mktemp("desk"), pipeline).run()
+        return done[path]
+
+    return run
 
 
-COMMANDS = [line for block in blocks(README, "bash") for line in block.splitlines() if line.strip()]
-TO_RUN = [line for line in COMMANDS if not line.startswith(SET_UP)]
+def section(path: Path, heading: str) -> str:
+    """Return what stands under a heading."""
+    return path.read_text(encoding="utf-8").partition(f"## {heading}\n")[2].partition("\n## ")[0]
 
 
-@frozen
-class Shown:
-    """A command of the README and what it did."""
-
-    status: int
-    output: str
-    errors: str
+def first_cells(text: str) -> list[str]:
+    """Return what stands in backticks in the first cells of tables."""
+    return [name for cell in re.findall(r"^\| (`[^|]+`) \|", text, re.M) for name in re.findall(r"`([\w-]+)`", cell)]
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that holds nothing but a copy of the samples."""
-    folder = tmp_path_factory.mktemp("desk")
-    shutil.copytree(ROOT / "samples", folder / "samples")
-    return folder
+@every_guide
+def test_what_it_shows_runs(path: Path, ran: Callable[[Path], Ran]) -> None:
+    """Every block of the document does what it says; each that does not is told with its line."""
+    done = ran(path)
+    assert not done.faults, "\n\n".join(done.faults)
+    if done.missing:
+        pytest.skip(f"all but what needs {', '.join(sorted(done.missing))}: .venv/bin/pip install '.[test-all]'")
 
 
-@pytest.fixture(scope="module")
-def ran(desk: Path) -> dict[str, Shown]:
-    """All commands of the README but the set-up, run in order in that folder by the installed program."""
-    program = Path(sys.executable).with_name("quotes")
-    assert program.exists(), f"no {program.name} beside {Path(sys.executable).name}; install the project first"
-    environment = os.environ | {"PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
-    shown = {}
-    for command in TO_RUN:
-        done = subprocess.run(
-            ["bash", "-o", "pipefail", "-c", command], cwd=desk, env=environment, capture_output=True, text=True
-        )
-        shown[command] = Shown(done.returncode, done.stdout, done.stderr)
-    return shown
+def test_the_readme_is_short() -> None:
+    """Ten minutes of reading: the rest stands beside the packages."""
+    assert len(README.read_bytes()) <= LARGEST
 
 
 def test_the_readme_has_its_commands() -> None:
-    """Two set-up commands and six to try stand in the README; what its other sections show is run as well."""
-    six = README.read_text(encoding="utf-8").partition("## Six commands\n")[2].partition("\n## ")[0]
-    bodies = [m["body"] for m in FENCE.finditer(six) if m["kind"] == "bash"]
-    shown = [line for body in bodies for line in body.splitlines() if line.strip()]
-    assert (2, 6) == (len(COMMANDS) - len(TO_RUN), len(shown))
-    assert {"bash", "console", "json", "python", "text"} == {
-        m["kind"] for m in FENCE.finditer(README.read_text("utf-8"))
-    }
+    """Two set-up commands and six to try stand in the README, and six lines of Python."""
+    lines = [c for block in blocks(README) if block.kind == "bash" for c in commands(block.body)]
+    assert 2 == sum(line.startswith(SET_UP) for line in lines)
+    [six] = re.findall(r"(?ms)^```bash\n(.*?)^```", section(README, "Six commands"))
+    assert 6 == len(list(commands(six)))
+    [program] = [block.body for block in blocks(README) if block.kind == "python"]
+    assert 6 == sum(bool(line.strip()) for line in program.splitlines())
 
 
 def test_ci_takes_the_set_up_from_the_readme() -> None:
     """Continuous integration runs the very set-up commands that a reader would."""
     done = subprocess.run(["bash", str(ROOT / ".ci" / "run"), "--print"], check=True, capture_output=True, text=True)
-    assert done.stdout.splitlines() == [line for line in COMMANDS if line.startswith(SET_UP)]
+    shown = [c for block in blocks(README) if block.kind == "bash" for c in commands(block.body)]
+    assert done.stdout.splitlines() == [line for line in shown if line.startswith(SET_UP)]
 
 
-@pytest.mark.parametrize("command", TO_RUN)
-def test_the_command_runs(command: str, ran: dict[str, Shown]) -> None:
-    """The command ends well, and writes data to its file or to standard output."""
-    shown = ran[command]
-    assert shown.status == 0, shown.errors
-    assert bool(shown.output) == (" -o " not in command and ">" not in command)
+@pytest.mark.parametrize("path", [*DOCUMENTS, CHANGELOG], ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_links_and_names_lead_somewhere(path: Path) -> None:
+    """Every relative link, and every file of the repository that is named, exists."""
+    text = path.read_text(encoding="utf-8")
+    assert [] == [target for target in LINK.findall(text) if not (path.parent / target).exists()]
+    assert [] == [place for place in PLACE.findall(text) if path != CHANGELOG and not (ROOT / place).exists()]
 
 
-def test_the_commands_write_what_they_say(ran: dict[str, Shown], desk: Path) -> None:
-    """Each file that a command names is there and holds what its options ask for."""
-    assert json.loads((desk / "quotes.json").read_text("utf-8"))["errors"] == []
-    assert json.loads((desk / "wire.jsonl").read_text("utf-8"))["article"]["source"] == "-"
-    lines = [json.loads(line) for line in (desk / "sure.jsonl").read_text("utf-8").splitlines()]
-    found = [quote for line in lines for quote in line["quotes"]]
-    assert {quote["type"] for quote in found} == {"direct", "mixed"}
-    assert min(quote["confidence"] for quote in found) >= 0.8
-    assert all(line["article"]["text"] for line in lines)
-    assert json.loads((desk / "quotes.schema.json").read_text("utf-8"))["$id"] == "quotes/1"
-
-
-def test_the_record_in_the_readme_is_real(ran: dict[str, Shown], desk: Path) -> None:
-    """The README's one record is what the first command writes, field by field."""
-    document = json.loads((desk / "quotes.json").read_text("utf-8"))
-    found = [quote for article in document["articles"] for quote in article["quotes"]]
-    [actual] = [quote for quote in found if "the same dollar to four villages" in quote["text"]]
-    if UPDATE:
-        write_block("json", json.dumps(actual, ensure_ascii=False, indent=2) + "\n")
-    [block] = blocks(README, "json")
-    assert json.loads(block) == actual
-
-
-def test_the_python_in_the_readme_prints_what_it_shows(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The README's program is six lines at most, runs as it stands and prints the text below it."""
-    [program], printed = blocks(README, "python"), io.StringIO()
-    assert len([line for line in program.splitlines() if line.strip()]) <= 6
-    monkeypatch.chdir(desk)
-    with contextlib.redirect_stdout(printed):
-        exec(compile(program, README.name, "exec"), {"__name__": "__main__"})
-    if UPDATE:
-        write_block("text", printed.getvalue())
-    [expected] = blocks(README, "text")
-    assert printed.getvalue() == expected
-    assert expected
-
-
-def write_block(kind: str, body: str) -> None:
-    """Replace the README's only block of a kind."""
-    text = README.read_text(encoding="utf-8")
-    README.write_text(re.sub(rf"(?ms)^```{kind}\n.*?^```$", lambda _: f"```{kind}\n{body}```", text), encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    "path", [README, PATTERNS, ROOT / "CHANGELOG.md"], ids=lambda p: p.relative_to(ROOT).as_posix()
-)
-def test_links_lead_somewhere(path: Path) -> None:
-    """Every relative link names a file of the repository."""
-    targets = LINK.findall(path.read_text(encoding="utf-8"))
-    assert [] == [target for target in targets if not (path.parent / target).exists()]
-
-
-def test_every_sample_is_listed() -> None:
-    """The table of samples names each file of `samples/` once, and no other."""
-    section = README.read_text(encoding="utf-8").partition("## Samples\n")[2].partition("\n## ")[0]
-    samples = sorted(p.name for p in (ROOT / "samples").iterdir() if p.suffix in (".txt", ".html"))
-    assert samples == re.findall(r"^\| `([^`]+)` \|", section, re.M)
-
-
-def test_every_field_of_a_quote_is_explained() -> None:
-    """The table of the record names each field of a quote but its id."""
-    import attrs
-
-    from quotes.records import Quote
-
-    section = README.read_text(encoding="utf-8").partition("## The record\n")[2].partition("\n## ")[0]
-    named = [name for cell in re.findall(r"^\| (`[^|]+`) \|", section, re.M) for name in re.findall(r"`(\w+)`", cell)]
-    assert sorted(named) == sorted(field.name for field in attrs.fields(Quote) if field.name != "id")
-
-
-def test_every_option_exists() -> None:
-    """An option that the README names is one of some command."""
+@every_document
+def test_every_option_exists(path: Path) -> None:
+    """An option that a document names is one of some command."""
     from quotes.cli import cli
 
     def options(command: Any) -> set[str]:
-        own = {name for parameter in command.params for name in parameter.opts}
+        own = {name for parameter in command.params for name in parameter.opts + parameter.secondary_opts}
         return own.union(*(options(sub) for sub in getattr(command, "commands", {}).values()))
 
-    text = re.sub(r"(?m)^.*tests\.benchmarks.*$|`accuracy [^`]+`", "", README.read_text(encoding="utf-8"))
-    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) - {"--help"}
-    assert named - options(cli) == set()
+    others = r"(?m)^.*(?:python -m (?:tests|quotes)|curl|pip |datasette ).*$|`\w+ --[^`]+`"
+    text = re.sub(others, "", path.read_text(encoding="utf-8"))
+    assert set(OPTION.findall(text)) - {"--help", "--version"} - options(cli) == set()
+
+
+@every_guide
+def test_its_python_comes_through_the_front_door(path: Path) -> None:
+    """Documents import from `quotes` alone, never from a module within."""
+    shown = [block.body for block in blocks(path) if block.kind == "python"]
+    assert [] == [line for body in shown for line in re.findall(r"(?m)^\s*(?:from|import) quotes\..*$", body)]
+
+
+def test_documents_beside_packages_are_installed_with_them() -> None:
+    """Each README below `quotes/` is among the data of its package."""
+    settings = configparser.ConfigParser()
+    settings.read(ROOT / "setup.cfg", encoding="utf-8")
+    data = settings["options.package_data"]
+    packages = [".".join(p.parent.relative_to(ROOT).parts) for p in BESIDE if ROOT / "quotes" in p.parents]
+    assert [] == [name for name in packages if "README.md" not in data.get(name, "")]
+
+
+def test_every_sample_is_listed() -> None:
+    """The table of samples names each text of `samples/` once, and no other."""
+    samples = sorted(p.name for p in (ROOT / "samples").iterdir() if p.suffix in (".txt", ".html"))
+    text = (ROOT / "samples" / "README.md").read_text(encoding="utf-8")
+    assert samples == re.findall(r"^\| `([^`]+)` \|", text, re.M)
+
+
+def test_the_samples_guide_is_no_sample() -> None:
+    """`quotes extract samples/` reads the texts alone."""
+    from quotes.ingest import read
+
+    assert not [found for found in read(ROOT / "samples") if "README" in getattr(found, "name", "README")]
+
+
+@pytest.mark.parametrize("name", ["Quote", "Speaker", "Channel"])
+def test_every_field_is_explained(name: str) -> None:
+    """The tables of the record name each field."""
+    import quotes
+
+    text = section(ROOT / "quotes" / "records" / "README.md", f"A {name.lower()}")
+    assert sorted(first_cells(text)) == sorted(field.name for field in attrs.fields(getattr(quotes, name)))
 
 
 def test_the_patterns_that_the_guide_shows_hold(tmp_path: Path) -> None:
@@ -184,10 +150,18 @@ def test_the_patterns_that_the_guide_shows_hold(tmp_path: Path) -> None:
     from quotes.lexicon import load_lexicon
 
     (tmp_path / "en").mkdir()
-    shown = blocks(PATTERNS, "toml")
+    shown = [block.body for block in blocks(PATTERNS) if block.kind == "toml"]
     for number, block in enumerate(shown):
         (tmp_path / "en" / f"shown{number}.toml").write_text(block, encoding="utf-8")
-    built_in, pipeline = load_lexicon("en"), load(patterns=(tmp_path,))
+    built_in, pipeline = load_lexicon("en"), load(patterns=tmp_path)
     own = pipeline.lexicon.origin.keys() - built_in.origin.keys()
     assert len(own) >= len(shown) >= 5
     assert prove(pipeline.lexicon, pipeline) == []
+
+
+def test_the_words_that_a_cue_may_take_are_those_of_the_loader() -> None:
+    """The guide's table of `takes` names each value that a cue may have, and no other."""
+    from quotes.lexicon.tables import TAKES
+
+    text = section(PATTERNS, "A cue")
+    assert sorted(first_cells(text)) == sorted(TAKES)

@@ -14,7 +14,7 @@ from quotes.export import to_dict
 from quotes.ingest import read
 from quotes.records import ArticleRecord, SourceText
 
-SAMPLES = sorted(path for path in (Path(__file__).parents[1] / "samples").iterdir() if not path.name.startswith("."))
+SAMPLES = sorted(path for path in (Path(__file__).parents[1] / "samples").iterdir() if path.suffix in (".txt", ".html"))
 GOLDEN = Path(__file__).parent / "golden"
 UPDATE = os.environ.get("QUOTES_UPDATE_GOLDEN") == "1"
 
