@@ -417,6 +417,7 @@ def group(leader: int) -> list[str]:
 QUICK = ("--reader", "patterns", "-q")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 @pytest.mark.parametrize(
     ("number", "status", "word"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]

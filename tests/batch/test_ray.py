@@ -23,6 +23,8 @@ from quotes.records import ArticleRecord, ErrorRecord, SourceText
 
 STORY = "“We will not wait for ferry {n},” Ann Lee, the mayor, told Reuters.\n\nJo Roe said that it rained on {n}.\n"
 
+pytestmark = pytest.mark.slow  # a cluster takes seconds to start
+
 
 def rows(count: int) -> list[dict[str, Any]]:
     return [{"id": f"story-{n:04d}", "body": STORY.format(n=n), "title": f"Ferry {n}"} for n in range(count)]

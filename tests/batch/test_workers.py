@@ -191,6 +191,7 @@ def test_processes_that_die_while_they_load_end_the_run() -> None:
     assert [] == multiprocessing.active_children()
 
 
+@pytest.mark.slow
 def test_nothing_is_left_when_the_reader_of_the_outcomes_goes() -> None:
     """Closing the iterator ends processes in the middle of an article."""
     found = Pool(load, Selection(), 2).outcomes(texts(LONG, "sleep 60"))
@@ -201,6 +202,7 @@ def test_nothing_is_left_when_the_reader_of_the_outcomes_goes() -> None:
     assert time.perf_counter() - began < 10
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to look for processes")
 def test_workers_leave_when_their_parent_is_killed(tmp_path: Path) -> None:
     """SIGKILL of the main process alone leaves no orphan, though the workers are in the middle of an article."""

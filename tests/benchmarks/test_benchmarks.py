@@ -33,6 +33,7 @@ from tests.benchmarks.outcomes import Outcome
 # above them; the README tells by how much, and how far one machine is from another.
 LEAST_RATIOS = {"both": 1.0, "patterns": 1.6}
 PINNED = floors.load()
+pytestmark = pytest.mark.benchmark
 
 
 @pytest.fixture(scope="module")

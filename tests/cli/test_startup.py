@@ -33,6 +33,7 @@ def test_nothing_heavy_is_loaded(name: str) -> None:
     assert done.stdout.splitlines()[-1] == "LOADED []"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_it_is_quick(name: str) -> None:
     """The best of up to twenty runs stays under 150 ms: a busy machine slows some runs, slow code slows all."""

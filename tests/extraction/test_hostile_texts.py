@@ -115,12 +115,14 @@ def read(pipeline: Any) -> Callable[[str], list[ArticleRecord]]:
     return lambda text: pipeline.read(SourceText("hostile", text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS.values(), ids=UNITS.keys())
 def test_marks_take_linear_time(unit: str, lexicon: Lexicon) -> None:
     """Quotation marks are paired in time that grows with the text."""
     assert growth(lambda text: quotation_marks.find(text, lexicon=lexicon), unit, SMALL) < BOUND
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS.values(), ids=UNITS.keys())
 def test_pages_take_linear_time(unit: str, lexicon: Lexicon) -> None:
     """A page is split into its articles in time that grows with the page."""
@@ -138,12 +140,14 @@ PARSED = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", UNITS)
 def test_the_whole_takes_linear_time(name: str, read: Callable[[str], object]) -> None:
     """From text to records, time grows with the text, in one line or in many."""
     assert growth(read, UNITS[name], 6_000 if name in PARSED else 50_000) < BOUND
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["curly opening marks", "nested opening marks", "straight marks", "said", "furniture"])
 def test_memory_is_linear(name: str, read: Callable[[str], object]) -> None:
     """Four times the text needs at most about four times the memory."""
@@ -159,6 +163,7 @@ def test_deep_nesting_costs_no_stack(depth: int, lexicon: Lexicon) -> None:
     assert ["we go"] == [text[m.start : m.end].strip("“”‘’") for m in found]
 
 
+@pytest.mark.slow
 def test_a_page_of_many_blocks(lexicon: Lexicon) -> None:
     """A page of 50,000 blocks is split in seconds, and every article stands on it, after the one before."""
     block = "The Hindu\n11 minutes ago\nRains expected\nIt will rain on Friday in the whole valley.\nRemove Ads\n\n"
@@ -187,6 +192,7 @@ def stage_growth(work: Callable[[int], object], small: int) -> float:
     return growth(lambda text: work(len(text)), "x", small)
 
 
+@pytest.mark.slow
 def test_the_ranker_takes_linear_time(lexicon: Lexicon) -> None:
     """Many statements, side by side, are compared with their neighbours only."""
 
@@ -196,6 +202,7 @@ def test_the_ranker_takes_linear_time(lexicon: Lexicon) -> None:
     assert stage_growth(choose, 10_000) < BOUND
 
 
+@pytest.mark.slow
 def test_runs_take_linear_time() -> None:
     """Quotations that one statement after the other claims, and that none claims, are handed out in one pass."""
 
@@ -208,6 +215,7 @@ def test_runs_take_linear_time() -> None:
     assert stage_growth(extend, 10_000) < BOUND
 
 
+@pytest.mark.slow
 def test_one_statement_of_many_fragments_takes_linear_time() -> None:
     """A statement that goes on, quotation after quotation, takes in each of them at the same cost."""
 
@@ -218,6 +226,7 @@ def test_one_statement_of_many_fragments_takes_linear_time() -> None:
     assert stage_growth(extend, 2_000) < BOUND
 
 
+@pytest.mark.slow
 def test_a_quotation_that_goes_on_takes_linear_time(read: Callable[[str], object]) -> None:
     """One credit, and quotations without end that it carries, in one paragraph: one statement, in linear time."""
     assert growth(lambda text: read("“We go,” Ann Lee said. " + text), "“We go on again.” ", 6_000) < BOUND

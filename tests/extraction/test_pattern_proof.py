@@ -168,6 +168,7 @@ def scan_seconds(regex: re.Pattern[str], text: str) -> float:
     return process_time() - began
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "name"), each("regex"))
 def test_each_regex_stays_linear(language: str, name: str) -> None:
     """On strings made of its own examples, and on plain runs, four times the text takes about four times as long."""

@@ -85,6 +85,7 @@ def page(data: bytes) -> object:
         return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_a_web_page_takes_linear_time(name: str) -> None:
     """Four times the page takes about four times as long, however it is nested and whatever it repeats."""
@@ -196,6 +197,7 @@ FIELDS: dict[str, tuple[str, Callable[[int], str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FIELDS)
 def test_a_huge_field_takes_linear_time_and_memory(name: str) -> None:
     """Four times the field takes about four times as long and as much memory."""
@@ -236,6 +238,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.mark.slow
 def test_many_files_take_linear_time(archive: Path) -> None:
     """Four times the files take about four times as long."""
 
@@ -263,6 +266,7 @@ def test_a_walk_streams(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert 21 == len(listed)
 
 
+@pytest.mark.slow
 def test_a_walk_holds_one_folder(archive: Path) -> None:
     """Ten times as many files, in as many folders more, need no more memory."""
 

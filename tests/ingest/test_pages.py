@@ -377,6 +377,7 @@ def test_slices_are_ordered_disjoint_and_inside_the_text(text: str) -> None:
 UNITS = ("said ", '"', "Comments\n", "a\n", "11 minutes ago\n", "By A A A, A A A and A A A\n", " ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 def test_any_text_is_split_in_linear_time(lexicon: Lexicon, unit: str) -> None:
     """Twice the text takes at most about twice the time; measured with room for a busy machine."""

@@ -96,6 +96,7 @@ def growth(regex: re.Pattern[str], unit: str) -> float | None:
     return min(scan_seconds(regex, long) for _ in range(3)) / min(scan_seconds(regex, short) for _ in range(3))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPRESSIONS)
 def test_each_expression_stays_linear(name: str) -> None:
     """On what it looks for, repeated, whole and cut, four times the text takes about four times as long."""
@@ -106,6 +107,7 @@ def test_each_expression_stays_linear(name: str) -> None:
     assert {} == {unit: ratio for unit, ratio in measured.items() if ratio is not None and ratio >= BOUND}
 
 
+@pytest.mark.slow
 def test_one_that_backtracks_is_seen() -> None:
     """The measure can fail: an expression that goes over a run again from each of its characters is found out."""
     assert (growth(re.compile(r"a+b"), "a") or 0) >= BOUND

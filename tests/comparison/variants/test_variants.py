@@ -113,6 +113,7 @@ def test_first_outlet() -> None:
     assert first(None, None) is None
 
 
+@pytest.mark.slow
 def test_a_common_phrase_stays_linear() -> None:
     """Thousands who say the same few words are neither grouped nor compared with one another."""
     import time

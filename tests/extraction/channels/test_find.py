@@ -254,6 +254,7 @@ def test_never_raises_and_repeats_itself(pipeline: Pipeline, text: str) -> None:
     assert said(pipeline, text) == said(pipeline, text)
 
 
+@pytest.mark.slow
 def test_long_texts_take_time_in_proportion(pipeline: Pipeline) -> None:
     """Four times the text takes no more than a good four times as long."""
     sentence = "“It works,” Ana Lopes told the Post on Monday. She told the newspaper that it does.\n\n"

@@ -184,6 +184,7 @@ def test_offsets_are_exact_behind_odd_characters() -> None:
     assert [("direct", "said", "Ana Lee", ["“We\u200b won,”"])] == [shown(text, c) for c in propose(text)]
 
 
+@pytest.mark.slow
 def test_time_grows_with_the_text() -> None:
     """Four times the prose takes about four times as long."""
     words = [f"“Plan {n} will cost {n * 7} crowns,” clerk number {n} of ward {n % 13} said." for n in range(600)]

@@ -284,6 +284,7 @@ def test_a_handle_without_a_post_makes_no_statement(text: str, lexicon: Lexicon)
     assert [] == found(text, lexicon)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [

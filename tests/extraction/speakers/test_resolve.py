@@ -371,6 +371,7 @@ def test_any_text_and_mention_give_a_speaker_whose_mention_is_verbatim(text: str
     assert text[start:end] == first[0].mention.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["said ", "Aaa Bbb ", "Aaa Bbb. ", "Mr. ", "Ministry of ", "the director, ", '" ', "a-", "("]
 )

@@ -34,6 +34,7 @@ def port(server: Served) -> int:
     return urlsplit(server.url).port or 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "first",
     [
