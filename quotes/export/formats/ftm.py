@@ -15,6 +15,7 @@ from typing import Any, TextIO
 from quotes.export.credit import channel_line, speaker_line
 from quotes.export.formats.schema_org import speaker_key
 from quotes.export.places import web_address
+from quotes.export.writing import write_lines
 from quotes.records import Article, ArticleRecord, ErrorRecord, Outlet, Quote, Speaker
 from quotes.records.json_text import dumps
 
@@ -34,18 +35,8 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> Non
     Raises:
         OSError: where the stream cannot be written.
     """
-    for record in records:
-        if isinstance(record, ErrorRecord):
-            continue
-        written = set()
-        for entity in _entities(record):
-            # Within its article a speaker is written once; over articles Aleph merges entities of one id.
-            line = dumps(entity)
-            if line not in written:
-                written.add(line)
-                stream.write(line + "\n")
-        stream.flush()
-    stream.flush()
+    # Within its article a speaker is written once; over articles Aleph merges entities of one id.
+    write_lines(records, stream, lambda record: dict.fromkeys(map(dumps, _entities(record))))
 
 
 def _entities(record: ArticleRecord) -> Iterator[Json]:

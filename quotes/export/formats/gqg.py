@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any, TextIO
 
 from quotes.export.places import around, extent, fragments, iri, text_of
+from quotes.export.writing import write_lines
 from quotes.records import Article, ArticleRecord, ErrorRecord, Quote
 from quotes.records.json_text import dumps
 
@@ -30,14 +31,13 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> Non
         InputError: where an article has no text, or not its own.
         OSError: where the stream cannot be written.
     """
-    for record in records:
-        if isinstance(record, ErrorRecord):
-            continue
-        text = text_of(record.article, "gqg")
-        quotes = [_quote(quote, record.article, text) for quote in record.quotes]
-        stream.write(dumps({**_article(record.article), "quotes": quotes}) + "\n")
-        stream.flush()
-    stream.flush()
+    write_lines(records, stream, _lines)
+
+
+def _lines(record: ArticleRecord) -> list[str]:
+    text = text_of(record.article, "gqg")
+    quotes = [_quote(quote, record.article, text) for quote in record.quotes]
+    return [dumps({**_article(record.article), "quotes": quotes})]
 
 
 def _article(article: Article) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from quotes.errors import InputError
+from quotes.export.writing import write_lines
 from quotes.records import ArticleRecord, ErrorRecord
 from quotes.records.conversion import from_dict, to_dict
 from quotes.records.json_text import dumps, loads
@@ -22,11 +23,7 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> Non
     Raises:
         OSError: where the stream cannot be written.
     """
-    for record in records:
-        if not isinstance(record, ErrorRecord):
-            stream.write(dumps(to_dict(record)) + "\n")
-            stream.flush()
-    stream.flush()
+    write_lines(records, stream, lambda record: [dumps(to_dict(record))])
 
 
 def read(path: Path) -> Iterator[ArticleRecord]:

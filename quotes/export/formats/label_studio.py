@@ -13,6 +13,7 @@ from typing import Any, TextIO
 from quotes.export.companion import keep_or_write
 from quotes.export.credit import channel_line, speaker_line
 from quotes.export.places import fragments, text_of
+from quotes.export.writing import write_list
 from quotes.records import Article, ArticleRecord, ErrorRecord, Quote
 from quotes.records.json_text import dumps
 
@@ -48,14 +49,7 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> Non
         InputError: where an article has no text, or not its own.
         OSError: where the stream cannot be written.
     """
-    before = "[\n"
-    for record in records:
-        if not isinstance(record, ErrorRecord):
-            stream.write(before + dumps(_task(record)))
-            stream.flush()
-            before = ",\n"
-    stream.write("\n]\n" if before == ",\n" else "[]\n")
-    stream.flush()
+    write_list(records, stream, lambda record: [dumps(_task(record))])
 
 
 def companion(path: Path) -> Path:

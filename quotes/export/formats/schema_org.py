@@ -12,6 +12,7 @@ from urllib.parse import quote as percent
 
 from quotes.export.credit import channel_line
 from quotes.export.places import web_address
+from quotes.export.writing import write_list
 from quotes.records import Article, ArticleRecord, ErrorRecord, Outlet, Quote, Speaker
 from quotes.records.json_text import for_page
 
@@ -33,16 +34,8 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> Non
         OSError: where the stream cannot be written.
     """
     opening = for_page({"@context": CONTEXT})[:-1]
-    before = f'{opening}, "@graph": [\n'
-    for record in records:
-        if isinstance(record, ErrorRecord):
-            continue
-        for node in _nodes(record):
-            stream.write(before + for_page(node))
-            before = ",\n"
-        stream.flush()
-    stream.write("\n]}\n" if before == ",\n" else f"{before}]}}\n")
-    stream.flush()
+    opening += ', "@graph": ['
+    write_list(records, stream, lambda record: map(for_page, _nodes(record)), opening=opening, closing="]}", empty="\n")
 
 
 def _nodes(record: ArticleRecord) -> Iterable[Json]:

@@ -21,6 +21,7 @@ from quotes.export.formats.for_people import marked
 from quotes.export.json_stream import JSONStream
 from quotes.export.places import Utf16, around, extent, fragments, iri, text_of
 from quotes.export.rows import records_of, rows_of
+from quotes.export.writing import write_lines, write_list
 from quotes.records import Article, ArticleRecord, ErrorRecord, Quote, Span
 from quotes.records.json_text import dumps, for_page
 
@@ -42,15 +43,13 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> Non
         OSError: where the stream cannot be written.
     """
     opening = for_page({"@context": CONTEXT, "id": "urn:x-quotes:page", "type": "AnnotationPage", "startIndex": 0})[:-1]
-    before = f'{opening}, "items": [\n'
-    for record in records:
-        if not isinstance(record, ErrorRecord):
-            for row in rows_of([record]):
-                stream.write(before + for_page(_annotation(row, record)))
-                before = ",\n"
-            stream.flush()
-    stream.write("\n]}\n" if before == ",\n" else f"{before}]}}\n")
-    stream.flush()
+    opening += ', "items": ['
+    write_list(records, stream, _annotations, opening=opening, closing="]}", empty="\n")
+
+
+def _annotations(record: ArticleRecord) -> Iterator[str]:
+    for row in rows_of([record]):
+        yield for_page(_annotation(row, record))
 
 
 def _annotation(row: Json, record: ArticleRecord) -> Json:
@@ -144,14 +143,13 @@ def write_hypothesis(records: Iterable[ArticleRecord | ErrorRecord], stream: Tex
         InputError: where an article has no text, or not its own.
         OSError: where the stream cannot be written.
     """
-    for record in records:
-        if isinstance(record, ErrorRecord):
-            continue
-        units = Utf16(text_of(record.article, "hypothesis"))
-        for quote in record.quotes:
-            stream.write(dumps(_envelope(quote, record.article, units)) + "\n")
-        stream.flush()
-    stream.flush()
+    write_lines(records, stream, _envelopes)
+
+
+def _envelopes(record: ArticleRecord) -> Iterator[str]:
+    units = Utf16(text_of(record.article, "hypothesis"))
+    for quote in record.quotes:
+        yield dumps(_envelope(quote, record.article, units))
 
 
 def _envelope(quote: Quote, article: Article, units: Utf16) -> Json:
