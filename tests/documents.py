@@ -115,7 +115,7 @@ class Ran:
         return self
 
     def _fault(self, block: Block, what: str) -> None:
-        place = f"{self.path.relative_to(ROOT)}, line {block.line}"
+        place = f"{os.path.relpath(self.path, ROOT)}, line {block.line}"
         self.faults.append(f"{place}: {what}\n{block.body.rstrip()}")
 
     def _block(self, block: Block, printed: str | None) -> str | None:
@@ -144,7 +144,7 @@ class Ran:
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             code = "\n" * block.line + block.body
-            exec(compile(code, str(self.path.relative_to(ROOT)), "exec"), self.names)
+            exec(compile(code, self.path.name, "exec"), self.names)
         return printed.getvalue()
 
     def _command(self, command: str) -> str:

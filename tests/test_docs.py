@@ -25,6 +25,9 @@ PLACE = re.compile(r"`((?:quotes|patterns|tests|samples)/[a-z_][\w./-]*)`")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 
 every_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.relative_to(ROOT).as_posix())
+# Recipes for other people's libraries: skipped in part where these are missing.
+WITH_OTHERS = [ROOT / "quotes" / name / "README.md" for name in ("batch", "export", "web")]
+
 every_guide = pytest.mark.parametrize("path", GUIDES, ids=lambda p: p.relative_to(ROOT).as_posix())
 
 
@@ -51,7 +54,11 @@ def first_cells(text: str) -> list[str]:
     return [name for cell in re.findall(r"^\| (`[^|]+`) \|", text, re.M) for name in re.findall(r"`([\w-]+)`", cell)]
 
 
-@every_guide
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=pytest.mark.test_all) if path in WITH_OTHERS else path for path in GUIDES],
+    ids=lambda p: p.relative_to(ROOT).as_posix(),
+)
 def test_what_it_shows_runs(path: Path, ran: Callable[[Path], Ran]) -> None:
     """Every block of the document does what it says; each that does not is told with its line."""
     done = ran(path)
