@@ -135,8 +135,8 @@ def test_the_weights_come_with_the_text_of_their_licence() -> None:
 
 def test_threads_that_ask_at_once_load_one_model(monkeypatch: pytest.MonkeyPatch, pipeline_: Any) -> None:
     """The first `extract` of eight threads loads the model once, and all have the same records."""
-    loaded: list[dict[str, Any]] = []
-    monkeypatch.setattr(pipeline, "load", lambda **how: loaded.append(how) or pipeline_)
+    loaded: list[object] = []
+    monkeypatch.setattr(pipeline, "load", lambda *how, **choices: loaded.append((how, choices)) or pipeline_)
     pipeline._loaded.cache_clear()
     start, found = Barrier(8), []
 
