@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from quotes.lexicon.tables import ROLE_ATTRIBUTE, ROLES, ChannelPattern, StatementPattern
@@ -40,6 +40,14 @@ def _check_role(entry: StatementPattern | ChannelPattern, asked: Any, where: str
         yield f"{where}: _: {ROLE_ATTRIBUTE} must be one of {', '.join(ROLES)}, or {{ IN = […] }} or {{ NOT_IN = […] }}"
 
 
+def _wrong_type(node: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with the types of a dependency pattern's node, or None."""
+    for name in ("LEFT_ID", "REL_OP", "RIGHT_ID"):
+        if not isinstance(node.get(name, ""), str):
+            return f"{name}: must be a string"
+    return None if isinstance(node.get("RIGHT_ATTRS", {}), dict) else "RIGHT_ATTRS: must be a table"
+
+
 def check_tokens(entry: StatementPattern | ChannelPattern, where: str, faults: list[str]) -> None:
     """Check what a pattern asks of tokens.
 
@@ -65,9 +73,8 @@ def check_tokens(entry: StatementPattern | ChannelPattern, where: str, faults: l
         for key in node:
             if key not in DEPENDENCY_KEYS:
                 faults.append(f"{spot}: unknown key {key}; the keys are {', '.join(sorted(DEPENDENCY_KEYS))}")
-        texts = [name for name in ("LEFT_ID", "REL_OP", "RIGHT_ID") if not isinstance(node.get(name, ""), str)]
-        if texts or not isinstance(node.get("RIGHT_ATTRS", {}), dict):
-            faults.append(f"{spot}: {texts[0] if texts else 'RIGHT_ATTRS'}: must be a {'string' if texts else 'table'}")
+        if wrong := _wrong_type(node):
+            faults.append(f"{spot}: {wrong}")
             continue
         for key in node.get("RIGHT_ATTRS", {}):
             if key.upper() not in TOKEN_ATTRIBUTES:
