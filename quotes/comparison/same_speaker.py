@@ -8,21 +8,25 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
+from quotes.lexicon import load_lexicon
 from quotes.records import Speaker
 
 # Credits of these kinds name nobody: two of them neither agree nor disagree.
 _NAMELESS = frozenset({"anonymous", "author", "unknown", "document", "group"})
 _NAMED = frozenset({"person", "organization"})
-_PRONOUNS = frozenset(["he", "she", "they", "it", "we", "i", "you", "him", "her", "them", "who"])
 _WORD = re.compile(r"[^\W_]+")
-# Words of an organisation's name that its acronym leaves out.
-_SMALL = frozenset({"the", "of", "for", "and", "in", "on"})
 # A longer name may be spelt in two ways by two outlets: "Bornstein" and "Bornsten".
 _LONG_NAME = 6
 
 
+@lru_cache(maxsize=8)
+def _list(name: str) -> frozenset[str]:
+    """Return a word list of English, the language of all that is compared so far."""
+    return load_lexicon("en").word_set(name)
+
+
 def agree(one: Speaker | None, other: Speaker | None) -> bool | None:
-    """Tell whether two speakers are the same: True, False, or None where it cannot be known.
+    """Return whether two speakers are the same: True, False, or None where it cannot be known.
 
     Two ids or two handles settle it. Names agree where each word of the shorter stands in the longer; a person and an
     organisation, a pronoun, an unnamed source and nobody are not compared.
@@ -49,13 +53,13 @@ def agree(one: Speaker | None, other: Speaker | None) -> bool | None:
 
 @lru_cache(maxsize=1 << 16)
 def names_agree(one: str, other: str) -> bool | None:
-    """Tell whether two names can be one's: True, False, or None where one of them is no name or an initial differs.
+    """Return whether two names can be one's: True, False, or None where one of them is no name or an initial differs.
 
     >>> names_agree("Donald J. Trump", "Trump"), names_agree("Joe Biden", "Joseph Biden"), names_agree("he", "Biden")
     (True, None, None)
     """
     mine, yours = _words(one), _words(other)
-    if not mine or not yours or (set(mine) | set(yours)) & _PRONOUNS:
+    if not mine or not yours or (set(mine) | set(yours)) & _list("comparison-pronoun"):
         return None
     short, long = sorted((mine, yours), key=len)
     if all(any(_same(a, b) for b in long) for a in short):
@@ -72,11 +76,11 @@ def names_agree(one: str, other: str) -> bool | None:
 def surname(name: str) -> str | None:
     """Return the last word of a name, by which those that can agree are brought together; None for a pronoun."""
     found = _words(name)
-    return None if not found or set(found) & _PRONOUNS else found[-1]
+    return None if not found or set(found) & _list("comparison-pronoun") else found[-1]
 
 
 def known(speaker: Speaker | None) -> bool:
-    """Tell whether a credit names a person or an organisation."""
+    """Return whether a credit names a person or an organisation."""
     return speaker is not None and speaker.kind in _NAMED and surname(speaker.name) is not None
 
 
@@ -97,7 +101,6 @@ def _same(one: str, other: str) -> bool:
 
 
 def _acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
-    """Tell whether "FBI" stands for "Federal Bureau of Investigation"."""
-    return (
-        len(short) == 1 and len(long) > 1 and short[0] == "".join(word[0] for word in long if word not in _SMALL)
-    )
+    """Return whether "FBI" stands for "Federal Bureau of Investigation"."""
+    gaps = _list("comparison-acronym-gap")
+    return len(short) == 1 and len(long) > 1 and short[0] == "".join(word[0] for word in long if word not in gaps)

@@ -40,6 +40,7 @@ class Checker:
 
     def __init__(self, records: Iterable[ArticleRecord], *, lexicon: Lexicon | None = None) -> None:
         self._lexicon = lexicon or load_lexicon("en")
+        self._articles = self._lexicon.word_set("comparison-article")
         self._titles = frozenset(word.casefold() for title in self._lexicon.titles for word in title.words)
         self._index = Index()
         self._passages: list[Passage] = []
@@ -194,15 +195,18 @@ class Checker:
         if asked.startswith("@") and said.handle:
             return asked.casefold() == said.handle.casefold()
         agreed = names_agree(asked, said.name)
-        if agreed is False and (_is_role(asked, said) or said.kind in ("anonymous", "unknown", "author", "group")):
-            return True if _is_role(asked, said) else None
+        if agreed is False:
+            if _is_role(asked, said, self._articles):
+                return True
+            if said.kind in ("anonymous", "unknown", "author", "group"):
+                return None
         return agreed
 
 
-def _is_role(asked: str, said: Speaker) -> bool:
+def _is_role(asked: str, said: Speaker, articles: frozenset[str]) -> bool:
     """Tell whether "the harbour master" was asked for, and the speaker's role says so."""
     role = set(wording(said.role or "").norms)
-    return bool(role) and set(wording(asked).norms) - {"the", "a", "an"} <= role
+    return bool(role) and set(wording(asked).norms) - articles <= role
 
 
 def _preference(place: Place, agrees: bool | None) -> tuple[int, int]:
