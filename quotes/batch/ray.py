@@ -14,14 +14,16 @@ import hashlib
 import json
 import logging
 import os
+import warnings
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from quotes.batch.ray_files import Counts, Kind, counted, kind_of, readable, refuse_output, whole_folder, written
 from quotes.comparison.variants.spreading import Done, Held, Part
 from quotes.errors import InputError, QuotesError, StoreError, out_of_memory
 from quotes.export.arrow import article_row, article_schema, from_article_row, import_pyarrow
@@ -34,7 +36,8 @@ from quotes.records import ArticleRecord, ErrorRecord, SourceText
 if TYPE_CHECKING:
     import pyarrow
 
-Kind = Literal["parquet", "jsonl"]
+__all__ = ["Counts", "Extractor", "Kind", "OnRay", "distribute", "kind_of", "read_distributed"]
+
 # Articles that a worker gets at once, and loses when it dies: they are read again by another.
 BATCH = 16
 # How often a part of the work of `variants` is given to another worker after the one that had it was lost.
@@ -45,7 +48,6 @@ CHANCES = 2
 KNOCK = 5.0
 # What reads and writes files asks for no core: the workers may hold all, and would wait for ever for something to read.
 _BESIDE = {"num_cpus": 0}
-_JSON = (".jsonl", ".ndjson")
 # The column that Ray reads lines of text into.
 _LINE = "text"
 
@@ -74,7 +76,8 @@ class Extractor:
     """Reads batches of articles: a callable class for `Dataset.map_batches(..., batch_format="pyarrow")`."""
 
     def __init__(
-        self, options: Options | None = None, *, columns: Mapping[str, str] | None = None, lines: bool = False,
+        self, options: Options | None = None, *, columns: Mapping[str, str] | None = None,
+        lines: bool | Literal["bytes"] = False,
         with_text: bool = False, ledger: Any = None, **choices: Any,
     ) -> None:  # fmt: skip
         """Load the model.
@@ -82,7 +85,9 @@ class Extractor:
         Args:
             options: how to read; the defaults where None.
             columns: our field to the input's own name, as for `quotes extract --columns`.
-            lines: whether the rows are lines of JSON in a column "text", as `ray.data.read_text` gives them.
+            lines: whether the rows are lines of JSON in a column "text", as `ray.data.read_text` gives them;
+                "bytes" where each letter is a byte of the line, as with the encoding Latin-1: one that is no UTF-8 then
+                costs its line alone.
             with_text: whether each article keeps its source's text.
             ledger: an actor of `Ledger`, which all workers share; without one, an article that takes its worker with
                 it does so whenever it is tried again.
@@ -108,7 +113,7 @@ class Extractor:
     def _records(self, row: Mapping[str, Any]) -> Iterator[ArticleRecord | ErrorRecord]:
         name = "row"
         try:
-            cells = json.loads(row[_LINE], strict=False) if self._lines else row
+            cells = self._cells(row[_LINE]) if self._lines else row
             if not isinstance(cells, Mapping):
                 raise InputError("a JSON object is needed, with a text; correct the line")
             # Rows are read in any order on any machine: one without an id is named by what it holds.
@@ -128,6 +133,21 @@ class Extractor:
                 yield ErrorRecord(name, "memory", "there is not enough memory to read it; split it into its articles")
                 return
             yield ErrorRecord(name, "internal", f"{type(error).__name__}: {error}".rstrip(": "))
+
+    def _cells(self, line: str) -> Any:
+        """Return what a line of JSON holds.
+
+        Raises:
+            InputError: where it is none.
+        """
+        try:
+            text = line.encode("latin-1").decode("utf-8-sig") if self._lines == "bytes" else line
+            return json.loads(text, strict=False)
+        except UnicodeDecodeError as error:
+            raise InputError("a line that is not UTF-8; save the file as UTF-8") from error
+        except (ValueError, RecursionError) as error:
+            told = " ".join(str(error).split()) or "nested too deeply"
+            raise InputError(f"a line that is not JSON ({told}); correct the line") from error
 
     def _read(self, source: SourceText) -> Sequence[ArticleRecord]:
         """Read an article, unless it took the workers with it that tried before.
@@ -156,15 +176,6 @@ class Extractor:
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-@frozen
-class Counts:
-    """What a run wrote: articles, quotes, errors."""
-
-    articles: int
-    quotes: int
-    errors: int
-
-
 def distribute(
     source: str, output: str, options: Options | None = None, *, workers: int | None = None,
     kind: Kind | None = None, batch: int = BATCH, **extractor: Any,
@@ -175,7 +186,7 @@ def distribute(
 
     Args:
         source: a Parquet or JSON Lines file, a folder of these, or an address that Ray reads (s3://…).
-        output: a folder or address for the Parquet files; a folder must be new or empty.
+        output: a folder or address for the Parquet files; a folder must be new or empty, and is there when all is.
         options: how to read; the defaults where None.
         workers: how many; as many as there are cores where None.
         kind: of the input; told by its name where None.
@@ -183,52 +194,59 @@ def distribute(
         extractor: what `Extractor` takes besides: `columns`, `with_text`.
 
     Raises:
-        InputError: where the input is missing or of no known kind.
-        StoreError: where Ray is not installed, the output is not empty, or the run failed.
+        InputError: where the input is missing or of no known kind, or nothing in it can be read.
+        StoreError: where Ray is not installed, the output is not empty or lies in the input, or the run failed.
     """
     _import_ray("distribute")
     kind = kind or kind_of(source)
-    if "://" not in output and os.path.exists(output) and (not os.path.isdir(output) or os.listdir(output)):
-        raise StoreError(f"{output}: is there already; name a new folder")
+    refuse_output(source, output)
+    lost: list[ErrorRecord] = []
+    paths = readable(source, kind, lost.append)
     ray = _started("distribute")
     how = options or Options()
     how = evolve(how, patterns=[p.absolute() for p in how.patterns], people=[p.absolute() for p in how.people])
     context = ray.data.DataContext.get_current()
     context.execution_options.preserve_order = True
     context.enable_progress_bars = False
-    pool = workers or _cores(ray)
-    read = ray.data.read_parquet if kind == "parquet" else ray.data.read_text
     try:
-        ledger = ray.remote(num_cpus=0, max_restarts=-1, max_task_retries=-1)(Ledger).remote()
-        # Without end: each loss is some article's, and the ledger ends those.
-        records = read(_path(source), ray_remote_args=_BESIDE).map_batches(
-            Extractor, fn_constructor_kwargs={"options": how, "lines": kind == "jsonl", "ledger": ledger, **extractor},
-            batch_format="pyarrow", batch_size=batch, concurrency=pool, num_cpus=1, max_restarts=-1,
-            max_task_retries=-1,
-        )  # fmt: skip
-        records.write_parquet(_path(output), ray_remote_args=_BESIDE)
-        return _counted(ray.data.read_parquet(_path(output)))
+        with _quiet(), whole_folder(output) as folder:
+            lines: Any = "bytes" if kind == "jsonl" else False
+            _written(ray, paths, folder, (workers or _cores(ray), batch), {"options": how, "lines": lines, **extractor})
+            done = counted(written(ray, folder), lost)
     except (ray.exceptions.RayError, OSError, ValueError) as error:
         raise StoreError(f"{source}: the run failed ({_told(error)}); correct that and run it again") from error
+    return done
 
 
-def kind_of(source: str) -> Kind:
-    """Return what kind of input a name means; a folder's is that of the first file in it.
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what Ray says of its own work, tracebacks among it, in its log files: the user is told in one line."""
+    loud = [h for h in logging.getLogger("ray.data").handlers if isinstance(h, logging.StreamHandler)]
+    levels = [handler.level for handler in loud]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            for handler in loud:
+                handler.setLevel(logging.CRITICAL + 1)
+            yield
+        finally:
+            for handler, level in zip(loud, levels, strict=True):
+                handler.setLevel(level)
 
-    Raises:
-        InputError: where it is missing or of no known kind.
-    """
-    name = source
-    if "://" not in source:
-        if not os.path.exists(source):
-            raise InputError(f"{source}: no such file; check the name")
-        if os.path.isdir(source):
-            name = next((n for n in sorted(os.listdir(source)) if n.endswith((".parquet", *_JSON))), source)
-    if name.endswith(".parquet"):
-        return "parquet"
-    if name.endswith(_JSON):
-        return "jsonl"
-    raise InputError(f"{source}: is neither .parquet nor .jsonl; name the kind with --input-format")
+
+def _written(ray: Any, paths: list[str], folder: str, size: tuple[int, int], how: Mapping[str, Any]) -> None:
+    """Read files with so many workers, by so many articles at once, and write what they find into a folder."""
+    ledger = ray.remote(num_cpus=0, max_restarts=-1, max_task_retries=-1)(Ledger).remote()
+    if how["lines"]:
+        rows = ray.data.read_text(paths, encoding="latin-1", ray_remote_args=_BESIDE)
+    else:
+        rows = ray.data.read_parquet(paths, ray_remote_args=_BESIDE)
+    # Without end: each loss is some article's, and the ledger ends those.
+    records = rows.map_batches(
+        Extractor, fn_constructor_kwargs={"ledger": ledger, **how}, batch_format="pyarrow", batch_size=size[1],
+        concurrency=size[0], num_cpus=1, max_restarts=-1, max_task_retries=-1,
+    )  # fmt: skip
+    records.write_parquet(folder, ray_remote_args=_BESIDE)
 
 
 def read_distributed(folder: AnyPath) -> Iterator[ArticleRecord | ErrorRecord]:
@@ -344,24 +362,10 @@ def _knock(address: str) -> None:
 
 
 def _told(error: BaseException) -> str:
-    return " ".join(str(error).split())[-300:]
+    """Return the last line of an error: above it stands where in Ray it was raised."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return " ".join(lines[-1].split())[-300:]
 
 
 def _cores(ray: Any) -> int:
     return max(1, int(ray.cluster_resources().get("CPU", 1)))
-
-
-def _path(name: str) -> str:
-    return name if "://" in name else os.path.abspath(name)
-
-
-def _counted(written: Any) -> Counts:
-    """Count what a run wrote, without the texts."""
-    articles = quotes = errors = 0
-    batches: Iterable[Any] = written.iter_batches(batch_format="pyarrow", batch_size=4096)
-    for batch in batches:
-        lost = batch.num_rows - batch.column("error").null_count
-        errors += lost
-        articles += batch.num_rows - lost
-        quotes += sum(map(len, batch.column("quotes").to_pylist()))
-    return Counts(articles, quotes, errors)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -165,8 +166,7 @@ def run(
     work = _Work(load, manner, watch, summary)
     sources = work.guarded(sources)
     former = isinstance(output, Path) and output.exists()
-    if isinstance(output, Path):
-        sources = _without(sources, output)
+    sources = _without(sources, output) if isinstance(output, Path) else _without_stream(sources, output)
 
     def sound() -> bool:
         summary.left = summary.errors > 0 and (manner.strict or (former and not summary.articles))
@@ -214,6 +214,21 @@ def _without(sources: Iterable[Source], output: Path) -> Iterator[Source]:
         # What is a folder of files is all of them.
         if f"{output.name}{os.sep}" not in path or not os.path.realpath(path).startswith(inside):
             yield source
+
+
+def _without_stream(sources: Iterable[Source], output: IO[Any]) -> Iterator[Source]:
+    """Pass on what is not the file that a stream leads into: `quotes extract . > quotes.json`."""
+    try:
+        own = os.fstat(output.fileno())
+    except (OSError, ValueError, AttributeError):
+        own = None
+    for source in sources:
+        if own is not None and stat.S_ISREG(own.st_mode):
+            name = source.source if isinstance(source, ErrorRecord) else source.name
+            with suppress(OSError, ValueError):
+                if os.path.samestat(os.stat(_ROW.sub("", name)), own):
+                    continue
+        yield source
 
 
 @define

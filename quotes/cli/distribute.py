@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 from attrs import frozen
 
 from quotes.cli.options import Inputs, gathered, reading
-from quotes.cli.terminal import Voice
+from quotes.cli.run import signals
+from quotes.cli.terminal import Voice, counted
 from quotes.extraction.options import Options
 
 
@@ -39,9 +45,30 @@ def distribute(voice: Voice, /, asked: Asked, inputs: Inputs, options: Options) 
     if inputs.input_format not in (None, "jsonl"):
         raise click.UsageError("distribute reads Parquet, and JSON Lines (--input-format jsonl)")
     kind = "jsonl" if inputs.input_format else kind_of(asked.source)
-    done = run(
-        asked.source, asked.output, options, workers=asked.workers, kind=kind,
-        columns=inputs.columns, with_text=asked.with_text,
-    )  # fmt: skip
-    voice.say(f"{asked.output}: {done.articles:,} articles, {done.quotes:,} quotes, {done.errors:,} errors")
+    with signals(), _muted(voice):
+        done = run(
+            asked.source, asked.output, options, workers=asked.workers, kind=kind,
+            columns=inputs.columns, with_text=asked.with_text,
+        )  # fmt: skip
+    for error in done.lost:
+        voice.error(error, None)
+    pairs = ((done.articles, "article"), (done.quotes, "quote"), (done.errors, "error"))
+    voice.say(f"{asked.output}: {', '.join(counted(number, noun) for number, noun in pairs)}")
     return 1 if done.errors else 0
+
+
+@contextmanager
+def _muted(voice: Voice) -> Iterator[None]:
+    """Let nothing that Ray's own core writes to standard error come between the lines; `-v` shows it."""
+    if voice.verbose or sys.stderr is not sys.__stderr__ or sys.stderr is None:
+        yield
+        return
+    sys.stderr.flush()
+    held = os.dup(sys.stderr.fileno())
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stderr.fileno())
+        yield
+    finally:
+        os.dup2(held, sys.stderr.fileno())
+        os.close(held)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Identity = tuple[int, int]
 # Enough of a file to tell by whom it was written.
 _HEAD = 65536
+# What is written where no file is named; where the shell leads it into a file, that is known by this name, too.
+_STDOUT = Path("/dev/stdout")
 # How binary outputs of this program begin: a store, a Parquet file, a DocBin.
 _BINARY = (b"SQLite format 3\0", b"PAR1", b"\x78\x9c")
 
@@ -34,6 +36,8 @@ class Target:
     @property
     def words(self) -> str:
         """How an error names it."""
+        if self.path == _STDOUT:
+            return "standard output"
         return f"{self.path}, which goes beside {self.beside}," if self.beside else f"{self.path}"
 
 
@@ -47,7 +51,7 @@ def named(output: Path | None, *, stats: Path | None = None) -> list[Target]:
     Raises:
         UsageError: where both are one file.
     """
-    found = [Target(output)] if output else []
+    found = [Target(output or _STDOUT)]
     if stats is not None:
         _refuse_one_file(stats, found)
         found.append(Target(stats, "--stats"))

@@ -66,7 +66,7 @@ def run_command(
     # From a pipe nothing is read ahead by one process: an article is written before the next one comes.
     load = partial(_load, options, threads=1 if "-" in paths else None)
     try:
-        with _signals():
+        with signals():
             watch = evolve(voice.watch(meter), unread=LOOKED_OVER if all(map(_ends, paths)) else 0)
             with heard():
                 run(sources, to, load=load, manner=running.manner, watch=watch, summary=summary)
@@ -106,7 +106,7 @@ def _load(options: Options, *, threads: int | None = None) -> Pipeline:
 
 
 @contextmanager
-def _signals() -> Iterator[None]:
+def signals() -> Iterator[None]:
     """Let a request to end be an exception while the block lasts, so that everything is closed as it should be."""
 
     def stop(number: int, _: FrameType | None) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from quotes.batch.ray import Counts, Extractor, distribute, kind_of, read_distributed
+from quotes.batch.ray_files import readable
 from quotes.cli import main
 from quotes.errors import InputError, StoreError
 from quotes.export import to_dict
@@ -31,6 +32,7 @@ def rows(count: int) -> list[dict[str, Any]]:
 
 
 def put_lines(path: Path, values: list[Any]) -> Path:
+    path.parent.mkdir(exist_ok=True)
     path.write_text("".join(v if isinstance(v, str) else json.dumps(v) + "\n" for v in values), encoding="utf-8")
     return path
 
@@ -211,7 +213,7 @@ def test_what_cannot_be_read_is_a_row_with_its_error(pipeline: Any, monkeypatch:
                 raise RuntimeError("nothing works")
             return pipeline.read(source)
 
-    monkeypatch.setattr("quotes.extraction.pipeline.load", lambda **_: Failing())
+    monkeypatch.setattr("quotes.extraction.pipeline.load", lambda *_, **__: Failing())
     texts = ["{not json", "[]", '{"id": "none"}', '{"id": "bad", "text": "It rained."}', '{"text": "It rained."}']
     table = Extractor(lines=True)(pyarrow.table({"text": texts}))
     from quotes.export.arrow import from_article_row
@@ -233,3 +235,102 @@ def test_inputs_and_outputs_are_checked_first(tmp_path: Path) -> None:
     pytest.importorskip("ray", reason="Ray is not installed: .venv/bin/pip install '.[ray]'")
     with pytest.raises(StoreError, match="new folder"):
         distribute(str(put_lines(tmp_path / "a.jsonl", rows(1))), str(tmp_path))
+
+
+def test_a_file_that_cannot_be_read_costs_itself_alone(tmp_path: Path) -> None:
+    """A name that is no UTF-8, an empty file, a broken table and a forbidden one are told; the others are read."""
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed: .venv/bin/pip install '.[parquet]'")
+    from pyarrow import parquet
+
+    told: list[ErrorRecord] = []
+    good = put_lines(tmp_path / "below" / "a.jsonl", rows(1))
+    put_lines(tmp_path / "empty.jsonl", [])
+    put_lines(tmp_path / "README.md", ["words"])
+    put_lines(tmp_path / ".hidden.jsonl", rows(1))
+    odd = put_lines(tmp_path / os.fsdecode(b"caf\xe9.jsonl"), rows(1))
+    assert [str(good)] == readable(str(tmp_path), "jsonl", told.append)
+    assert [("caf\udce9.jsonl", "name"), ("empty.jsonl", "empty")] == sorted(
+        (Path(e.source).name, e.error) for e in told
+    )
+    told.clear()
+    put_lines(tmp_path / "broken.parquet", ["PAR1 and no more"])
+    parquet.write_table(pyarrow.Table.from_pylist(rows(1)), tmp_path / "good.parquet")
+    assert [str(tmp_path / "good.parquet")] == readable(str(tmp_path), "parquet", told.append)
+    assert ["broken"] == [error.error for error in told]
+    with pytest.raises(InputError, match="holds no file that can be read"):
+        readable(str(odd), "jsonl", told.append)
+
+
+@pytest.mark.parametrize("output", ["in", "in/out", "IN/out", "link/out", "in/a.jsonl"])
+def test_the_output_never_lies_in_the_input(output: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever names the folder: the next run would read records for articles."""
+    pytest.importorskip("ray", reason="Ray is not installed: .venv/bin/pip install '.[ray]'")
+    monkeypatch.chdir(tmp_path)
+    put_lines(tmp_path / "in" / "a.jsonl", rows(1))
+    os.symlink("in", "link")
+    source = "in/a.jsonl" if output.endswith(".jsonl") else "in"
+    with pytest.raises(StoreError, match=r"lies in in, which is read; name a folder|both input and output"):
+        distribute(source, output)
+    assert ["a.jsonl"] == os.listdir("in")
+
+
+def test_a_bad_byte_costs_its_line(pipeline: Any) -> None:
+    """Lines that Ray hands on as Latin-1 are read as the UTF-8 that they are."""
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed: .venv/bin/pip install '.[parquet]'")
+    from quotes.export.arrow import from_article_row
+
+    good = json.dumps({"id": "é", "text": "“We will vote,” said Zoë Lee."}, ensure_ascii=False).encode()
+    lines = [good.decode("latin-1"), (b"\xef\xbb\xbf" + good).decode("latin-1"), '{"text": "caf\xe9"}', "{"]
+    table = Extractor(lines="bytes")(pyarrow.table({"text": lines}))
+    first, second, *errors = map(from_article_row, table.to_pylist())
+    assert isinstance(first, ArticleRecord)
+    assert first == second
+    assert "é" == first.article.source
+    assert ["a line that is not UTF-8; save the file as UTF-8", "a line that is not JSON"] == [
+        error.detail[:50].split(" (")[0] for error in errors if isinstance(error, ErrorRecord)
+    ]
+
+
+def test_half_a_surrogate_pair_costs_no_batch(pipeline: Any) -> None:
+    """Ids, titles and errors may hold one where they come from JSON; Arrow's texts are UTF-8."""
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed: .venv/bin/pip install '.[parquet]'")
+    given = ['{"id": "a\\ud83d", "title": "\\ud83d", "text": "It rained."}', '{"id": "b\\ud83d"}']
+    table = Extractor(lines=True)(pyarrow.table({"text": given}))
+    [record, error] = table.to_pylist()
+    assert "a\\ud83d" == record["article"]["source"]
+    assert "b\\ud83d" == error["error"]["source"]
+
+
+def test_a_run_that_fails_leaves_no_folder(cluster: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line tells why; neither the output nor a half of it is there, and nothing of an input has changed."""
+    import pyarrow
+    from pyarrow import parquet
+
+    source = tmp_path / "in.parquet"
+    parquet.write_table(pyarrow.Table.from_pylist(rows(2)), source)
+    former = source.read_bytes()
+    with source.open("r+b") as stream:  # the footer is sound, the rows are not
+        stream.seek(8)
+        stream.write(b"\xff" * 200)
+    assert 1 == main(["distribute", str(source), str(tmp_path / "out"), "--workers", "1"])
+    told = capsys.readouterr().err
+    assert told.startswith(f"quotes: {source}: the run failed (")
+    assert 1 == told.count("\n")
+    assert ["in.parquet"] == os.listdir(tmp_path)
+    assert len(former) == source.stat().st_size
+
+
+def test_what_could_not_be_read_is_told_and_counts(
+    cluster: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Files and lines that fail are a line each, the status is 1, and the rest is written."""
+    put_lines(tmp_path / "in" / "a.jsonl", [*rows(1), "{\n"])
+    put_lines(tmp_path / "in" / "b.jsonl", [])
+    code = main(["distribute", str(tmp_path / "in"), str(tmp_path / "out"), "--workers", "1", "--columns", "text=body"])
+    told = capsys.readouterr().err.splitlines()
+    assert 1 == code
+    assert [f"{tmp_path}/in/b.jsonl: nothing in it", "row: a line that is not JSON"] == [
+        line.removeprefix("quotes: ").split(" (")[0].split(";")[0] for line in told[:2]
+    ]
+    assert f"quotes: {tmp_path}/out: 1 article, 2 quotes, 2 errors" == told[2]
+    assert ["in", "out"] == sorted(os.listdir(tmp_path))

@@ -33,7 +33,7 @@ def run(
             number = source.text.count("!")
             return [evolve(whole, article=evolve(whole.article, id=f"a{number}", source=source.name))]
 
-    monkeypatch.setattr("quotes.extraction.pipeline.load", lambda **_: Fake())
+    monkeypatch.setattr("quotes.extraction.pipeline.load", lambda *_, **__: Fake())
     monkeypatch.chdir(tmp_path)
     Path("in").mkdir()
     try:
@@ -54,7 +54,7 @@ def run(
 def test_every_format_holds_every_article(form: str, run: Run) -> None:
     """No article is lost, none takes another's place, and what is read back is converted to every other format."""
     if form == "parquet":
-        pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'quotes[parquet]'")
+        pytest.importorskip("pyarrow", reason="pyarrow is not installed: .venv/bin/pip install '.[parquet]'")
     output = f"out{FORMATS[form].suffixes[0]}"
     for _ in range(2):
         code, _, told = run("extract", "in", "-o", output, "--format", form, "--with-text", "--jobs", "1")

@@ -6,6 +6,8 @@ import gzip
 import io
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,14 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+from quotes.batch.run import Destination
+from quotes.batch.run import run as run_all
 from quotes.cli import main
 from quotes.export import to_dict
+from quotes.export.formats import json_lines
 from quotes.export.formats.brat import _CONF
 from quotes.lexicon.load import lexicon_of
-from quotes.records import ArticleRecord, SourceText
+from quotes.records import ArticleRecord, ErrorRecord, SourceText
 from quotes.records.json_text import dumps
 
 NEWS = "“We will vote.” Lee said. “On Monday.” on X.\nLee: it would rain."
@@ -39,7 +44,7 @@ def run(
     whole: ArticleRecord, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> Run:
     """Work in a folder of articles and records; a command line gives its exit status and standard error."""
-    monkeypatch.setattr("quotes.extraction.pipeline.load", lambda **_: Fake(whole))
+    monkeypatch.setattr("quotes.extraction.pipeline.load", lambda *_, **__: Fake(whole))
     monkeypatch.chdir(tmp_path)
     lexicon_of.cache_clear()
     for name in ("monday.txt", "Tuesday.txt"):
@@ -351,3 +356,36 @@ def test_files_that_no_run_wrote_are_left_alone(plan: tuple[str, ...], kind: str
     assert (1, 1) == (code, told.count("\n")), told
     assert "move it, or name another output" in told
     assert before == tree(tmp_path)
+
+
+def redirected(folder: Path, *arguments: str, to: str, mode: str = "wb") -> tuple[int, str]:
+    with open(folder / to, mode) as stdout:
+        code = "import sys; from quotes.cli import main; sys.exit(main(sys.argv[1:]))"
+        command = [sys.executable, "-c", code, *arguments]
+        done = subprocess.run(command, cwd=folder, stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=120)
+    return done.returncode, done.stderr
+
+
+def test_what_the_shell_leads_into_an_input_is_refused(run: Run, tmp_path: Path) -> None:
+    """`quotes convert a.jsonl >> a.jsonl` would read its own output without end."""
+    former = Path("records.jsonl").read_bytes()
+    code, told = redirected(tmp_path, "convert", "records.jsonl", "--format", "jsonl", to="records.jsonl", mode="ab")
+    assert (2, 1) == (code, told.count("\n"))
+    assert "standard output is both input and output (records.jsonl is read); name another file after -o" in told
+    assert former == Path("records.jsonl").read_bytes()
+
+
+def test_the_file_that_standard_output_goes_to_is_no_input(tmp_path: Path, whole: ArticleRecord) -> None:
+    """`quotes extract . > out.jsonl` finds an empty file there, which is its own."""
+    (own := tmp_path / "out.jsonl").touch()
+    read: list[str] = []
+
+    class Reader:
+        def read(self, source: SourceText, /) -> list[ArticleRecord]:
+            read.append(source.name)
+            return [whole]
+
+    found = [ErrorRecord(str(own), "empty", "nothing in it"), SourceText(str(tmp_path / "a.txt"), NEWS)]
+    with own.open("w", encoding="utf-8") as stream:
+        summary = run_all(found, Destination(stream, json_lines.write), load=lambda **_: Reader())
+    assert ([str(tmp_path / "a.txt")], 0) == (read, summary.errors)

@@ -70,7 +70,7 @@ def deaf(
             return [evolve(whole, article=evolve(whole.article, source=source.name))]
 
     monkeypatch.chdir(folder)
-    monkeypatch.setattr("quotes.extraction.pipeline.load", lambda **_: Fake())
+    monkeypatch.setattr("quotes.extraction.pipeline.load", lambda *_, **__: Fake())
     pipes: list[Gone] = []
 
     def call(*arguments: str, errors_too: bool = False) -> tuple[int, str]:

@@ -1,0 +1,194 @@
+"""What a run on Ray reads and writes on this machine: files that can be opened, a folder that is whole or not there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from attrs import frozen
+
+from quotes.errors import InputError, StoreError
+from quotes.export.arrow import import_pyarrow
+from quotes.ingest.walk import failure
+from quotes.records import ErrorRecord
+
+Kind = Literal["parquet", "jsonl"]
+SUFFIXES: dict[Kind, tuple[str, ...]] = {"parquet": (".parquet",), "jsonl": (".jsonl", ".ndjson")}
+
+
+@frozen
+class Counts:
+    """What a run wrote: articles, quotes, errors, and these by name."""
+
+    articles: int
+    quotes: int
+    errors: int
+    lost: tuple[ErrorRecord, ...] = ()
+
+
+def kind_of(source: str) -> Kind:
+    """Return what kind of input a name means; a folder's is that of the first file in it.
+
+    Raises:
+        InputError: where it is missing or of no known kind.
+    """
+    name = source
+    if not is_address(source):
+        if not os.path.exists(source):
+            raise InputError(f"{source}: no such file; check the name")
+        if os.path.isdir(source):
+            every = tuple(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
+            name = next((path for path in _files(source) if path.lower().endswith(every)), source)
+    found = next((kind for kind, suffixes in SUFFIXES.items() if name.lower().endswith(suffixes)), None)
+    if found is None:
+        raise InputError(f"{source}: is neither .parquet nor .jsonl; name the kind with --input-format")
+    return found
+
+
+def is_address(name: str) -> bool:
+    """Return whether a name is an address, s3://…, that Ray itself reads and writes."""
+    return "://" in name
+
+
+def readable(source: str, kind: Kind, tell: Callable[[ErrorRecord], None]) -> list[str]:
+    """Return the files of an input; one that cannot be read is told and left out, so that it costs itself alone.
+
+    Args:
+        source: a file, a folder with all below it, or an address.
+        kind: of the files.
+        tell: hears of each that cannot be read.
+
+    Raises:
+        InputError: where none is left.
+    """
+    if is_address(source):
+        return [source]
+    paths = list(_files(source)) if os.path.isdir(source) else [source]
+    chosen = [path for path in paths if path.lower().endswith(SUFFIXES[kind])] or paths
+    found, fault = [], None
+    for path in chosen:
+        fault = _fault(path, kind)
+        if fault is None:
+            found.append(os.path.abspath(path))
+        else:
+            tell(fault)
+    if not found:
+        why = f" ({fault.source}: {fault.detail})" if fault else ""
+        raise InputError(f"{source}: holds no file that can be read{why}; nothing was written")
+    return found
+
+
+def _files(folder: str) -> Iterator[str]:
+    """Yield the files of a folder and of those below it, in order, without hidden ones."""
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (os.path.join(root, name) for name in sorted(names) if not name.startswith("."))
+
+
+def _fault(path: str, kind: Kind) -> ErrorRecord | None:
+    """Return what is wrong with a file that no worker could read."""
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return ErrorRecord(path, "name", "its name is no UTF-8, and Ray cannot open it; rename the file")
+    try:
+        with open(path, "rb") as stream:
+            if not stream.read(1):
+                return ErrorRecord(path, "empty", "nothing in it; leave it out, or save it again")
+            if kind == "parquet":
+                arrow = import_pyarrow()
+                from pyarrow import parquet
+
+                try:
+                    parquet.ParquetFile(path).close()
+                except arrow.ArrowException as error:
+                    told = " ".join(str(error).split())[:120]
+                    return ErrorRecord(path, "broken", f"no Parquet file, or a damaged one ({told}); write it again")
+    except OSError as error:
+        return failure(path, error)
+    return None
+
+
+def refuse_output(source: str, output: str) -> None:
+    """Refuse an output that is there already, or lies in the folder that is read.
+
+    Raises:
+        StoreError: where it is.
+    """
+    if is_address(output):
+        return
+    if not is_address(source):
+        own = Path(os.path.realpath(output))
+        read = Path(os.path.realpath(source))
+        for above in (own, *own.parents):
+            if str(above).casefold() == str(read).casefold() or (above.exists() and above.samefile(read)):
+                where = "is both input and output" if above == own else f"lies in {source}, which is read"
+                raise StoreError(f"{output}: {where}; name a folder elsewhere")
+    if os.path.lexists(output) and (not os.path.isdir(output) or os.listdir(output)):
+        raise StoreError(f"{output}: is there already; name a new folder")
+
+
+@contextmanager
+def whole_folder(output: str) -> Iterator[str]:
+    """Give a folder beside the output, which takes its place when the block ends well; of another end nothing stays.
+
+    Args:
+        output: a folder that is new or empty, or an address, which is given as it is.
+
+    Raises:
+        StoreError: where the folder cannot be made.
+    """
+    if is_address(output):
+        yield output
+        return
+    target = Path(os.path.realpath(output))
+    try:
+        aside = Path(tempfile.mkdtemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent))
+    except FileNotFoundError as error:
+        raise StoreError(f"{output}: no folder {target.parent}; make it first") from error
+    except OSError as error:
+        raise StoreError(f"{output}: cannot be written ({error.strerror or error})") from error
+    try:
+        mask = os.umask(0)
+        os.umask(mask)
+        aside.chmod(0o777 & ~mask)  # the workers of a cluster may be other users'
+        yield str(aside)
+        os.replace(aside, target)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def written(ray: Any, folder: str) -> Iterator[Any]:
+    """Yield what a run wrote."""
+    if is_address(folder):
+        yield from ray.data.read_parquet(folder).iter_batches(batch_format="pyarrow", batch_size=4096)
+        return
+    from pyarrow import parquet
+
+    for path in sorted(Path(folder).glob("*.parquet")):
+        with parquet.ParquetFile(path) as table:
+            yield from table.iter_batches(batch_size=4096, columns=["error", "quotes"])
+
+
+def counted(batches: Iterable[Any], lost: Iterable[ErrorRecord]) -> Counts:
+    """Count what a run wrote.
+
+    Args:
+        batches: of it.
+        lost: files that could not be read.
+    """
+    articles = quotes = 0
+    errors = list(lost)
+    for batch in batches:
+        column = batch.column("error")
+        articles += column.null_count
+        if column.null_count < batch.num_rows:
+            told = (row for row in column.to_pylist() if row is not None)
+            errors += [ErrorRecord(row["source"], row["error"], row["detail"]) for row in told]
+        quotes += sum(map(len, batch.column("quotes").to_pylist()))
+    return Counts(articles, quotes, len(errors), tuple(errors))
