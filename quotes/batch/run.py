@@ -173,12 +173,7 @@ def run(
         return not summary.left
 
     if to.plan is None or not isinstance(output, Path) or (output.exists() and not output.is_file()):
-        try:
-            with work.records(sources) as records:
-                save(records, write=to.write, output=output, target=to.target, sound=sound)
-        except BrokenPipeError:
-            work.look_over(sources)
-            raise
+        work.save(sources, to, sound)
     else:
         work.go_on(iter(sources), output, to.plan, to.write, sound)
     summary.seconds = perf_counter() - summary.began
@@ -250,6 +245,15 @@ class _Work:
         outcomes = self._outcomes(self._noted(sources, digests=journal is not None))
         with closing(outcomes), closing(self._told(outcomes, journal)) as records:
             yield records
+
+    def save(self, sources: Iterator[Source], to: Destination, sound: Callable[[], bool]) -> None:
+        """Write from the first source to the last."""
+        try:
+            with self.records(sources) as records:
+                save(records, write=to.write, output=to.output, target=to.target, sound=sound)
+        except BrokenPipeError:
+            self.look_over(sources)
+            raise
 
     def go_on(
         self, sources: Iterator[Source], output: Path, plan: Plan, write: Callable[[Records, Any], None],

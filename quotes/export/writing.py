@@ -22,7 +22,8 @@ def write_lines(records: Records, stream: TextIO, lines_of: Callable[[ArticleRec
     """
     for record in records:
         if not isinstance(record, ErrorRecord):
-            stream.writelines(f"{line}\n" for line in lines_of(record))
+            for line in lines_of(record):
+                stream.write(f"{line}\n")
             stream.flush()
     stream.flush()
 

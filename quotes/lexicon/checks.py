@@ -59,6 +59,15 @@ def check_tokens(entry: StatementPattern | ChannelPattern, where: str, faults: l
     if bool(entry.pattern) == bool(entry.dependency):
         faults.append(f"{where}: needs either pattern or dependency")
         return
+    _check_pattern(entry, where, faults)
+    seen = _check_dependency(entry, where, faults)
+    if isinstance(entry, StatementPattern):
+        _check_parts(entry, where, seen, faults)
+    elif any(not isinstance(i, int) or not 0 <= i < len(entry.pattern) for i in entry.name if entry.pattern):
+        faults.append(f"{where}: name: must be indices of pattern, 0 to {len(entry.pattern) - 1}")
+
+
+def _check_pattern(entry: StatementPattern | ChannelPattern, where: str, faults: list[str]) -> None:
     for number, token in enumerate(entry.pattern):
         if not _OPERATOR.fullmatch(str(token.get("OP", "1"))):
             faults.append(f"{where}: pattern[{number}]: OP {token['OP']!r} is none of ! ? + * {{n}} {{n,m}}")
@@ -67,6 +76,10 @@ def check_tokens(entry: StatementPattern | ChannelPattern, where: str, faults: l
                 faults.append(f"{where}: pattern[{number}]: unknown attribute {key}")
             elif key == "_":
                 faults += _check_role(entry, token[key], f"{where}: pattern[{number}]")
+
+
+def _check_dependency(entry: StatementPattern | ChannelPattern, where: str, faults: list[str]) -> set[str]:
+    """Check the nodes, and return their names."""
     seen: set[str] = set()
     for number, node in enumerate(entry.dependency):
         spot = f"{where}: dependency[{number}]"
@@ -88,15 +101,16 @@ def check_tokens(entry: StatementPattern | ChannelPattern, where: str, faults: l
         if "RIGHT_ID" not in node:
             faults.append(f"{spot}: RIGHT_ID is missing")
         seen.add(str(node.get("RIGHT_ID")))
-    if isinstance(entry, StatementPattern):
-        if entry.pattern and len(entry.roles) != len(entry.pattern):
-            faults.append(
-                f'{where}: roles: must name a role, or "", for each of the {len(entry.pattern)} token patterns'
-            )
-        for role in entry.roles:
-            if role and role not in ROLES:
-                faults.append(f"{where}: roles: {role!r} is none of {', '.join(ROLES)}")
-        if entry.dependency and "cue" not in seen:
-            faults.append(f"{where}: dependency: no node is named cue")
-    elif any(not isinstance(i, int) or not 0 <= i < len(entry.pattern) for i in entry.name if entry.pattern):
-        faults.append(f"{where}: name: must be indices of pattern, 0 to {len(entry.pattern) - 1}")
+    return seen
+
+
+def _check_parts(entry: StatementPattern, where: str, seen: set[str], faults: list[str]) -> None:
+    if entry.pattern and len(entry.roles) != len(entry.pattern):
+        faults.append(
+            f'{where}: roles: must name a role, or "", for each of the {len(entry.pattern)} token patterns'
+        )
+    for role in entry.roles:
+        if role and role not in ROLES:
+            faults.append(f"{where}: roles: {role!r} is none of {', '.join(ROLES)}")
+    if entry.dependency and "cue" not in seen:
+        faults.append(f"{where}: dependency: no node is named cue")

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from attrs import frozen
 from litestar import Response, get, post
+from litestar.di import NamedDependency, Provide
 from litestar.params import QueryParameter
 from litestar.types import ASGIApp
 
@@ -36,6 +37,7 @@ Sought = Annotated[str, QueryParameter(
     max_length=500, description='All must occur in the quote or its speaker: words, "a phrase", prefix*.')]  # fmt: skip
 Claim = Annotated[str, QueryParameter(
     min_length=1, max_length=LONGEST_CLAIM, description="The words that are to be checked.")]  # fmt: skip
+Asked = NamedDependency[dict[str, Any]]
 Ask = Callable[[Mapping[str, Any]], Awaitable[Response[Any]]]
 
 
@@ -55,6 +57,25 @@ class Checked:
     findings: tuple[Finding, ...]
 
 
+def _credit(speaker: Name = None, outlet: Outlet = None, channel: Channel = None) -> dict[str, Any]:
+    """Return who must have said it, and how it must have come."""
+    return {"speaker": speaker, "outlet": outlet, "channel": channel}
+
+
+def _kept(
+    since: Since = None, until: Until = None, types: Types = None, min_confidence: Certain = 0.0
+) -> dict[str, Any]:
+    """Return of what days and kinds the quotes must be."""
+    days = {"since": since and since.isoformat(), "until": until and until.isoformat()}
+    return {**days, "types": types, "min_confidence": min_confidence}
+
+
+_ASKED = {
+    "credit": Provide(_credit, sync_to_thread=False),
+    "kept": Provide(_kept, sync_to_thread=False),
+}
+
+
 def routes(ask: Ask, batches: Batches, *, store: bool) -> list[Any]:
     """Return the three routes.
 
@@ -64,17 +85,10 @@ def routes(ask: Ask, batches: Batches, *, store: bool) -> list[Any]:
         store: whether the server has one; without, all say how to start it with one.
     """
 
-    @get("/search", summary="Find quotes in the store", responses=problems(*_STATUSES))
-    async def search(
-        words: Sought = "", speaker: Name = None, outlet: Outlet = None, since: Since = None, until: Until = None,
-        channel: Channel = None, types: Types = None, min_confidence: Certain = 0.0, limit: Most = 20,
-    ) -> Response[Found]:  # fmt: skip
+    @get("/search", summary="Find quotes in the store", responses=problems(*_STATUSES), dependencies=_ASKED)
+    async def search(credit: Asked, kept: Asked, words: Sought = "", limit: Most = 20) -> Response[Found]:
         """Find quotes by what was said and who said it; without words the newest come first."""
-        days = {"since": since and since.isoformat(), "until": until and until.isoformat()}
-        asked = {
-            "words": words, "speaker": speaker, "outlet": outlet, "channel": channel, "types": types,
-            "min_confidence": min_confidence, "limit": limit, **days,
-        }  # fmt: skip
+        asked = {"words": words, "limit": limit, **credit, **kept}
         return await ask({"task": "search", "asked": asked}) if store else problem(409, "store", _MISSING)
 
     @get("/check", summary="Tell whether words were said", responses=problems(*_STATUSES))
