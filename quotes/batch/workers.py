@@ -112,7 +112,7 @@ class Pool:
             self._end()
 
     def _room(self) -> bool:
-        """Tell whether one more task may be held; where none is, always."""
+        """Return whether one more task may be held; where none is, always."""
         if not self._window:
             return True
         waiting = sum(task.letters for task in self._window if task.answer is None)

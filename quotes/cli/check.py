@@ -55,7 +55,7 @@ class Asked:
 @gathered("asked", Asked)
 @click.pass_obj
 def check(voice: Voice, words: tuple[str, ...], sources: tuple[str, ...], asked: Asked, options: Options) -> int:
-    """Tell whether WORDS were said: verbatim, altered, spliced, only reported, by someone else, or not at all.
+    """Return whether WORDS were said: verbatim, altered, spliced, only reported, by someone else, or not at all.
 
     Every SOURCE is searched: records that quotes wrote, or anything that extract reads, in full text.
     """
@@ -182,7 +182,7 @@ def _files_in(path: str) -> Iterator[str]:
 
 
 def _holds_records(path: str) -> bool:
-    """Tell whether a file is one that quotes wrote and reads back."""
+    """Return whether a file is one that quotes wrote and reads back."""
     from quotes.export import read_records
 
     try:

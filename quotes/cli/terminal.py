@@ -122,7 +122,7 @@ def _progress(summary: Summary) -> str:
 
 
 def terminal(stream: TextIO | None) -> bool:
-    """Tell whether a stream is open and a terminal."""
+    """Return whether a stream is open and a terminal."""
     return stream is not None and not stream.closed and stream.isatty()
 
 

@@ -85,7 +85,7 @@ class Wording:
         return low, high
 
     def _glued(self, word: int) -> bool:
-        """Tell whether a word is printed as one with the word before."""
+        """Return whether a word is printed as one with the word before."""
         end, start = self.spans[word - 1][1], self.spans[word][0]
         return end == start or (start == end + 1 and self.text[end] in _GLUE)
 

@@ -74,7 +74,7 @@ def _cue(statement: Candidate) -> Cue:
 
 
 def _seam(text: str, outer: Candidate, inner: Candidate, p: float, lexicon: Lexicon) -> int | None:
-    """Tell where a statement ends because another one, whose cue lies in it, is not part of it; None where it is.
+    """Return where a statement ends because another one, whose cue lies in it, is not part of it; None where it is.
 
     Either both have one mention for their speaker: and added, “…”; or what the speaker says next is a remark upon what
     was said: , which she called “…”.
@@ -255,7 +255,7 @@ class _Run:
         return begins and (inner.count(" ") + 1 >= _FEWEST_WORDS or inner[-1:] in tuple(".!?…"))
 
     def _after_stop(self, paragraph: Span, span: MarkedSpan) -> bool:
-        """Tell whether a quotation begins a sentence of its own."""
+        """Return whether a quotation begins a sentence of its own."""
         if self._opens(paragraph, span):
             return True
         at = span.start

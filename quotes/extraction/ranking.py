@@ -78,7 +78,7 @@ def _part_of(candidate: Candidate, by_cue: Mapping[int, Candidate]) -> Candidate
 
 
 def _holds(candidate: Candidate, cues: Sequence[int]) -> bool:
-    """Tell whether a statement holds a cue of another one: Reuters reported that Roe said it would rain.
+    """Return whether a statement holds a cue of another one: Reuters reported that Roe said it would rain.
 
     Args:
         candidate: the statement.
@@ -88,7 +88,7 @@ def _holds(candidate: Candidate, cues: Sequence[int]) -> bool:
 
 
 def _is_certain(candidate: Candidate) -> bool:
-    """Tell whether layout or a pattern that says so outranks the reader."""
+    """Return whether layout or a pattern that says so outranks the reader."""
     return any(name in ("layout", "certain") for name, _ in candidate.features)
 
 
@@ -212,7 +212,7 @@ def _overlap(one: Sequence[Span], other: Sequence[Span]) -> int:
 
 
 def _conflict(one: Candidate, other: Candidate) -> bool:
-    """Tell whether two candidates cannot both stand: they share words, and neither holds the other's cue."""
+    """Return whether two candidates cannot both stand: they share words, and neither holds the other's cue."""
     if not _overlap(one.spans, other.spans):
         return False
     return not (_holds(other, _cue_start(one)) or _holds(one, _cue_start(other)))

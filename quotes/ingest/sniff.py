@@ -1,4 +1,4 @@
-"""Tell what kind of input some bytes are, from the name's suffix and the first bytes."""
+"""Return what kind of input some bytes are, from the name's suffix and the first bytes."""
 
 from __future__ import annotations
 

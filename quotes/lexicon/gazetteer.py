@@ -117,7 +117,7 @@ class Press:
         return [self.strong[key]] if key in self.strong else self.weak.get(key, [])
 
     def expects(self, printed: str) -> bool:
-        """Tell whether a name is listed at all, be it weak."""
+        """Return whether a name is listed at all, be it weak."""
         return bool(self._candidates(printed))
 
     def kind(self, printed: str, *, relation: Relation) -> Literal["outlet", "programme", "platform"]:
@@ -128,7 +128,7 @@ class Press:
 
 
 def _fits(known: Known, relation: Relation) -> bool:
-    """Tell whether a place expects such a thing: told an outlet, but said on a programme or a broadcaster."""
+    """Return whether a place expects such a thing: told an outlet, but said on a programme or a broadcaster."""
     return known.label in _AIR if relation == "on" else known.kind == "outlet"
 
 
@@ -137,7 +137,7 @@ def _bare(name: str) -> str:
 
 
 def _in_longer_name(plain: str, start: int, end: int) -> bool:
-    """Tell whether a weak name is part of a longer one: "the City Council", "Denver Post", "Fox 35"."""
+    """Return whether a weak name is part of a longer one: "the City Council", "Denver Post", "Fox 35"."""
     after = plain[end : end + 2]
     before = plain[:start].rstrip(" ").rsplit(" ", 1)[-1]
     goes_on = after[:1] in (" ", "-") and (after[1:].isupper() or after[1:].isdigit())

@@ -47,7 +47,7 @@ class _Needs:
     adjoining: tuple[tuple[int, int], ...] = ()
 
     def met(self, places: Places, heads: Sequence[int]) -> bool:
-        """Tell whether a text may match, by where the tests hold in it and which token each token hangs on."""
+        """Return whether a text may match, by where the tests hold in it and which token each token hangs on."""
         return (
             self.tests <= places.keys()
             and all(_meet(places[above], (heads[t] for t in places[below])) for above, below in self.hanging)

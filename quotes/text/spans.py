@@ -37,7 +37,7 @@ def touching(spans: Sequence[HasBounds], start: int, end: int) -> range:
 
 
 def held(spans: Sequence[HasBounds], offset: int) -> bool:
-    """Tell whether an offset lies in one of the spans, which are ordered and disjoint."""
+    """Return whether an offset lies in one of the spans, which are ordered and disjoint."""
     return bool(touching(spans, offset, offset + 1))
 
 
@@ -74,7 +74,7 @@ def outside(text: str, span: HasBounds, held: Iterable[HasBounds]) -> Iterator[s
 
 
 def type_of(text: str, spans: Iterable[HasBounds], marked: Sequence[HasBounds]) -> QuoteType | None:
-    """Tell whether all letters and digits of some spans stand in quotation marks, some, or none; None without any.
+    """Return whether all letters and digits of some spans stand in quotation marks, some, or none; None without any.
 
     Args:
         text: the source's text.

@@ -75,7 +75,7 @@ def problem(status: int, error: str, detail: str, *, retry: int | None = None) -
 
 
 def on_http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
-    """Tell what the framework refuses: an unknown path, a parameter of the wrong kind."""
+    """Answer what the framework refuses: an unknown path, a parameter of the wrong kind."""
     status = error.status_code
     extra = error.extra if isinstance(error.extra, list) else []
     told = "; ".join(f"{e.get('key')}: {e.get('message')}" for e in extra if isinstance(e, Mapping))
@@ -88,7 +88,7 @@ def on_http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[A
 
 
 def on_body_error(_: Request[Any, Any, Any], error: BodyError) -> Response[Any]:
-    """Tell what is wrong with what was posted."""
+    """Answer what is wrong with what was posted."""
     return problem(error.status, error.error, str(error), retry=error.retry)
 
 

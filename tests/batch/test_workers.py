@@ -227,7 +227,7 @@ def test_workers_leave_when_their_parent_is_killed(tmp_path: Path) -> None:
 
 
 def alive(pid: int) -> bool:
-    """Tell whether a process runs: neither gone nor a zombie that nobody has asked for its status."""
+    """Return whether a process runs: neither gone nor a zombie that nobody has asked for its status."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:

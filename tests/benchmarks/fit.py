@@ -106,7 +106,7 @@ def _candidates(pipeline: Pipeline, text: str) -> list[Candidate]:
 
 
 def _agrees(candidate: Candidate, gold: set[int], row: Mapping[str, Any], text: str) -> bool:
-    """Tell whether a candidate's span and speaker are those of an annotation, or of one fragment of it.
+    """Return whether a candidate's span and speaker are those of an annotation, or of one fragment of it.
 
     "A," he said. "B.": the patterns propose the first part alone, and the second is joined later.
     """
@@ -200,7 +200,7 @@ def file_text(weights: Mapping[str, float], *, former: str, both: bool = False) 
 
 
 def is_fitted_here(entry: Mapping[str, Any], *, both: bool = False) -> bool:
-    """Tell whether a weight is one of those that are fitted together."""
+    """Return whether a weight is one of those that are fitted together."""
     return bool(entry["note"] == "fitted" and entry["id"].startswith("both_") == both)
 
 

@@ -168,7 +168,7 @@ def test_the_vocabulary_learns_no_word_for_good_once_it_knows_many(monkeypatch: 
 
 
 def _has(compiled: object, name: str) -> bool:
-    """Tell whether a cached property has been made, without making it."""
+    """Return whether a cached property has been made, without making it."""
     try:
         object.__getattribute__(compiled, name)
     except AttributeError:

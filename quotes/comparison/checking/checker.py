@@ -188,7 +188,7 @@ class Checker:
         return " ".join(words) or None
 
     def _agrees(self, asked: str | None, place: Place) -> bool | None:
-        """Tell whether the quote's speaker is the one who was asked for."""
+        """Return whether the quote's speaker is the one who was asked for."""
         said = place.quote.speaker if place.quote else None
         if asked is None or said is None:
             return None
@@ -204,7 +204,7 @@ class Checker:
 
 
 def _is_role(asked: str, said: Speaker, articles: frozenset[str]) -> bool:
-    """Tell whether "the harbour master" was asked for, and the speaker's role says so."""
+    """Return whether "the harbour master" was asked for, and the speaker's role says so."""
     role = set(wording(said.role or "").norms)
     return bool(role) and set(wording(asked).norms) - articles <= role
 
@@ -226,7 +226,7 @@ def _verdict(hit: Hit) -> Verdict:
 
 
 def _together(one: Hit, other: Hit) -> bool:
-    """Tell whether two parts are of one article, or of one speaker."""
+    """Return whether two parts are of one article, or of one speaker."""
     if one.article == other.article:
         return True
     return bool(one.speaker and other.speaker and names_agree(one.speaker, other.speaker))

@@ -94,7 +94,7 @@ def _align(short: Row, long: Row) -> Alignment | None:
 
 
 def _share_a_run(short: str, long: str) -> bool:
-    """Tell whether two rows share words in a row, as two do that overlap: one edit in five leaves four in a row."""
+    """Return whether two rows share words in a row, as two do that overlap: one edit in five leaves four in a row."""
     return any(short[n : n + _OVERLAP_RUN] in long for n in range(len(short) - _OVERLAP_RUN + 1))
 
 
@@ -153,7 +153,7 @@ def _between(left: Block, right: Block, short: Row, long: Row) -> int:
 
 
 def _free(left: Block, right: Block, short: Row, long: Row) -> bool:
-    """Tell whether a break lies between two blocks."""
+    """Return whether a break lies between two blocks."""
     return _broken(short, left[0] + left[2], right[0]) or _broken(long, left[1] + left[2], right[1])
 
 

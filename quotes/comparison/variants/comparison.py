@@ -180,5 +180,5 @@ def kind_of(lead: Wording, variant: Wording, steps: tuple[Difference, ...]) -> K
 
 
 def reworded(steps: tuple[Difference, ...]) -> bool:
-    """Tell whether words were changed without a mark that says so."""
+    """Return whether words were changed without a mark that says so."""
     return any(step.op in _CHANGES for step in steps)

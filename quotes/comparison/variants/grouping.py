@@ -112,7 +112,7 @@ def _split(held: Collection, form: int, numbers: list[int], days: int) -> Iterat
 
 
 def _near(held: Collection, one: int, other: int, days: int, *, sure: bool = False) -> bool:
-    """Tell whether two quotes may be of one time; of those without a date nobody can be sure."""
+    """Return whether two quotes may be of one time; of those without a date nobody can be sure."""
     if UNDATED in (held.day[one], held.day[other]):
         return not sure
     return abs(held.day[one] - held.day[other]) <= days
@@ -204,12 +204,12 @@ def _score(held: Collection, lead: _Unit, unit: _Unit, found: Alignment | None) 
 
 
 def _close(held: Collection, lead: _Unit, unit: _Unit, days: int, *, sure: bool = True) -> bool:
-    """Tell whether some quote of the one lies within so many days of some of the other; a few are looked at."""
+    """Return whether some quote of the one lies within so many days of some of the other; a few are looked at."""
     return any(_near(held, a, b, days, sure=sure) for a in lead.quotes[:9] for b in unit.quotes[:9])
 
 
 def _enough(found: Alignment, agreed: bool | None, *, quoted: bool, telling: int) -> bool:
-    """Tell whether so many shared words are one statement, given whether the speakers are the same."""
+    """Return whether so many shared words are one statement, given whether the speakers are the same."""
     differ = found.edits + found.beyond
     if found.matched < SHORT:
         if agreed is None and quoted and found.matched >= FEW and telling >= TELLING:
@@ -261,7 +261,7 @@ def _group(held: Collection, numbers: list[int]) -> Group | None:
 
 
 def _disagree(speakers: list[Speaker]) -> bool:
-    """Tell whether two of the speakers cannot be the same; there are few distinct ones, or two are found soon."""
+    """Return whether two of the speakers cannot be the same; there are few distinct ones, or two are found soon."""
     distinct = list({(s.name, s.kind, s.handle, s.id): s for s in speakers}.values())
     return any(agree(one, other) is False for n, one in enumerate(distinct) for other in distinct[:n])
 

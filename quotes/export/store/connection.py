@@ -168,7 +168,7 @@ def _prepare(database: sqlite3.Connection, patience: float) -> None:
 
 
 def _checked(database: sqlite3.Connection, path: Path) -> bool:
-    """Tell whether this is a store of ours; false for a file without anything in it."""
+    """Return whether this is a store of ours; false for a file without anything in it."""
     [application] = database.execute("PRAGMA application_id").fetchone()
     [version] = database.execute("PRAGMA user_version").fetchone()
     if application != schema.APPLICATION:

@@ -103,7 +103,7 @@ class Rulings:
         return doc.from_array(list(_GIVEN), values)
 
     def _may_hold_longer(self, seen: Sequence[Sequence[int]]) -> bool:
-        """Tell whether a text holds white space, or the words and dependencies of a pattern of several tokens."""
+        """Return whether a text holds white space, or the words and dependencies of a pattern of several tokens."""
         held = {("LOWER", row[1]) for row in seen} | {("DEP", row[2]) for row in seen}
         if any(row[3] for row in seen):
             return True

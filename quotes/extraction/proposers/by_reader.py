@@ -210,7 +210,7 @@ def _without_topic(
 
 
 def _spoken_of(text: str, content: RoleSpan, cue: RoleSpan, topics: frozenset[str]) -> bool:
-    """Tell whether a preposition of the topic, which may be tagged with either, parts a cue from what follows it."""
+    """Return whether a preposition of the topic, which may be tagged with either, parts a cue from what follows it."""
     between = text[cue.end : content.start].split()
     last, first = text[cue.start : cue.end].split()[-1:], text[content.start : content.end].split(None, 1)[:1]
     near = between or [*(w for w in last if w.lower() in topics), *first][:1]

@@ -87,7 +87,7 @@ class Clause:
         return frozenset(t for entry in self.entries for t in entry.takes)
 
     def shares_subject(self) -> bool:
-        """Tell whether no other subject stands nearer, on the way up from the cue to the verb with the subject.
+        """Return whether no other subject stands nearer, on the way up from the cue to the verb with the subject.
 
         A participle after a comma (“…,” she said, adding that) has the subject of the statement that it carries on,
         whatever clause the parser hangs it below.
@@ -268,7 +268,7 @@ class Clause:
         return self._content([self.span(low, high)], "object")
 
     def _holds_statement(self, noun: Token) -> bool:
-        """Tell whether an object is a noun of saying with its own content: repeated her claim that …"""
+        """Return whether an object is a noun of saying with its own content: repeated her claim that …"""
         return bool(self.lexicon.cue_entries(noun.lemma_.lower(), pos="noun")) and any(
             c.dep_ == "acl" for c in noun.rights
         )
@@ -291,7 +291,7 @@ class Clause:
         return self.span(low, high)
 
     def _credits_quotation(self, token: Token) -> bool:
-        """Tell whether a clause beside a content's head is the credit of a quotation: “…,” it said, prices have risen.
+        """Return whether a clause beside a content's head credits a quotation: “…,” it said, prices have risen.
 
         Two sentences are run together there. What stands between quotation and head is the first one's.
         """

@@ -205,7 +205,7 @@ def _headline(page: Page, line: Span) -> Candidate | None:
 
 
 def _speaks_below(page: Page, name: str, line: Span) -> bool:
-    """Tell whether the article below a headline has the bearer say something: Lind said, said Maya Lind."""
+    """Return whether the article below a headline has the bearer say something: Lind said, said Maya Lind."""
     saying = page.lexicon.regex(f"{page.lexicon.language}-saying")
     last = re.compile(rf"\b{re.escape(name.split()[-1])}\b")
     prepositions = page.lexicon.word_set("names-preposition")

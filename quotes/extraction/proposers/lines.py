@@ -59,7 +59,7 @@ class Page:
         return Hit(match, shape, low - back) if match else None
 
     def words(self, low: int, high: int) -> bool:
-        """Tell whether a slice holds a letter or a digit."""
+        """Return whether a slice holds a letter or a digit."""
         return any(c.isalnum() for c in self.text[low:high])
 
     def content(self, low: int, high: int) -> Span:
@@ -78,7 +78,7 @@ class Page:
         return frozenset(n for o in self.lexicon.outlets for n in (o.name, *o.aliases, *o.weak))
 
     def is_label(self, label: str) -> bool:
-        """Tell whether the words before a colon, or after a dash, may be somebody's name."""
+        """Return whether the words before a colon, or after a dash, may be somebody's name."""
         low, language = label.lower(), self.lexicon.language
         if low in self.lexicon.word_set(f"{language}-label-not-speaker"):
             return False
@@ -86,7 +86,7 @@ class Page:
         return not any(word.strip(",.()") in parts for word in low.split())
 
     def is_person(self, name: str, *, about: str | None = None) -> bool:
-        """Tell whether a label names somebody: the article or the lists of names must know each of its words.
+        """Return whether a label names somebody: the article or the lists of names must know each of its words.
 
         In a headline's "Polat Slams Rivals: ‘No bread’" they do not, and so the label is no name.
         """
@@ -105,12 +105,12 @@ class Page:
         return self.is_known(name) and (titled or words[0] in self._seen or words[0] in self._given) and all(known)
 
     def is_full_name(self, name: str) -> bool:
-        """Tell whether words are a given name and a surname."""
+        """Return whether words are a given name and a surname."""
         words = name.split()
         return len(words) == 2 and words[0].lower() in self._given
 
     def is_known(self, label: str) -> bool:
-        """Tell whether the article prints a label's last word within a sentence, or its first is a given name."""
+        """Return whether the article prints a label's last word within a sentence, or its first is a given name."""
         words = [w.strip(".,").lower() for w in label.partition("(")[0].split()]
         if not words or label.lower() in self.lexicon.word_set("names-place"):
             return False
@@ -161,7 +161,7 @@ class Page:
         )
 
     def _type(self, spans: Sequence[Span]) -> QuoteType:
-        """Tell whether all of the words, some or none stand in quotation marks.
+        """Return whether all of the words, some or none stand in quotation marks.
 
         A mark before the label (“LEE: When?”) holds the transcript, not the turn, and does not count.
         """

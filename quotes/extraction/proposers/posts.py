@@ -131,7 +131,7 @@ def _beginning(text: str, own: Span, line: Span, signed: int, lexicon: Lexicon) 
 
 
 def _reported(text: str, own: Span, lexicon: Lexicon) -> bool:
-    """Tell whether a line that ends with a signature begins with a reporter's sentence.
+    """Return whether a line that ends with a signature begins with a reporter's sentence.
 
     Posts, too, hold words of saying: in a short line only "She wrote on X: …" counts.
     """

@@ -77,7 +77,7 @@ def _labels(page: Page) -> dict[int, Hit]:
 
 
 def _is_transcript(page: Page, lines: dict[int, Hit], shape: str) -> bool:
-    """Tell whether labelled lines make a transcript: most are sentences, and a speaker comes again, or asks."""
+    """Return whether labelled lines make a transcript: most are sentences, and a speaker comes again, or asks."""
     words = [page.text[max(h.span().end, page.paragraphs[at].end - LINE) : page.paragraphs[at].end].strip()
              for at, h in lines.items()]  # fmt: skip
     sentences = [w for w in words if w[-1:] in '.!?…"”’)]-—–' and " " in w and any(c.isalpha() for c in w)]

@@ -93,7 +93,7 @@ def routes(ask: Ask, batches: Batches, *, store: bool) -> list[Any]:
 
     @get("/check", summary="Tell whether words were said", responses=problems(*_STATUSES))
     async def check(words: Claim, speaker: Name = None, limit: Most = 10) -> Response[Checked]:
-        """Tell whether the store has the words: verbatim, altered, reported, by someone else, or not at all."""
+        """Return whether the store has the words: verbatim, altered, reported, by someone else, or not at all."""
         asked = {"words": words, "speaker": speaker, "limit": limit}
         return await ask({"task": "check", "asked": asked}) if store else problem(409, "store", _MISSING)
 

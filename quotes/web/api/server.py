@@ -142,7 +142,7 @@ def _options(min_confidence: float, types: list[QuoteType] | None, with_text: bo
 def _health(pool: Pool) -> Any:
     @get("/health", summary="How the server is", responses=problems(503))
     async def health() -> Response[Health]:
-        """Tell whether there are workers, and what they are at; 503 while there is none."""
+        """Return whether there are workers, and what they are at; 503 while there is none."""
         alive = pool.alive > 0
         told = {
             "status": "ok" if alive else "starting",

@@ -59,7 +59,7 @@ WORDS = [m.span() for m in re.finditer(r"[^\W_]+", TEXT)]
 
 
 def real(hit: Hit) -> bool:
-    """Tell whether a hit is what its source prints."""
+    """Return whether a hit is what its source prints."""
     return hit.text == " ".join(TEXT[s.start : s.end] for s in hit.spans)
 
 
