@@ -343,6 +343,10 @@ def test_a_disk_that_is_full_keeps_what_is_finished(desk: Desk, whole: tuple[byt
                     stream.flush()
                     raise OSError(28, "No space left on device")
 
+            def writelines(self, lines: Iterable[str]) -> None:
+                for line in lines:
+                    self.write(line)
+
             def flush(self) -> None:
                 stream.flush()
 

@@ -144,7 +144,7 @@ def test_a_second_run_over_a_folder_does_not_read_the_first(
     output: str, pipeline: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`quotes extract . -o out.brat`, run twice, and then into another file, reads the article alone each time."""
-    monkeypatch.setattr("quotes.extraction.pipeline.load", lambda **_: pipeline)
+    monkeypatch.setattr("quotes.extraction.pipeline.load", lambda *_, **__: pipeline)
     monkeypatch.chdir(tmp_path)
     Path("a.txt").write_text("“We will vote on Monday,” said Mayor Ana Lee in the town hall.\n", encoding="utf-8")
     for _ in range(2):

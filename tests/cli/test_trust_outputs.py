@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -332,6 +333,23 @@ def test_a_full_disk_leaves_no_journal_of_nothing(room: int, run: Run, monkeypat
     code, told = run("extract", "in", "-o", "out.jsonl")
     assert (1, 1) == (code, told.count("\n"))
     assert "out.jsonl: cannot be written (No space left on device); the file is as it was" in told
+    assert before == tree(Path())
+
+
+def test_a_full_disk_leaves_no_store_of_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that could not be begun is not there; one that was there, be it empty, stays."""
+
+    def full(*_: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    monkeypatch.setattr("quotes.export.store.connection._prepare", full)
+    put(Path("empty.db"), "")
+    before = tree(Path())
+    for name in ("out.db", "empty.db"):
+        code, told = run("extract", "in", "-o", name)
+        assert (1, 1) == (code, told.count("\n"))
     assert before == tree(Path())
 
 

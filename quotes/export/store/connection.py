@@ -69,6 +69,7 @@ def writing(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
         raise StoreError(f"{path}: no folder {path.parent}; make it first")
     if path.exists() and not os.access(path, os.W_OK):
         raise StoreError(f"{path}: {_TOLD[sqlite3.SQLITE_READONLY]}")
+    fresh = not path.exists()
     with told(path):
         database = sqlite3.connect(path, timeout=patience, isolation_level=None)
         try:
@@ -79,10 +80,20 @@ def writing(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
                 with transaction(database, path):
                     if not _checked(database, path):
                         schema.create(database)
-        except BaseException:
+        except BaseException as error:
             database.close()
+            if fresh and getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+                _remove_empty(path)
             raise
     return database
+
+
+def _remove_empty(path: Path) -> None:
+    """Take away the file of a store that found no room to be begun."""
+    with suppress(OSError):
+        if not path.stat().st_size:
+            for name in (f"{path}-wal", f"{path}-shm", f"{path}-journal", f"{path}"):
+                Path(name).unlink(missing_ok=True)
 
 
 def reading(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
