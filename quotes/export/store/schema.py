@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
 # "QUOT", so that `file quotes.db` and this program know the file again.
@@ -85,24 +86,22 @@ def create(connection: sqlite3.Connection) -> None:
     Args:
         connection: within a transaction, to a file without tables.
     """
-    import sqlite_utils
-
-    database = sqlite_utils.Database(connection)
     for name, columns in TABLES.items():
         connection.execute(_table(name, columns))
     for name, group in _UNIQUE:
-        database.table(name).create_index(group, unique=True)
+        connection.execute(_index(name, group, unique=True))
     for name, columns_of in _INDICES:
-        database.table(name).create_index(columns_of)
-    database.table("quotes").enable_fts(SEARCHED, create_triggers=True, tokenize="unicode61 remove_diacritics 2")
-    database.create_view("flat", _VIEW)
+        connection.execute(_index(name, columns_of))
+    for statement in _search():
+        connection.execute(statement)
+    connection.execute(f'CREATE VIEW "flat" AS {_VIEW}')
     connection.execute("INSERT INTO state (name, value) VALUES ('changes', 0), ('grouped', 0)")
     connection.execute(f"PRAGMA application_id = {APPLICATION}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _table(name: str, columns: dict[str, Any]) -> str:
-    """Return the statement that makes a table; sqlite-utils knows no `ON DELETE CASCADE`."""
+    """Return the statement that makes a table."""
     types = {int: "INTEGER", float: "REAL", str: "TEXT"}
     parts = []
     for number, (column, kind) in enumerate(columns.items()):
@@ -113,3 +112,29 @@ def _table(name: str, columns: dict[str, Any]) -> str:
             part += " ON DELETE CASCADE" if link in ("articles", "quotes", "groups") else ""
         parts.append(part)
     return f'CREATE TABLE "{name}" (\n  ' + ",\n  ".join(parts) + "\n)"
+
+
+def _index(table: str, columns: tuple[str, ...], *, unique: bool = False) -> str:
+    name = "_".join(("idx", table, *columns))
+    return f'CREATE {"UNIQUE " if unique else ""}INDEX "{name}"\n    ON "{table}" ({_listed(columns)})'
+
+
+def _listed(columns: tuple[str, ...], of: str = "") -> str:
+    return ", ".join(f'{of}"{column}"' for column in columns)
+
+
+def _search() -> Iterator[str]:
+    """Yield the statements that make the full-text index, and keep it in step with the table.
+
+    It holds no copy of the texts ("external content", https://sqlite.org/fts5.html#external_content_tables), so that
+    what is to go must be told as it was.
+    """
+    into, columns = 'INSERT INTO "quotes_fts"', _listed(SEARCHED)
+    added = f"  {into} (rowid, {columns}) VALUES (new.rowid, {_listed(SEARCHED, 'new.')});\n"
+    gone = f"  {into} (\"quotes_fts\", rowid, {columns}) VALUES('delete', old.rowid, {_listed(SEARCHED, 'old.')});\n"
+    yield (
+        f'CREATE VIRTUAL TABLE "quotes_fts" USING FTS5 (\n    {columns},\n'
+        "    tokenize='unicode61 remove_diacritics 2',\n    content=\"quotes\"\n)"
+    )
+    for name, event, done in (("ai", "INSERT", added), ("ad", "DELETE", gone), ("au", "UPDATE", gone + added)):
+        yield f'CREATE TRIGGER "quotes_{name}" AFTER {event} ON "quotes" BEGIN\n{done}END'
