@@ -33,6 +33,10 @@ class StoreError(QuotesError):
     """An output that cannot be written or read back."""
 
 
+class MissingLibraryError(QuotesError, ImportError):
+    """A library that an extra brings is not installed; the message says how to get it."""
+
+
 def out_of_memory(error: BaseException) -> bool:
     """Return whether an error, or one that led to it, means that there is not enough memory."""
     seen: BaseException | None = error

@@ -6,8 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from rapidfuzz.distance import Levenshtein
-
+from quotes.comparison.libraries import Levenshtein
 from quotes.lexicon import load_lexicon
 from quotes.records import Speaker
 

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from attrs import frozen
-from rapidfuzz.distance import Levenshtein
+
+from quotes.comparison.libraries import Levenshtein
 
 
 def _classes() -> tuple[str, str]:

@@ -13,7 +13,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 from attrs import define, field, frozen
-from rapidfuzz.distance import Levenshtein
+
+from quotes.comparison.libraries import Levenshtein
 
 GRAM = 3
 # A claim of fewer words has no near match; a longer one may differ in one word of so many.

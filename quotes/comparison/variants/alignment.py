@@ -10,7 +10,8 @@ from difflib import SequenceMatcher
 from math import ceil
 
 from attrs import evolve, frozen
-from rapidfuzz.distance import LCSseq
+
+from quotes.comparison.libraries import LCSseq
 
 # Measured on the pairs of tests/benchmarks/variants_quality.py.
 LEAST_SHARED = 0.72

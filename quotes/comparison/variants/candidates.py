@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
+from quotes.comparison.libraries import min_hash
 from quotes.comparison.variants.spreading import Spread
 
 SHINGLE, WINDOW = 3, 4
@@ -198,9 +199,7 @@ def signed(rows: Rows, some: Numbers) -> Hashes:
         rows: all rows.
         some: the numbers of those that are wanted, ascending.
     """
-    from datasketch import MinHash
-
-    sketch = MinHash(num_perm=BANDS * ROWS, seed=1, hashfunc=int)
+    sketch = min_hash(num_perm=BANDS * ROWS, seed=1, hashfunc=int)
     begin = rows.starts[some[0]]
     scrambled = mixed(rows.words[begin : rows.starts[some[-1] + 1]].astype(np.uint64)) >> np.uint64(32)
     words = scrambled.astype(np.int64)

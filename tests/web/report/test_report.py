@@ -176,7 +176,8 @@ def test_without_the_library_there_are_no_variants_and_a_page(
     record: ArticleRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where what compares quotes cannot be imported, the page says that nothing was compared."""
-    for name in [name for name in sys.modules if name.startswith("quotes.comparison.variants")]:
+    compared = ("quotes.comparison.variants", "quotes.comparison.libraries")
+    for name in [name for name in sys.modules if name.startswith(compared)]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "rapidfuzz.distance", None)
     made = payload([record])
