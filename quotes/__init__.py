@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Mention,
         Outlet,
         Quote,
+        Repair,
         SourceText,
         Span,
         Speaker,
@@ -58,8 +59,8 @@ _HOMES = {
     "quotes.extraction.options": ("Options",),
     "quotes.extraction.pipeline": ("Pipeline", "extract", "load"),
     "quotes.records": (
-        "Article", "ArticleRecord", "Channel", "Cue", "ErrorRecord", "Mention", "Outlet", "Quote", "SourceText",
-        "Span", "Speaker",
+        "Article", "ArticleRecord", "Channel", "Cue", "ErrorRecord", "Mention", "Outlet", "Quote", "Repair",
+        "SourceText", "Span", "Speaker",
     ),
     "quotes.web.report": ("write_report",),
 }
@@ -68,7 +69,7 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "FORMATS", "Article", "ArticleRecord", "Channel", "Checker", "Cue", "ErrorRecord", "Extractor",
     "InputError", "Lexicon", "Mention", "ModelError", "OnRay", "Options", "Outlet", "PatternError", "Pipeline", "Quote",
-    "QuotesError", "SourceText", "Span", "Speaker", "Store", "StoreError", "extract", "from_dict", "groups",
+    "QuotesError", "Repair", "SourceText", "Span", "Speaker", "Store", "StoreError", "extract", "from_dict", "groups",
     "json_schema", "load", "load_lexicon", "read", "read_distributed", "read_records", "rows_of", "to_dict",
     "write_records", "write_report",
 ]

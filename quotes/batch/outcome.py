@@ -16,7 +16,8 @@ from attrs import evolve, frozen
 
 from quotes.errors import ModelError, QuotesError, low_memory, out_of_memory
 from quotes.ingest import text_of
-from quotes.records import ArticleRecord, ErrorRecord, Page, SourceText
+from quotes.ingest.cleaning import dirt
+from quotes.records import ArticleRecord, ErrorRecord, Page, Repair, SourceText
 
 # What can be read: a text, or a page whose text is still to be found.
 Readable = SourceText | Page
@@ -76,7 +77,8 @@ class Selection:
             for quote in record.quotes
             if quote.confidence >= self.min_confidence and (self.types is None or quote.type in self.types)
         )
-        return ArticleRecord(evolve(record.article, text=text if self.with_text else None), quotes)
+        whole = text if record.article.cleaned is None else record.article.text
+        return ArticleRecord(evolve(record.article, text=whole if self.with_text else None), quotes)
 
 
 class RemoteError(Exception):
@@ -131,7 +133,16 @@ class Outcome:
     records: Sequence[ArticleRecord] = ()
     error: ErrorRecord | None = None
     words: int = 0
+    file: str = ""
+    """The file that the source is one text of, or its own name."""
+    dirt: tuple[Repair, ...] = ()
+    """What was repaired in it or, where it was read as it is, would have had to be."""
     cause: Exception | None = None
+
+    @property
+    def cleaned(self) -> bool:
+        """Whether the source was cleaned before it was read."""
+        return bool(self.records) and self.records[0].article.cleaned is not None
 
     @property
     def types(self) -> Counter[str]:
@@ -174,7 +185,10 @@ def begun(source: Readable, *, reader: Reader, selection: Selection) -> Callable
             records = kept(selection.apply(record, text=text.text) for record in read())
         except Exception as error:
             return failed(source.name, error)
-        return Outcome(source.name, records, words=sum(1 for _ in _WORD.finditer(text.text)))
+        words = sum(1 for _ in _WORD.finditer(text.text))
+        cleaned = records[0].article.cleaned if records else ()
+        found = dirt(text.text) if cleaned is None else cleaned
+        return Outcome(source.name, records, words=words, file=text.file or source.name, dirt=found)
 
     return finish
 

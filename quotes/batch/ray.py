@@ -124,8 +124,8 @@ class Extractor:
                 return
             source = evolve(found, name=name)
             for record in self._read(source):
-                kept = source.text if self._with_text else None
-                yield evolve(record, article=evolve(record.article, text=kept))
+                kept = record if self._with_text else evolve(record, article=evolve(record.article, text=None))
+                yield kept
         except QuotesError as error:
             yield ErrorRecord(name, "failed", str(error))
         except Exception as error:

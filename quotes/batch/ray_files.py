@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,8 +15,9 @@ from attrs import frozen
 
 from quotes.errors import InputError, StoreError
 from quotes.export.arrow import import_pyarrow
+from quotes.ingest.cleaning import repairs
 from quotes.ingest.walk import failure
-from quotes.records import ErrorRecord
+from quotes.records import ErrorRecord, Repair
 
 Kind = Literal["parquet", "jsonl"]
 SUFFIXES: dict[Kind, tuple[str, ...]] = {"parquet": (".parquet",), "jsonl": (".jsonl", ".ndjson")}
@@ -23,12 +25,13 @@ SUFFIXES: dict[Kind, tuple[str, ...]] = {"parquet": (".parquet",), "jsonl": (".j
 
 @frozen
 class Counts:
-    """What a run wrote: articles, quotes, errors, and these by name."""
+    """What a run wrote: articles, quotes, errors, and these by name; and what it repaired in the texts."""
 
     articles: int
     quotes: int
     errors: int
     lost: tuple[ErrorRecord, ...] = ()
+    repaired: tuple[Repair, ...] = ()
 
 
 def kind_of(source: str) -> Kind:
@@ -172,7 +175,7 @@ def written(ray: Any, folder: str) -> Iterator[Any]:
 
     for path in sorted(Path(folder).glob("*.parquet")):
         with parquet.ParquetFile(path) as table:
-            yield from table.iter_batches(batch_size=4096, columns=["error", "quotes"])
+            yield from table.iter_batches(batch_size=4096, columns=["error", "quotes", "article.cleaned"])
 
 
 def counted(batches: Iterable[Any], lost: Iterable[ErrorRecord]) -> Counts:
@@ -182,8 +185,11 @@ def counted(batches: Iterable[Any], lost: Iterable[ErrorRecord]) -> Counts:
         batches: of it.
         lost: files that could not be read.
     """
+    from pyarrow import compute
+
     articles = quotes = 0
     errors = list(lost)
+    found: Counter[str] = Counter()
     for batch in batches:
         column = batch.column("error")
         articles += column.null_count
@@ -191,4 +197,6 @@ def counted(batches: Iterable[Any], lost: Iterable[ErrorRecord]) -> Counts:
             told = (row for row in column.to_pylist() if row is not None)
             errors += [ErrorRecord(row["source"], row["error"], row["detail"]) for row in told]
         quotes += sum(map(len, batch.column("quotes").to_pylist()))
-    return Counts(articles, quotes, len(errors), tuple(errors))
+        for cleaned in compute.struct_field(batch.column("article"), "cleaned").to_pylist():
+            found.update({repair["step"]: repair["count"] for repair in cleaned or ()})
+    return Counts(articles, quotes, len(errors), tuple(errors), repairs(found))

@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from attrs import define, field, frozen
 
+from quotes.batch.dirt import Tally
 from quotes.batch.journal import Entry, Journal, Plan, digest, journalled, log_of, part_of
 from quotes.batch.outcome import AheadReader, Load, Outcome, Reader, Selection, Source, begun, failed, loaded, size_of
 from quotes.batch.workers import Pool, ahead, cores, peak_memory
@@ -91,8 +92,8 @@ def _ignore(*_: object) -> None:
 class Watch:
     """Who is told what goes on.
 
-    Of each error, with the exception where there was one; of each source done; of what else there is to say; and,
-    where the run ends early, of what is kept. `share` tells how much of the input has been read, 0 to 1.
+    Of each error, with the exception where there was one; of each source done; of what else there is to say; where the
+    run ends early, of what is kept; and of dirt in each file. `share` tells how much of the input is read, 0 to 1.
     """
 
     error: Callable[[ErrorRecord, Exception | None], None] = _ignore
@@ -102,6 +103,7 @@ class Watch:
     share: Callable[[], float | None] = lambda: None
     unread: int = 0
     """How many sources are looked over for errors once the reader of the output has gone; none of a feed."""
+    dirt: Callable[[str], None] = _ignore
 
 
 @frozen
@@ -243,8 +245,10 @@ class _Work:
     def records(self, sources: Iterable[Source], *, journal: Journal | None = None) -> Iterator[Records]:
         """Give the records and errors of all sources, in order; whatever reads them ends with the block."""
         outcomes = self._outcomes(self._noted(sources, digests=journal is not None))
-        with closing(outcomes), closing(self._told(outcomes, journal)) as records:
+        tally = Tally(self.watch.dirt)
+        with closing(outcomes), closing(self._told(tally.counted(outcomes), journal)) as records:
             yield records
+        tally.tell()
 
     def save(self, sources: Iterator[Source], to: Destination, sound: Callable[[], bool]) -> None:
         """Write from the first source to the last."""

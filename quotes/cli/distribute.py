@@ -41,6 +41,7 @@ def distribute(voice: Voice, /, asked: Asked, inputs: Inputs, options: Options) 
     """
     from quotes.batch.ray import distribute as run
     from quotes.batch.ray import kind_of
+    from quotes.ingest.cleaning import described
 
     if inputs.input_format not in (None, "jsonl"):
         raise click.UsageError("distribute reads Parquet, and JSON Lines (--input-format jsonl)")
@@ -52,6 +53,8 @@ def distribute(voice: Voice, /, asked: Asked, inputs: Inputs, options: Options) 
         )  # fmt: skip
     for error in done.lost:
         voice.error(error, None)
+    if done.repaired:
+        voice.say(f"{asked.source}: repaired {described(done.repaired)}")
     pairs = ((done.articles, "article"), (done.quotes, "quote"), (done.errors, "error"))
     voice.say(f"{asked.output}: {', '.join(counted(number, noun) for number, noun in pairs)}")
     return 1 if done.errors else 0

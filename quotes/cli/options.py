@@ -128,6 +128,10 @@ reading = _options(
         "--columns", multiple=True, metavar="FIELD=NAME", callback=_columns,
         help="What a field is called in JSON Lines or CSV: text=body. Repeatable.",
     ),
+    click.option(
+        "--clean", is_flag=True,
+        help="Repair mojibake, entities, hyphenation and hard-wrapped lines first; offsets count into the result.",
+    ),
     loading,
     gathered("inputs", Inputs),
 )  # fmt: skip

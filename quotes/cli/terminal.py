@@ -64,6 +64,11 @@ class Voice:
             for line in text.split("\n"):
                 click.echo(f"quotes: {_CONTROL.sub(' ', line)}", err=True)
 
+    def note(self, text: str) -> None:
+        """Say what is no error, and not a word of it when quiet."""
+        if not self.quiet:
+            self.say(text)
+
     def error(self, record: ErrorRecord, cause: Exception | None) -> None:
         """Tell an error in one line, or, when verbose, with its traceback."""
         if self.verbose and cause is not None:
@@ -102,7 +107,7 @@ class Voice:
         """
         from quotes.batch.run import Watch
 
-        return Watch(self.error, self.progress, self.say, self.keep, lambda: meter.share)
+        return Watch(self.error, self.progress, self.say, self.keep, lambda: meter.share, dirt=self.note)
 
 
 def counts(summary: Summary) -> str:

@@ -30,6 +30,8 @@ class Options:
     """Whether beliefs, intentions and decrees are exported, too; the reader alone finds them."""
     include_unattributed: bool = False
     """Whether what is quoted but said by nobody is exported."""
+    clean: bool = False
+    """Whether dirty text is repaired before it is read; offsets then count into the repaired text."""
 
     @classmethod
     def of(cls, options: Options | None, choices: dict[str, Any]) -> Options:

@@ -57,7 +57,7 @@ from quotes.extraction.read_ahead import Ahead, one_ahead, quick_turns
 from quotes.extraction.speakers import resolve
 from quotes.extraction.speakers import roster as peoplefile
 from quotes.files.once import once
-from quotes.ingest import pages, publisher
+from quotes.ingest import cleaning, pages, publisher
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.reader import RoleReader
 from quotes.reader.inference import Answers
@@ -107,6 +107,7 @@ class Pipeline:
         reader: the learned reader of roles; patterns alone where None.
         attitudes: whether beliefs, intentions and decrees are exported, too.
         people: who is listed in the people files.
+        clean: whether dirty text is repaired before it is read; see `quotes.ingest.cleaning`.
         forgets: whether the model is this pipeline's alone, so that it may forget rare words with their article.
     """
 
@@ -116,6 +117,7 @@ class Pipeline:
     reader: RoleReader | None = None
     attitudes: bool = False
     people: tuple[peoplefile.Person, ...] = ()
+    clean: bool = False
     forgets: bool = False
 
     @cached_property
@@ -193,6 +195,8 @@ class Pipeline:
 
         Args and what the call gives: as for `read`, one article after the other.
         """
+        if self.clean and parsed is None:
+            source = cleaning.clean(source, lexicon=self.lexicon)
         pieces = pages.split(source, lexicon=self.lexicon)
         articles = one_ahead(self._begun(source.text, piece) for piece in pieces)
 
@@ -338,7 +342,7 @@ def load(options: Options | None = None, *, threads: int | None = None, **choice
     people = peoplefile.read_all(how.people)  # before the model, which takes a while
     nlp = models.installed(how.model, lexicon)
     reader = role_reader(how.reader, lexicon, threads=threads)
-    return Pipeline(nlp, lexicon, how.include_unattributed, reader, how.attitudes, people, forgets=True)
+    return Pipeline(nlp, lexicon, how.include_unattributed, reader, how.attitudes, people, how.clean, forgets=True)
 
 
 @once(maxsize=2)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from quotes.extraction.pipeline import Pipeline
 
 KEY = "quotes"
+# The model is the pipeline's own, and so is the text that its offsets count into.
+_NOT_HERE = ("model", "clean")
 
 
 @Language.factory("quotes", assigns=["doc._.quotes", "doc.spans"], default_config={"parse": "own", "options": {}})
@@ -36,13 +38,13 @@ def make_component(
         parse: "own" reads the text as the command line does, long quotations masked, with the pipeline's own tagger
             and parser, and gives the same records; "doc" reads the parse that the Doc brings, which costs less and
             may differ where a quotation of several sentences confuses the parser.
-        options: fields of `quotes.Options`, but for `model`: {"reader": "patterns"}.
+        options: fields of `quotes.Options`, but for `model` and `clean`: {"reader": "patterns"}.
 
     Raises:
         PatternError, InputError, ModelError: see `quotes.load`.
         ValueError: where a name is no option.
     """
-    unknown = sorted(options.keys() - {f.name for f in fields(Options) if f.name != "model"})
+    unknown = sorted(options.keys() - {f.name for f in fields(Options) if f.name not in _NOT_HERE})
     if unknown:
         raise ValueError(f"{unknown[0]!r} is no option of quotes; see quotes.Options")
     return QuotesComponent(nlp, Options(**options), name=name, parse=parse)

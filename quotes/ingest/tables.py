@@ -181,6 +181,7 @@ class _Lacking:
             outlet=_words(values["outlet"]),
             language=_words(values["language"]),
             wire=_words(values["wire"]),
+            file=self.name,
         )
 
 

@@ -77,4 +77,4 @@ def _texts(record: Any, kind: Kind, name: str) -> Iterator[Found]:
         if isinstance(found, ErrorRecord):
             yield found
         else:
-            yield evolve(found, url=(address or "").strip("<>") or None, published=day)
+            yield evolve(found, url=(address or "").strip("<>") or None, published=day, file=name.rpartition("#")[0])

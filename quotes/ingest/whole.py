@@ -57,4 +57,4 @@ def text_of(page: Page) -> SourceText | ErrorRecord:
         source = read_html(page.data, name=page.name)
     except InputError as error:
         return ErrorRecord(page.name, "no-text", str(error))
-    return evolve(source, url=page.url or source.url, published=source.published or page.published)
+    return evolve(source, url=page.url or source.url, published=source.published or page.published, file=page.file)

@@ -134,6 +134,16 @@ class Quote:
 
 
 @frozen
+class Repair:
+    """A kind of dirt in a source's text that was repaired (`--clean`)."""
+
+    step: str
+    """Its name, as "hyphenated-line-ends"."""
+    count: int
+    """How often it was found."""
+
+
+@frozen
 class Article:
     """One article of a source; `start` and `end` say where it lies in the source's text.
 
@@ -163,6 +173,9 @@ class Article:
     """The agency whose text it is, where the article says so, or null."""
     text: str | None = None
     """The source's whole text, only on request."""
+    cleaned: tuple[Repair, ...] | None = field(default=None, repr=False)
+    """What was repaired in the source's text before it was read: offsets count into the repaired text. Absent where it
+    was read as it is."""
 
 
 @frozen
@@ -205,6 +218,10 @@ class SourceText:
     outlet: str | None = None
     language: str | None = None
     wire: str | None = None
+    file: str | None = None
+    """The file that it is one text of, or null where it is all of it."""
+    cleaned: tuple[Repair, ...] | None = None
+    """What was repaired in the text, or null where it is as it was found."""
 
 
 @frozen
@@ -216,6 +233,8 @@ class Page:
     url: str | None = None
     published: str | None = None
     """The date to take where the page itself tells none."""
+    file: str | None = None
+    """As of a `SourceText`."""
 
 
 @frozen

@@ -16,8 +16,8 @@ from quotes.records import Article, ArticleRecord
 
 T = TypeVar("T")
 
-# Fields that an export leaves out where they are None: asked for only by `--with-text`.
-OPTIONAL = {Article: ("text",)}
+# Fields that an export leaves out where they are None: asked for only by `--with-text` and `--clean`.
+OPTIONAL = {Article: ("text", "cleaned")}
 
 
 def to_dict(record: Any) -> dict[str, Any]:

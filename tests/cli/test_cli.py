@@ -205,6 +205,16 @@ def test_the_suffix_tells_the_format(name: str, lines: bool, quotes: Run) -> Non
     assert err.startswith(f"quotes: {name}: 1 article, 2 quotes, 0 errors")
 
 
+def test_dirt_is_told_once_a_file(quotes: Run) -> None:
+    """A text that is read as it is, though it is dirty, is one line that names the option; none of it when quiet."""
+    Path("dirty.txt").write_text("&quot;Go,&quot; said Lee. â€œNo.â€\x9d")
+    Path("dirty.csv").write_text("id,text\na,Go&nbsp;on.\nb,No.\nc,Go&nbsp;home.\n")
+    told = "quotes: dirty.txt: has 2 HTML entities, 2 mojibake characters; --clean repairs that\n"
+    told += "quotes: dirty.csv: has 2 HTML entities; --clean repairs that\n"
+    assert (0, told) == quotes("extract", "dirty.txt", "dirty.csv", "good.txt")[::2]
+    assert (0, "") == quotes("extract", "--quiet", "dirty.txt")[::2]
+
+
 def test_quiet_leaves_errors_alone(quotes: Run) -> None:
     """`--quiet` drops the closing line, never an error."""
     assert quotes("extract", "-q", "good.txt", "-o", "out.json") == (0, "", "")
@@ -305,16 +315,16 @@ def test_choices_reach_the_pipeline(quotes: Run, fake: Fake) -> None:
     Path("a.csv").write_text("name\nAna Lee\n")
     Path("b.toml").write_text('[[person]]\nname = "Bo Roe"\n')
     plain = {"model": None, "language": "en", "patterns": (), "people": (), "reader": "both"}
-    plain |= {"include_unattributed": False, "attitudes": False}
+    plain |= {"include_unattributed": False, "attitudes": False, "clean": False}
     quotes("extract", "good.txt")
     assert plain == fake.asked
     quotes("extract", "good.txt", "--model", "m", "--patterns", "own", "--include-unattributed")
     assert plain | {"model": "m", "patterns": (Path("own"),), "include_unattributed": True} == fake.asked
-    chosen = ("--people", "a.csv", "--people", "b.toml", "--reader", "patterns", "--attitudes")
+    chosen = ("--people", "a.csv", "--people", "b.toml", "--reader", "patterns", "--attitudes", "--clean")
     for command in ("extract", "explain"):
         quotes(command, "good.txt", *chosen)
         files = (Path("a.csv"), Path("b.toml"))
-        assert plain | {"people": files, "reader": "patterns", "attitudes": True} == fake.asked
+        assert plain | {"people": files, "reader": "patterns", "attitudes": True, "clean": True} == fake.asked
 
 
 def test_patterns_are_proved_by_patterns_alone(quotes: Run, fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -205,3 +205,15 @@ def test_a_model_of_the_callers_own_forgets_nothing(pipeline: Any, monkeypatch: 
     theirs = Pipeline(pipeline.nlp, pipeline.lexicon)
     theirs.read(SourceText("a.txt", "“We zorble on Monday,” Ana Zibbelquast told Reuters."))
     assert "Zibbelquast" in pipeline.nlp.vocab.strings
+
+
+def test_a_dirty_text_is_read_as_if_clean(pipeline: Any) -> None:
+    """With `clean` the records are those of the clean text, offsets and all, and say what was repaired."""
+    dirty = "“We vote on Mon-\nday,” An\xada Lee told Reuters.&nbsp;â€œNot before.â€\x9d"
+    plain = "“We vote on Monday,” Ana Lee told Reuters. “Not before.”"
+    [found], [expected] = read(evolve(pipeline, clean=True), dirty), read(pipeline, plain)
+    repaired = [(r.step, r.count) for r in found.article.cleaned or ()]
+    steps = ["entities", "mojibake", "soft-hyphens", "hyphenated-line-ends", "spaces"]
+    assert (plain, steps) == (found.article.text, [step for step, _ in repaired])
+    assert expected == evolve(found, article=evolve(found.article, cleaned=None))
+    assert "cleaned" not in quotes.to_dict(expected)["article"]

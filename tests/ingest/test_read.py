@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -186,10 +187,10 @@ def test_json_lines_cost_one_line_each(tmp_path: Path) -> None:
     """A bad line is an error with its number; the others go on. A lone surrogate becomes U+FFFD."""
     path = put(tmp_path, "a.jsonl", JSONL)
     found = list(read([path]))
-    assert SourceText("7", "He said so.", outlet="Harbour Post", published="2025-06-10") == found[0]
+    assert SourceText("7", "He said so.", outlet="Harbour Post", published="2025-06-10", file=str(path)) == found[0]
     assert [f"{path}#{n}" for n in (3, 4, 5, 6)] == [e.source for e in found if isinstance(e, ErrorRecord)]
     assert {"bad-row"} == {e.error for e in found if isinstance(e, ErrorRecord)}
-    assert SourceText(f"{path}#7", "cut \ufffd off", title="A B") == found[-1]
+    assert SourceText(f"{path}#7", "cut \ufffd off", title="A B", file=str(path)) == found[-1]
 
 
 def test_json_lines_without_texts_end_early(tmp_path: Path) -> None:
@@ -210,14 +211,14 @@ def test_columns_name_the_inputs_own_fields(tmp_path: Path) -> None:
         put(tmp_path, "d.tsv", "Body\tkey\thead\toutlet\nHe said so.\tk1\tFerry\tHarbour Post\n"),
     ]
     expected = SourceText("k1", "He said so.", title="Ferry", outlet="Harbour Post")
-    assert [expected] * 4 == list(read(paths, columns=columns))
+    assert [evolve(expected, file=str(path)) for path in paths] == list(read(paths, columns=columns))
 
 
 def test_csv_cells_keep_their_line_ends_and_marks(tmp_path: Path) -> None:
     """A cell of several lines is one text, as long as it likes."""
     text = '"A,"\r\nhe said; "B."\n' + "x" * 300_000
     path = put(tmp_path, "a.csv", 'id;text\r\n1;"' + text.replace('"', '""') + '"\r\n')
-    assert [SourceText("1", text)] == list(read([path]))
+    assert [SourceText("1", text, file=str(path))] == list(read([path]))
 
 
 def test_csv_rows_that_break_cost_themselves(tmp_path: Path) -> None:
@@ -234,7 +235,7 @@ def test_tables_in_other_encodings(tmp_path: Path) -> None:
     rows = "text,id\n“We won’t go” she said,1\n"
     for encoding in ("utf-8-sig", "utf-16", "cp1252"):
         path = put(tmp_path, "a.csv", rows.encode(encoding))
-        assert [SourceText("1", "“We won’t go” she said")] == list(read([path])), encoding
+        assert [SourceText("1", "“We won’t go” she said", file=str(path))] == list(read([path])), encoding
 
 
 def test_tables_are_streamed(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from quotes.errors import InputError
 from quotes.export.rows import Kind, Row, kinds, records_of, rows_of
 from quotes.files.csv_cells import safe_cell
 from quotes.records import Article, ArticleRecord, ErrorRecord, Quote
+from quotes.records.conversion import OPTIONAL
 from quotes.records.json_text import dumps, loads
 
 # csv.field_size_limit takes a C long, which has 32 bits on Windows.
@@ -38,6 +39,11 @@ class Column:
     def name(self) -> str:
         """The column's heading."""
         return "_".join(self.path)
+
+    @property
+    def optional(self) -> bool:
+        """Whether a table may lack it, as one does that was written before there was such a field."""
+        return self.owner is not None and self.path[-1] in OPTIONAL.get(self.owner, ())
 
 
 def columns() -> tuple[Column, ...]:
@@ -116,7 +122,7 @@ def _rows(lines: TextIO) -> Iterator[tuple[str, Row]]:
     try:
         heading = next(table, [])
         layout = {column.name: column for column in columns()}
-        if missing := [name for name in layout if name not in heading]:
+        if missing := [name for name, column in layout.items() if name not in heading and not column.optional]:
             raise InputError(f"no column {', '.join(missing[:3])}; give it a table that quotes wrote")
         number = table.line_num + 1
         for cells in table:
@@ -135,10 +141,11 @@ def _rows(lines: TextIO) -> Iterator[tuple[str, Row]]:
 def _row(cells: dict[str, str], layout: dict[str, Column], place: str) -> Row:
     row: Row = {}
     for name, column in layout.items():
+        cell = cells.get(name, "")
         try:
-            value = _read_cell(cells[name], column.kind)
+            value = _read_cell(cell, column.kind)
         except ValueError as error:
-            told = f"{place}: {name}: {cells[name][:40]!r} is not what the column holds; correct the cell"
+            told = f"{place}: {name}: {cell[:40]!r} is not what the column holds; correct the cell"
             raise InputError(told) from error
         into = row
         for part in column.path[:-1]:

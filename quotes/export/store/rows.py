@@ -53,8 +53,10 @@ class Added:
 
 def digest(record: ArticleRecord) -> str:
     """Return a hash of all that a record says, but for the source's text, of which the article's id is a hash."""
-    bare = evolve(record, article=evolve(record.article, text=None))
-    return hashlib.sha256(repr(bare).encode("utf-8", "backslashreplace")).hexdigest()[:32]
+    cleaned = record.article.cleaned
+    bare = evolve(record, article=evolve(record.article, text=None, cleaned=None))
+    told = repr(bare) if cleaned is None else f"{bare}{cleaned}"
+    return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
 def insert(database: sqlite3.Connection, record: ArticleRecord, *, key: int | None = None) -> None:
@@ -67,7 +69,8 @@ def insert(database: sqlite3.Connection, record: ArticleRecord, *, key: int | No
     """
     hashed, exact = digest(record), None
     plain = encodable(record)
-    if plain is not record:  # SQLite's texts are UTF-8: the rows show what can be shown
+    if plain is not record or record.article.cleaned is not None:
+        # SQLite's texts are UTF-8, and what was cleaned has no column: the rows show what can be shown.
         exact, record = json.dumps(to_dict(record)), plain
     article = record.article
     day = article.published[:10] if article.published and _DAY.match(article.published) else None

@@ -27,6 +27,7 @@ from quotes.web.guard import App, Guard
 
 OPEN = frozenset({"/", "/static/", "/health", "/openapi.json"})
 
+Clean = Annotated[bool, QueryParameter(description="Repair dirty text first; offsets count into the repaired text.")]
 WithText = Annotated[bool, QueryParameter(description="Add the text that all offsets point into.")]
 
 
@@ -95,14 +96,15 @@ def _extract(pool: Pool, limits: Limits) -> Any:
         responses=problems(400, 401, 403, 408, 413, 415, 422, 500, 503, 504),
     )
     async def extract(
-        request: AnyRequest, min_confidence: Certain = 0.0, types: Types = None, with_text: WithText = False
+        request: AnyRequest, min_confidence: Certain = 0.0, types: Types = None, with_text: WithText = False,
+        clean: Clean = False,
     ) -> Response[Document]:
         """Find who said what; the answer is the document that `quotes extract` writes."""
         media = request.headers.get("content-type", "")
         bodies.kind_of(media)  # what is not taken is not waited for
         body = await bodies.whole(bodies.stream_of(request), limit=limits.body, seconds=limits.seconds)
         head, given = bodies.task(body, media)
-        options = _options(min_confidence, types, with_text)
+        options = _options(min_confidence, types, with_text, clean)
         return await asked(pool, limits, {"task": "extract", "options": options, **head}, given)
 
     return extract
@@ -117,14 +119,15 @@ def _batch(batches: Batches) -> Any:
         responses={200: described("an article"), **problems(400, 401, 403, 415, 500, 503)},
     )
     async def batch(
-        request: AnyRequest, min_confidence: Certain = 0.0, types: Types = None, with_text: WithText = False
+        request: AnyRequest, min_confidence: Certain = 0.0, types: Types = None, with_text: WithText = False,
+        clean: Clean = False,
     ) -> ASGIApp:
         """Read articles as they come and answer in their order, as each is finished.
 
         A line is an object as `/extract` takes it. An article's line is `{"article", "quotes"}`; that of a line that
         cannot be read `{"source", "error", "detail"}`, and the others go on.
         """
-        options = _options(min_confidence, types, with_text)
+        options = _options(min_confidence, types, with_text, clean)
 
         def read(line: bytes) -> tuple[dict[str, Any], bytes]:
             head, body = bodies.source_task(line)
@@ -135,8 +138,10 @@ def _batch(batches: Batches) -> Any:
     return batch
 
 
-def _options(min_confidence: float, types: list[QuoteType] | None, with_text: bool) -> dict[str, Any]:
-    return {"min_confidence": min_confidence, "types": types, "with_text": with_text}
+def _options(
+    min_confidence: float, types: list[QuoteType] | None, with_text: bool, clean: bool
+) -> dict[str, Any]:
+    return {"min_confidence": min_confidence, "types": types, "with_text": with_text, "clean": clean}
 
 
 def _health(pool: Pool) -> Any:

@@ -76,7 +76,7 @@ def extract(pipeline: Pipeline, head: Head, body: bytes) -> bytes:
     Args:
         pipeline: a loaded pipeline.
         head: `kind` of the body ("text", "html" or "source": fields of a SourceText in JSON), `source`, `options` for
-            a `Selection`, and `lines` where JSON Lines are wanted in place of one document.
+            a `Selection` and whether to `clean`, and `lines` where JSON Lines are wanted in place of one document.
         body: what was posted.
 
     Raises:
@@ -85,10 +85,13 @@ def extract(pipeline: Pipeline, head: Head, body: bytes) -> bytes:
     from quotes.batch.run import Selection
     from quotes.export import to_dict
     from quotes.export.formats import json_lines
+    from quotes.ingest import cleaning
     from quotes.records.json_text import dumps
 
     source = _source(head, body)
     options = dict(head["options"])
+    if options.pop("clean", False):
+        source = cleaning.clean(source, lexicon=pipeline.lexicon)
     types = options.pop("types", None)
     selection = Selection(types=frozenset(types) if types else None, **options)
     records = [selection.apply(record, text=source.text) for record in pipeline.read(source)]

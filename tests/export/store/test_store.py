@@ -19,7 +19,7 @@ from quotes.errors import InputError, StoreError
 from quotes.export import read_records
 from quotes.export.formats import sqlite
 from quotes.export.store import Added, Store
-from quotes.records import ArticleRecord, ErrorRecord
+from quotes.records import ArticleRecord, ErrorRecord, Repair
 from tests.benchmarks.store_kills import trials
 from tests.exporting import WHY
 
@@ -56,6 +56,14 @@ def test_a_changed_article_takes_its_own_place(path: Path, whole: ArticleRecord)
     assert [(0,)] == database.execute("SELECT count(*) FROM people").fetchall()
     assert [] == database.execute("PRAGMA foreign_key_check").fetchall()
     database.close()
+
+
+def test_what_was_cleaned_comes_back(path: Path, whole: ArticleRecord) -> None:
+    """That a text was repaired is part of its record; an article that was not has the same place and digest as ever."""
+    cleaned = evolve(whole, article=evolve(whole.article, id="c1", cleaned=(Repair("mojibake", 3),)))
+    with Store.open(path, write=True) as store:
+        store.add([cleaned])
+        assert cleaned in list(store.records())
 
 
 def test_half_a_surrogate_pair_comes_back(path: Path, whole: ArticleRecord) -> None:

@@ -96,6 +96,17 @@ def test_json_tells_what_is_known_of_the_article(client: Any) -> None:
         assert [] == record["quotes"]
 
 
+def test_a_dirty_text_is_cleaned_on_request(client: Any) -> None:
+    """The record says what was repaired, and its text is the repaired one; without the request it is as it came."""
+    dirty = "&ldquo;We vote on Mon\xadday,&rdquo; Ana Lee told Reuters."
+    [record] = client.post("/extract?clean=true&with_text=true", json={"text": dirty}).json()["articles"]
+    assert "“We vote on Monday,” Ana Lee told Reuters." == record["article"]["text"]
+    assert [("entities", 2), ("soft-hyphens", 1)] == [(r["step"], r["count"]) for r in record["article"]["cleaned"]]
+    assert ["“We vote on Monday,”"] == [quote["text"] for quote in record["quotes"]]
+    [record] = client.post("/extract?with_text=true", json={"text": dirty}).json()["articles"]
+    assert (dirty, False) == (record["article"]["text"], "cleaned" in record["article"])
+
+
 @pytest.mark.parametrize(
     ("content", "headers", "status", "error"),
     [
