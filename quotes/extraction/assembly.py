@@ -19,6 +19,7 @@ from quotes.records import (
     Span,
     Speaker,
 )
+from quotes.text.blanks import trimmed
 from quotes.text.spans import touching
 
 
@@ -63,18 +64,10 @@ def without(text: str, spans: Sequence[Span], skips: Sequence[Span]) -> tuple[Sp
         at = span.start
         cuts = touching(skips, span.start, span.end)
         for number in cuts:
-            left.append(_trimmed(text, at, max(at, skips[number].start)))
+            left.append(Span(*trimmed(text, at, max(at, skips[number].start))))
             at = min(skips[number].end, span.end)
-        left.append(_trimmed(text, at, span.end) if cuts else span)
+        left.append(Span(*trimmed(text, at, span.end)) if cuts else span)
     return tuple(s for s in left if s.end > s.start)
-
-
-def _trimmed(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Span(start, end)
 
 
 def _hash(*parts: str) -> str:

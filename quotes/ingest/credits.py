@@ -6,11 +6,12 @@ from itertools import islice
 
 from attrs import evolve, frozen
 
-from quotes.ingest.lines import Line, backwards, lines, trimmed
+from quotes.ingest.lines import Line, backwards, lines
 from quotes.lexicon import Lexicon
 from quotes.lexicon.dates import iso_day
 from quotes.lexicon.outlets import find_name, is_agency, key, plain
 from quotes.records import Slice, Span
+from quotes.text.blanks import trimmed
 
 # Credits stand in the last few lines; a page of one long line is searched no farther back than this.
 _TAIL_LINES = 5

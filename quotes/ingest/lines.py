@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
+from quotes.text.blanks import trimmed
+
 # Longer lines are body: no rule for a page's furniture reads them, so a page of one 50 MB line costs nothing.
 SHORT = 320
 
 _LINE = re.compile(r"[^\r\n\x85\u2028\u2029]+")
-# What str.strip() leaves: zero-width characters, and the mark that begins some files in the middle of a page.
-_BLANK = " \t\x0b\x0c\x1c\x1d\x1e\x1f\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u2060\u202f\u205f\u3000\ufeff"  # noqa: E501
 _CLOSERS = "\"'”’»)]"
 
 
@@ -47,15 +47,6 @@ def lines(text: str, *, start: int = 0, end: int | None = None) -> Iterator[Line
         low, high = trimmed(text, match.start(), match.end())
         if low < high:
             yield Line(low, high, text[low:high] if high - low <= SHORT else "")
-
-
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span without the space, line ends and zero-width characters around it."""
-    while start < end and (text[start] in _BLANK or text[start].isspace()):
-        start += 1
-    while end > start and (text[end - 1] in _BLANK or text[end - 1].isspace()):
-        end -= 1
-    return start, end
 
 
 def backwards(text: str, *, start: int, end: int, limit: int) -> list[Line]:

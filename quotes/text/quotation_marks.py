@@ -16,6 +16,7 @@ from attrs import evolve
 
 from quotes.lexicon import Lexicon
 from quotes.records import MarkedSpan, Slice, Span
+from quotes.text.blanks import trimmed
 from quotes.text.spans import held, touching
 
 # The credit after a quotation that is never closed is no longer than this: name, office, verb, day.
@@ -43,7 +44,7 @@ class _Mark(NamedTuple):  # a tuple: a page may hold millions
 
 
 def paragraphs(text: str, *, start: int = 0, end: int | None = None) -> Iterator[Span]:
-    """Yield the lines of a text that hold more than white space, trimmed of it.
+    """Yield the lines of a text that hold more than white space and zero-width characters, trimmed of these.
 
     Args:
         text: the source's text.
@@ -51,11 +52,7 @@ def paragraphs(text: str, *, start: int = 0, end: int | None = None) -> Iterator
         end: offset to stop at; the text's end where None.
     """
     for match in _PARAGRAPH.finditer(text, start, len(text) if end is None else end):
-        low, high = match.span()
-        while low < high and text[low].isspace():
-            low += 1
-        while high > low and text[high - 1].isspace():
-            high -= 1
+        low, high = trimmed(text, *match.span())
         if low < high:
             yield Span(low, high)
 

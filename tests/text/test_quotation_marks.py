@@ -173,3 +173,10 @@ PARAGRAPHS = {
 def test_paragraphs(text: str, expected: list[str]) -> None:
     """A paragraph is a line with more than white space, without the white space around it."""
     assert expected == [text[p.start : p.end] for p in quotation_marks.paragraphs(text)]
+
+
+def test_a_quotation_ends_within_its_paragraph(lexicon: Lexicon) -> None:
+    """What nobody sees at the end of a line belongs to no paragraph, and to no quotation in it."""
+    text = "Ann Lee“Ann Lee\u200b\n,"
+    assert [Span(0, 15), Span(17, 18)] == list(quotation_marks.paragraphs(text))
+    assert [(7, 15)] == [(m.start, m.end) for m in quotation_marks.find(text, lexicon=lexicon)]
