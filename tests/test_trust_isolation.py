@@ -97,6 +97,7 @@ def test_the_watch_sees_an_attempt(desk: Desk) -> None:
     assert 2 == len(desk.traces())
 
 
+@pytest.mark.slow
 def test_reading_and_all_that_follows_it_leave_no_trace(desk: Desk) -> None:
     """From extract in two processes to a report: no connection, no file but those that were named."""
     desk.run("extract", ".", "--jobs", "2", "--with-text", "-o", "../q.jsonl")
@@ -107,6 +108,7 @@ def test_reading_and_all_that_follows_it_leave_no_trace(desk: Desk) -> None:
     assert [] == desk.traces()
 
 
+@pytest.mark.slow
 def test_the_server_leaves_no_trace(desk: Desk) -> None:
     """A server that has answered has connected to nobody and written nothing."""
     with served("serve", "--port", "0", "--jobs", "1", folder=desk.folder, environment=desk.environment) as server:
@@ -139,6 +141,7 @@ def _namespaces() -> bool:
     return bool(program) and not subprocess.run([str(program), "-rn", "true"], capture_output=True).returncode
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not _namespaces(), reason="this system gives no network namespace")
 def test_libraries_in_c_do_not_try_the_network_either(desk: Desk) -> None:
     """In a network of its own, where the kernel counts what finds no way out, reading makes it count nothing."""
@@ -190,6 +193,7 @@ def test_no_worker_imports_from_the_folder(trapped: Desk) -> None:
     trapped.run("extract", "*.txt", "--jobs", "2", "-o", "../q.json", program=(sys.executable, "-m", "quotes.cli"))
 
 
+@pytest.mark.slow
 def test_an_empty_entry_of_the_path_is_not_the_folder(trapped: Desk) -> None:
     """PYTHONPATH=":/somewhere", as scripts leave it, lets neither the program nor its workers import from there."""
     for name in _EARLY:
@@ -198,6 +202,7 @@ def test_an_empty_entry_of_the_path_is_not_the_folder(trapped: Desk) -> None:
     trapped.run("extract", "*.txt", "--jobs", "2", "-o", "../q.json")
 
 
+@pytest.mark.slow
 def test_the_servers_workers_do_not_import_from_the_folder(trapped: Desk) -> None:
     """A server that is started among the articles."""
     arguments = ("serve", "--port", "0", "--jobs", "1")

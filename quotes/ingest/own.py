@@ -31,7 +31,7 @@ SIGNS: Mapping[str, str] = {
     "answers about quotes": r'\{(?:"schema":"quotes-check/|"claim":.*"verdict":)',
     "an answer": r"[^\n]+ \(\d+ places?\)\n\n1\. [^\n]+, \d+–\d+\n",
     "an explanation": r"[^\n]+: \d+ quotes?\n\n1\. line \d+, \w+, confidence \d",
-    "a table of answers": r"quote,speaker,verdict,places,",
+    "a table of answers": r'"?quote"?,"?speaker"?,"?verdict"?,"?places"?,',
     "counts of a run": r'\{"complete":(?:true|false),"sources":',
     "verdicts on quotes": r'\{"article":"\w+",.*"verdict":',
     "gold annotations": r'\{"article":".{1,999}","quotes":\[(?:\]|\{"id":)',

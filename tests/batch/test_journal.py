@@ -444,6 +444,7 @@ def test_a_signal_is_one_line_and_its_status(number: int, status: int, word: str
     assert [] == group(child.pid)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="limits are POSIX's")
 def test_a_file_that_may_not_grow_keeps_what_is_finished(articles: Path) -> None:
     """A full disk, in the real program: one line, status 1, and --resume goes on to the same bytes."""
@@ -461,6 +462,7 @@ def test_a_file_that_may_not_grow_keeps_what_is_finished(articles: Path) -> None
     assert resumed == (articles / "out.jsonl").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL is POSIX's")
 def test_kills_at_random_moments(tmp_path: Path) -> None:
     """A few of them; `python -m tests.benchmarks.kills` does fifty."""
@@ -469,6 +471,7 @@ def test_kills_at_random_moments(tmp_path: Path) -> None:
     assert (2, ()) == (found.kills, found.faults)
 
 
+@pytest.mark.slow
 def test_output_is_written_as_it_comes(articles: Path) -> None:
     """`quotes … | head -1` ends at once and well, and leaves no process: the rest is not read."""
     child = program(
@@ -483,6 +486,7 @@ def test_output_is_written_as_it_comes(articles: Path) -> None:
     assert 0 == child.wait(timeout=60)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", ["both", "patterns"])
 def test_a_feed_is_read_as_it_comes(reader: str, tmp_path: Path) -> None:
     """With one process an article is written before the next is asked for: a feed may take all day."""

@@ -241,6 +241,7 @@ def test_memory_of_workers_is_known() -> None:
     assert 5_000_000 < pool.peak < 2_000_000_000
 
 
+@pytest.mark.slow
 def test_the_real_pipeline_writes_the_same_bytes_for_any_number_of_processes(tmp_path: Path) -> None:
     """`--jobs` changes nothing but the time."""
     from quotes.cli import main
@@ -255,6 +256,7 @@ def test_the_real_pipeline_writes_the_same_bytes_for_any_number_of_processes(tmp
     assert written[0].count(b"\n") > 18
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").exists(), reason="needs /proc to look for children"
 )

@@ -145,6 +145,7 @@ def test_trace_names_the_patterns(pipeline: Any) -> None:
     assert expected == [(s.candidate.pattern, round(s.probability, 3)) for s in statements]
 
 
+@pytest.mark.slow
 def test_the_vocabulary_learns_no_word_for_good_once_it_knows_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """An archive of rare words leaves no trace, gives the same records, and nothing is compiled of forgotten words."""
     monkeypatch.setattr("quotes.extraction.pipeline._WORDS", 0)
@@ -188,6 +189,7 @@ def test_a_zone_of_the_callers_own_stays_theirs(monkeypatch: pytest.MonkeyPatch)
         assert "Zibbelquux" == doc[0].text
 
 
+@pytest.mark.slow
 def test_threads_may_share_a_pipeline_that_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
     """What one thread forgets, no other is reading: the records are those of one thread."""
     monkeypatch.setattr("quotes.extraction.pipeline._WORDS", 0)

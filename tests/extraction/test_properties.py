@@ -77,6 +77,7 @@ def component(pipeline: Any) -> Any:
     return QuotesComponent(pipeline.nlp)
 
 
+@pytest.mark.slow
 @PARSED
 @given(text=TEXTS)
 def test_the_component_gives_the_same_quotes(text: str, pipeline: Any, component: Any) -> None:
@@ -88,6 +89,7 @@ def test_the_component_gives_the_same_quotes(text: str, pipeline: Any, component
         assert any(span.id_ == q.id and span.label_ == q.type for q in expected)
 
 
+@pytest.mark.slow
 @settings(PARSED, max_examples=60)
 @given(text=TEXTS)
 def test_the_parse_of_the_doc_does_as_well(text: str, pipeline: Any, component: Any) -> None:

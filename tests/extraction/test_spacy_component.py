@@ -210,6 +210,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_processes_that_share_nothing(doc: Doc, tmp_path: Path) -> None:
     """A fresh process unpickles a pipeline and reads with two spawned ones, with the reader of roles in each."""
     loaded = spacy.load(model(), exclude=["ner"])

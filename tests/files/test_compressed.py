@@ -59,7 +59,7 @@ def test_packed_tables_and_pages_are_told_by_their_names(suffix: str, tmp_path: 
     table = put(tmp_path, f"a.csv.{suffix}", pack(b"text,title\nYes.,T\n"))
     page = put(tmp_path, f"a.html.{suffix}", pack(b"<p>The council met in the town hall on Friday.</p>"))
     assert [f"r{n}" for n in range(5_000)] == [s.name for s in found(lines) if isinstance(s, SourceText)]
-    assert [SourceText(f"{table}#2", "Yes.", title="T")] == found(table)
+    assert [SourceText(f"{table}#2", "Yes.", title="T", file=table)] == found(table)
     (text,) = found(page)
     assert isinstance(text, SourceText)
     assert "The council met in the town hall on Friday." == text.text.strip()
@@ -124,6 +124,7 @@ def measured(path: str) -> tuple[int, str]:
     return int(kilobytes) // 1024, errors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", PACKERS)
 @pytest.mark.parametrize("name", ["a.txt", "a.html", "a.jsonl", "a.csv"])
 def test_a_bomb_is_told_and_costs_no_more_than_the_limit(name: str, suffix: str, tmp_path: Path) -> None:
@@ -138,6 +139,7 @@ def test_a_bomb_is_told_and_costs_no_more_than_the_limit(name: str, suffix: str,
     assert size < 450
 
 
+@pytest.mark.slow
 def test_a_long_stream_needs_no_memory(tmp_path: Path) -> None:
     """Twenty megabytes of rows are read in little more memory than one row."""
     with gzip.open(tmp_path / "a.jsonl.gz", "wb", 1) as stream:
@@ -197,6 +199,7 @@ def test_what_is_packed_unpacks_to_the_same(packing: Any) -> None:
     assert ROWS.encode() == unpacked(io.BytesIO(held[0].getvalue()), packing).read()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["gz", "zst"])
 def test_the_output_is_packed_by_its_name(suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`-o quotes.jsonl.gz` holds what `-o quotes.jsonl` would, and is replaced only by a whole one."""
@@ -307,6 +310,6 @@ def test_a_crawl_without_a_page_is_told(tmp_path: Path) -> None:
 
 
 def test_the_limit_is_documented() -> None:
-    """The README tells how long a text may be."""
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    """The guide to large runs tells how long a text may be."""
+    readme = (Path(__file__).parents[2] / "quotes" / "batch" / "README.md").read_text(encoding="utf-8")
     assert f"{LIMIT // 1024**2} MB" in readme

@@ -248,6 +248,7 @@ def test_seed_baghaei(seeds: list[Group], words: str) -> None:
     assert group.speakers == ("Esmail Baghaei",)
 
 
+@pytest.mark.slow
 def test_quality() -> None:
     """On real repetitions and perturbed quotes together, precision is at least 0.97 and recall at least 0.95."""
     from tests.benchmarks import corpus, variants_quality

@@ -39,7 +39,7 @@ def test_no_cell_is_a_formula_and_each_text_comes_back(text: str, record: Articl
     path.write_bytes(table(odd).encode("utf-8"))
     with path.open(encoding="utf-8", newline="") as stream:
         cells = [cell for row in csv.reader(stream) for cell in row]
-    assert len(cells) > 2 * len(columns())
+    assert len(cells) >= 2 * len(columns())
     assert [] == [cell for cell in cells if cell.strip().startswith(("=", "+", "-", "@", "＝"))]
     assert [] == [cell for cell in cells if cell.startswith(("\t", "\r", "\n")) or "\0" in cell]
     assert list(read_records(path)) == [odd]

