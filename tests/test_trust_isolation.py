@@ -189,8 +189,9 @@ def trapped(desk: Desk, tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_no_worker_imports_from_the_folder(trapped: Desk) -> None:
-    """Processes of a run, where the command is `python -m quotes.cli`."""
-    trapped.run("extract", "*.txt", "--jobs", "2", "-o", "../q.json", program=(sys.executable, "-m", "quotes.cli"))
+    """Processes of a run by `python -P -m quotes.cli`; without -P Python itself looks there first."""
+    program = (sys.executable, "-P", "-m", "quotes.cli")
+    trapped.run("extract", "*.txt", "--jobs", "2", "-o", "../q.json", program=program)
 
 
 @pytest.mark.slow

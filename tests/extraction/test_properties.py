@@ -17,6 +17,7 @@ from quotes.extraction import ranking
 from quotes.lexicon import load_lexicon
 from quotes.records import ArticleRecord, Candidate, Cue, SourceText, Span
 from quotes.text import quotation_marks
+from quotes.text.blanks import is_blank
 from quotes.text.spans import held, touching
 from tests.fuzz.checks import check_marks, check_records, check_slices
 from tests.fuzz.news import CUES, GAPS, LINES, MARKS, NAMES, ODD, STOPS, WORDS
@@ -126,13 +127,13 @@ def test_a_paragraph_costs_no_other(before: str, text: str) -> None:
 @STRINGS
 @given(text=NEWS)
 def test_paragraphs_cover_the_text(text: str) -> None:
-    """Every character that is no white space lies in one paragraph, and none begins or ends with white space."""
+    """Every character that can be seen lies in one paragraph, and none begins or ends with one that cannot."""
     found = list(quotation_marks.paragraphs(text))
     covered = {n for p in found for n in range(p.start, p.end)}
     assert [
-        n for n, c in enumerate(text) if not c.isspace() and c not in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-    ] == sorted(n for n in covered if not text[n].isspace())
-    assert all(not text[p.start].isspace() and not text[p.end - 1].isspace() for p in found)
+        n for n, c in enumerate(text) if not is_blank(c) and c not in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+    ] == sorted(n for n in covered if not is_blank(text[n]))
+    assert all(not is_blank(text[p.start]) and not is_blank(text[p.end - 1]) for p in found)
 
 
 SPANS = st.lists(st.tuples(st.integers(0, 5), st.integers(1, 5)), max_size=12)
