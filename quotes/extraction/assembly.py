@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from quotes.extraction.speakers.resolve import Choice
 from quotes.records import (
     Article,
     Candidate,
@@ -22,6 +24,33 @@ from quotes.records import (
 from quotes.text.blanks import trimmed
 from quotes.text.spans import touching
 
+if TYPE_CHECKING:
+    from quotes.extraction.parsing.masking import Reading
+    from quotes.reader.inference import Answers, Asked
+
+
+@frozen(eq=False)
+class Begun:
+    """An article of a source: where it lies, its parts, and what the reader of roles has begun, where there is one."""
+
+    text: str
+    piece: Slice
+    body: Span
+    paragraphs: list[Span]
+    marked: list[MarkedSpan]
+    roles: Iterator[Asked] | None
+
+
+@frozen(eq=False)
+class Standing:
+    """An article's statements that stand, with what was read for them; no speakers yet."""
+
+    article: Begun
+    readings: list[Reading]
+    answers: Answers
+    statements: list[Candidate]
+    chances: list[float]
+
 
 @frozen
 class Statement:
@@ -32,6 +61,7 @@ class Statement:
     speaker: Speaker | None
     channels: tuple[tuple[str, Channel], ...]
     said_on: str | None
+    choice: Choice | None = None
 
 
 def article(

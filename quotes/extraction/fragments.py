@@ -17,7 +17,7 @@ from attrs import define, evolve, field
 
 from quotes.lexicon import Lexicon
 from quotes.reader.word_pieces import is_spaced
-from quotes.records import Candidate, Cue, MarkedSpan, Span, Speaker
+from quotes.records import Candidate, Cue, MarkedSpan, Span
 from quotes.text.spans import held, type_of
 
 # A fragment of fewer words is a scare quote or a title sooner than a sentence of a run.
@@ -310,39 +310,3 @@ def _block_starts(text: str, paragraphs: Sequence[Span]) -> list[int]:
         if not spaced or text.count("\n", one.end, two.start) > 1 or text.count("\r", one.end, two.start) > 1:
             starts.append(two.start)
     return starts
-
-
-def carry(
-    text: str, statements: Sequence[Candidate], speakers: Sequence[Speaker | None]
-) -> list[Speaker | None]:
-    """Give a quotation that nobody is credited with to the statement that it goes on with.
-
-    Roe said that prices had doubled in May said on X, “…”: words are torn out, but the sentence has one speaker. A
-    paragraph that is all quotation has the speaker of the statement before.
-
-    Args:
-        text: the source's text.
-        statements: the statements that stand, in order.
-        speakers: theirs, as the names tell.
-    """
-    found = list(speakers)
-    for number, (before, statement) in enumerate(pairwise(statements), start=1):
-        cue = statement.cue
-        if found[number] is not None or statement.type not in ("direct", "mixed"):
-            continue
-        outer, low = found[number - 1], before.spans[-1].end
-        if outer is None or cue is None or not low <= cue.start <= low + _TORN:
-            continue
-        if not any(c in ".!?\n" for c in text[low : cue.start]):
-            found[number] = evolve(outer, resolution="continuation")
-    order = range(len(statements))
-    for number in (*order, *reversed(order)):  # forwards, then those that the statement after them tells
-        statement, at = statements[number], number - 1
-        if found[number] is not None or statement.cue or statement.mention or statement.type != "direct":
-            continue
-        open_before = at >= 0 and text[statements[at].spans[-1].end - 1] not in _CLOSING
-        if text[statement.spans[-1].end - 1] not in _CLOSING and not open_before and number + 1 < len(statements):
-            at = number + 1
-        outer = found[at] if at >= 0 else None
-        found[number] = evolve(outer, mention=None, resolution="continuation") if outer else None
-    return found

@@ -41,10 +41,10 @@ from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING, Any, cast
 
-from attrs import define, evolve, frozen
+from attrs import define, evolve
 
 from quotes.extraction import assembly, dates, fragments, ranking
-from quotes.extraction.assembly import Statement
+from quotes.extraction.assembly import Begun, Standing, Statement
 from quotes.extraction.channels import find
 from quotes.extraction.options import Options, ReaderKind
 from quotes.extraction.parsing import complete, masking
@@ -61,7 +61,7 @@ from quotes.ingest import cleaning, pages, publisher
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.reader import RoleReader
 from quotes.reader.inference import Answers
-from quotes.records import ArticleRecord, Candidate, MarkedSpan, Slice, SourceText, Span
+from quotes.records import ArticleRecord, Candidate, Slice, SourceText, Span
 from quotes.text import quotation_marks
 
 if TYPE_CHECKING:
@@ -70,7 +70,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from quotes.extraction.parsing.masking import Reading
-    from quotes.reader.inference import Asked
 
 # The reader of roles is half of the work, and reads ahead in a second thread; the records are the same with one.
 _THREADS = 2
@@ -82,18 +81,6 @@ _READING = RLock()
 _SAMPLE = SourceText("sample", "“We vote on Monday,” Ana Lee told Reuters in a statement on X.")
 # What the stages read of a parse; everything else a model brings (its NER most of all) is left out.
 _NEEDED = ("tok2vec", "transformer", "tagger", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "senter")
-
-
-@frozen(eq=False)
-class _Begun:
-    """An article of a source: where it lies, its parts, and what the reader of roles has begun, where there is one."""
-
-    text: str
-    piece: Slice
-    body: Span
-    paragraphs: list[Span]
-    marked: list[MarkedSpan]
-    roles: Iterator[Asked] | None
 
 
 @define(eq=False)
@@ -247,7 +234,7 @@ class Pipeline:
         for piece in pages.split(source, lexicon=self.lexicon):
             yield piece, self._proposed(self._begun(source.text, piece), None)[0]
 
-    def _record(self, source: SourceText, begun: _Begun, index: int, parsed: Doc | None) -> ArticleRecord:
+    def _record(self, source: SourceText, begun: Begun, index: int, parsed: Doc | None) -> ArticleRecord:
         piece, paragraphs = begun.piece, begun.paragraphs
         outlet, wire = publisher.publisher(source, piece, lexicon=self.lexicon)
         article = assembly.article(source, piece, index=index, language=self.lexicon.language, outlet=outlet, wire=wire)
@@ -257,7 +244,7 @@ class Pipeline:
             quotes += assembly.unattributed(source.text, article.id, statements, begun.marked, paragraphs)
         return ArticleRecord(article, tuple(sorted(quotes, key=lambda q: (q.spans[0].start, q.spans[-1].end, q.id))))
 
-    def _begun(self, text: str, piece: Slice) -> _Begun:
+    def _begun(self, text: str, piece: Slice) -> Begun:
         """Find an article's paragraphs and quotations, and let the reader of roles begin with it."""
         body = Span(piece.headline.start if piece.headline else piece.start, piece.end)
         paragraphs = quotation_marks.of_article(text, piece)
@@ -267,9 +254,14 @@ class Pipeline:
             begun = roles.begin(
                 text, body=body, paragraphs=paragraphs, marked=marked, reader=self.reader, skips=piece.skips
             )
-        return _Begun(text, piece, body, paragraphs, marked, begun)
+        return Begun(text, piece, body, paragraphs, marked, begun)
 
-    def _proposed(self, begun: _Begun, parsed: Doc | None) -> tuple[list[Candidate], list[Reading], Answers]:
+    def standing(self, source: SourceText) -> Iterator[Standing]:
+        """Read one source up to the statements that stand, without their speakers: what those are learned from."""
+        for piece in pages.split(source, lexicon=self.lexicon):
+            yield self._standing(self._begun(source.text, piece))
+
+    def _proposed(self, begun: Begun, parsed: Doc | None) -> tuple[list[Candidate], list[Reading], Answers]:
         """Let all proposers speak: their candidates, what was parsed for them, the reader's further answers."""
         lexicon, text, piece, body = self.lexicon, begun.text, begun.piece, begun.body
         paragraphs, marked = begun.paragraphs, begun.marked
@@ -291,36 +283,38 @@ class Pipeline:
             found = ranking.combine(found, told, weights=lexicon.weights)
         return found, readings, answers
 
-    def _statements(self, begun: _Begun, parsed: Doc | None = None) -> list[Statement]:
-        """Find the statements of one article: the recipe, one call a stage."""
-        lexicon, text, piece, body = self.lexicon, begun.text, begun.piece, begun.body
-        paragraphs, marked = begun.paragraphs, begun.marked
-        found, readings, _ = self._proposed(begun, parsed)
-        chosen = ranking.choose(found, lexicon=lexicon, scheme="both" if self.reader else "patterns")
-        chosen = fragments.part(text, chosen, marked, lexicon=lexicon)
+    def _standing(self, begun: Begun, parsed: Doc | None = None) -> Standing:
+        """Find the statements of one article: what is proposed, what stands, where each begins and ends."""
+        text, paragraphs, marked = begun.text, begun.paragraphs, begun.marked
+        found, readings, answers = self._proposed(begun, parsed)
+        chosen = ranking.choose(found, lexicon=self.lexicon, scheme="both" if self.reader else "patterns")
+        chosen = fragments.part(text, chosen, marked, lexicon=self.lexicon)
         chosen = fragments.extend(text, chosen, marked, paragraphs, across=self.reader is None)
         chosen = fragments.apart(text, chosen, marked, paragraphs)
-        chosen = [(evolve(c, spans=assembly.without(text, c.spans, piece.skips)), p) for c, p in chosen]
-        chosen = [(c, p) for c, p in chosen if c.spans]
-        standing = complete.completed([c for c, _ in chosen], readings)
-        speakers = resolve.resolve(
-            text, body=body, candidates=standing, marked=marked, lexicon=lexicon, title=piece.title, byline=piece.byline
+        left = [(evolve(c, spans=assembly.without(text, c.spans, begun.piece.skips)), p) for c, p in chosen]
+        whole = complete.completed([c for c, _ in left if c.spans], readings)
+        return Standing(begun, readings, answers, whole, [p for c, p in left if c.spans])
+
+    def _statements(self, begun: Begun, parsed: Doc | None = None) -> list[Statement]:
+        """Tell of each statement of one article who said it, how it came and when."""
+        lexicon, text, piece, marked = self.lexicon, begun.text, begun.piece, begun.marked
+        found = self._standing(begun, parsed)
+        standing, readings = found.statements, found.readings
+        resolved = resolve.resolve(
+            text, body=begun.body, candidates=standing, marked=marked, lexicon=lexicon, piece=piece, readings=readings
         )
-        speakers = peoplefile.apply(speakers, roster=self.roster)
-        speakers = fragments.carry(text, standing, speakers)
+        speakers = peoplefile.apply([r.speaker for r in resolved], roster=self.roster)
         scenes = find.unread(
-            text, paragraphs, statements=standing, speakers=speakers, readings=readings, marked=marked,
+            text, begun.paragraphs, statements=standing, speakers=speakers, readings=readings, marked=marked,
             lexicon=lexicon, skips=piece.skips, parse=self.parse, parsed=parsed,
         )  # fmt: skip
         ways = find.trace(
             text, statements=standing, readings=readings, marked=marked, lexicon=lexicon,
-            matchers=self.channel_patterns, speakers=speakers, scenes=scenes, start=body.start,
+            matchers=self.channel_patterns, speakers=speakers, scenes=scenes, start=begun.body.start,
         )  # fmt: skip
-        days = dates.find(text, statements=standing, lexicon=lexicon)
-        return [
-            Statement(c, p, speaker, way, day)
-            for c, (_, p), speaker, way, day in zip(standing, chosen, speakers, ways, days, strict=True)
-        ]
+        chances = (p * r.probability for p, r in zip(found.chances, resolved, strict=True))
+        days, choices = dates.find(text, statements=standing, lexicon=lexicon), (r.choice for r in resolved)
+        return list(map(Statement, standing, chances, speakers, ways, days, choices))
 
 
 def load(options: Options | None = None, *, threads: int | None = None, **choices: Any) -> Pipeline:

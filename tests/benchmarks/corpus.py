@@ -38,10 +38,14 @@ DOUBLED = "''"
 
 @frozen
 class Scorers:
-    """The two scoring programs, as modules: `score` for spans and speakers, `links` for names, roles and channels."""
+    """The scoring programs, as modules: `score` for spans and speakers, `links` for names, roles and channels.
+
+    `pages` is for all of these on web pages.
+    """
 
     score: Any
     links: Any
+    pages: Any
 
 
 def folder(split: str) -> Path:
@@ -62,7 +66,7 @@ def scorers() -> Scorers:
     writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     sys.path.insert(0, str(BENCH))
     try:
-        return Scorers(import_module("score"), import_module("links"))
+        return Scorers(import_module("score"), import_module("links"), import_module("pages"))
     finally:
         sys.path.remove(str(BENCH))
         sys.dont_write_bytecode = writes

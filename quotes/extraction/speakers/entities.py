@@ -1,245 +1,282 @@
-"""Who an article names: people and organizations with every place that names them. Strings only, no parser.
+"""Who an article names: every name with its place, short forms put to full ones, and what the article tells of each.
 
-`find_cast` is the one way in. It reads the names of the text ("Lt. Gen. Michael Flynn", "Ministry of Foreign
-Affairs") and puts short forms ("Mr. Flynn", "Flynn", "MFA") to the full ones.
+`build` is the one way in: it returns an ArticleModel, which no later stage changes.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from attrs import Factory, define, evolve, frozen
+from attrs import Factory, define, evolve
 
-from quotes.extraction.speakers.name_finder import NICK_MARKS, EntityKind, NameForm, bare, find_forms
-from quotes.extraction.speakers.titles import SPACES, WORD, Gender, given_gender
+from quotes.extraction.speakers.appositions import around
+from quotes.extraction.speakers.model import ArticleModel, Entity, Grammar, Layout, Mention, Role
+from quotes.extraction.speakers.name_finder import EntityKind, NameForm, bare, find_forms, outlet_names
+from quotes.extraction.speakers.name_runs import NICK_MARKS
+from quotes.extraction.speakers.phrases import gender_of, head_noun, sentence_starts
+from quotes.extraction.speakers.pronoun_votes import votes
+from quotes.extraction.speakers.titles import SPACES, WORD, given_gender, title_words
 from quotes.lexicon import Lexicon
 from quotes.records import MarkedSpan, Span
 from quotes.text.spans import in_spans
 
-# By how much one bearer of a surname must lead the other before the bare surname is taken for that one.
-CLEAR = 1.0
+SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+# A description is looked for at so many places of one name; the first mentions carry it.
+MOST_PLACES = 8
+# Who is taken up by "he" or "she" so clearly is a person: two pronouns of three.
+SURE_VOTES = 0.5
+# Finders of roles that only people have.
+PERSONAL = ("before", "after", "apposed", "party")
+_LINE = re.compile(r"\n+")
 
 
 @define(eq=False)
-class Entity:
-    """Somebody or something that the article names; filled while the article is read."""
+class _Group:
+    """The forms that are taken for one entity, while they are gathered."""
 
     words: tuple[str, ...]
-    kind: EntityKind = "unknown"
-    gender: Gender | None = None
-    titled: bool = False
-    roles: list[str] = Factory(list)
-    titles: set[str] = Factory(set)
-    first: int = 0
-    full: int = 0
+    forms: list[NameForm] = Factory(list)
+    roles: list[Role] = Factory(list)
+
+    def tells(self, kind: EntityKind) -> bool:
+        return any(f.kind == kind for f in self.forms)
+
+    def named_before(self, form: NameForm) -> bool:
+        """Return whether the full name stands before a form."""
+        return any(0 <= f.start < form.start and len(f.words) > 1 for f in self.forms)
 
     @property
-    def name(self) -> str:
-        """The canonical name, as printed."""
-        return " ".join(self.words)
+    def personal(self) -> bool:
+        told = any(r.source in PERSONAL for r in self.roles)
+        return told or any(f.kind == "person" or f.title for f in self.forms)
 
 
-@frozen
-class Sighting:
-    """One place where the article names an entity."""
-
-    start: int
-    end: int
-    entity: Entity
-    possessive: bool = False
-    opens: bool = False
-    quoted: bool = False
+def lay_out(text: str, body: Span, marked: Sequence[MarkedSpan], lexicon: Lexicon) -> Layout:
+    """Find where an article's sentences and paragraphs begin."""
+    quoted = in_spans(marked)
+    paragraphs = [body.start, *(m.end() for m in _LINE.finditer(text, body.start, body.end))]
+    return Layout(text, body, sentence_starts(text, body, lexicon, quoted), paragraphs, quoted)
 
 
-@define(eq=False)
-class Cast:
-    """Everybody whom one article names, with the places, in text order."""
-
-    entities: list[Entity] = Factory(list)
-    sightings: list[Sighting] = Factory(list)
-    starts: list[int] = Factory(list)
-    by_last: dict[str, list[Entity]] = Factory(dict)
-    by_first: dict[str, list[Entity]] = Factory(dict)
-    acronyms: dict[str, Entity] = Factory(dict)
-
-    def before(self, offset: int, *, most: int) -> Iterator[Sighting]:
-        """Yield the sightings that start before an offset, nearest first, at most so many."""
-        at = bisect_right(self.starts, offset - 1)
-        yield from reversed(self.sightings[max(0, at - most) : at])
-
-
-def find_cast(
-    text: str, *, body: Span, marked: Sequence[MarkedSpan], lexicon: Lexicon, title: str | None = None
-) -> Cast:
+def build(
+    layout: Layout, lexicon: Lexicon, *, title: str | None = None, grammar: Grammar | None = None
+) -> ArticleModel:
     """Read who an article names.
 
     Args:
-        text: the source's text.
-        body: the article's slice of it; nothing outside is looked at.
-        marked: quotation marks; a name inside them never founds a person whom the article names outside.
+        layout: the article's text and where its sentences, paragraphs and quotations lie.
         lexicon: the language's word lists.
         title: the headline, a further place where full names stand.
+        grammar: what the parse says, where there is one.
     """
-    cast = Cast()
-    inside = in_spans(marked)
-    short: list[NameForm] = []
-    full: list[tuple[Sighting, NameForm]] = []
-    for form in find_forms(text, body, lexicon):
-        if len(form.words) == 1:
-            short.append(form)
-            continue
-        entity = _full_entity(cast, form)
-        entity.first = entity.first if entity.full else form.start
-        entity.full += 1
-        full.append((_sighting(form, entity, inside(form.start)), form))
-    if title:
-        for form in find_forms(title, Span(0, len(title)), lexicon):
-            if len(form.words) > 1 and form.kind == "person":
-                _full_entity(cast, form)
-    _find_acronyms(text, [f for _, f in full], [s for s, _ in full], cast, lexicon)
-    cast.sightings = [_folded(cast, sighting, form) for sighting, form in full]
-    forget(cast, {id(s.entity) for s, _ in full} - {id(s.entity) for s in cast.sightings})
-    cast.starts = [s.start for s in cast.sightings]
-    short = list(_without_pairs(text, short, full, cast, lexicon, inside))
-    for form in sorted(short, key=lambda f: (f.gender is None, not f.title, f.kind == "unknown" and f.opens)):
-        if form.kind == "unknown" and form.opens and not _leads(text, form, body, lexicon, cast):
-            continue
-        entity = _short_entity(cast, form, _own_pronoun(text, form, body, lexicon))
-        _learn(entity, form)
-        cast.sightings.append(_sighting(form, entity, inside(form.start)))
-    _mark_outlets(cast, lexicon)
-    given = given_gender(lexicon)
-    for entity in cast.entities:
-        if len(entity.words) == 1 and entity.kind == "unknown" and entity.gender is None:
-            entity.gender = given.get(bare(entity.words[0]))
-    cast.sightings.sort(key=lambda s: s.start)
-    cast.starts = [s.start for s in cast.sightings]
-    return cast
+    text, body = layout.text, layout.body
+    forms = list(find_forms(text, body, lexicon))
+    outside = [f for f in find_forms(title, Span(0, len(title)), lexicon) if f.kind == "person"] if title else []
+    grammar = grammar or Grammar()
+    groups = _Groups(layout, lexicon, grammar)
+    groups.add_full([f for f in forms if len(f.words) > 1], [f for f in outside if len(f.words) > 1])
+    short = [f for f in forms if len(f.words) == 1]
+    sure = {bare(f.words[0]) for f in short if not f.opens}
+    groups.add_short([f for f in short if bare(f.words[0]) in sure or groups.is_name(f, body)])
+    pairs = sorted(((f, g) for g in groups.all for f in g.forms if f.start >= 0), key=lambda fg: fg[0].start)
+    placed = [(_mention(layout, f, grammar, lexicon), id(g)) for f, g in pairs]
+    told = votes(layout, placed, lexicon)
+    by_group: dict[int, list[Mention]] = {}
+    for mention, key in placed:
+        by_group.setdefault(key, []).append(mention)
+    shared = _shared_roles(layout, placed, lexicon)
+    entities = {
+        id(g): _entity(groups, g, by_group.get(id(g), []), told.get(id(g), (0.0, 0.0)), shared.get(id(g), []))
+        for g in groups.all
+        if g.forms
+    }
+    people = sum(len(e.mentions) for e in entities.values() if e.kind == "person") or 1
+    entities = {
+        key: evolve(e, share=len(e.mentions) / people) if e.kind == "person" else e for key, e in entities.items()
+    }
+    mentions = tuple((m, entities[key]) for m, key in placed)
+    return ArticleModel(layout, lexicon, tuple(entities.values()), mentions, tuple(m.start for m, _ in mentions))
 
 
-def _sighting(form: NameForm, entity: Entity, quoted: bool) -> Sighting:
-    return Sighting(form.start, form.end, entity, form.possessive, form.opens, quoted)
+class _Groups:
+    """Gathers the forms of one entity, full names first, then the single words that are short for them."""
+
+    def __init__(self, layout: Layout, lexicon: Lexicon, grammar: Grammar) -> None:
+        self.grammar = grammar
+        self.layout, self.text, self.lexicon = layout, layout.text, lexicon
+        self.all: list[_Group] = []
+        self.by_last: dict[str, list[_Group]] = {}
+        self.by_first: dict[str, list[_Group]] = {}
+        self.by_inner: dict[str, list[_Group]] = {}
+        self.acronyms: dict[str, _Group] = {}
+        self.mates: dict[int, NameForm] = {}
+        self.given = given_gender(lexicon)
+
+    def add_full(self, forms: Iterable[NameForm], outside: Iterable[NameForm]) -> None:
+        """Put names of two words or more together; those `outside` the text lend their words alone."""
+        for form in (*forms, *(evolve(f, start=-1, end=-1) for f in outside)):
+            group = self._same(form) or self._new(form.words)
+            longer = len(form.words) > len(group.words) and not any(w[0] in NICK_MARKS for w in form.words)
+            shouted = group.words[-1].isupper() and len(group.words[-1]) > 2
+            group.words = form.words if longer or shouted else group.words
+            group.forms.append(form)
+            if len(form.words) == 2 and form.kind != "organization" and not form.title:
+                self.mates[form.start] = form
+            self._learn_acronym(form, group)
+        for group in list(self.all):
+            self._fold(group)
+            group.roles = self.roles(group, group.forms)
+
+    def add_short(self, forms: Sequence[NameForm]) -> None:
+        """Put single words to the full names that they are short for; those with a title come first."""
+        alone: dict[str, _Group] = {}
+        for form in sorted(forms, key=lambda f: (not f.title, f.start)):
+            word = bare(form.words[0])
+            group = self._with_mate(form) or alone.get(word) or self._bearer(form)
+            if group is None:
+                group = alone[word] = self._new(form.words)
+            group.forms.append(form)
+
+    def is_name(self, form: NameForm, body: Span) -> bool:
+        """Return whether a word that opens a sentence is a name: it is known, or a verb or comma follows."""
+        many = self.lexicon.word_set("names-group-noun") | self.lexicon.word_set("names-document-noun")
+        if form.opens and bare(form.words[0]) in many:
+            return False
+        if not (form.kind == "unknown" and form.opens):
+            return True
+        text, low = self.text, bare(form.words[0])
+        if form.possessive or low in self.by_last or low in self.by_first or low.upper() in self.acronyms:
+            return True
+        if low in self.given and low not in self.lexicon.word_set("names-auxiliary"):
+            return text[form.end : form.end + 1] in SPACES and text[form.end + 1 : form.end + 2].islower()
+        if _APPOSED.match(text, form.end):
+            return True
+        after = WORD.match(text, min(form.end + 1, body.end), min(form.end + 30, body.end))
+        if not after or text[form.end] not in SPACES:
+            return False
+        verbs = self.lexicon.word_set("names-speech-verb") | self.lexicon.word_set("names-auxiliary")
+        return after.group().lower() in verbs
+
+    def _new(self, words: tuple[str, ...]) -> _Group:
+        group = _Group(words)
+        self.all.append(group)
+        self.by_last.setdefault(last_word(words), []).append(group)
+        for word in {bare(w) for w in words[1:-1]}:
+            self.by_inner.setdefault(word, []).append(group)
+        if len(words) > 1:
+            for word in {bare(w) for w in (words[0], *(w for w in words if w[0] in NICK_MARKS))}:
+                self.by_first.setdefault(word, []).append(group)
+        return group
+
+    def _same(self, form: NameForm) -> _Group | None:
+        """Return the group of a full name: the same words, or first and last word and all of the shorter."""
+        mine = [bare(w) for w in form.words]
+        for group in self.by_last.get(last_word(form.words), [])[:50]:
+            theirs = [bare(w) for w in group.words]
+            if mine == theirs:
+                return group
+            nested = set(mine) <= set(theirs) or set(theirs) <= set(mine)
+            if len(theirs) > 1 and mine[0] == theirs[0] and form.kind != "organization" and nested:
+                return group
+        return None
+
+    def _fold(self, group: _Group) -> None:
+        """Put "López Obrador" to "Andrés Manuel López Obrador" where just one such name is longer."""
+        mine = [bare(w) for w in group.words]
+        if group.tells("organization"):
+            return
+        leads = [g for g in self.by_first.get(mine[0], [])[:50] if g.personal and not group.tells("place")]
+        near = (*self.by_last.get(last_word(group.words), [])[:50], *leads)
+        longer = {
+            id(g): g
+            for g in near
+            if len(g.words) > len(mine) > 1 and g.forms and mine in _ends([bare(w) for w in g.words], len(mine))
+        }
+        if len(longer) == 1 and not (only := next(iter(longer.values()))).tells("organization"):
+            only.forms += group.forms
+            group.forms = []
+
+    def _bearer(self, form: NameForm) -> _Group | None:
+        """Return the full name that a single word is short for: "Mr. Modi"; of two bearers the one named last."""
+        word = bare(form.words[0])
+        if not form.title and word in self.lexicon.word_set("names-place"):
+            return None
+        last = [g for g in self.by_last.get(word, [])[:50] if len(g.words) > 1 and g.forms and self._fits(g, form)]
+        first = [g for g in self.by_first.get(word, [])[:50] if g.forms and self._leads(g, form)]
+        inner = [g for g in self.by_inner.get(word, [])[:50] if g.forms and g.personal and self._fits(g, form)]
+        pools = [pool for pool in (last, first, inner) if pool]
+        if not pools:
+            return self.acronyms.get(form.words[0].replace(".", "").upper())
+        # Whoever is brought in later is not meant yet.
+        near = next((named for pool in pools if (named := [g for g in pool if g.named_before(form)])), pools[0])
+        if len(near) == 1:
+            # "Strava" long before the one "Camp Strava": the word is a name by itself.
+            return None if not near[0].personal and form.start < min(f.start for f in near[0].forms) else near[0]
+        # Whoever is brought in as a relative, "her daughter, Ana Lee", is called by the given name.
+        kin = self.lexicon.word_set("names-kin")
+        main = [g for g in near if not any(head_noun(r.text, lexicon=self.lexicon) in kin for r in g.roles)] or near
+        return max(main, key=lambda g: (len([f for f in g.forms if f.start < form.start]), -g.forms[0].start))
+
+    def _leads(self, group: _Group, form: NameForm) -> bool:
+        """Return whether a single word can be the beginning of a name: "Abby" of Abby Dunn, "Fu" of Fu Lingyun."""
+        later = form.start > min((f.start for f in group.forms if f.start >= 0), default=form.start)
+        plain = self.lexicon.word_set("names-adjective") | self.lexicon.word_set("names-org-word")
+        fits = group.personal or (later and len(group.words) < 4 and bare(form.words[0]) not in plain)
+        return fits and self._fits(group, form)
+
+    def _with_mate(self, form: NameForm) -> _Group | None:
+        """Give Omar his surname in "Omar and Sami Haddad opened the bakery"."""
+        mate = self.mates.get(form.end + len(" and ")) if self.text.startswith(" and ", form.end) else None
+        low = bare(form.words[0])
+        if mate is None or form.title or low not in self.given or low in self.by_first or low in self.by_last:
+            return None
+        form = evolve(form, words=(form.words[0], mate.words[-1]), kind="person")
+        return self._new(form.words)
+
+    def roles(self, group: _Group, forms: Sequence[NameForm]) -> list[Role]:
+        """Collect what the article says around some mentions of an entity."""
+        layout, organization = self.layout, group.tells("organization") and not group.personal
+        found: list[Role] = []
+        if group.tells("place"):
+            return found
+        for form in [f for f in forms if f.start >= 0][:MOST_PLACES]:
+            if len(group.words) == 1 and not group.personal and _is_where(layout, form, self.lexicon):
+                continue
+            quoted = "-quoted" if layout.quoted(form.start) else ""
+            for role in around(layout.text, Span(form.start, form.end), layout.body, self.lexicon, self.grammar):
+                if role.source != "body" if group.personal else (role.source == "body" or not organization):
+                    found.append(evolve(role, source=role.source + quoted))
+        return found
+
+    def _fits(self, group: _Group, form: NameForm) -> bool:
+        if group.tells("organization") and not group.personal:
+            return False
+        theirs = {f.gender for f in group.forms if f.gender and f.title}
+        hint = self.given.get(bare(group.words[0]))
+        if not form.title or form.gender is None:
+            return True
+        return form.gender in theirs if theirs else hint in (form.gender, None)
+
+    def _learn_acronym(self, form: NameForm, group: _Group) -> None:
+        """Learn "National Investigation Agency (NIA)" and the initials of organizations."""
+        initials = "".join(w[0] for w in form.words if w[0].isupper())
+        found = self.lexicon.regex("names-acronym").match(self.text, form.end) if form.end > 0 else None
+        if found and found["acronym"].replace(".", "")[:1] == initials[:1]:
+            group.forms[-1] = evolve(form, kind="organization")
+            self.acronyms[found["acronym"].replace(".", "").upper()] = group
+        elif form.kind == "organization" and len(initials) > 2:
+            self.acronyms.setdefault(initials.upper(), group)
 
 
 # "Dewi, a fishmonger," and "Sutarno, 61,": who goes by one name.
 _APPOSED = re.compile(r", (?:\d{1,3},|(?:an?|the) [a-z][^,.\n]{2,60},|(?:an?|the) [a-z-]{3,20} (?:who|from|in|at|of) )")
 
 
-def _leads(text: str, form: NameForm, body: Span, lexicon: Lexicon, cast: Cast) -> bool:
-    """Tell a name that opens a sentence from any other word there: it is known, or a verb or comma follows."""
-    low = bare(form.words[0])
-    if form.possessive or low in cast.by_last or low in cast.by_first or low.upper() in cast.acronyms:
-        return True
-    if low in given_gender(lexicon) and low not in lexicon.word_set("names-auxiliary"):
-        return text[form.end : form.end + 1] in SPACES and text[form.end + 1 : form.end + 2].islower()
-    if _APPOSED.match(text, form.end):
-        return True
-    after = WORD.match(text, min(form.end + 1, body.end), min(form.end + 30, body.end))
-    if not after or text[form.end] not in SPACES:
-        return False
-    word = after.group().lower()
-    return word in lexicon.word_set("names-speech-verb") or word in lexicon.word_set("names-auxiliary")
-
-
-def _own_pronoun(text: str, form: NameForm, body: Span, lexicon: Lexicon) -> Gender | None:
-    """Return the gender that a name's own statement tells: "Trump says he would", "Berg added that she had"."""
-    end = min(body.end, form.end + 60)
-    words = [w.group().lower() for w in WORD.finditer(text, form.end, end)][:3]
-    if len(words) < 2 or words[0] not in lexicon.word_set("names-speech-verb") or "," in text[form.end : end][:12]:
-        return None
-    spoken = words[2] if words[1] == "that" and len(words) > 2 else words[1]
-    if spoken in lexicon.word_set("names-pronoun-subject-f"):
-        return "f"
-    return "m" if spoken in lexicon.word_set("names-pronoun-subject-m") else None
-
-
-def _short_entity(cast: Cast, form: NameForm, gender: Gender | None) -> Entity:
-    """Return whom a single word is short for: "Mr. Modi"; of two with one surname only a clear favourite.
-
-    `gender` is a hint that chooses between two bearers, and is never learned.
-    """
-    pool = [e for e in cast.by_last.get(bare(form.words[0]), [])[:50] if e.kind != "organization"]
-    pool = [e for e in pool if not form.gender or e.gender in (form.gender, None)]
-    single = [e for e in pool if len(e.words) == 1 and e.gender]
-    if single and all(e.gender not in (single[0].gender, None) for e in pool if len(e.words) > 1):
-        return single[0]
-    if sum(len(e.words) > 1 for e in pool) < 2 and not (form.title and len(pool) > 1):
-        return known(cast, form.words, gender=form.gender) or _alone(cast, form)
-    sooner = [e for e in pool if e.full and e.first < form.start]
-    if len(sooner) == 1 and len(sooner[0].words) > 1 and not form.title and not gender:
-        # Whoever is brought in later is not meant yet.
-        return sooner[0]
-    at = bisect_right(cast.starts, form.start)
-    near = next((s.entity for s in reversed(cast.sightings[max(0, at - 12) : at]) if s.entity in pool), None)
-    first = min((e for e in pool if e.full), key=lambda e: e.first)
-    titles = {w.lower().rstrip(".") for w in form.title}
-
-    def weight(entity: Entity) -> float:
-        return (
-            (1.0 if entity is near else 0.0)
-            + (1.0 if entity is first else 0.0)
-            + (2.0 if titles & entity.titles else 0.0)
-            + (1.0 if entity.titles and not titles else 0.0)
-        )
-
-    hinted = [e for e in pool if e.gender == gender and len(e.words) > 1] if gender else []
-    if len(hinted) == 1 and all(e.gender for e in pool if len(e.words) > 1):
-        return hinted[0]
-    best, second = sorted(pool, key=weight, reverse=True)[:2]
-    if weight(best) - weight(second) >= CLEAR:
-        return best
-    alone = _alone(cast, form)
-    alone.kind = "person"
-    return alone
-
-
-@lru_cache(maxsize=8)
-def _outlet_names(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(bare(name) for outlet in lexicon.outlets for name in (outlet.name, *outlet.aliases))
-
-
-def _mark_outlets(cast: Cast, lexicon: Lexicon) -> None:
-    """Mark the outlets that the patterns list as organizations."""
-    names = _outlet_names(lexicon)
-    for entity in cast.entities:
-        if entity.kind == "unknown" and bare(entity.name) in names:
-            entity.kind = "organization"
-
-
-def _alone(cast: Cast, form: NameForm) -> Entity:
-    """Return the entity of a single word that is short for nobody, or for more than one."""
-    mine = bare(form.words[0])
-    for entity in cast.by_last.get(mine, [])[:50]:
-        if len(entity.words) == 1:
-            return entity
-    return _new(cast, form)
-
-
-def _new(cast: Cast, form: NameForm) -> Entity:
-    entity = Entity(form.words)
-    _learn(entity, form)
-    cast.entities.append(entity)
-    cast.by_last.setdefault(last_word(form.words), []).append(entity)
-    if len(form.words) > 1:
-        for word in {bare(w) for w in (form.words[0], *(w for w in form.words if w[0] in NICK_MARKS))}:
-            cast.by_first.setdefault(word, []).append(entity)
-    return entity
-
-
-def _learn(entity: Entity, form: NameForm) -> None:
-    """Take from one more form of a name what it tells; a title outweighs a given name."""
-    if form.kind != "unknown" and entity.kind in ("unknown", "place"):
-        entity.kind = form.kind
-    if form.gender and (entity.gender is None or (form.title and not entity.titled)):
-        entity.gender = form.gender
-    entity.titled = entity.titled or bool(form.title)
-    entity.titles |= {w.lower().rstrip(".") for w in form.title}
-
-
-SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+def _ends(words: list[str], size: int) -> tuple[list[str], list[str]]:
+    return words[:size], words[-size:]
 
 
 def last_word(words: Sequence[str]) -> str:
@@ -248,112 +285,106 @@ def last_word(words: Sequence[str]) -> str:
     return kept[-1] if kept else ""
 
 
-def _full_entity(cast: Cast, form: NameForm) -> Entity:
-    """Return the entity of a name of two words or more: an old one where first and last word agree."""
-    mine = [bare(w) for w in form.words]
-    for entity in cast.by_last.get(last_word(form.words), [])[:50]:
-        theirs = [bare(w) for w in entity.words]
-        same = mine == theirs
-        if not same and len(theirs) > 1 and mine[0] == theirs[0] and form.kind != "organization":
-            same = set(mine) <= set(theirs) or set(theirs) <= set(mine)
-        if same:
-            nicked = any(w[0] in NICK_MARKS for w in form.words)
-            if (len(mine) > len(theirs) and not nicked) or (entity.words[-1].isupper() and len(entity.words[-1]) > 2):
-                entity.words = form.words
-            _learn(entity, form)
-            return entity
-    return _new(cast, form)
+def _mention(layout: Layout, form: NameForm, grammar: Grammar, lexicon: Lexicon) -> Mention:
+    start, end = form.start, form.end
+    labels = grammar.labels(start, end)
+    subject = bool(labels & {"nsubj", "nsubjpass"}) if labels else _acts(layout, form, lexicon)
+    below = not subject and bool(labels & {"dobj", "pobj", "dative", "iobj", "agent"})
+    return Mention(
+        start, end, form.words, form.kind, tuple(w.lower().rstrip(".") for w in form.title),
+        form.gender if form.title else None, form.possessive, form.opens, layout.quoted(start),
+        subject and not form.possessive, below, layout.sentence(start), layout.paragraph(start),
+    )  # fmt: skip
 
 
-def _folded(cast: Cast, sighting: Sighting, form: NameForm) -> Sighting:
-    """Put "López Obrador" to "Andrés Manuel López Obrador" where just one such name is longer."""
-    mine = [bare(w) for w in form.words]
-    longer = [
-        e
-        for e in cast.by_last.get(last_word(form.words), [])[:50]
-        if len(e.words) > len(mine)
-        and (form.kind in (e.kind, "unknown") or (form.title and e.kind == "unknown"))
-        and [bare(w) for w in e.words][-len(mine) :] == mine
-    ]
-    return evolve(sighting, entity=longer[0]) if len(longer) == 1 and form.kind != "organization" else sighting
+def _acts(layout: Layout, form: NameForm, lexicon: Lexicon) -> bool:
+    """Return whether a verb follows a name, or an apposition follows one that opens its sentence."""
+    text, high = layout.text, min(form.end + 40, layout.body.end)
+    after = WORD.match(text, min(form.end + 1, high), high)
+    if after and text[form.end : after.start()] in SPACES:
+        word = after.group().lower()
+        following = WORD.match(text, min(after.end() + 1, high), high)
+        if word in lexicon.word_set("names-midverb") and following:
+            word = following.group().lower()
+        verbs = lexicon.word_set("names-speech-verb") | lexicon.word_set("names-auxiliary")
+        if word in verbs or (word.islower() and word.endswith(("ed", "es"))):
+            return True
+    return form.opens and text[form.end : form.end + 3].startswith((",", " —", " –", " ("))
 
 
-def _without_pairs(
-    text: str,
-    short: Sequence[NameForm],
-    full: Sequence[tuple[Sighting, NameForm]],
-    cast: Cast,
-    lexicon: Lexicon,
-    inside: Callable[[int], bool],
-) -> Iterator[NameForm]:
-    """Give Omar his surname in "Omar and Sami Haddad opened the bakery"; yield all other short forms."""
-    given = given_gender(lexicon)
-    mates = {s.start: s.entity for s, form in full if len(form.words) == 2 and not form.title}
-    for form in short:
-        low = bare(form.words[0])
-        mate = mates.get(form.end + len(" and ")) if text.startswith(" and ", form.end) else None
-        fits = mate is not None and mate.kind in ("person", "unknown") and low in given and not form.title
-        if mate is None or not fits or low in cast.by_first or low in cast.by_last:
-            yield form
-            continue
-        words = (form.words[0], mate.words[-1])
-        entity = _new(cast, evolve(form, words=words, kind="person", gender=given[low]))
-        entity.first, entity.full = form.start, 1
-        cast.sightings.append(_sighting(form, entity, inside(form.start)))
+def _entity(
+    groups: _Groups, group: _Group, mentions: list[Mention], pronouns: tuple[float, float], shared: list[Role]
+) -> Entity:
+    lexicon = groups.lexicon
+    short = [f for f in group.forms if len(f.words) == 1]
+    roles = [*group.roles, *groups.roles(group, short), *shared]
+    heads = {head_noun(role.text, lexicon=lexicon) for role in roles}
+    titles = frozenset(w.lower().rstrip(".") for f in group.forms for w in f.title)
+    genders = Counter(f.gender for f in group.forms if f.gender and f.title)
+    told = [g for g in (gender_of(h, lexicon) for h in sorted(heads)) if g]
+    gender = genders.most_common(1)[0][0] if genders else (told[0] if told else None)
+    given = given_gender(lexicon).get(bare(group.words[0]))
+    kind = _kind_of(group, roles, lexicon)
+    if kind == "unknown" and (gender or abs(pronouns[0]) >= SURE_VOTES or (given and len(group.words) < 3)):
+        kind = "person"
+    elif kind == "unknown" and pronouns[1] >= SURE_VOTES:
+        kind = "organization"
+    said = {w.lower().rstrip(".") for role in roles for w in WORD.findall(role.text)} & title_words(lexicon).keys()
+    return Entity(
+        _canonical(group, lexicon), kind, gender, given, pronouns[0], pronouns[1], titles=titles,
+        heads=frozenset(heads | said), mentions=tuple(mentions), roles=tuple(roles),
+    )  # fmt: skip
 
 
-def forget(cast: Cast, gone: set[int]) -> None:
-    """Leave out who turned out to be somebody else's short form: "Bud Harlan" beside William “Bud” Harlan."""
-    if gone:
-        cast.entities = [e for e in cast.entities if id(e) not in gone]
-        for index in (cast.by_last, cast.by_first):
-            for word, entities in index.items():
-                index[word] = [e for e in entities if id(e) not in gone]
+def _canonical(group: _Group, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the words of a name; who has one alone keeps the usual royal rank: "Prince Andrew", "Pope Francis"."""
+    ranks = [f.title[-1] for f in group.forms if f.title and f.title[-1].lower() in _ranks(lexicon)]
+    usual = 2 * len(ranks) >= len(group.forms)
+    return (ranks[0], *group.words) if ranks and usual and len(group.words) == 1 else group.words
 
 
-def _find_acronyms(
-    text: str, forms: Sequence[NameForm], sightings: Sequence[Sighting], cast: Cast, lexicon: Lexicon
-) -> None:
-    """Learn "National Investigation Agency (NIA)" and the initials of organizations."""
-    for form, sighting in zip(forms, sightings, strict=True):
-        found = lexicon.regex("names-acronym").match(text, form.end)
-        initials = "".join(w[0] for w in form.words if w[0].isupper())
-        if found and found["acronym"].replace(".", "")[:1] == initials[:1]:
-            sighting.entity.kind = "organization"
-            cast.acronyms[found["acronym"].replace(".", "").upper()] = sighting.entity
-        elif form.kind == "organization" and len(initials) > 2:
-            cast.acronyms.setdefault(initials.upper(), sighting.entity)
+@lru_cache(maxsize=8)
+def _ranks(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(w.lower() for t in lexicon.titles if t.id.startswith("title-royal") for w in t.words)
 
 
-def known(cast: Cast, words: Iterable[str], *, gender: Gender | None = None) -> Entity | None:
-    """Return the one entity that a short or full form can mean, or None where there is none or more than one."""
-    wanted = [bare(w) for w in words]
-    if not wanted:
-        return None
-    same_last = [
-        e for e in cast.by_last.get(last_word(wanted), [])[:50] if _is_tail(wanted, [bare(w) for w in e.words])
-    ]
-    for pool in (same_last, cast.by_first.get(wanted[0], [])[:50] if len(wanted) == 1 else []):
-        people = [e for e in pool if len(e.words) > 1] or pool
-        if pool is not same_last:
-            people = [e for e in people if e.kind == "person"]
-        else:
-            people = [e for e in people if e.kind != "organization" or len(e.words) == len(wanted)]
-        if gender:
-            people = [e for e in people if e.gender == gender] or [e for e in people if e.gender is None]
-        if len(people) == 1:
-            return people[0]
-        if people:
-            break
-    if len(wanted) == 1 and wanted[0].upper() in cast.acronyms:
-        return cast.acronyms[wanted[0].upper()]
-    return None
+def _kind_of(group: _Group, roles: list[Role], lexicon: Lexicon) -> EntityKind:
+    listed = bare(" ".join(group.words)).removeprefix("the ") in outlet_names(lexicon)
+    if listed or (not group.personal and any(r.source == "body" for r in roles)):
+        return "organization"
+    told = [f for f in group.forms if f.kind != "unknown"]
+    kinds = Counter(f.kind for f in [f for f in told if len(f.words) > 1] or told)  # "WHITFIELD:" tells less
+    best: EntityKind = kinds.most_common(1)[0][0] if kinds else "unknown"
+    if best in ("unknown", "place") and any(r.source in PERSONAL for r in roles):
+        return "person"
+    return best
 
 
-def _is_tail(short: Sequence[str], long: Sequence[str]) -> bool:
-    """Tell whether a form can stand for a name: its tail, or first and last word of it."""
-    core = [w for w in long if w not in SUFFIXES]
-    wanted = [w for w in short if w not in SUFFIXES]
-    return core[-len(wanted) :] == wanted or (
-        len(wanted) > 1 and bool(core) and core[0] == wanted[0] and set(wanted) <= set(core)
-    )
+def _is_where(layout: Layout, mention: NameForm, lexicon: Lexicon) -> bool:
+    """Return whether a name is a place at the head of a sentence: "In Kyrna, the president, Ana Lee, said"."""
+    words = list(WORD.finditer(layout.text, max(layout.body.start, mention.start - 12), mention.start))
+    places = lexicon.word_set("names-place-preposition")
+    return bool(words) and words[-1].group()[0].isupper() and words[-1].group().lower() in places
+
+
+def _shared_roles(
+    layout: Layout, placed: Sequence[tuple[Mention, int]], lexicon: Lexicon
+) -> dict[int, list[Role]]:
+    """Give David Vitter the title of "Sens. Jon Tester (D-Mont.) and David Vitter (R-La.)"."""
+    plural = lexicon.word_set("names-plural-title")
+    shared: dict[int, list[Role]] = {}
+    before: Mention | None = None
+    title: Role | None = None
+    for mention, key in placed:
+        if before is not None and title is not None and mention.start - before.end <= 80:
+            between = re.sub(r"\([^()]{0,30}\)|, [^,()]{0,60}(?=, and\b)", "", layout.text[before.end : mention.start])
+            if between.strip() in ("and", ",", ", and") and not mention.title:
+                shared.setdefault(key, []).append(title)
+            else:
+                title = None
+        if mention.title:
+            start = mention.start - 12
+            printed = layout.text[max(start, layout.text.rfind(" ", 0, mention.start - 1) + 1, 0) : mention.start]
+            title = Role(printed.strip(), mention.start, "before") if mention.title[-1] in plural else None
+        before = mention
+    return shared

@@ -7,30 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from attrs import evolve, frozen
 
-from quotes.extraction.speakers.titles import SPACES, WORD, Gender, courtesies, given_gender, title_words
+from quotes.extraction.speakers.name_runs import Run, find_runs
+from quotes.extraction.speakers.titles import WORD, Gender, courtesies, given_gender, title_words
 from quotes.lexicon import Lexicon
 from quotes.records import Span
 from quotes.text.spans import in_spans
 
 EntityKind = Literal["person", "organization", "place", "unknown"]
 
-LINE = re.compile(r"[^\n\r]+")
 # Longer runs are headlines, lists or shouting; no name is so long.
 LONGEST_RUN = 14
-
-
-@frozen
-class Run:
-    """Capitalised words in a row. `spots` are their offsets; `opens` is true at a sentence's start."""
-
-    words: tuple[str, ...]
-    spots: tuple[Span, ...]
-    opens: bool = False
-    possessive: bool = False
 
 
 @frozen
@@ -53,118 +44,20 @@ def bare(word: str) -> str:
     return low[3:] if low.startswith(("al-", "el-")) and len(low) > 4 else low
 
 
-def unpossessive(word: str) -> str:
-    """Return a word without its 's."""
-    return word[:-2] if word.endswith(("'s", "’s", "'S", "’S")) else word
-
-
-def find_runs(text: str, *, body: Span, lexicon: Lexicon) -> Iterator[Run]:
-    """Yield the runs of capitalised words of a text's slice, line by line, in order."""
-    for line in LINE.finditer(text, body.start, body.end):
-        yield from _line_runs(text, line.start(), line.end(), lexicon)
-
-
-def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run]:
-    particles, connectors = lexicon.word_set("names-particle"), lexicon.word_set("names-org-connector")
-    joined = lexicon.word_set("names-joined-particle")
-    words: list[str] = []
-    spots: list[Span] = []
-    pending: list[tuple[str, Span]] = []
-    last_end, possessive = low, False
-    for found in WORD.finditer(text, low, high):
-        word = found.group()
-        gap = text[last_end : found.start()] if found.start() - last_end <= 4 else "\n"
-        joins = bool(words) and not possessive and _joins(gap, pending[-1][0] if pending else words[-1], word, lexicon)
-        if gap[:1] in SPACES and words and not pending and (nick := _nickname(text, found, words[-1], high, lexicon)):
-            words.append(text[nick.start : nick.end])
-            spots.append(nick)
-            last_end = nick.end
-            continue
-        capital = word[0].isupper() or _joined_particle(word, joined)
-        if words and not (joins and (capital or (len(pending) < 3 and word in particles | connectors))):
-            yield _run(text, words, spots, possessive, low)
-            words, spots, pending, possessive = [], [], [], False
-            joins = False
-        last_end = found.end()
-        if not capital:
-            if joins and (word in particles or _takes_connector(words, lexicon)):
-                pending.append((word, Span(found.start(), found.end())))
-            elif words:
-                yield _run(text, words, spots, possessive, low)
-                words, spots, pending, possessive = [], [], [], False
-            continue
-        for held, spot in pending:
-            words.append(held)
-            spots.append(spot)
-        pending = []
-        if joins and gap[0] == "." and not words[-1].endswith("."):
-            words[-1] += "."
-            spots[-1] = Span(spots[-1].start, spots[-1].end + 1)
-        if joins and gap.strip() == "&":
-            words.append("&")
-            spots.append(Span(found.start() - 2, found.start() - 1))
-        stem = unpossessive(word)
-        possessive = stem != word
-        words.append(stem)
-        spots.append(Span(found.start(), found.start() + len(stem)))
-        if (stem in ("Jr", "Sr") or stem[-2:-1] == ".") and text.startswith(".", found.end()):
-            words[-1] += "."
-            spots[-1] = Span(found.start(), found.end() + 1)
-            last_end += 1
-    if words:
-        yield _run(text, words, spots, possessive, low)
-
-
-def _joins(gap: str, before: str, word: str, lexicon: Lexicon) -> bool:
-    """Tell whether two words belong to one run: a space, "J. ", "Lt. ", " & ", ", Jr"."""
-    if gap in SPACES or gap == " & ":
-        return True
-    if gap[:1] == "." and gap[1:] in SPACES:
-        low = before.lower()
-        return len(before) == 1 or "." in before or low in lexicon.word_set("names-abbreviation")
-    return gap == ", " and word.lower() in lexicon.word_set("names-suffix")
-
-
-def _nickname(text: str, found: re.Match[str], before: str, high: int, lexicon: Lexicon) -> Span | None:
-    """Return a nickname between given name and surname, with its marks: William “Bud” Harlan."""
-    start, end = found.start() - 1, found.end() + 1
-    if text[start : start + 1] not in NICK_MARKS or text[found.end() : end] != NICK_MARKS[text[start]]:
-        return None
-    # "Corazon "Cora" Lim": double marks around one word within a name; "John 'Jack' Roe": after a given name alone.
-    named = text[start] in '"“' or before.lower() in given_gender(lexicon)
-    named = named and text[start - 1] in SPACES and text[end : end + 1] in SPACES
-    return Span(start, end) if named and end + 1 < high and text[end + 1].isupper() and len(found.group()) > 2 else None
-
-
-NICK_MARKS = {'"': '"', "“": "”", "‘": "’", "'": "'", "(": ")"}
-
-
-def _joined_particle(word: str, particles: frozenset[str]) -> bool:
-    """Tell whether a small particle is joined to a name: "el-Sherif", "d’Estaing"."""
-    head, mark, rest = word.replace("’", "-").replace("'", "-").partition("-")
-    return bool(mark) and rest[:1].isupper() and head in particles
-
-
-def _takes_connector(words: list[str], lexicon: Lexicon) -> bool:
-    """Tell whether a name goes on through a small word: "Ministry of", "Securities and"."""
-    heads = lexicon.word_set("names-org-head")
-    return any(w.lower() in heads for w in words[-4:])
-
-
-def _run(text: str, words: list[str], spots: list[Span], possessive: bool, low: int) -> Run:
-    start = spots[0].start
-    before = text[max(low, start - 4) : start].rstrip(" \u00a0\"'“”‘’([-–—")
-    opens = not before if start - low <= 4 else (not before or before[-1] in ".!?:")
-    return Run(tuple(words), tuple(spots), opens, possessive)
-
-
-def name_form(run: Run, *, lexicon: Lexicon, common: frozenset[str] = frozenset()) -> NameForm | None:
+def name_form(
+    run: Run,
+    *,
+    lexicon: Lexicon,
+    common: frozenset[str] = frozenset(),
+    seen: frozenset[tuple[str, ...]] = frozenset(),
+) -> NameForm | None:
     """Take a run apart, or return None where it names nobody ("On Monday").
 
     Args:
         run: the capitalised words.
         lexicon: the language's word lists.
         common: words that the article also prints in lower case; they open sentences, not names.
+        seen: the runs of the article, in small letters.
     """
     titles, given = title_words(lexicon), given_gender(lexicon)
     not_name = lexicon.word_set("names-not-name")
@@ -183,14 +76,15 @@ def name_form(run: Run, *, lexicon: Lexicon, common: frozenset[str] = frozenset(
     # "Brothers Omar and Sami Haddad": what the two are to each other is no name.
     first += first < last - 1 and low[first] in lexicon.word_set("names-kin-plural") and low[first + 1] in given
     for i in range(first + 1, last):
-        if low[i] in not_name and low[i] not in titles and low[i - 1] not in given and low[i] not in kept:
+        if low[i] in not_name and low[i] not in titles and low[i - 1] not in {*given, *titles} and low[i] not in kept:
             last = i
             break
     while last > first and (low[last - 1] in _SMALL or run.words[last - 1].islower()):
         last -= 1
     if first >= last:
         return None
-    if run.opens and first == 0 and low[0] in common and low[0] not in given and low[0] not in titles:
+    of = low[1:2] in (["for"], ["of"])
+    if run.opens and first == 0 and low[0] in common and low[0] not in given and low[0] not in titles and not of:
         first += 1
         if first == last:
             return None
@@ -198,6 +92,12 @@ def name_form(run: Run, *, lexicon: Lexicon, common: frozenset[str] = frozenset(
         # "Entrusting Ana Lee with it".
         first = 1
     cut, gender = _title_cut(low, first, last, lexicon)
+    last = _place_off(low, cut, last)
+    cut = _lead_off(low, cut, last, seen, lexicon, opens=run.opens)
+    adjective = last - cut > 1 and low[last - 1] in lexicon.word_set("names-adjective")
+    if adjective and not given.keys() & set(low[cut:last]):
+        # "Gigantic Chinese" is nobody.
+        last = last if any(w in lexicon.word_set("names-org-word") for w in low[cut:last]) else cut
     if cut == first == 0 and run.opens and last > 2 and low[0] not in given:
         # "Critic Pieter Vos", "Chipmaker Helion Semiconductors": what opens a sentence with a capital may be a trade.
         suffixes = tuple(lexicon.words["names-role-suffix"])
@@ -223,6 +123,42 @@ def name_form(run: Run, *, lexicon: Lexicon, common: frozenset[str] = frozenset(
 _SMALL = frozenset({"of", "for", "on", "and", "the", "a", "in", "to", "&"})
 
 
+def _place_off(low: list[str], cut: int, last: int) -> int:
+    """Return where a name ends before what says where or when: "Tax Policy Center in Washington"."""
+    return next((i for i in range(cut + 1, last) if low[i] == "in" and low[i + 1 : i + 2] != ["the"]), last)
+
+
+def _lead_off(
+    low: list[str], cut: int, last: int, seen: frozenset[tuple[str, ...]], lexicon: Lexicon, *, opens: bool
+) -> int:
+    """Return where a name begins after words that belong to something else: "Ukraine" Kurt Volker.
+
+    The name begins with a given name, or stands by itself elsewhere in the article; what is before it does the latter,
+    or is made of words that are no part of a person's name.
+    """
+    given, orgs = given_gender(lexicon), lexicon.word_set("names-org-word")
+    for at in range(cut + 1, last):
+        rest, lead = low[at:last], low[cut:at]
+        if len(rest) == 1 and not (opens and lead[-1] in lexicon.word_set("names-role-noun")):
+            break
+        begins = low[at] in given or low[at].split("-")[0] in given or (low[at],) in seen
+        personal = (begins or tuple(rest) in seen) and not any(w in orgs for w in rest)
+        foreign = (begins and tuple(lead) in seen) or all(w in _no_names(lexicon) for w in lead)
+        if personal and foreign and not any(w in given for w in lead):
+            return at
+    return cut
+
+
+@lru_cache(maxsize=8)
+def _no_names(lexicon: Lexicon) -> frozenset[str]:
+    """Return words that stand before people's names without being part of them: places, offices, trades, bodies."""
+    lists = (
+        "names-place", "names-adjective", "names-org-word", "names-org-noun", "names-authority", "names-role-noun",
+        "names-party-noun", "names-office-object", "names-group-noun", "names-role-modifier",
+    )  # fmt: skip
+    return frozenset().union(*(lexicon.word_set(name) for name in lists), title_words(lexicon), _SMALL)
+
+
 def _courteous(words: list[str], lexicon: Lexicon) -> bool:
     """Tell whether a courtesy stands before a name, so that "Mr. Dean" and "Dr. Judge" are people."""
     return bool(words) and words[-1] in courtesies(lexicon)
@@ -238,6 +174,9 @@ def _title_cut(low: list[str], first: int, last: int, lexicon: Lexicon) -> tuple
         left = [w for w in low[i + 1 : last] if w not in suffixes]
         # "Earl Stubbs" and "Don Leland" have a given name; "Earl Jon Stubbs" is an earl.
         if low[i] in given and len(left) == 1:
+            continue
+        if low[i + 1] in ("for", "of") and i + 2 < last and low[i + 2] not in given:
+            # "United Nations High Commissioner for Human Rights".
             continue
         if low[i].rsplit("-", 1)[-1] in titles and left:
             if any(w in orgs for w in left) and low[last - 1] not in titles and not any(w in given for w in left):
@@ -284,7 +223,9 @@ def find_forms(text: str, body: Span, lexicon: Lexicon) -> Iterator[NameForm]:
     offices = frozenset(titles) | lexicon.word_set("names-role-noun")
     line_end, headline = -1, False
     heads = in_spans(datelines(text, body, lexicon))
-    for run in find_runs(text, body=body, lexicon=lexicon):
+    runs = list(find_runs(text, body=body, lexicon=lexicon))
+    seen = frozenset(tuple(w.lower().rstrip(".") for w in run.words) for run in runs)
+    for run in runs:
         if heads(run.spots[0].start):
             continue
         if run.spots[0].start >= line_end:
@@ -292,20 +233,42 @@ def find_forms(text: str, body: Span, lexicon: Lexicon) -> Iterator[NameForm]:
             line_end = text.find("\n", run.spots[0].start, body.end)
             line_end = body.end if line_end < 0 else line_end
             headline = line_end - low < 300 and is_headline(text[low:line_end], lexicon=lexicon)
-        shouted = len(run.words) > 2 and sum(map(len, run.words)) > 10 and all(w.isupper() for w in run.words)
+        shouted = len(run.words) > 1 and all(w.isupper() and len(w) > 3 for w in run.words)
+        shouted |= len(run.words) > 2 and sum(map(len, run.words)) > 10 and all(w.isupper() for w in run.words)
         if headline or shouted or len(run.words) > LONGEST_RUN:
             yield from _headline_forms(run, given)
             continue
         for part in _office_off(text, run, offices, lexicon):
-            form = name_form(part, lexicon=lexicon, common=common)
-            if form is not None and not _is_partisan(text, part, lexicon):
-                yield form
+            form = name_form(part, lexicon=lexicon, common=common, seen=seen)
+            if form is None or _is_partisan(text, part, lexicon) or _is_office(text, form, offices, lexicon):
+                continue
+            yield form
 
 
 def _is_partisan(text: str, run: Run, lexicon: Lexicon) -> bool:
     """Tell "the Virginia Republican" from a name: an article, a place that may be a given name, and a party."""
     party = run.words[-1].lower() in lexicon.word_set("names-party-noun") and len(run.words) > 1
     return party and text[max(0, run.spots[0].start - 4) : run.spots[0].start].lower() == "the "
+
+
+@lru_cache(maxsize=8)
+def outlet_names(lexicon: Lexicon) -> frozenset[str]:
+    """Return the names of the listed outlets, in small letters, without the article."""
+    listed = (name for outlet in lexicon.outlets for name in (outlet.name, *outlet.aliases))
+    return frozenset(bare(name).removeprefix("the ") for name in listed)
+
+
+def _is_office(text: str, form: NameForm, offices: frozenset[str], lexicon: Lexicon) -> bool:
+    """Return whether words are an office and no name: "the Minister", "a Republican", "U.S. Secretary" of State."""
+    low = [w.lower() for w in form.words]
+    listed = bare(" ".join(form.words)) in outlet_names(lexicon)
+    named = form.kind == "organization" or listed or any(w in given_gender(lexicon) for w in low)
+    if named or low[-1] not in offices:
+        return False
+    before = text[max(0, form.start - 4) : form.start].lower().lstrip()
+    after = text[form.end : form.end + 5]
+    alone = len(low) == 1 and (before in ("the ", "a ", "an ", "s ") or after[1:2].isupper())
+    return alone or after.startswith((" of ", " for "))
 
 
 def _headline_forms(run: Run, given: dict[str, Gender]) -> Iterator[NameForm]:

@@ -1,37 +1,71 @@
-"""Who each mention is: "the spokesperson" = Esmail Baghaei, a spokesperson for the foreign ministry. Strings only.
+"""Who each statement's mention is: "the spokesperson" = Esmail Baghaei, a spokesperson for the foreign ministry.
 
-`resolve` is the one way in. It reads whom the article names (people.py) and what it says they are (descriptions.py),
-then goes through the mentions in order: names, pronouns (antecedents.py), descriptions
-(epithets.py).
+`resolve` is the one way in. The article's names are read once (entities.py); then the statements are gone through in
+order, and of all whom a mention can mean (queries.py) the likeliest by learned weights is taken (features.py). What
+the article says of that person, the ranker of roles chooses from (roles.py).
 """
 
 from __future__ import annotations
 
-import re
+import math
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from attrs import evolve
+from attrs import evolve, frozen
 
-from quotes.extraction.speakers.discourse import Desk, Referent, Statement, pair_of, referent, sentence_starts
-from quotes.extraction.speakers.entities import Entity, find_cast, known
-from quotes.extraction.speakers.name_finder import NameForm, Run, bare, datelines, find_runs, name_form, unpossessive
-from quotes.extraction.speakers.noun_phrases import bearer, core_of
-from quotes.extraction.speakers.profiles import learn_epithets, learn_roles
-from quotes.extraction.speakers.pronouns import he_or_she, it, they, who
-from quotes.extraction.speakers.roles import fullest, phrase_before
-from quotes.extraction.speakers.short_names import rejoin
-from quotes.extraction.speakers.titles import WORD, courtesy_start, title_words
+from quotes.extraction.speakers.antecedents import epithets
+from quotes.extraction.speakers.entities import build, lay_out
+from quotes.extraction.speakers.features import Features, features
+from quotes.extraction.speakers.model import Entity, Grammar, Layout, Query, Referent, Role, pair_of, referent
+from quotes.extraction.speakers.name_finder import bare, datelines
+from quotes.extraction.speakers.name_runs import unpossessive
+from quotes.extraction.speakers.phrases import head_noun
+from quotes.extraction.speakers.queries import Discourse, Said, ask, candidates
+from quotes.extraction.speakers.roles import fullest
+from quotes.extraction.speakers.titles import WORD
 from quotes.lexicon import Lexicon
-from quotes.records import Candidate, MarkedSpan, Mention, Resolution, Span, Speaker
-from quotes.text.spans import in_spans
+from quotes.records import Candidate, MarkedSpan, Resolution, Slice, Span, Speaker, SpeakerKind
+from quotes.records import Mention as MentionRecord
 
-# A list of names that speak together is no longer than this, in characters.
-LONGEST_LIST = 200
+if TYPE_CHECKING:
+    from quotes.extraction.parsing.masking import Reading
+
+PREFIX = "who_"
+# So likely must be whom a description outside of statements means, to be taken for that person's.
+SURE = 0.6
 # So many statements that begin before a cue are asked whether they hold it.
 MOST_HOLDERS = 20
+# What a quotation ends with that is not left open.
+CLOSING = "\"”’'»"
 
-_BRACKET = re.compile(r" ?\([^()\n]{1,30}\)|, [^,;:.\n]{3,70}(?=, and )")
+
+@frozen(eq=False)
+class Choice:
+    """Whom a mention can mean, with probabilities and features, likeliest first."""
+
+    query: Query
+    found: tuple[Referent, ...]
+    rows: tuple[Features, ...]
+    chances: tuple[float, ...]
+
+    @property
+    def best(self) -> Referent:
+        """The likeliest."""
+        return self.found[0]
+
+
+@frozen(eq=False)
+class Resolved:
+    """A statement's speaker, with the choice that led there; `choice` is None where nothing was to be chosen."""
+
+    speaker: Speaker | None
+    choice: Choice | None = None
+
+    @property
+    def probability(self) -> float:
+        """How likely the speaker is the right one, given that the mention is."""
+        return self.choice.chances[0] if self.choice else 1.0
 
 
 def resolve(
@@ -41,318 +75,208 @@ def resolve(
     candidates: Sequence[Candidate],
     marked: Sequence[MarkedSpan],
     lexicon: Lexicon,
-    title: str | None = None,
-    byline: str | None = None,
-) -> list[Speaker | None]:
-    """Tell who each candidate's mention is.
+    piece: Slice | None = None,
+    readings: Sequence[Reading] = (),
+) -> list[Resolved]:
+    """Find out who each statement's mention is.
 
     Args:
         text: the source's text.
         body: the article's slice of it; nothing outside is looked at.
-        candidates: the article's candidates in text order.
+        candidates: the article's statements in text order.
         marked: its spans between quotation marks.
-        lexicon: the language's word lists.
-        title: the headline, where known.
-        byline: who wrote the article, where known; the name behind "I".
+        lexicon: the language's word lists and weights.
+        piece: what the page tells of headline and byline, the name behind "I".
+        readings: what the parser read of it.
 
     Returns:
-        One speaker a candidate, or None where the candidate has no mention.
+        One for each statement; its speaker is None where nobody is credited.
     """
-    cast = find_cast(text, body=body, marked=marked, lexicon=lexicon, title=title)
-    quoted = in_spans(marked)
-    desk = Desk(text, body, cast, lexicon, quoted, sentence_starts(text, body, lexicon, quoted))
-    nonbinary = lexicon.word_set("names-singular-they")
-    desk.singular_they = any(w.group().lower() in nonbinary for w in WORD.finditer(text, body.start, body.end))
-    learn_roles(desk)
-    rejoin(desk)
-    learn_epithets(desk)
-    for entity in cast.entities:
-        for role in dict.fromkeys(r.lower() for r in entity.roles):
-            desk.called.setdefault(role, []).append(entity)
-    candidates = _without_datelines(desk, candidates)
-    settled: dict[Span, tuple[Referent, Resolution]] = {}
-    for candidate in sorted((c for c in candidates if c.mention), key=lambda c: c.mention.start if c.mention else 0):
-        assert candidate.mention is not None
-        if candidate.mention in settled:
+    grammar = grammar_of(readings)
+    model = build(lay_out(text, body, marked, lexicon), lexicon, title=piece.title if piece else None, grammar=grammar)
+    discourse = Discourse(model, grammar, byline=piece.byline if piece else None)
+    statements = _without_datelines(model.layout, candidates, lexicon)
+    choices = choose_all(discourse, statements, lexicon.weights)
+    found = [_resolved(discourse, c, choices, outer) for c, outer in _torn(statements, choices)]
+    return _told_later(text, statements, found)
+
+
+def _told_later(text: str, statements: Sequence[Candidate], found: list[Resolved]) -> list[Resolved]:
+    """Give a quotation that is left open, and that nobody is credited with, to the speaker of the next statement."""
+    for number in range(len(statements) - 2, -1, -1):
+        statement, after = statements[number], found[number + 1]
+        plain = statement.mention is None and statement.cue is None and statement.type == "direct"
+        if plain and after.speaker and text[statement.spans[-1].end - 1] not in CLOSING:
+            speaker = evolve(after.speaker, mention=None, resolution="continuation")
+            found[number] = Resolved(speaker, after.choice)
+    return found
+
+
+def grammar_of(readings: Sequence[Reading]) -> Grammar:
+    """Return what the parse says of the article's words."""
+    deps: dict[int, tuple[str, int]] = {}
+    for reading in readings:
+        for token, start in zip(reading.doc, reading.starts, strict=True):
+            deps.setdefault(start, (token.dep_, reading.starts[token.head.i]))
+    return Grammar(deps)
+
+
+Choices = Mapping[object, Choice]
+
+
+def choose_all(discourse: Discourse, statements: Sequence[Candidate], weights: Mapping[str, float]) -> Choices:
+    """Go through an article's statements in order, and choose whom each mention means; the key is `key_of`."""
+    queries = [ask(discourse, statement) for statement in statements]
+    queries += epithets(discourse.model, queries)
+    chosen: dict[object, Choice] = {}
+    for query in sorted(queries, key=lambda q: q.at):
+        key = key_of(query.statement)
+        if key in chosen:
             continue
-        found = _settle(desk, candidate, candidate.mention, byline)
-        settled[candidate.mention] = found
-        desk.said.append(Statement(candidate.mention.start, found[0]))
-    return [_speaker(desk, c, settled, outer) for c, outer in _torn(candidates, settled)]
+        choice = choose(discourse, query, weights)
+        if choice is None:
+            continue
+        settle(discourse, choice)
+        if not query.aside:
+            chosen[key] = choice
+    return chosen
 
 
-def _without_datelines(desk: Desk, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Cut "LAGOS - " off mentions; where only the place was taken, the name after it is meant."""
-    heads = datelines(desk.text, desk.body, desk.lexicon)
+def key_of(statement: Candidate) -> object:
+    """Return what statements have in common that share one mention: the mention, or the statement itself."""
+    return statement.mention if statement.mention is not None else statement.spans
+
+
+def choose(discourse: Discourse, query: Query, weights: Mapping[str, float]) -> Choice | None:
+    """Weigh the candidates of a mention; None where there is none."""
+    found = candidates(discourse, query)
+    if not found:
+        return None
+    rows = features(discourse, query, found)
+    scores = [sum(weights.get(PREFIX + name, 0.0) * value for name, value in row.items()) for row in rows]
+    top = max(scores)
+    total = sum(math.exp(s - top) for s in scores)
+    order = sorted(range(len(found)), key=lambda n: -scores[n])
+    chances = tuple(math.exp(scores[n] - top) / total for n in order)
+    if query.partner is not None:
+        found = [pair_of(who.entity, query.partner) if who.entity else who for who in found]
+    return Choice(query, tuple(found[n] for n in order), tuple(rows[n] for n in order), chances)
+
+
+def settle(discourse: Discourse, choice: Choice) -> None:
+    """Note who spoke, and how a description called somebody, so that the next mention can take it up."""
+    query, who = choice.query, choice.best
+    sure = not query.aside or choice.chances[0] >= SURE
+    if query.kind == "noun" and who.entity is not None and sure:
+        role = Role(query.phrase, query.at, "aside" if query.aside else "called")
+        discourse.called.setdefault(id(who.entity), []).append(role)
+    if not query.aside:
+        end = query.statement.spans[-1].end if query.statement.spans else query.at
+        discourse.said.append(Said(query.at, max(end, query.core.end), who, query.kind))
+
+
+def _without_datelines(layout: Layout, statements: Sequence[Candidate], lexicon: Lexicon) -> list[Candidate]:
+    """Cut "LAGOS - " off mentions; where only the place was taken, the words after it are meant."""
+    heads = datelines(layout.text, layout.body, lexicon)
     starts = [head.start for head in heads]
     kept: list[Candidate] = []
-    for candidate in candidates:
-        mention, source = candidate.mention, candidate.source
+    for statement in statements:
+        mention, source = statement.mention, statement.source
         at = bisect_right(starts, mention.start) - 1 if mention else -1
-        if mention is None or at < 0 or mention.start >= heads[at].end:
-            kept.append(candidate)
-            continue
-        start, end = heads[at].end, mention.end
-        if end <= start:
-            # The parser took the place alone: whoever is named first in the sentence is its subject.
-            after = next(iter(_runs(desk, Span(start, min(start + 60, desk.body.end)))), None)
-            if after is None or after.spots[0].start > start:
-                kept.append(candidate)
-                continue
-            end = after.spots[-1].end
-        if source is not None and source.start < start:
-            source = Span(start, source.end) if source.end > start else None
-        kept.append(evolve(candidate, mention=Span(start, end), source=source))
+        if mention is not None and at >= 0 and mention.start < heads[at].end:
+            start = heads[at].end
+            cue = statement.cue
+            far = cue.start if cue and start < cue.start < start + 60 else start + 30
+            after = layout.text[start:far].split(",")[0].rstrip()
+            end = mention.end if mention.end > start else start + len(after)
+            source = Span(start, source.end) if source and source.end > start else None
+            statement = evolve(statement, mention=Span(start, end), source=source)
+        kept.append(statement)
     return kept
 
 
-def _torn(
-    candidates: Sequence[Candidate], settled: dict[Span, tuple[Referent, Resolution]]
-) -> Iterator[tuple[Candidate, Candidate | None]]:
-    """Yield each candidate with the one whose speaker it takes, where its own mention can be nobody.
+def _torn(statements: Sequence[Candidate], choices: Choices) -> Iterator[tuple[Candidate, Candidate | None]]:
+    """Yield each statement with the one whose speaker it takes, where its own mention can be nobody.
 
     Torn text: "Lee said the town grew, with a focus on harbour works said on X, “We will go on.”" The focus says
     nothing; its cue lies inside what Lee says, so Lee goes on.
     """
-    whole = sorted((c for c in candidates if c.mention is not None and c.spans), key=lambda c: c.spans[0].start)
+    whole = sorted((c for c in statements if c.mention is not None and c.spans), key=lambda c: c.spans[0].start)
     starts = [c.spans[0].start for c in whole]
-    for candidate in candidates:
+    for statement in statements:
         outer = None
-        found = settled.get(candidate.mention) if candidate.mention else None
-        nobody = found is not None and found[1] == "none" and found[0].kind == "unknown" and " " in found[0].name
-        # What is merely reported within a report ("he said the phrase suggests …") stays with its own words.
-        if nobody and candidate.cue and candidate.type in ("direct", "mixed"):
-            cue = candidate.cue
+        if _is_nobody(statement, choices) and statement.cue and statement.type in ("direct", "mixed"):
+            cue = statement.cue
             before = bisect_right(starts, cue.start)
             holders = (
                 c
                 for c in reversed(whole[max(0, before - MOST_HOLDERS) : before])
-                if c is not candidate
-                and c.mention is not None
-                and settled[c.mention][1] != "none"
+                if c is not statement
+                and not _is_nobody(c, choices)
                 and any(s.start <= cue.start and cue.end <= s.end for s in c.spans)
             )
             outer = next(holders, None)
-        yield candidate, outer
+        yield statement, outer
 
 
-def _speaker(
-    desk: Desk, candidate: Candidate, settled: dict[Span, tuple[Referent, Resolution]], outer: Candidate | None
-) -> Speaker | None:
+def _is_nobody(statement: Candidate, choices: Choices) -> bool:
+    choice = choices.get(key_of(statement)) if statement.mention else None
+    best = choice.best if choice else None
+    return best is not None and best.origin == "own" and best.kind == "unknown" and " " in best.name
+
+
+def _resolved(discourse: Discourse, statement: Candidate, choices: Choices, outer: Candidate | None) -> Resolved:
     """Build the record, with the fullest description that the whole article gives."""
-    mention = outer.mention if outer else candidate.mention
-    if mention is None:
-        return None
-    found, how = settled[mention]
-    entity = found.entity
-    return Speaker(
-        name=entity.name if entity else found.name,
-        kind=referent(entity).kind if entity and found.kind != "author" else found.kind,
-        role=_role(desk, found),
-        mention=Mention(desk.text[mention.start : mention.end], mention.start, mention.end),
-        resolution="continuation" if outer else candidate.resolution or how,
-        handle=candidate.handle,
+    choice = choices.get(key_of(outer or statement))
+    if choice is None or (statement.mention is None and choice.best.origin == "nobody"):
+        return Resolved(None, choice)
+    who, lexicon = choice.best, discourse.model.lexicon
+    mention = (outer or statement).mention
+    text = discourse.model.layout.text
+    kind = who.kind if who.entity is None or who.kind == "author" else kind_of(discourse, who.entity)
+    speaker = Speaker(
+        name=who.name,
+        kind=kind,
+        role=role_of(discourse, who, lexicon.weights),
+        mention=MentionRecord(text[mention.start : mention.end], mention.start, mention.end) if mention else None,
+        resolution="continuation" if outer or not mention else statement.resolution or how(choice),
+        handle=statement.handle,
     )
+    return Resolved(speaker, choice)
 
 
-def _role(desk: Desk, found: Referent) -> str | None:
+def kind_of(discourse: Discourse, entity: Entity) -> SpeakerKind:
+    """Return what an entity is; what a statement calls a company is an organization where nothing else is told."""
+    called = [head_noun(r.text, lexicon=discourse.model.lexicon) for r in discourse.called.get(id(entity), ())]
+    if entity.kind == "unknown" and discourse.model.lexicon.word_set("names-org-noun") & set(called):
+        return "organization"
+    return referent(entity).kind
+
+
+def how(choice: Choice) -> Resolution:
+    """Return how a mention became a name."""
+    query, who = choice.query, choice.best
+    if query.kind in ("he", "they", "it", "who", "author"):
+        return "none" if who.origin == "own" else "pronoun"
+    if who.entity is None and who.origin in ("own", "pair"):
+        return "none" if who.kind == "unknown" and query.kind != "name" else "name"
+    if query.kind == "noun" or who.entity is None:
+        return "role"
+    mine = [bare(unpossessive(w)) for w in WORD.findall(query.phrase)]
+    theirs = [bare(w) for name in who.entity.words for w in WORD.findall(name)]
+    return "name" if mine[-len(theirs) :] == theirs or not query.names else "alias"
+
+
+def role_of(discourse: Discourse, who: Referent, weights: Mapping[str, float]) -> str | None:
     """Return the fullest description of a speaker; of several, what all are called."""
-    if found.members:
-        shared = set(found.members[0].roles).intersection(*(e.roles for e in found.members))
-        return fullest(sorted(shared), lexicon=desk.lexicon)
-    return fullest(found.entity.roles, lexicon=desk.lexicon) if found.entity else None
+    return fullest(roles_of(discourse, who), lexicon=discourse.model.lexicon, weights=weights)
 
 
-def _settle(desk: Desk, candidate: Candidate, mention: Span, byline: str | None) -> tuple[Referent, Resolution]:
-    """Tell whom one mention means, and how that was found."""
-    core = core_of(desk.text, mention)
-    words = WORD.findall(desk.text[core.start : core.end])
-    if not words:
-        return Referent(desk.text[mention.start : mention.end].strip(), "unknown"), "none"
-    low = unpossessive(words[-1]).lower()
-    if unpossessive(words[-1]) in desk.lexicon.word_set("names-capital-acronym") and _among_small(desk, core):
-        # "The WHO said": no relative pronoun.
-        low = ""
-    if " and " in desk.text[core.start : core.end] and words[0].lower() in _single_pronouns(desk.lexicon):
-        first = Span(core.start, core.start + len(words[0]))
-        found = _pronoun(desk, candidate, first, words[0].lower(), byline)
-        if found is not None:
-            return _with_another(desk, evolve(candidate, source=core), first, found[0]), found[1]
-    if " ".join(words).lower() in desk.lexicon.word_set("names-pronoun-two"):
-        words, low = words[:1], words[0].lower()
-    if (low and len(words) == 1) or (low in desk.lexicon.word_set("names-pronoun-who") and len(words) < 5):
-        found = _pronoun(desk, candidate, core, low, byline)
-        if found is not None:
-            both = low in _single_pronouns(desk.lexicon)
-            return (_with_another(desk, candidate, core, found[0]) if both else found[0]), found[1]
-    pair = _several(desk, candidate, core)
-    if pair is not None:
-        return pair, "name"
-    entity = _named(desk, core)
-    if entity is not None:
-        same = [bare(w) for w in entity.words] == [bare(unpossessive(w)) for w in words[-len(entity.words) :]]
-        return referent(entity), "name" if same else "alias"
-    return bearer(desk, candidate, core)
+def roles_of(discourse: Discourse, who: Referent) -> list[Role]:
+    """Return all that the article says a speaker is."""
+    if who.members:
+        shared = set.intersection(*({r.text for r in e.roles} for e in who.members))
+        return [r for r in who.members[0].roles if r.text in shared]
+    return [*who.entity.roles, *discourse.called.get(id(who.entity), ())] if who.entity is not None else []
 
 
-def _among_small(desk: Desk, core: Span) -> bool:
-    """Tell whether the text around a mention is set in small letters, so that capitals mean something."""
-    return any(w.group().islower() for w in WORD.finditer(desk.text, core.end, min(core.end + 30, desk.body.end)))
-
-
-def _single_pronouns(lexicon: Lexicon) -> frozenset[str]:
-    return lexicon.word_set("names-pronoun-m") | lexicon.word_set("names-pronoun-f")
-
-
-def _pronoun(
-    desk: Desk, candidate: Candidate, core: Span, word: str, byline: str | None
-) -> tuple[Referent, Resolution] | None:
-    """Resolve a pronoun; where nothing fits it keeps its own word, of unknown kind."""
-    kinds = ("m", "f", "they", "two", "it", "who", "person", "author")
-    lists = {kind: desk.lexicon.word_set(f"names-pronoun-{kind}") for kind in kinds}
-    at = core.start
-    found: Referent | None = None
-    if word in lists["m"]:
-        found = he_or_she(desk, at, gender="m", candidate=candidate)
-    elif word in lists["f"]:
-        found = he_or_she(desk, at, gender="f", candidate=candidate)
-    elif word in lists["they"]:
-        found = they(desk, at, two=word in lists["two"])
-    elif word in lists["it"]:
-        found = it(desk, at, candidate=candidate)
-    elif word in lists["who"]:
-        found = who(desk, at, person=word in lists["person"])
-    elif word in lists["author"]:
-        return _author(desk, core, byline), "pronoun"
-    else:
-        return None
-    if found is None:
-        return Referent(desk.text[core.start : core.end], "unknown"), "none"
-    return found, "pronoun"
-
-
-def _author(desk: Desk, core: Span, byline: str | None) -> Referent:
-    """Return the writer: the byline, or the name of the note that closes the article ("Ann Lee is a writer in…")."""
-    if byline:
-        return Referent(re.sub(r"^[Bb][Yy] ", "", byline).strip(), "author")
-    body = desk.text[desk.body.start : desk.body.end].rstrip()
-    tail = desk.body.start + body.rfind("\n")
-    for sighting in desk.cast.sightings[-12:]:
-        if sighting.start == tail + 1 and sighting.entity.kind == "person" and sighting.entity.roles:
-            return Referent(sighting.entity.name, "author", sighting.entity)
-    return Referent(desk.text[core.start : core.end], "author")
-
-
-def _runs(desk: Desk, core: Span) -> list[Run]:
-    return list(find_runs(desk.text, body=core, lexicon=desk.lexicon))
-
-
-def _several(desk: Desk, candidate: Candidate, core: Span) -> Referent | None:
-    """Resolve "Mr. Grassley and Mr. Leahy" or "Ana Lee (D-Ore.), Bo Roe (D-Ohio) and Cy Poe" name by name.
-
-    The mention may hold the first of them alone; the rest then stands in the candidate's source.
-    """
-    source = candidate.source
-    high = max(core.end, source.end) if source and source.start <= core.start else core.end
-    runs = _runs(desk, Span(core.start, min(high, core.start + LONGEST_LIST)))
-    taken: list[NameForm] = []
-    at, closed = 0, False
-    for run in runs:
-        if taken and desk.text[run.spots[0].start - 1] == "(":
-            continue
-        gap = _BRACKET.sub("", desk.text[at : run.spots[0].start]) if taken else ""
-        if taken and not closed and taken[-1].kind == "person" and gap in (" of ", " from "):
-            # "Sens. Ana Lee of Georgia and Bo Roe of Maine".
-            at = run.spots[-1].end
-            continue
-        form = name_form(run, lexicon=desk.lexicon)
-        if form is None or closed or (taken and gap not in (", ", " and ", ", and ")):
-            break
-        closed = gap.endswith("and ")
-        taken.append(form)
-        at = run.spots[-1].end
-    # "Leaders of France and Germany" are not France and Germany.
-    lead = [w.group().lower() for w in WORD.finditer(desk.text, core.start, taken[0].start if taken else core.end)]
-    if any(w in desk.lexicon.word_set("names-preposition") for w in lead):
-        return None
-    if not closed or len(taken) < 2 or taken[0].start > core.end or desk.text.startswith(("'s", "’s"), at):
-        return None
-    members = [_entity_at(desk, form) for form in taken]
-    return pair_of(*(e for e in members if e)) if all(members) else None
-
-
-def _with_another(desk: Desk, candidate: Candidate, core: Span, found: Referent) -> Referent:
-    """Resolve "he and Ms. Brafman", where the mention is "he" alone or all of it."""
-    high = max(core.end, candidate.source.end) if candidate.source else core.end
-    runs = _runs(desk, Span(core.end, min(high, core.end + LONGEST_LIST)))
-    if not runs or desk.text[core.end : runs[0].spots[0].start] != " and ":
-        return found
-    form = name_form(runs[0], lexicon=desk.lexicon)
-    other = _entity_at(desk, form)
-    if other is None or form is None or form.possessive or other.kind not in ("person", "unknown"):
-        return found
-    if found.entity is not None:
-        return pair_of(found.entity, other)
-    return Referent(f"{found.name} and {other.name}", "group", plural=True)
-
-
-def _named(desk: Desk, core: Span) -> Entity | None:
-    """Return the entity that a mention ending in a name means, or None where it ends in no name."""
-    runs = _runs(desk, core)
-    first = _named_first(desk, core, runs)
-    if first is not None:
-        return first
-    if not runs or runs[-1].spots[-1].end < core.end - 2:
-        return None
-    run = runs[-1]
-    if len(runs) > 1 and desk.text[runs[-2].spots[-1].end : run.spots[0].start].strip() in ("of", "from"):
-        whose = _entity_at(desk, name_form(runs[-2], lexicon=desk.lexicon))
-        if whose is not None and whose.kind == "person":
-            return whose
-    last = run.words[-1].lower()
-    office = last.rsplit("-", 1)[-1] in title_words(desk.lexicon) and len(runs) == 1
-    if office or last in desk.lexicon.word_set("names-group-noun"):
-        form = name_form(run, lexicon=desk.lexicon)
-        if form is None or known(desk.cast, form.words) is None or form.kind == "unknown":
-            return None
-    near = [s for s in desk.cast.before(core.end, most=4) if s.end >= core.end - 2]
-    exact = [s for s in near if s.start >= core.start]
-    # "Harrow & Finch": the parser may take the last partner alone.
-    exact = exact or [s for s in near if s.end == core.end and "&" in s.entity.words]
-    start = exact[0].start if exact else run.spots[0].start
-    lead = [w.group().lower() for w in WORD.finditer(desk.text, core.start, start)]
-    if lead and lead[0] in desk.lexicon.word_set("names-speech-verb"):
-        lead = lead[1:]
-    if any(w in desk.lexicon.word_set("names-function-word") for w in lead):
-        # "Mayor of Haifa Dr. Ana Lee".
-        courteous = courtesy_start(desk.text, start, core.start, desk.lexicon)
-        courtesies = len(WORD.findall(desk.text, courteous, start))
-        covered = phrase_before(desk.text, courteous, core.start, desk.lexicon)
-        if len(covered) < len(lead) - courtesies:
-            return None
-    if exact:
-        return exact[0].entity
-    return _entity_at(desk, name_form(run, lexicon=desk.lexicon))
-
-
-def _named_first(desk: Desk, core: Span, runs: Sequence[Run]) -> Entity | None:
-    """Return whom "Rep. Ana Lee of the ruling party" begins with."""
-    form = name_form(runs[0], lexicon=desk.lexicon) if runs else None
-    prepositions = desk.lexicon.word_set("names-preposition") - {"and", "or"}
-    if form is None or prepositions & {w.group().lower() for w in WORD.finditer(desk.text, core.start, form.start)}:
-        return None
-    after = WORD.match(desk.text, min(form.end + 1, core.end), core.end)
-    if form.possessive or after is None or after.group() not in prepositions:
-        return None
-    entity = next((s.entity for s in desk.cast.before(core.end, most=6) if s.start == form.start), None)
-    return entity if entity is not None and entity.kind == "person" else None
-
-
-def _entity_at(desk: Desk, form: NameForm | None) -> Entity | None:
-    """Return the entity of a name: the one it is short for, or one of its own."""
-    if form is None:
-        return None
-    for sighting in desk.cast.before(form.end, most=4):
-        if sighting.start == form.start:
-            return sighting.entity
-    return known(desk.cast, form.words, gender=form.gender) or Entity(form.words, form.kind, form.gender)

@@ -1,0 +1,120 @@
+"""Noun phrases of the text that may be meant, or may tell who somebody is: "voters", "her mother", "the candidate"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from quotes.extraction.speakers.model import ArticleModel, Query, QueryKind, Referent
+from quotes.extraction.speakers.phrases import described, is_role_noun, noun_phrase
+from quotes.extraction.speakers.titles import SPACES, WORD
+from quotes.lexicon import Lexicon
+from quotes.records import Candidate, Span
+
+# So many characters back a noun phrase is looked for.
+NEAR = 600
+# "The former secretary of state has long maintained": a description that does something, outside quotation marks.
+_EPITHET = re.compile(r"(?<![\w’'-])(?:[Tt]he|An?) (?:[\w’'-]+ ){0,5}[\w’'-]+")
+# So many descriptions outside of statements are looked at.
+MOST_ASIDE = 60
+
+
+def epithets(model: ArticleModel, queries: Sequence[Query]) -> list[Query]:
+    """Return the descriptions of people that credit no statement: "the billionaire candidate is again leading"."""
+    layout, lexicon = model.layout, model.lexicon
+    taken = {query.at for query in queries}
+    found: list[Query] = []
+    for item in _EPITHET.finditer(layout.text, layout.body.start, layout.body.end):
+        words = list(WORD.finditer(layout.text, item.start(), item.end()))
+        head = next((n for n, w in enumerate(words) if n and is_role_noun(w.group().lower(), lexicon)), 0)
+        while head and head + 1 < len(words) and is_role_noun(words[head + 1].group().lower(), lexicon):
+            head += 1
+        end = words[head].end()
+        stops = lexicon.word_set("names-function-word")
+        plain = head > 1 and not any(w.group().lower() in stops for w in words[1:head])
+        capital = layout.text[end + 1 : end + 2].isupper()
+        if not plain or capital or item.start() in taken or layout.quoted(item.start()) or len(found) >= MOST_ASIDE:
+            continue
+        core = Span(item.start(), end)
+        phrase = layout.text[core.start : core.end]
+        own = described(phrase, lexicon=lexicon)
+        if own.plural or any(m.end >= core.end for m, _ in model.within(core.start, core.end)):
+            continue
+        low = tuple(w.group().lower() for w in words[: head + 1])
+        statement = Candidate((core,), "indirect", "aside", mention=core)
+        found.append(
+            Query(statement, core.start, "noun", core, phrase, low[-1], low, own.gender, (), own, aside=True)
+        )
+    return found
+
+
+@lru_cache(maxsize=8)
+def _nouns(lexicon: Lexicon, kind: QueryKind) -> frozenset[str]:
+    lists = {
+        "they": ("names-group-noun", "names-collective", "names-org-noun"),
+        "it": ("names-document-noun", "names-org-noun", "names-collective"),
+        "noun": ("names-org-noun", "names-authority"),
+    }.get(kind, ("names-role-f", "names-role-m", "names-anonymous-noun", "names-role-noun"))
+    return frozenset().union(*(lexicon.word_set(name) for name in lists))
+
+
+def phrases_before(model: ArticleModel, query: Query) -> Iterator[Referent]:
+    """Yield noun phrases of the last sentences that a pronoun can take up: "voters", "the report", "her mother"."""
+    layout, lexicon = model.layout, model.lexicon
+    nouns = _nouns(lexicon, query.kind)
+    low = max(layout.body.start, query.at - (NEAR if query.kind != "noun" else 4 * NEAR))
+    for word in reversed(list(WORD.finditer(layout.text, low, query.at))):
+        if word.group().lower() not in nouns or layout.quoted(word.start()):
+            continue
+        if layout.sentence(query.at) - layout.sentence(word.start()) > 3 and query.kind != "noun":
+            return
+        after = layout.text[word.end() : word.end() + 2]
+        phrase = noun_phrase(layout, lexicon, word.start(), word.end())
+        if (after[:1] in SPACES and after[1:2].isupper()) or (" " not in phrase and query.kind in ("he", "noun")):
+            continue  # "Senators Ana Lee and Bo Roe", "spokesman Bo Roe"
+        if query.kind == "noun":
+            capital = any(w[:1].isupper() for w in phrase.split()[1:]) or phrase.split()[0].endswith(("'s", "’s"))
+            if word.group().lower() != query.head or not capital:
+                continue
+        yield Referent(
+            phrase, described(phrase, lexicon=lexicon).kind, gender=described(phrase, lexicon=lexicon).gender,
+            plural=described(phrase, lexicon=lexicon).plural, origin="phrase",
+        )  # fmt: skip
+
+
+def phrase_ending(model: ArticleModel, query: Query) -> Referent | None:
+    """Return "demonstrators" in "clashed with demonstrators, who chanted"."""
+    layout, lexicon = model.layout, model.lexicon
+    low = max(layout.body.start, query.at - 120)
+    end = low + len(layout.text[low : query.at].rstrip(" ,\u00a0"))
+    found = list(WORD.finditer(layout.text, low, end))
+    if not found or found[-1].end() != end:
+        return None
+    adverbs = lexicon.word_set("names-adverb")
+    while len(found) > 1 and found[-1].group() in adverbs:
+        found.pop()
+    start = _hanging(found[-9:], layout.text, lexicon)
+    last = found[-1]
+    phrase = noun_phrase(layout, lexicon, last.start(), last.end())
+    if start is not None:
+        head = noun_phrase(layout, lexicon, start.start(), start.end())
+        phrase = " ".join((head + layout.text[start.end() : last.end()]).split())
+    if phrase == last.group() and phrase.lower() in lexicon.word_set("names-function-word"):
+        return None
+    return described(phrase, lexicon=lexicon, origin="ending")
+
+
+def _hanging(found: Sequence[re.Match[str]], text: str, lexicon: Lexicon) -> re.Match[str] | None:
+    """Return "listeners" of "listeners to his programme" before "who": people, and a phrase that hangs on them."""
+    hanging = lexicon.word_set("names-preposition") - {"and", "or", "by", "who", "whose", "that", "which"}
+    people = _nouns(lexicon, "he") | lexicon.word_set("names-group-noun")
+    if found[-1].group().lower() in people:
+        return None
+    for left, right in reversed(list(pairwise(found))):
+        if text[left.end() : right.start()].strip(" \u00a0\"'“”‘’"):
+            return None
+        if left.group().lower() in people and right.group() in hanging:
+            return left
+    return None

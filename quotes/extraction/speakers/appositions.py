@@ -1,0 +1,252 @@
+"""What an article says somebody is: words before a name, appositions after it. Strings only, no parser.
+
+`around` proposes generously, each phrase in several lengths; which of them is a description, and which of a person's
+descriptions is the fullest, the ranker of roles decides (roles.py). All finders look at a bounded window.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from quotes.extraction.speakers.model import Grammar, Role
+from quotes.extraction.speakers.name_runs import unpossessive
+from quotes.extraction.speakers.phrases import is_body, is_role, is_role_noun
+from quotes.extraction.speakers.titles import SPACES, WORD, courtesies, courtesy_start, title_words
+from quotes.lexicon import Lexicon
+from quotes.records import Span
+
+# How far a description may reach, in characters: twice the longest apposition seen in the training articles.
+BEFORE = 160
+AFTER = 320
+# So many words may stand in front of a name, and so many pieces between commas behind it.
+MOST_WORDS = 12
+MOST_PIECES = 3
+LONGEST_ROLE = 36
+
+_AGE = re.compile(r"(?:aged )?\d{1,3}(?:-year-old)?\Z")
+_PARENTHESIS = re.compile(r"\s?\([^()\n]{1,60}\)")
+_STOP = re.compile(r"[.!?][\"”’)]*\s|[\n;:\"“”]|\s(?:--?|–|—)\s|[.!?]\Z")
+# "Ana Lee of Florida, the party chairwoman,": where somebody is from may stand before what somebody is.
+_ORIGIN = re.compile(r" (?:of|from) (?:[^\W\d_a-z][\w.-]{1,20}[ ]?){1,3}(?=, )")
+_IN_PLACE = re.compile(r" (?:from|in|of|near) [^\W\d_a-z][\w.-]{1,20}(?: [^\W\d_a-z][\w.-]{1,20})?\Z")
+_PLACE = re.compile(r"[^\W\d_a-z][\w.-]{1,14}(?: [^\W\d_a-z][\w.-]{1,14})?")
+_PIECES = re.compile(r", |(?<=,[’']) |(?<=,'') ")
+_OPEN = re.compile(r"(?:, |\s(?:--?|–|—)\s|,\s)")
+# "Who follows Amazon as a managing director at the brokerage".
+_AS = re.compile(r" (?:as|is|was) (?=an? )")
+_IS = re.compile(r" (?:is|was|became|remains|(?:serves|served|works) as) (?=an?\b|the\b|[a-z-]{5,30} (?:at|of|for)\b)")
+
+
+def around(text: str, name: Span, body: Span, lexicon: Lexicon, grammar: Grammar) -> Iterator[Role]:
+    """Yield the descriptions that may stand around one mention of a name.
+
+    Args:
+        text: the source's text.
+        name: where the name stands, titles not counted.
+        body: where the article lies.
+        lexicon: the language's word lists.
+        grammar: what the parse says of it.
+    """
+    low, high = max(body.start, name.start - BEFORE), min(body.end, name.end + AFTER)
+    yield from _before(text, name.start, low, lexicon)
+    yield from _modifier(text, name, low, lexicon, grammar)
+    yield from _body_before(text, name.start, low, lexicon)
+    yield from _after(text, name, high, lexicon, grammar)
+    yield from _apposed(text, name, Span(low, high), lexicon)
+    yield from _is(text, name.end, high, lexicon)
+    party = lexicon.regex("names-party").match(text, name.end, min(high, name.end + 20))
+    if party:
+        yield Role(party["party"], name.end, "party")
+
+
+@lru_cache(maxsize=8)
+def _stops(lexicon: Lexicon) -> frozenset[str]:
+    """Return the words at which a phrase before a name surely begins: verbs, conjunctions, pronouns."""
+    joins = frozenset({"of", "for", "and", "at", "in", "the", "on", "to"})
+    lists = ("names-function-word", "names-speech-verb", "names-auxiliary", "names-plain-verb")
+    found = frozenset().union(*(lexicon.word_set(name) for name in lists))
+    return (found - joins - lexicon.word_set("names-determiner") - lexicon.word_set("names-role-modifier")) | {"that"}
+
+
+def _before(text: str, start: int, low: int, lexicon: Lexicon) -> Iterator[Role]:
+    """Yield "press secretary" and "White House press secretary" of "White House press secretary Josh Earnest said"."""
+    edge = courtesy_start(text, start, low, lexicon)
+    plain = _phrase_words(text, edge, low, lexicon)
+    words = plain if any(_is_office(w.group(), lexicon) for w in plain) else _phrase_words(text, start, low, lexicon)
+    edge = edge if words is plain else start
+    last = words[-1].group() if words else ""
+    offices = [n for n, w in enumerate(words) if _is_office(w.group(), lexicon)]
+    if not offices or (last.lower() in courtesies(lexicon) and len(offices) == 1 and not last.islower()):
+        return
+    near = _is_office(last, lexicon)
+    if not near and not any(words[n + 1].group() in ("of", "for", "at", "to") for n in offices if n + 1 < len(words)):
+        return
+    determiners = lexicon.word_set("names-determiner")
+    for n, word in enumerate(words[: offices[-1] + 1]):
+        low_word = word.group().lower()
+        joins = low_word in ("of", "for", "and", "at", "in", "on", "to")
+        inside = n > 0 and words[n - 1].group().lower() in determiners and words[n - 1].group().lower() != "the"
+        if not joins and not inside:
+            yield Role(" ".join(text[word.start() : edge].split()), word.start(), "before")
+        if low_word in determiners and low_word != "the":
+            return
+
+
+def _body_before(text: str, start: int, low: int, lexicon: Lexicon) -> Iterator[Role]:
+    """Yield "the personal finance blog" of "according to the personal finance blog Wealthynickel"."""
+    words = _phrase_words(text, start, low, lexicon)
+    if words and words[-1].group() in lexicon.word_set("names-org-noun"):
+        first = next((n for n, w in enumerate(words) if w.group().lower() in lexicon.word_set("names-determiner")), 0)
+        yield Role(" ".join(text[words[first].start() : start].split()), words[first].start(), "body")
+
+
+def _phrase_words(text: str, edge: int, low: int, lexicon: Lexicon) -> list[re.Match[str]]:
+    """Return the words that lead up to a name without a verb, a comma or another break."""
+    taken: list[re.Match[str]] = []
+    short = lexicon.word_set("names-abbreviation")
+    for found in reversed(list(WORD.finditer(text, low, edge))[-MOST_WORDS:]):
+        word, gap = found.group(), text[found.end() : edge]
+        dotted = gap[:1] == "." and gap[1:] in SPACES and (len(word) == 1 or "." in word or word.lower() in short)
+        owns = gap in ("' ", "’ ") and word.endswith("s")
+        if (gap not in SPACES and not dotted and not owns) or word.lower() in _stops(lexicon):
+            break
+        taken.append(found)
+        edge = found.start()
+    return taken[::-1]
+
+
+def _is_office(word: str, lexicon: Lexicon) -> bool:
+    low = word.lower()
+    return is_role_noun(low, lexicon) or low in title_words(lexicon)
+
+
+def _modifier(text: str, name: Span, low: int, lexicon: Lexicon, grammar: Grammar) -> Iterator[Role]:
+    """Yield "TikTok influencer" of "TikTok influencer Ana Lee": no known office, but the parse says so."""
+    words = _phrase_words(text, name.start, low, lexicon)
+    first = name.start
+    for word in reversed(words):
+        dep, head = grammar.deps.get(word.start(), ("", -1))
+        if dep not in ("compound", "nmod", "amod", "poss", "det", "case") or not first <= head < name.end:
+            break
+        first = word.start()
+    kept = [w for w in words if w.start() >= first]
+    if kept and kept[-1].group().islower() and not _is_office(kept[-1].group(), lexicon):
+        yield Role(" ".join(text[first : name.start].split()), first, "modifier")
+
+
+def _after(text: str, name: Span, high: int, lexicon: Lexicon, grammar: Grammar) -> Iterator[Role]:
+    """Yield "a spokesperson for the ministry" of "Esmail Baghaei, a spokesperson for the ministry, said"."""
+    end = name.end
+    window = text[end:high]
+    bracket = _PARENTHESIS.match(window)
+    at = bracket.end() if bracket else 0
+    origin = _ORIGIN.match(window, at)
+    at = origin.end() if origin else at
+    opened = _OPEN.match(window, at)
+    if not opened:
+        return
+    stop = _stop(window, opened.end(), lexicon)
+    pieces = _joined_places(_PIECES.split(window[opened.end() : stop]), closed=stop < len(window))
+    if _AGE.match(pieces[0]) and len(pieces) > 1:
+        pieces = pieces[1:]
+    taken: list[str] = []
+    first = window.find(pieces[0], opened.end())
+    apposed = grammar.apposed(name, Span(end + first, end + first + len(pieces[0])))
+    if apposed and not _cut(pieces[0], lexicon) and pieces[0].count(" ") < LONGEST_ROLE:
+        yield Role(_clause_off(pieces[0].strip()), end + first, "apposition")
+        return
+    for piece in pieces[:MOST_PIECES]:
+        cut = _cut(piece, lexicon)
+        if not cut or cut.count(" ") >= LONGEST_ROLE:
+            break
+        taken.append(cut)
+        whole = ", ".join(taken)
+        body = len(taken) == 1 and is_body(whole, lexicon=lexicon)
+        yield Role(whole, end + opened.end(), "body" if body else ("after" if len(taken) == 1 else "after-more"))
+        if cut != piece.strip():
+            break
+
+
+def _joined_places(pieces: list[str], *, closed: bool) -> list[str]:
+    """Put "a delegate from Houston" and "Texas" together: a place and what it lies in."""
+    if len(pieces) > (1 if closed else 2) and _IN_PLACE.search(pieces[0]) and _PLACE.fullmatch(pieces[1]):
+        return [f"{pieces[0]}, {pieces[1]}", *pieces[2:]]
+    return pieces
+
+
+def _stop(window: str, at: int, lexicon: Lexicon) -> int:
+    """Return where the sentence or clause ends; "Capt." and "U.S." end none."""
+    stop = _STOP.search(window, at)
+    while stop and stop.group()[0] == ".":
+        word = re.search(r"[\w.]{1,12}\Z", window[max(0, stop.start() - 12) : stop.start()])
+        low = word.group().lower() if word else ""
+        if not (len(low) == 1 or low[-2:-1] == "." or low in lexicon.word_set("names-abbreviation")):
+            break
+        stop = _STOP.search(window, stop.end())
+    return stop.start() if stop else len(window)
+
+
+def _cut(piece: str, lexicon: Lexicon) -> str:
+    """Return a piece between commas without a clause that follows: "a nurse who fled" is a nurse; "" where none is."""
+    piece = piece.strip().rstrip(",")
+    words = piece.split(" ")
+    as_what = _AS.search(piece) if words[0] == "who" else None
+    if as_what:
+        return _cut(piece[as_what.end() :], lexicon)
+    if words[0] == "who" and len(words) > 2:
+        if words[1] in ("is", "was") and is_role(" ".join(words[2:]), lexicon=lexicon):
+            return _cut(" ".join(words[2:]), lexicon)
+        return piece if words[1] in lexicon.word_set("names-who-verb") else ""
+    opens = lexicon.word_set("names-determiner") | {"then", "one"}
+    if words[0] not in opens and words[0].lower() in _stops(lexicon):
+        return ""
+    piece = _clause_off(piece)
+    return piece if is_role(piece, lexicon=lexicon) or is_body(piece, lexicon=lexicon) else ""
+
+
+def _clause_off(piece: str) -> str:
+    for mark in (" who ", " and who", " whose ", " which ", " that ", " said", " told ", " wrote ", " says", " tells "):
+        cut = piece.find(mark)
+        if cut > 0:
+            piece = piece[:cut].removesuffix(" and")
+    return piece.strip()
+
+
+def _apposed(text: str, name: Span, window: Span, lexicon: Lexicon) -> Iterator[Role]:
+    """Yield "The Republican presidential nominee" of "The Republican presidential nominee, Donald Trump, said"."""
+    # "His lawyer, Ms. Ana Lee, said", "The bishop, the Most Rev. Dr. Kofi Mensah, said".
+    start = courtesy_start(text, name.start, window.start, lexicon)
+    start -= len("the ") if start < name.start and text.endswith(", the ", 0, start) else 0
+    start = start if text.endswith((", ", " — ", " – ", " -- "), 0, start) else name.start
+    if not text.endswith((", ", " — ", " – ", " -- "), 0, start) or text[name.end : name.end + 1] not in (*",.) —–-",):
+        return
+    segment = text[window.start : start].rstrip(" ,—–-")
+    at = 0
+    while at < len(segment) and (stop := _stop(segment, at, lexicon)) < len(segment):
+        at = stop + 1
+    comma = segment.rfind(", ", at)
+    at = comma + 2 if comma >= 0 else at
+    determiners = lexicon.word_set("names-determiner")
+    for word in reversed(list(WORD.finditer(segment, at))[-14:]):
+        low = word.group().lower()
+        owner = word.group()[0].isupper() and unpossessive(word.group()) != word.group()
+        phrase = segment[word.start() :]
+        if low in _stops(lexicon):
+            return
+        if (low in determiners or owner or word.start() == at) and is_role(phrase, lexicon=lexicon):
+            yield Role(phrase, window.start + word.start(), "apposed")
+            if low in determiners:
+                return
+
+
+def _is(text: str, end: int, high: int, lexicon: Lexicon) -> Iterator[Role]:
+    """Yield "a fellow at the Cato Institute" of "Michael Tanner is a fellow at the Cato Institute."."""
+    found = _IS.match(text, end, high)
+    if not found:
+        return
+    piece = _PIECES.split(text[found.end() : end + _stop(text[end:high], found.end() - end, lexicon)])[0]
+    cut = _cut(piece, lexicon)
+    if cut:
+        yield Role(cut, found.end(), "is")

@@ -1,0 +1,371 @@
+"""What speaks for a candidate: few, named features of a mention and somebody whom it could mean.
+
+`features` returns them for all candidates of one mention. A feature's name begins with the kind of the mention ("he:",
+"name:"), since a pronoun and a description look for different things; its weight is fitted (tests/benchmarks).
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from attrs import frozen
+
+from quotes.extraction.speakers.model import ArticleModel, Entity, Mention, Query, Referent
+from quotes.extraction.speakers.name_finder import bare
+from quotes.extraction.speakers.phrases import AGES, head_noun, is_role_noun
+from quotes.extraction.speakers.queries import Discourse, Said, apposed, definite
+from quotes.extraction.speakers.titles import WORD, title_words
+from quotes.lexicon import Lexicon
+
+Features = dict[str, float]
+# Beyond so many sentences all are equally far.
+FAR = 40
+# Somebody unnamed is brought in no further back than this, in characters.
+INTRODUCED = 800
+
+
+@frozen(eq=False)
+class _Trail:
+    """Where a candidate was last named or spoke before a mention, and how often."""
+
+    at: int
+    mention: Mention | None
+    said: Said | None
+    turn: int
+    turns: int
+    count: int
+    after: Mention | None
+
+
+def features(discourse: Discourse, query: Query, found: Sequence[Referent]) -> list[Features]:
+    """Return the features of every candidate of a mention, by name."""
+    recent = discourse.recent(query.at, most=12)
+    trails = [_trail(query, who, recent) for who in found]
+    alive = [(t, _alive(who, query)) for t, who in zip(trails, found, strict=True)]
+    order = sorted((t.at for t, fits in alive if fits), reverse=True)
+    subjects = max((t.mention.start for t, fits in alive if fits and t.mention and t.mention.subject), default=-1)
+    turn = max((t.said.at for t in trails if t.said), default=-1)
+    layout = discourse.model.layout
+    here = {id(t) for t, fits in alive if fits and t.at >= 0 and layout.paragraph(t.at) == layout.paragraph(query.at)}
+    called = apposed(discourse.model, query) if query.kind in ("noun", "name") else None
+    credited = _before_cue(discourse.model, query)
+    rows: list[Features] = []
+    for who, trail in zip(found, trails, strict=True):
+        own: Features = {}
+        for name, value in _features(discourse, query, who, trail):
+            own[f"{query.kind}:{name}"] = value
+        if trail.at >= 0:
+            others = bisect_left([-at for at in order], -trail.at)
+            own[f"{query.kind}:nearest"] = float(others == 0)
+            own[f"{query.kind}:others_between"] = math.log1p(others)
+            own[f"{query.kind}:last_subject"] = float(trail.mention is not None and trail.mention.start == subjects)
+            own[f"{query.kind}:only_here"] = float({id(trail)} == here)
+            own[f"{query.kind}:new_topic"] = float(trail.at > turn >= 0)
+            if query.kind == "he":
+                own |= {f"he:{_order(query)}_{n}": own.get(f"he:{n}", 0.0) for n in _ORDERED}
+            elif query.kind == "none" and query.statement.cue is None and query.statement.type == "direct":
+                own |= {f"none:run_{n}": own.get(f"none:{n}", 0.0) for n in (*_ORDERED, "spoke_last_paragraph")}
+            elif query.kind == "noun":
+                opening = definite(query, discourse.model.lexicon)
+                own |= {f"noun:{opening}_{n}": own.get(f"noun:{n}", 0.0) for n in (*_ORDERED, "only_here", "dominates")}
+        if called is not None and who.entity is called[0]:
+            own[f"{query.kind}:{called[1]}"] = 1.0
+        if credited is not None and who.entity is credited:
+            own[f"{query.kind}:before_cue"] = 1.0
+        rows.append({name: value for name, value in own.items() if value})
+    return rows
+
+
+def _before_cue(model: ArticleModel, query: Query) -> Entity | None:
+    """Return whom the words between mention and cue end with: "Wikileaks" editor-in-chief Kristinn Hrafnsson said."""
+    cue = query.statement.cue
+    if cue is None or query.kind == "none" or not query.core.end < cue.start < query.core.end + 200:
+        return None
+    between = model.within(query.core.end, cue.start)
+    last = between[-1] if between else None
+    return last[1] if last and cue.start - last[0].end <= 2 and not last[0].possessive else None
+
+
+# What counts otherwise before a quotation (he said: “…”) than behind it (“…”, he said).
+_ORDERED = ("spoke_last", "last_subject", "nearest", "new_topic")
+
+
+def _order(query: Query) -> str:
+    first = query.statement.spans[0] if query.statement.spans else query.core
+    kind = "quoted" if query.statement.type in ("direct", "mixed") else "told"
+    return f"{kind}_{'behind' if first.start < query.at else 'before'}"
+
+
+def _alive(who: Referent, query: Query) -> bool:
+    """Return whether a candidate counts as a rival: one whom the article's pronouns and titles do not exclude."""
+    if who.origin == "own":
+        return False
+    if query.kind not in ("he", "noun", "none"):
+        return True
+    if who.entity is not None and who.entity.kind in ("organization", "place") and query.kind == "he":
+        return False
+    if query.kind == "noun" and who.entity is not None and _class_clash(query, who.entity):
+        return False
+    if query.gender is None:
+        return True
+    sign = 1.0 if query.gender == "m" else -1.0
+    votes = who.entity.votes * sign if who.entity else 0.0
+    given = who.entity.given if who.entity else None
+    return not _clash(who, query) and votes > -0.4 and not (given not in (None, query.gender) and votes <= 0)
+
+
+def _trail(query: Query, who: Referent, recent: Sequence[Said]) -> _Trail:
+    before = after = None
+    count = 0
+    for mention in who.entity.mentions if who.entity else ():
+        if mention.start >= query.at:
+            after = after or (mention if mention.start >= query.core.end else None)
+            continue
+        count += 1
+        if query.kind in ("he", "it") and any(s.start <= mention.start < s.end for s in query.statement.spans):
+            continue  # "India has grown, it said": nobody is named in what he himself says
+        if not mention.quoted or before is None or before.quoted:
+            before = mention
+    turns = [n for n, s in enumerate(recent) if _same(s.who, who)]
+    said = recent[turns[0]] if turns else None
+    at = max(before.start if before else -1, said.at if said else -1)
+    return _Trail(at, before, said, turns[0] if turns else -1, len(turns), count, after)
+
+
+def _same(one: Referent, other: Referent) -> bool:
+    if one.entity is not None or other.entity is not None:
+        return one.entity is other.entity
+    return one is other or one.name.lower() == other.name.lower()
+
+
+def _class_clash(query: Query, entity: Entity) -> bool:
+    """Return whether a description is of another class than an entity: "the company" is no person."""
+    own = query.own.kind if query.own else "unknown"
+    if own == "organization":
+        return entity.kind == "person"
+    return own in ("anonymous", "group") and entity.kind in ("organization", "place")
+
+
+def _features(discourse: Discourse, query: Query, who: Referent, trail: _Trail) -> Iterator[tuple[str, float]]:
+    if query.kind == "noun" and who.entity is not None and _class_clash(query, who.entity):
+        yield "class_clash", 1.0
+        return
+    yield from _kind(who, discourse.model.lexicon)
+    yield from _place(discourse.model, query, trail)
+    yield from _turns(discourse, query, trail)
+    if query.kind == "he" or query.gender:
+        yield from _gender(who, query)
+    if query.kind == "name":
+        yield from _name(query, who, discourse.model.lexicon)
+    elif query.kind == "noun":
+        yield from _noun(discourse, query, who)
+    elif query.kind == "who":
+        yield "adjacent", float(_adjacent(discourse.model, query, trail))
+
+
+def _kind(who: Referent, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
+    """What the candidate is."""
+    if who.entity is None:
+        yield f"is_{who.origin}", 1.0
+        yield f"is_{who.kind}", 1.0
+        yield "plural", float(who.plural)
+        return
+    entity = who.entity
+    yield f"entity_{entity.kind}", 1.0
+    yield "full_name", float(len(entity.words) > 1)
+    yield "has_role", float(bool(entity.roles))
+    yield "kin", float(bool(entity.heads & lexicon.word_set("names-kin")))
+    yield "neuter", entity.neuter
+    yield "dominates", min(0.5, entity.share)
+
+
+def _place(model: ArticleModel, query: Query, trail: _Trail) -> Iterator[tuple[str, float]]:
+    """How far away the candidate was last named, and how."""
+    here, mention = model.layout.sentence(query.at), trail.mention
+    yield "count", math.log1p(trail.count)
+    if trail.at < 0:
+        if trail.after is None:
+            yield "never", 1.0
+        else:
+            away = trail.after.sentence - here
+            yield "only_after", 1.0
+            yield "after_soon", float(away <= 1)
+            yield "after_far", math.log1p(away)
+        return
+    away = min(FAR, here - model.layout.sentence(trail.at))
+    yield "same_sentence", float(away == 0)
+    yield "one_back", float(away == 1)
+    yield "two_back", float(away == 2)
+    yield "far", math.log1p(away)
+    yield "same_paragraph", float(model.layout.paragraph(trail.at) == model.layout.paragraph(query.at))
+    if mention is None:
+        return
+    near = here - mention.sentence <= 2
+    yield "subject", float(mention.subject and near)
+    yield "subject_same_sentence", float(mention.subject and here == mention.sentence)
+    yield "subject_one_back", float(mention.subject and here - mention.sentence == 1)
+    yield "object", float(mention.object)
+    yield "opens", float(mention.opens and near)
+    yield "possessive", float(mention.possessive)
+    yield "quoted", float(mention.quoted)
+    yield "own_content", float(any(s.start <= mention.start < s.end for s in query.statement.spans))
+    yield "full_form", float(len(mention.words) > 1 and near)
+
+
+def _turns(discourse: Discourse, query: Query, trail: _Trail) -> Iterator[tuple[str, float]]:
+    """When the candidate last spoke."""
+    if trail.said is None:
+        yield "silent", 1.0
+        return
+    layout = discourse.model.layout
+    away = layout.sentence(query.at) - layout.sentence(trail.said.end)
+    yield "spoke_last", float(trail.turn == 0)
+    yield "spoke_last_near", float(trail.turn == 0 and away <= 1)
+    yield "spoke_last_paragraph", float(
+        trail.turn == 0 and layout.paragraph(query.at) - layout.paragraph(trail.said.end) <= 1
+    )
+    yield "spoke_second", float(trail.turn == 1)
+    yield "spoke_often", math.log1p(trail.turns)
+    yield "taken_up", float(trail.turn == 0 and trail.said.kind in ("he", "noun"))
+
+
+def _clash(who: Referent, query: Query) -> bool:
+    gender = who.entity.gender if who.entity else who.gender
+    return gender is not None and query.gender is not None and gender != query.gender
+
+
+def _gender(who: Referent, query: Query) -> Iterator[tuple[str, float]]:
+    """Whether what the article says of gender agrees."""
+    if query.gender is None:
+        return
+    told = who.entity.gender if who.entity else who.gender
+    if told:
+        yield "gender_agrees", float(told == query.gender)
+        yield "gender_clashes", float(told != query.gender)
+    if who.entity is None:
+        yield "gender_untold", float(not told)
+        return
+    sign = 1.0 if query.gender == "m" else -1.0
+    yield "pronouns_agree", max(0.0, who.entity.votes * sign)
+    yield "pronouns_clash", max(0.0, -who.entity.votes * sign)
+    if who.entity.given:
+        yield "given_agrees", float(who.entity.given == query.gender)
+        yield "given_clashes", float(who.entity.given != query.gender)
+
+
+def _name(query: Query, who: Referent, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
+    """How the words of a mention and of a name go together."""
+    if who.entity is None:
+        if who.origin == "own":
+            ends = bool(query.names) and query.names[-1][0].end >= query.core.end - 2
+            yield "own_ends_in_name" if ends else "own_holds_name", 1.0
+            yield "own_head_small", float(query.head in query.phrase.split())
+            lead = query.phrase[: max(0, query.phrase.rfind(query.names[-1][0].words[0]))] if query.names else ""
+            hangs = lexicon.word_set("names-preposition") & set(lead.lower().split())
+            yield "own_led_by_role", float(bool(lead.strip()) and is_role_noun(lead.split()[-1].lower(), lexicon))
+            yield "own_hangs", float(bool(hangs) and query.head in query.phrase.split())
+        return
+    places = [m for m, e in query.names if e is who.entity]
+    sort = who.entity.kind if who.entity.kind in ("person", "organization") else "other"
+    if places:
+        last = places[-1]
+        ends = last.end >= query.core.end - 2
+        where = "ends" if ends else ("begins" if last is query.names[0][0] else "inside")
+        yield where if len({id(e) for _, e in query.names}) == 1 else f"{where}_among_others", 1.0
+        yield "owner", float(last.possessive)
+        before = {w.group().lower() for w in WORD.finditer(query.phrase[: max(0, query.phrase.rfind(last.words[0]))])}
+        words = query.phrase[: max(0, query.phrase.rfind(last.words[0]))].split()
+        yield "led_by_role", float(bool(words) and is_role_noun(words[-1].lower(), lexicon))
+        yield "after_preposition", float(bool(before & lexicon.word_set("names-preposition")))
+        if query.head_at is not None:
+            yield "heads" if last.start <= query.head_at < last.end else "hangs", 1.0
+    mine = [bare(w) for w in (places or [m for m, _ in query.names[-1:]])[-1].words] if query.names else []
+    theirs = [bare(w) for w in who.entity.words]
+    yield f"{'linked' if places else 'free'}_{_relation(mine, theirs)}_{sort}", 1.0
+    titles = {t for m in places or [m for m, _ in query.names] for t in m.title}
+    yield "title_shared", float(bool(titles & who.entity.titles))
+
+
+def _relation(mine: Sequence[str], theirs: Sequence[str]) -> str:
+    if mine == theirs:
+        return "same"
+    if len(mine) < len(theirs):
+        if mine == theirs[-len(mine) :]:
+            return "surname" if len(mine) == 1 else "tail"
+        if mine == theirs[: len(mine)]:
+            return "first" if len(mine) == 1 else "lead"
+    return "part" if set(mine) & set(theirs) else "other"
+
+
+def _noun(discourse: Discourse, query: Query, who: Referent) -> Iterator[tuple[str, float]]:
+    """How a description goes together with what the article says of somebody."""
+    lexicon = discourse.model.lexicon
+    opening = definite(query, lexicon)
+    size = min(4, len(query.words))
+    if who.origin == "own":
+        yield f"own_{opening}_{who.kind}", 1.0
+        yield f"own_{opening}_{size}", 1.0
+        yield "own_aged", float(any(w.endswith(AGES) for w in query.words))
+        yield "own_introduced", float(opening != "indefinite" and _introduced(discourse.model, query))
+        yield f"own_capital_{who.kind}", float(any(w[:1].isupper() for w in query.phrase.split()[1:]))
+        return
+    yield f"other_{opening}_{size}", 1.0
+    alike = _alike(query.head, lexicon)
+    if who.entity is None:
+        head = head_noun(who.name, lexicon=lexicon)
+        if any({query.head, query.head.removesuffix("s")} & (m.heads | m.titles) for m in who.members):
+            head = query.head  # "the senators" after Senators Roe and Finch
+        yield "earlier_head", float(head == query.head)
+        last = discourse.recent(query.at, most=1)
+        yield "earlier_head_last", float(head == query.head and bool(last) and _same(last[0].who, who))
+        yield "earlier_head_alike", float(head != query.head and head in alike)
+        return
+    entity = who.entity
+    yield f"{opening}_named_before", float(any(m.start < query.at for m in entity.mentions))
+    yield f"{query.own.kind if query.own else 'unknown'}_for_{entity.kind}", 1.0
+    yield "place_noun", float(entity.kind == "place" and query.head in lexicon.word_set("names-place-noun"))
+    called = [role.text.lower() for role in discourse.called.get(id(entity), ())]
+    heads = entity.heads | {head_noun(text, lexicon=lexicon) for text in called}
+    titled = query.head in entity.titles or any(_shortens(t, query.head, lexicon) for t in entity.titles)
+    match = "shared" if query.head in heads else ("titled" if titled else ("alike" if alike & heads else "none"))
+    yield f"head_{match}", 1.0
+    yield f"head_{match}_{opening}", 1.0
+    yield "head_in_name", float(query.head in (bare(w) for w in entity.words))
+    more = set(query.words) - lexicon.word_set("names-determiner") - lexicon.word_set("names-preposition")
+    more.discard(query.head)
+    if more:
+        told = {w.lower() for r in entity.roles for w in WORD.findall(r.text)} | {bare(w) for w in entity.words}
+        yield f"words_shared_{match}", len(more & told) / len(more)
+        yield "words_missing", math.log1p(len(more - told))
+    yield "called_so", float(any(r.text.lower() == query.phrase.lower() for r in entity.roles))
+    yield "called_so_before", float(query.phrase.lower() in called)
+    yield "named_inside", float(any(e is entity for _, e in query.names))
+
+
+def _introduced(model: ArticleModel, query: Query) -> bool:
+    """Return whether somebody unnamed was called so before: "A senior official said so. The official, who"."""
+    low = max(model.layout.body.start, query.at - INTRODUCED)
+    before = model.lexicon.word_set("names-indefinite")
+    words = [w.group().lower() for w in WORD.finditer(model.layout.text, low, query.at)]
+    return any(word == query.head and before & set(words[max(0, n - 4) : n]) for n, word in enumerate(words))
+
+
+def _adjacent(model: ArticleModel, query: Query, trail: _Trail) -> bool:
+    mention = trail.mention
+    return mention is not None and model.layout.text[mention.end : query.at].strip(" ,\u00a0'’s-—–") == ""
+
+
+@lru_cache(maxsize=4096)
+def _alike(head: str, lexicon: Lexicon) -> frozenset[str]:
+    """Return the heads that news uses for the same person: lawmaker for senator."""
+    groups = [set(words) for name, words in lexicon.words.items() if name.startswith("names-same-role-")]
+    return frozenset({head}.union(*(g for g in groups if head in g)))
+
+
+def _shortens(title: str, head: str, lexicon: Lexicon) -> bool:
+    """Return whether a title is short for a noun: "the governor" after "Gov. Roe"."""
+    short = title in lexicon.word_set("names-abbreviation") or title in title_words(lexicon)
+    return len(title) > 2 and short and head.startswith(title)

@@ -1,0 +1,129 @@
+"""Capitalised words in a row, line by line: what a name may be cut from. Strings only, no parser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from quotes.extraction.speakers.titles import SPACES, WORD, given_gender
+from quotes.lexicon import Lexicon
+from quotes.records import Span
+
+LINE = re.compile(r"[^\n\r]+")
+
+
+@frozen
+class Run:
+    """Capitalised words in a row. `spots` are their offsets; `opens` is true at a sentence's start."""
+
+    words: tuple[str, ...]
+    spots: tuple[Span, ...]
+    opens: bool = False
+    possessive: bool = False
+
+
+def unpossessive(word: str) -> str:
+    """Return a word without its 's."""
+    return word[:-2] if word.endswith(("'s", "’s", "'S", "’S")) else word
+
+
+def find_runs(text: str, *, body: Span, lexicon: Lexicon) -> Iterator[Run]:
+    """Yield the runs of capitalised words of a text's slice, line by line, in order."""
+    for line in LINE.finditer(text, body.start, body.end):
+        yield from _line_runs(text, line.start(), line.end(), lexicon)
+
+
+def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run]:
+    particles, connectors = lexicon.word_set("names-particle"), lexicon.word_set("names-org-connector")
+    joined = lexicon.word_set("names-joined-particle")
+    words: list[str] = []
+    spots: list[Span] = []
+    pending: list[tuple[str, Span]] = []
+    last_end, possessive = low, False
+    for found in WORD.finditer(text, low, high):
+        word = found.group()
+        gap = text[last_end : found.start()] if found.start() - last_end <= 4 else "\n"
+        joins = bool(words) and not possessive and _joins(gap, pending[-1][0] if pending else words[-1], word, lexicon)
+        if gap[:1] in SPACES and words and not pending and (nick := _nickname(text, found, words[-1], high, lexicon)):
+            words.append(text[nick.start : nick.end])
+            spots.append(nick)
+            last_end = nick.end
+            continue
+        capital = word[0].isupper() or _joined_particle(word, joined)
+        if words and not (joins and (capital or (len(pending) < 3 and word in particles | connectors))):
+            yield _run(text, words, spots, possessive, low)
+            words, spots, pending, possessive = [], [], [], False
+            joins = False
+        last_end = found.end()
+        if not capital:
+            if joins and (word in particles or _takes_connector(words, lexicon)):
+                pending.append((word, Span(found.start(), found.end())))
+            elif words:
+                yield _run(text, words, spots, possessive, low)
+                words, spots, pending, possessive = [], [], [], False
+            continue
+        for held, spot in pending:
+            words.append(held)
+            spots.append(spot)
+        pending = []
+        if joins and gap[0] == "." and not words[-1].endswith("."):
+            words[-1] += "."
+            spots[-1] = Span(spots[-1].start, spots[-1].end + 1)
+        if joins and gap.strip() == "&":
+            words.append("&")
+            spots.append(Span(found.start() - 2, found.start() - 1))
+        stem = unpossessive(word)
+        possessive = stem != word
+        words.append(stem)
+        spots.append(Span(found.start(), found.start() + len(stem)))
+        if (stem in ("Jr", "Sr") or stem[-2:-1] == ".") and text.startswith(".", found.end()):
+            words[-1] += "."
+            spots[-1] = Span(found.start(), found.end() + 1)
+            last_end += 1
+    if words:
+        yield _run(text, words, spots, possessive, low)
+
+
+def _joins(gap: str, before: str, word: str, lexicon: Lexicon) -> bool:
+    """Tell whether two words belong to one run: a space, "J. ", "Lt. ", " & ", ", Jr"."""
+    if gap in SPACES or gap == " & ":
+        return True
+    if gap[:1] == "." and gap[1:] in SPACES:
+        low = before.lower()
+        return len(before) == 1 or "." in before or low in lexicon.word_set("names-abbreviation")
+    return gap == ", " and word.lower() in lexicon.word_set("names-suffix")
+
+
+def _nickname(text: str, found: re.Match[str], before: str, high: int, lexicon: Lexicon) -> Span | None:
+    """Return a nickname between given name and surname, with its marks: William “Bud” Harlan."""
+    start, end = found.start() - 1, found.end() + 1
+    if text[start : start + 1] not in NICK_MARKS or text[found.end() : end] != NICK_MARKS[text[start]]:
+        return None
+    # "Corazon "Cora" Lim": double marks around one word within a name; "John 'Jack' Roe": after a given name alone.
+    named = text[start] in '"“' or before.lower() in given_gender(lexicon)
+    named = named and text[start - 1] in SPACES and text[end : end + 1] in SPACES
+    return Span(start, end) if named and end + 1 < high and text[end + 1].isupper() and len(found.group()) > 2 else None
+
+
+NICK_MARKS = {'"': '"', "“": "”", "‘": "’", "'": "'", "(": ")"}
+
+
+def _joined_particle(word: str, particles: frozenset[str]) -> bool:
+    """Tell whether a small particle is joined to a name: "el-Sherif", "d’Estaing"."""
+    head, mark, rest = word.replace("’", "-").replace("'", "-").partition("-")
+    return bool(mark) and rest[:1].isupper() and head in particles
+
+
+def _takes_connector(words: list[str], lexicon: Lexicon) -> bool:
+    """Tell whether a name goes on through a small word: "Ministry of", "Securities and"."""
+    heads = lexicon.word_set("names-org-head")
+    return any(w.lower() in heads for w in words[-4:])
+
+
+def _run(text: str, words: list[str], spots: list[Span], possessive: bool, low: int) -> Run:
+    start = spots[0].start
+    before = text[max(low, start - 4) : start].rstrip(" \u00a0\"'“”‘’([-–—")
+    opens = not before if start - low <= 4 else (not before or before[-1] in ".!?:")
+    return Run(tuple(words), tuple(spots), opens, possessive)

@@ -1,0 +1,165 @@
+"""Noun phrases: their heads, what kind of speaker they describe, and where they begin. Strings only, no parser."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from quotes.extraction.speakers.model import Layout, Referent
+from quotes.extraction.speakers.name_runs import unpossessive
+from quotes.extraction.speakers.titles import SPACES, WORD, Gender, courtesies, title_words
+from quotes.lexicon import Lexicon
+from quotes.records import Span, SpeakerKind
+
+# No description is read further than this, in characters: twice the longest apposition of the training articles.
+LONGEST = 160
+LONGEST_MENTION = 300
+_HYPHENED = re.compile(r"(?:-\w{1,30}){1,3}")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]{0,3}\s|[\n\r]")
+_QUOTE_ENDS = ('"', "'", "”", "’")
+# "The 29-year-old", "the septuagenarian".
+AGES = ("year-old", "genarian")
+_KINDS: tuple[tuple[str, SpeakerKind], ...] = (
+    ("names-authority", "organization"),
+    ("names-anonymous-noun", "anonymous"),
+    ("names-group-noun", "group"),
+    ("names-document-noun", "document"),
+    ("names-org-noun", "organization"),
+    ("names-role-noun", "anonymous"),
+)
+
+
+def head_noun(phrase: str, *, lexicon: Lexicon) -> str:
+    """Return a noun phrase's last word before its first preposition, lower case: "a top adviser to X" -> adviser."""
+    prepositions, functions = lexicon.word_set("names-preposition"), lexicon.word_set("names-function-word")
+    short, after = lexicon.word_set("names-abbreviation"), lexicon.word_set("names-after-noun")
+    head = ""
+    last = 0
+    for found in WORD.finditer(phrase):
+        word = found.group().lower()
+        gap = phrase[last : found.start()].strip(" \u00a0")
+        dotted = gap == "." and (len(head) == 1 or "." in head or head in short)
+        if head and (word in prepositions or word in functions or (gap not in ("", "'", "’") and not dotted)):
+            break
+        if word in after and _is_person_noun(head, lexicon):
+            break
+        if not word[0].isdigit() or "-" in word:
+            head = word
+        last = found.end()
+    return head
+
+
+def _is_person_noun(word: str, lexicon: Lexicon) -> bool:
+    lists = ("names-anonymous-noun", "names-role-noun", "names-group-noun")
+    return any(word in lexicon.word_set(name) for name in lists)
+
+
+def is_body(phrase: str, *, lexicon: Lexicon) -> bool:
+    """Return whether a noun phrase says what an organization is: "the agency that oversees the programme"."""
+    words = phrase[:LONGEST].split()
+    return (
+        bool(words)
+        and words[0] in lexicon.word_set("names-determiner")
+        and head_noun(phrase, lexicon=lexicon) in lexicon.word_set("names-org-noun") | frozenset({"division"})
+    )
+
+
+def is_role(phrase: str, *, lexicon: Lexicon) -> bool:
+    """Return whether a noun phrase says what one person is."""
+    words = [w.group().lower() for w in WORD.finditer(phrase[:LONGEST])]
+    if not words:
+        return False
+    if words[:2] == ["one", "of"]:
+        # "One of the nation's largest coal companies" is none.
+        many = head_noun(phrase.split(" ", 2)[-1], lexicon=lexicon)
+        one = many[:-3] + "y" if many.endswith("ies") else many.removesuffix("s")
+        return one not in lexicon.word_set("names-org-noun") | lexicon.word_set("names-document-noun")
+    return is_role_noun(unpossessive(head_noun(phrase, lexicon=lexicon)), lexicon)
+
+
+def is_role_noun(word: str, lexicon: Lexicon) -> bool:
+    """Return whether a word in small letters names an office, a trade or a tie."""
+    roles, suffixes = _role_nouns(lexicon), tuple(lexicon.words["names-role-suffix"])
+    return word in roles or word.rsplit("-", 1)[-1] in roles or word.endswith(suffixes)
+
+
+@lru_cache(maxsize=8)
+def _role_nouns(lexicon: Lexicon) -> frozenset[str]:
+    return lexicon.word_set("names-role-noun") | (title_words(lexicon).keys() - courtesies(lexicon))
+
+
+def core_of(text: str, mention: Span) -> Span:
+    """Cut a mention down to its noun phrase: no brackets, no apposition, no quotation marks around it."""
+    start, end = mention.start, min(mention.end, mention.start + LONGEST_MENTION)
+    for mark in (" (", ", ", " who ", " -- ", " — "):
+        at = text.find(mark, start + 1, end)
+        if at > start and not (mark == ", " and text[at + 2 : at + 4] in ("Jr", "Sr", "In", "LL")):
+            end = at
+    while start < end and not text[start].isalnum():
+        start += 1
+    while end > start and not (text[end - 1].isalnum() or text[end - 1] == "."):
+        end -= 1
+    # The parser cuts "Secretary-Treasurer Gary Casteel" behind its hyphen.
+    rest = _HYPHENED.match(text, end) if end > start else None
+    return Span(start, rest.end() if rest else end)
+
+
+def noun_phrase(layout: Layout, lexicon: Lexicon, start: int, end: int) -> str:
+    """Return a noun with its modifiers and article to the left, as printed."""
+    stops, determiners = lexicon.word_set("names-function-word"), lexicon.word_set("names-determiner")
+    known = lexicon.word_set("names-role-modifier") | lexicon.word_set("names-adjective")
+    edge, text = start, layout.text
+    for item in reversed(list(WORD.finditer(text, max(layout.body.start, start - 60), start))[-5:]):
+        word = item.group()
+        if text[item.end() : edge] not in SPACES or word.lower() in stops:
+            break
+        if word.lower() in determiners:
+            edge = item.start()
+            break
+        if word.lower() not in known and not word[0].isupper() and not word[0].isdigit() and "-" not in word:
+            break
+        edge = item.start()
+    return " ".join(text[edge:end].split())
+
+
+def described(name: str, *, lexicon: Lexicon, origin: str = "own") -> Referent:
+    """Return an unnamed source as it is described, with the kind that its head noun tells."""
+    head = head_noun(name, lexicon=lexicon)
+    plural = head in lexicon.word_set("names-group-noun")
+    kind: SpeakerKind = next((value for words, value in _KINDS if head in lexicon.word_set(words)), "unknown")
+    if kind == "unknown" and head.endswith("s") and head[:-1] in lexicon.word_set("names-role-noun"):
+        kind, plural = "group", True
+    elif kind == "unknown" and (is_role(name, lexicon=lexicon) or head.endswith(AGES)):
+        kind = "anonymous"
+    return Referent(name, kind, gender=gender_of(head, lexicon), plural=plural, origin=origin)
+
+
+def gender_of(head: str, lexicon: Lexicon) -> Gender | None:
+    """Return what a head noun tells: the actress is a woman."""
+    if head in lexicon.word_set("names-role-f"):
+        return "f"
+    return "m" if head in lexicon.word_set("names-role-m") else None
+
+
+def sentence_starts(layout_text: str, body: Span, lexicon: Lexicon, quoted: object) -> list[int]:
+    """Return where sentences begin; "Mr. " ends none, and a quotation counts with the sentence that holds it."""
+    text, inside = layout_text, quoted
+    assert callable(inside)
+    short = lexicon.word_set("names-abbreviation")
+    starts = [body.start]
+    for end in _SENTENCE_END.finditer(text, body.start, body.end):
+        if inside(end.end()) and inside(end.start() - 1):
+            continue
+        if end.group()[0] in "!?…" and end.group()[1:2] in _QUOTE_ENDS and text[end.end() : end.end() + 1].islower():
+            # “Was Moses meddling?” the cleric asked.
+            continue
+        if end.group()[0] == ".":
+            word = re.search(r"[\w.]{1,8}\Z", text[max(body.start, end.start() - 8) : end.start()])
+            low = word.group().lower() if word else ""
+            if low in short or len(low) == 1 or low[-2:-1] == ".":
+                continue
+        if not text[starts[-1] : end.start()].strip():
+            starts[-1] = end.end()
+        else:
+            starts.append(end.end())
+    return starts

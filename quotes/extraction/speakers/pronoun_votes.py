@@ -1,0 +1,50 @@
+"""What pronouns tell of a name: whether "he", "she" or "it" takes it up. The article's own words alone are asked."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+from quotes.extraction.speakers.model import Layout, Mention
+from quotes.lexicon import Lexicon
+
+# A pronoun takes up a name no further back than this, in characters.
+PRONOUN_FAR = 200
+
+
+def votes(
+    layout: Layout, placed: Sequence[tuple[Mention, int]], lexicon: Lexicon
+) -> dict[int, tuple[float, float]]:
+    """Return for each group how much oftener the pronoun after its name is "he" than "she", and how often "it".
+
+    A pronoun votes for the last name before it in its own or the last sentence, outside quotation marks.
+    """
+    named = [(m, key) for m, key in placed if not m.quoted and not m.possessive]
+    starts = [m.start for m, _ in named]
+    found: dict[int, Counter[str]] = {}
+    sorts = _pronouns(lexicon)
+    for word in _pronoun_regex(lexicon).finditer(layout.text, layout.body.start, layout.body.end):
+        at = bisect_right(starts, word.start()) - 1
+        if at < 0 or word.start() - named[at][0].end > PRONOUN_FAR or layout.quoted(word.start()):
+            continue
+        mention, key = named[at]
+        sort = sorts[word.group().lower()]
+        if (sort == "it" and mention.kind == "person") or (sort != "it" and mention.kind not in ("person", "unknown")):
+            continue
+        alone = at == 0 or named[at - 1][1] == key or layout.sentence(word.start()) - named[at - 1][0].sentence > 1
+        if layout.sentence(word.start()) - mention.sentence <= 1 and (mention.subject or (alone and sort != "it")):
+            found.setdefault(key, Counter())[sort] += 1
+    return {key: ((v["m"] - v["f"]) / (v.total() + 1), v["it"] / (v.total() + 1)) for key, v in found.items()}
+
+
+@lru_cache(maxsize=8)
+def _pronouns(lexicon: Lexicon) -> dict[str, str]:
+    return {word: sort for sort in ("m", "f", "it") for word in lexicon.word_set(f"names-pronoun-{sort}")}
+
+
+@lru_cache(maxsize=8)
+def _pronoun_regex(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(_pronouns(lexicon))))})\b", re.IGNORECASE)

@@ -1,0 +1,333 @@
+"""What is asked of each statement: the words that credit it, what they are, and whom they could mean.
+
+`ask` reads a statement's mention, `candidates` proposes whom it can mean: entities of the article, whoever spoke
+before, noun phrases nearby, pairs of names, and what the mention says itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from attrs import Factory, define, evolve, frozen
+
+from quotes.extraction.speakers.antecedents import phrase_ending, phrases_before
+from quotes.extraction.speakers.model import (
+    ArticleModel,
+    Entity,
+    Grammar,
+    Mention,
+    Query,
+    QueryKind,
+    Referent,
+    Role,
+    pair_of,
+    referent,
+)
+from quotes.extraction.speakers.name_runs import unpossessive
+from quotes.extraction.speakers.phrases import core_of, described, head_noun, is_role, noun_phrase
+from quotes.extraction.speakers.titles import WORD, Gender
+from quotes.lexicon import Lexicon
+from quotes.records import Candidate, Span
+
+# How many mentions and statements back, and how many characters ahead, somebody is looked for.
+MENTIONS_BACK = 60
+AHEAD = 1_200
+STATEMENTS_BACK = 4
+# A list of names that speak together is no longer than this, in characters.
+LONGEST_LIST = 200
+_BRACKET = re.compile(r" ?\([^()\n]{1,30}\)|, [^,;:.\n]{3,70}(?=, and )")
+
+
+@frozen(eq=False)
+class Said:
+    """A statement whose speaker is settled."""
+
+    at: int
+    end: int
+    who: Referent
+    kind: QueryKind
+
+
+@define(eq=False)
+class Discourse:
+    """Who spoke so far, while an article's statements are gone through in order.
+
+    `called` holds the descriptions that statements have given entities.
+    """
+
+    model: ArticleModel
+    grammar: Grammar
+    said: list[Said] = Factory(list)
+    called: dict[int, list[Role]] = Factory(dict)
+    byline: str | None = None
+
+    def recent(self, offset: int, *, most: int = STATEMENTS_BACK) -> list[Said]:
+        """Return the last settled statements before an offset, nearest first."""
+        near = [s for s in self.said[-most * 2 :] if s.at < offset]
+        return near[::-1][:most]
+
+
+def ask(discourse: Discourse, statement: Candidate) -> Query:
+    """Take a statement's mention apart."""
+    model, lexicon = discourse.model, discourse.model.lexicon
+    text = model.layout.text
+    if statement.mention is None:
+        start = statement.spans[0].start
+        return Query(statement, start, "none", Span(start, start))
+    core = core_of(text, statement.mention)
+    phrase = " ".join(text[core.start : core.end].split())
+    words = tuple(w.lower() for w in WORD.findall(phrase))
+    if not words:
+        return Query(statement, core.start, "none", core)
+    kind, gender = _pronoun_kind(discourse, core, words)
+    names = tuple(model.within(core.start, core.end))
+    head = head_noun(phrase, lexicon=lexicon)
+    own = described(_full_phrase(model, statement, core), lexicon=lexicon)
+    if own.kind == "unknown":
+        # "A witness interviewed by staff" is a witness; "the emails combed through by Vox" are the emails.
+        plain = described(phrase, lexicon=lexicon)
+        own = plain if plain.kind == "document" else evolve(plain, name=own.name)
+    if kind is None:
+        kind = "name" if _is_name(model, names, core) else "noun"
+        gender = next((m.gender for m, _ in names if m.gender), own.gender)
+    return Query(
+        statement, core.start, kind, core, phrase, head, words, gender, names, own,
+        discourse.grammar.head(core.start, core.end), _partner(model, statement, core) if kind == "he" else None,
+    )  # fmt: skip
+
+
+def _partner(model: ArticleModel, statement: Candidate, core: Span) -> Entity | None:
+    """Return Ms. Brafman of "he and Ms. Brafman", where the mention is "he" alone or all of it."""
+    text, source = model.layout.text, statement.source
+    high = max(core.end, source.end) if source else core.end
+    start = core.start + len(WORD.findall(text[core.start : core.end])[0])
+    for mention, entity in model.within(start, min(high, core.start + LONGEST_LIST)):
+        joined = _untitled(text[start : mention.start], mention) == " and "
+        return entity if joined and not mention.possessive and entity.kind in ("person", "unknown") else None
+    return None
+
+
+def _is_name(model: ArticleModel, names: Sequence[tuple[Mention, Entity]], core: Span) -> bool:
+    """Return whether a mention ends with a name, or begins with one: "Rep. Ana Lee of the ruling party"."""
+    if not names:
+        return False
+    if names[-1][0].end >= core.end - 2:
+        return True
+    first = names[0][0]
+    after = WORD.match(model.layout.text, min(first.end + 1, core.end), core.end)
+    hangs = after is not None and after.group() in model.lexicon.word_set("names-preposition")
+    return hangs and not first.possessive and first.start - core.start <= sum(len(t) + 2 for t in first.title)
+
+
+def _pronoun_kind(
+    discourse: Discourse, core: Span, words: Sequence[str]
+) -> tuple[QueryKind | None, Gender | None]:
+    lexicon, text = discourse.model.lexicon, discourse.model.layout.text
+    lists = {kind: lexicon.word_set(f"names-pronoun-{kind}") for kind in ("m", "f", "they", "it", "who", "author")}
+    low = unpossessive(words[-1])
+    if text[core.start : core.end].split()[-1] in lexicon.word_set("names-capital-acronym"):
+        return None, None
+    if len(words) == 1 or (len(words) < 4 and words[1] == "and") or " ".join(words) in lexicon.word_set(
+        "names-pronoun-two"
+    ):
+        low = unpossessive(words[0])
+    elif low not in lists["who"] or len(words) > 4:
+        return None, None
+    if low in lists["m"]:
+        return "he", "m"
+    if low in lists["f"]:
+        return "he", "f"
+    for kind in ("they", "it", "who", "author"):
+        if low in lists[kind]:
+            return kind, None
+    return None, None
+
+
+def _full_phrase(model: ArticleModel, candidate: Candidate, core: Span) -> str:
+    """Return an unnamed source's description with what belongs to it: "a senior official at the ministry"."""
+    text, lexicon = model.layout.text, model.lexicon
+    start, end = core.start, core.end
+    source = candidate.source
+    if source and source.start <= start and source.end > end:
+        whole = core_of(text, source)
+        start, end = min(start, whole.start), max(end, whole.end)
+    word = WORD.match(text, start, end)
+    if word and word.group().lower() in lexicon.word_set("names-group-noun"):
+        # The parser takes "experts" of "labor-policy experts" alone.
+        name = noun_phrase(model.layout, lexicon, start, word.end())
+        opener = name.split(" ", 1)[0].lower()
+        known = lexicon.word_set("names-determiner") | lexicon.word_set("names-role-modifier")
+        fits = opener in known or opener not in lexicon.word_set("names-not-name")
+        if fits and text.endswith(name, 0, word.end()):
+            start = word.end() - len(name)
+    return " ".join(unpossessive(text[start:end]).split())
+
+
+def candidates(discourse: Discourse, query: Query) -> list[Referent]:
+    """Propose whom a mention can mean, each once; the mention's own words come first."""
+    model = discourse.model
+    if query.kind == "author":
+        return [_author(discourse, query)]
+    pair = _several(discourse, query)
+    if pair is not None:
+        return [pair]
+    called = apposed(model, query) if query.kind == "noun" else None
+    if called is not None and called[1] == "given_as":
+        return [referent(called[0])]
+    found = [query.own] if query.own is not None and not _is_bare_name(query) else []
+    found += [evolve(s.who, origin="earlier") for s in discourse.recent(query.at) if s.who.entity is None]
+    if query.kind == "none":
+        found.append(Referent("", "unknown", origin="nobody"))
+    if query.kind in ("they", "it", "he", "who", "noun"):
+        found += phrases_before(model, query)
+    if query.kind == "they" and (two := _named_pair(model, query.at)):
+        found.append(two)
+    if query.kind == "who" and (phrase := phrase_ending(model, query)):
+        found.append(phrase)
+    entities = [entity for _, entity in query.names]
+    entities += [said.who.entity for said in discourse.recent(query.at, most=8) if said.who.entity]
+    entities += [entity for _, entity in model.before(query.at, most=MENTIONS_BACK)]
+    entities += [entity for _, entity in model.within(query.at, query.at + AHEAD)]
+    if query.kind in ("name", "noun"):
+        entities += [e for e in model.entities if not e.mentions or set(_bare(e)) & set(query.words)]
+    found += [referent(e) for e in {id(e): e for e in entities}.values() if _possible(e, query)]
+    return _distinct(found)
+
+
+def _is_bare_name(query: Query) -> bool:
+    """Return whether a mention is a name and nothing else but its titles."""
+    if not query.names:
+        return False
+    name = query.names[0][0]
+    lead = query.phrase[: max(0, len(query.phrase) - (name.end - name.start))]
+    titles = lead.lower().replace(".", "").removeprefix("the ").split()
+    return name.end >= query.core.end - 1 and name.start >= query.core.start and tuple(titles) in ((), name.title)
+
+
+def _bare(entity: Entity) -> list[str]:
+    return [w.lower() for w in entity.words]
+
+
+def _possible(entity: Entity, query: Query) -> bool:
+    """Return whether an entity can be meant at all: "he" is no organization, and a name shares a word."""
+    if query.kind == "he":
+        return entity.kind != "organization" and entity.gender in (query.gender, None)
+    if query.kind == "it":
+        return entity.kind != "person"
+    if query.kind == "name":
+        near = any(query.at <= m.start < query.core.end + 60 for m in entity.mentions)
+        return near or bool(set(_bare(entity)) & set(query.words))
+    return True
+
+
+def _distinct(found: Sequence[Referent]) -> list[Referent]:
+    seen: dict[object, Referent] = {}
+    for who in found:
+        seen.setdefault(id(who.entity) if who.entity else who.name.lower(), who)
+    return list(seen.values())
+
+
+def _author(discourse: Discourse, query: Query) -> Referent:
+    """Return the writer: the byline, or the name of the note that closes the article ("Ann Lee is a writer in…")."""
+    if discourse.byline:
+        return Referent(re.sub(r"^[Bb][Yy] ", "", discourse.byline).strip(), "author")
+    layout = discourse.model.layout
+    body = layout.text[layout.body.start : layout.body.end].rstrip()
+    tail = layout.body.start + body.rfind("\n")
+    for mention, entity in discourse.model.mentions[-12:]:
+        if mention.start == tail + 1 and entity.kind == "person" and entity.roles:
+            return Referent(entity.name, "author", entity)
+    return Referent(query.phrase, "author")
+
+
+def _several(discourse: Discourse, query: Query) -> Referent | None:
+    """Resolve "Mr. Grassley and Mr. Leahy", "Ana Lee (D-Ore.), Bo Roe (D-Ohio) and Cy Poe", "she and Mr. Roe".
+
+    The mention may hold the first of them alone; the rest then stands in the statement's source.
+    """
+    if query.kind != "name":
+        return None
+    model, text = discourse.model, discourse.model.layout.text
+    source, core = query.statement.source, query.core
+    high = max(core.end, source.end) if source and source.start <= core.start else core.end
+    taken: list[Entity] = []
+    at, closed = 0, False
+    for mention, entity in model.within(core.start, min(high, core.start + LONGEST_LIST)):
+        if taken and text[mention.start - 1] == "(":
+            continue
+        gap = _BRACKET.sub("", _untitled(text[at : mention.start], mention)) if taken else ""
+        if taken and not closed and gap in (" of ", " from "):
+            at = mention.end
+            continue
+        if closed or (taken and gap not in (", ", " and ", ", and ")):
+            break
+        closed = gap.endswith("and ")
+        taken.append(entity)
+        at = mention.end
+    words = [w.group().lower() for w in WORD.finditer(text, core.start, query.names[0][0].start if query.names else at)]
+    if not closed or len(taken) < 2 or text.startswith(("'s", "’s"), at):
+        return None
+    if any(w in model.lexicon.word_set("names-preposition") for w in words) or taken[0] is taken[1]:
+        return None
+    return pair_of(*taken)
+
+
+def _untitled(gap: str, mention: Mention) -> str:
+    """Return the words between two names without the titles of the second."""
+    size = sum(len(t) + 1 for t in mention.title)
+    for extra in range(len(mention.title) + 1):
+        if size and gap[-size - extra :].lower().replace(".", "").split() == list(mention.title):
+            return gap[: len(gap) - size - extra]
+    return gap
+
+
+def _named_pair(model: ArticleModel, at: int) -> Referent | None:
+    """Find "Ms. Lee and Mr. Cho" in the same or one of the last sentences."""
+    near = [me for me in model.before(at, most=12) if model.layout.sentence(at) - me[0].sentence <= 2]
+    text, where = model.layout.text, (" of ", " from ", " in ")
+    near = [me for me in near if not me[0].quoted and not text.endswith(where, 0, me[0].start)]
+    near = [(m, e) for m, e in near if e.kind == "person"]
+    for (later, right), (sooner, left) in ((one, two) for n, one in enumerate(near) for two in near[n + 1 : n + 4]):
+        between = _BRACKET.sub("", _untitled(model.layout.text[sooner.end : later.start], later))
+        if len(between) < 40 and between in (" and ", ", and ") and left is not right:
+            return pair_of(left, right)
+    return None
+
+
+def apposed(model: ArticleModel, query: Query) -> tuple[Entity, str] | None:
+    """Return the name right after a description, and how it follows: "one of the family's attorneys, Justin Bamberg,".
+
+    The parser may take a circumstance for the speaker: "With days until the vote, Ana Moore, a senior adviser, said".
+    """
+    text = model.layout.text
+    given = model.lexicon.regex("names-given-as").match(text, query.core.start, query.core.end + 90)
+    if given:
+        called = [e for m, e in model.within(given.start("name"), given.end() + 1)]
+        return (called[0], "given_as") if called else None
+    for mention, entity in model.within(query.core.end, query.core.end + 60):
+        before = _untitled(text[query.core.end : mention.start], mention)
+        after = text[mention.end : mention.end + 2]
+        if mention.possessive:
+            return None
+        if before in (" ", "-"):
+            return entity, "apposed_close"
+        if re.fullmatch(r"(?:, | — | – )(?:\w+-\w+ )?", before) and after[:1] in (",", "", " "):
+            return entity, "apposed"
+        return None
+    return None
+
+
+def definite(query: Query, lexicon: Lexicon) -> str:
+    """Return how a description opens: "definite", "owned", "named" for a name's, "indefinite", "role" or "bare"."""
+    first = query.words[0]
+    if first in ("his", "her", "their", "its", "my", "our"):
+        return "owned"
+    if any(m.possessive for m, _ in query.names) or unpossessive(first) != first:
+        return "named"
+    another = first == "the" and {*query.words[1:2]} & lexicon.word_set("names-another")
+    if first in lexicon.word_set("names-definite") and not another:
+        return "definite"
+    if another or first in lexicon.word_set("names-indefinite"):
+        return "indefinite"
+    return "role" if query.phrase[:1].isupper() and is_role(query.phrase, lexicon=lexicon) else "bare"

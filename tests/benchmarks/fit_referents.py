@@ -1,0 +1,249 @@
+"""Fit the rankers of referents and of roles, and write their weights to `patterns/en/referents.toml`.
+
+    python -m tests.benchmarks.fit_referents [-o FILE] [--check]
+
+For each mention all candidates compete: a conditional logistic regression (a softmax over the candidates), fitted on
+the annotated pages, the linked articles of PolNeAR train and the project's own news; PolNeAR dev is never learned from.
+Who spoke before is first taken from the annotations, then from what the ranker says itself (in cross-validation), so
+that it learns to live with its own mistakes. `--check` prints cross-validated figures and writes nothing. It takes some
+minutes and scipy, which scikit-learn brings.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, frozen
+
+from quotes.extraction.speakers import roles
+from quotes.extraction.speakers.antecedents import epithets
+from quotes.extraction.speakers.model import Referent, Role
+from quotes.extraction.speakers.queries import Discourse, ask
+from quotes.extraction.speakers.resolve import Choice, choose, key_of, role_of, roles_of, settle
+
+from . import corpus
+from .referent_cases import FOLDS, LINKS, Gold, Judged, Story, links, own, pages, right_of, tables
+
+if TYPE_CHECKING:
+    from quotes.extraction.pipeline import Pipeline
+
+FILE = corpus.ROOT / "patterns" / "en" / "referents.toml"
+HEADER = "# Weights of the rankers of referents and roles, fitted by `tests/benchmarks/fit_referents.py`."
+# Strength of the penalty on large weights: the best of .3, 1, 3 and 6 in cross-validation.
+PENALTY = 3.0
+WHO, ROLE = "who_", "role_"
+Row = Mapping[str, float]
+Weights = dict[str, float]
+
+
+@frozen(eq=False)
+class Case:
+    """The candidates of one question, by their features, and which of them are right."""
+
+    story: Story
+    rows: Sequence[Row]
+    right: Sequence[int]
+
+
+@frozen(eq=False)
+class Outcome:
+    """What the rankers said of a statement."""
+
+    judged: Judged
+    choice: Choice | None
+    who: Referent | None
+    role: str | None
+
+
+def stories(pipeline: Pipeline) -> list[Story]:
+    """Read all annotated articles."""
+    linked = [story for which in LINKS for story in links(pipeline, which)]
+    return [*pages(pipeline), *linked, *own(pipeline), *tables(pipeline)]
+
+
+def go_through(story: Story, weights: Weights, *, told: bool = False) -> tuple[list[Outcome], list[Case], list[Case]]:
+    """Resolve an article's statements in order.
+
+    Args:
+        story: the article.
+        weights: of both rankers.
+        told: whether who spoke before is taken from the annotations.
+
+    Returns:
+        What came out, the cases of referents, and those of roles.
+    """
+    discourse = Discourse(story.model, story.grammar, byline=story.byline)
+    asked = [(ask(discourse, judged.statement), judged) for judged in story.judged]
+    aside = [(query, None) for query in epithets(story.model, [query for query, _ in asked])]
+    chosen: dict[object, Choice | None] = {}
+    cases: list[Case] = []
+    for query, judged in sorted([*asked, *([] if told else aside)], key=lambda pair: pair[0].at):
+        key = key_of(query.statement)
+        if key in chosen:
+            continue
+        choice = choose(discourse, query, weights)
+        right = right_of(choice.found, judged.gold, query) if choice and judged and judged.gold else []
+        if choice and right:
+            cases.append(Case(story, choice.rows, right))
+        if choice and right and told:
+            first = right[0]
+            order = [first, *(n for n in range(len(choice.found)) if n != first)]
+            choice = evolve(choice, found=tuple(choice.found[n] for n in order))
+        if choice:
+            settle(discourse, choice)
+        chosen[key] = choice
+    outcomes = [_outcome(discourse, judged, chosen[key_of(query.statement)], weights) for query, judged in asked]
+    return outcomes, cases, [case for o in outcomes for case in _role_cases(story, discourse, o)]
+
+
+def _outcome(discourse: Discourse, judged: Judged, choice: Choice | None, weights: Weights) -> Outcome:
+    who = choice.best if choice and choice.best.origin != "nobody" else None
+    return Outcome(judged, choice, who, role_of(discourse, who, weights) if who else None)
+
+
+def _role_cases(story: Story, discourse: Discourse, outcome: Outcome) -> Iterable[Case]:
+    """Yield the question which description is the fullest, of those whose speaker is known rightly."""
+    gold, who = outcome.judged.gold, outcome.who
+    if gold is None or gold.roles is None or who is None or who.entity is None or not _is_named(who.name, gold):
+        return
+    found = roles.candidates(roles_of(discourse, who))
+    rows = [*roles.rows(roles_of(discourse, who), lexicon=story.model.lexicon), {}]
+    right = [n for n, role in enumerate(found) if is_role_right(role, gold, story)] if gold.roles else [len(found)]
+    kept = corpus.scorers().pages.kept
+    exact = [n for n in right if n < len(found) and any(kept(found[n].text) == kept(r) for r in gold.roles)]
+    if found and right:
+        yield Case(story, rows, exact or right)
+
+
+def is_role_right(role: Role | str | None, gold: Gold, story: Story) -> bool:
+    """Return whether a description agrees with the annotated one, as the scorer of its corpus sees it."""
+    text = role.text if isinstance(role, Role) else role or ""
+    scorers = corpus.scorers()
+    if gold.exact:
+        return any(text.lower().removeprefix("the ") == r.lower().removeprefix("the ") for r in gold.roles or ())
+    if story.set == "pages":
+        return any(scorers.pages.role_like(r, text) for r in gold.roles or ())
+    return any(set(scorers.links.words(r)) & set(scorers.links.words(text)) for r in gold.roles or ())
+
+
+def _is_named(name: str, gold: Gold) -> bool:
+    return any(corpus.scorers().pages.same(name, n) for n in gold.names)
+
+
+def fit(cases: Sequence[Case], *, prefix: str, start: Weights | None = None) -> Weights:
+    """Return the weights under which the right candidates are likeliest, by feature."""
+    import numpy as np
+    from scipy.optimize import minimize  # type: ignore[import-untyped]
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+
+    names: dict[str, int] = {}
+    values: list[float] = []
+    places: tuple[list[int], list[int]] = ([], [])
+    group: list[int] = []
+    right: list[float] = []
+    for number, case in enumerate(cases):
+        for n, row in enumerate(case.rows):
+            for name, value in row.items():
+                places[0].append(len(group))
+                places[1].append(names.setdefault(name, len(names)))
+                values.append(value)
+            group.append(number)
+            right.append(float(n in case.right))
+    table = csr_matrix((values, places), shape=(len(group), len(names)))
+    groups, good = np.array(group), np.array(right)
+    first = np.r_[0, np.flatnonzero(np.diff(groups)) + 1]
+
+    def loss(weights: Any) -> tuple[float, Any]:
+        scores = table @ weights
+        odds = np.exp(scores - np.maximum.reduceat(scores, first)[groups])
+        every, hits = np.add.reduceat(odds, first), np.add.reduceat(odds * good, first)
+        slope = table.T @ (odds / every[groups] - odds * good / hits[groups])
+        return float(np.log(every / hits).sum() + PENALTY / 2 * weights @ weights), slope + PENALTY * weights
+
+    begin = np.array([(start or {}).get(prefix + name, 0.0) for name in names])
+    found = minimize(loss, begin, jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+    return {prefix + name: float(found[at]) for name, at in names.items()}
+
+
+def folded(every: Sequence[Story]) -> list[Weights]:
+    """Return for each part of the cross-validation the weights learned from the other parts."""
+    told = [case for story in every for case in go_through(story, {}, told=True)[1]]
+    weights = [fit(_others(told, part), prefix=WHO) for part in range(FOLDS)]
+    cases = [case for story in every for case in go_through(story, weights[story.fold])[1]]
+    weights = [fit(_others(cases, part), prefix=WHO, start=weights[part]) for part in range(FOLDS)]
+    kinds = [case for story in every for case in go_through(story, weights[story.fold])[2]]
+    return [w | fit(_others(kinds, part), prefix=ROLE) for part, w in enumerate(weights)]
+
+
+def _others(cases: Iterable[Case], part: int | None) -> list[Case]:
+    return [c for c in cases if c.story.fold != part and c.story.set != "links" and len(c.rows) > 1]
+
+
+def _weighed(cases: Iterable[Case]) -> list[Case]:
+    """Return what the shipped weights are learned from; the project's own news of all the world counts twice."""
+    kept = _others(cases, None)
+    return kept + [case for case in kept if case.story.set == "own"]
+
+
+def measured(every: Sequence[Story], weights: Sequence[Weights]) -> dict[str, float]:
+    """Return the shares of speakers and roles that are right, by set and kind of mention, and the calibration error."""
+    counts: Counter[tuple[str, bool]] = Counter()
+    bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for story in every:
+        for outcome in go_through(story, weights[story.fold])[0]:
+            gold = outcome.judged.gold
+            if gold is None or not outcome.judged.predicted:
+                continue
+            if gold.kind in ("person", "organization"):
+                right = outcome.who is not None and _is_named(outcome.who.name, gold)
+                kind = outcome.choice.query.kind if outcome.choice else "none"
+                for name in (f"{story.set} named", f"{story.set} {kind}"):
+                    counts[name, right] += 1
+                if outcome.choice and story.set == "pages":
+                    chance = outcome.choice.chances[0]
+                    bins[int(chance * 9.99)].append((chance, right))
+            if gold.roles:
+                counts[f"{story.set} role", is_role_right(outcome.role, gold, story)] += 1
+    found = {n: counts[n, True] / (counts[n, True] + counts[n, False]) for n, _ in sorted(counts)}
+    total = sum(map(len, bins.values())) or 1
+    error = sum(abs(sum(p for p, _ in b) - sum(r for _, r in b)) for b in bins.values()) / total
+    return found | {"pages calibration error": error}
+
+
+def file_text(weights: Weights) -> str:
+    """Return the text of `referents.toml`."""
+    lines = [HEADER, ""]
+    for name in sorted(weights):
+        if math.fabs(weights[name]) >= 0.0005:
+            lines += ["[[weight]]", f'id = "{name}"', 'note = "fitted"', f"weight = {weights[name]:.3f}", ""]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Fit on all that may be learned from, or print the cross-validated figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("-o", "--output", type=Path, default=FILE)
+    parser.add_argument("--check", action="store_true", help="print cross-validated figures, and write nothing")
+    given = parser.parse_args()
+    from quotes.extraction.pipeline import load
+
+    every = stories(load())
+    weights = folded(every)
+    if given.check:
+        for name, value in measured(every, weights).items():
+            print(f"{name:28s} {value:.3f}")
+        return
+    passed = [go_through(story, weights[story.fold]) for story in every]
+    final = fit(_weighed(c for _, cases, _ in passed for c in cases), prefix=WHO)
+    final |= fit(_weighed(c for _, _, cases in passed for c in cases), prefix=ROLE)
+    given.output.write_text(file_text(final), encoding="utf-8")
+    print(f"{given.output}: {len(final)} weights from {len(passed)} articles")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,212 @@
+"""Articles with known speakers: what the rankers of referents and of roles are learned from and measured on.
+
+The pages and links lie outside the repository, in `../shared`; the project's own news and cases in it. Every source is
+read once up to the statements that stand; each of those is paired with the annotation whose words it shares.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from quotes.extraction.speakers.entities import build, lay_out
+from quotes.extraction.speakers.model import ArticleModel, Grammar, Query, Referent
+from quotes.extraction.speakers.resolve import grammar_of
+from quotes.ingest import read
+from quotes.records import Candidate, SourceText, Span
+from tests.extraction import test_cases
+
+from . import corpus, own_news
+
+if TYPE_CHECKING:
+    from quotes.extraction.assembly import Standing
+    from quotes.extraction.pipeline import Pipeline
+
+PAGES = corpus.SHARED / "corpora" / "pages"
+FOLDS = 5
+LINKS = {"links": "dev", "links-train": "train"}
+
+
+@frozen
+class Gold:
+    """Who an annotation says speaks: every name that is right, the kind, and every wording of the role.
+
+    `roles` is None where nothing is said of a role, and empty where there is none.
+    """
+
+    names: tuple[str, ...]
+    kind: str
+    roles: tuple[str, ...] | None
+    exact: bool = False
+
+
+@frozen(eq=False)
+class Judged:
+    """A statement, and what is known of its speaker; `predicted` is false for one that only the annotation has."""
+
+    statement: Candidate
+    gold: Gold | None
+    predicted: bool = True
+
+
+@frozen(eq=False)
+class Story:
+    """An article with its names, its statements, and the part of the cross-validation that it belongs to."""
+
+    set: str
+    name: str
+    fold: int
+    model: ArticleModel
+    grammar: Grammar
+    byline: str | None
+    judged: list[Judged] = field(factory=list)
+
+
+def pages(pipeline: Pipeline) -> Iterator[Story]:
+    """Yield the annotated pages; a page's part is its place in the sorted list modulo five."""
+    scorer = corpus.scorers().pages
+    for number, path in enumerate(sorted((PAGES / "gold").glob("*.json"))):
+        wanted = json.loads(path.read_text(encoding="utf-8"))["quotes"]
+        for standing in _standing(pipeline, PAGES / "html" / f"{path.stem}.html"):
+            text = standing.article.text
+            pairs = _by_words(scorer, text, standing.statements, wanted)
+            golds = {n: _gold(wanted[row]) for n, row in pairs.items()}
+            judged = [Judged(s, golds.get(n)) for n, s in enumerate(standing.statements)]
+            judged += _unfound(standing, [q for n, q in enumerate(wanted) if n not in pairs.values()])
+            yield _story("pages", path.stem, number % FOLDS, pipeline, standing, judged)
+
+
+def links(pipeline: Pipeline, which: str) -> Iterator[Story]:
+    """Yield the articles of PolNeAR whose speakers were linked by hand: "links" of dev, or "links-train"."""
+    score, split = corpus.scorers().score, LINKS[which]
+    for number, path in enumerate(sorted((corpus.SHARED / "corpora" / which).glob("*.json"))):
+        linked = json.loads(path.read_text(encoding="utf-8"))
+        text = (corpus.folder(split) / "text" / f"{linked['article']}.txt").read_text(encoding="utf-8")
+        rows = [r for r in _rows(split, linked["article"]) if r["id"] in linked["attributions"]]
+        for standing in pipeline.standing(SourceText(path.stem, text)):
+            mine = [score.char_set([(s.start, s.end) for s in c.spans], text) for c in standing.statements]
+            theirs = [score.char_set(row["spans"], text) for row in rows]
+            pairs = {i: j for iou, i, j in score.match(mine, theirs) if iou >= 0.5}
+            golds = {i: _gold(linked["attributions"][rows[j]["id"]]) for i, j in pairs.items()}
+            judged = [Judged(s, golds.get(n)) for n, s in enumerate(standing.statements)]
+            yield _story(which, path.stem, number % FOLDS, pipeline, standing, judged)
+
+
+def own(pipeline: Pipeline, path: Path = own_news.NEWS) -> Iterator[Story]:
+    """Yield the project's own news."""
+    for number, article in enumerate(own_news.articles(path)):
+        for standing in pipeline.standing(SourceText(article["id"], article["text"].strip() + "\n")):
+            judged = []
+            for statement in standing.statements:
+                words = " ".join(standing.article.text[s.start : s.end] for s in statement.spans)
+                row = next((q for q in article["quotes"] if q["has"] in words and not q.get("free")), None)
+                judged.append(Judged(statement, _own_gold(row) if row else None))
+            yield _story("own", article["id"], number % FOLDS, pipeline, standing, judged)
+
+
+def tables(pipeline: Pipeline) -> Iterator[Story]:
+    """Yield the case tables of the tests."""
+    for number, case in enumerate(case for case in test_cases.ALL if not case.both):
+        rows = [dict(q, has=q.get("text") or next(iter(q.get("fragments", ())), "")) for q in case.expected]
+        for standing in pipeline.standing(SourceText(case.id, case.text)):
+            judged = []
+            for statement in standing.statements:
+                words = " ".join(standing.article.text[s.start : s.end] for s in statement.spans)
+                row = next((q for q in rows if "speaker" in q and q["has"] and q["has"] in words), None)
+                judged.append(Judged(statement, _own_gold(row) if row else None))
+            yield _story("own", case.id, number % FOLDS, pipeline, standing, judged)
+
+
+def _standing(pipeline: Pipeline, path: Path) -> Iterator[Standing]:
+    for source in read([str(path)]):
+        if isinstance(source, SourceText):
+            yield from pipeline.standing(source)
+
+
+def _rows(split: str, name: str) -> Sequence[Mapping[str, Any]]:
+    return _by_name(split)[name]
+
+
+_READ: dict[str, dict[str, Sequence[Mapping[str, Any]]]] = {}
+
+
+def _by_name(split: str) -> dict[str, Sequence[Mapping[str, Any]]]:
+    if split not in _READ:
+        _READ[split] = {name: rows for name, _, rows in corpus.scorers().score.read_gold(corpus.folder(split))}
+    return _READ[split]
+
+
+def _story(
+    which: str, name: str, fold: int, pipeline: Pipeline, standing: Standing, judged: list[Judged]
+) -> Story:
+    begun, lexicon = standing.article, pipeline.lexicon
+    grammar = grammar_of(standing.readings)
+    layout = lay_out(begun.text, begun.body, begun.marked, lexicon)
+    model = build(layout, lexicon, title=begun.piece.title, grammar=grammar)
+    return Story(which, name, fold, model, grammar, begun.piece.byline, judged)
+
+
+def _by_words(scorer: Any, text: str, statements: Sequence[Candidate], wanted: Sequence[Any]) -> dict[int, int]:
+    """Pair statements with annotations as `pages.py` does: by their words, one to one, best first."""
+    mine = [scorer.tokens(" ".join(text[s.start : s.end] for s in c.spans)) for c in statements]
+    theirs = [scorer.tokens(" ".join(q["said"])) for q in wanted]
+    both = [(scorer.iou(a, b), -i, -j) for i, a in enumerate(mine) for j, b in enumerate(theirs)]
+    pairs: dict[int, int] = {}
+    for value, i, j in sorted(both, reverse=True):
+        if value >= 0.5 and -i not in pairs and -j not in pairs.values():
+            pairs[-i] = -j
+    return pairs
+
+
+def _unfound(standing: Standing, rows: Sequence[Any]) -> Iterator[Judged]:
+    """Yield the quotations without a mention that no statement has: what may be learned of whoever goes on."""
+    text, body = standing.article.text, standing.article.body
+    for row in rows:
+        if row["mention"] is None and row["kind"] in ("person", "organization") and row["type"] in ("direct", "mixed"):
+            at = text.find(row["said"][0], body.start, body.end)
+            if at >= 0:
+                span = Span(at, at + len(row["said"][0]))
+                yield Judged(Candidate((span,), row["type"], "annotated"), _gold(row), predicted=False)
+
+
+def _gold(row: Mapping[str, Any]) -> Gold:
+    role = row.get("role")
+    return Gold((row["speaker"],) if row["speaker"] else (), row["kind"], (role,) if role else ())
+
+
+def _own_gold(row: Mapping[str, Any]) -> Gold:
+    instead = row.get("or", {})
+    names = tuple(n for n in (row["speaker"], *instead.get("speaker", ())) if n)
+    roles = tuple(r for r in (row["role"], *instead.get("role", ())) if r) if "role" in row else None
+    return Gold(names, "person" if names else "unknown", roles, exact=True)
+
+
+def right_of(found: Sequence[Referent], gold: Gold, query: Query) -> list[int]:
+    """Return which candidates of a mention are the annotated speaker; empty where that cannot be told.
+
+    Where the article's names are cut otherwise than the annotation's, whoever bears the same surname is right.
+    """
+    scorer = corpus.scorers().pages
+    if not gold.names:
+        lost = {"none": "nobody", "he": "own", "they": "own", "it": "own"}.get(query.kind)
+        return [n for n, who in enumerate(found) if who.origin == lost]
+    if gold.kind == "author":
+        return []
+    same = [n for n, who in enumerate(found) if any(scorer.same(who.name, name) for name in gold.names)]
+    if gold.kind not in ("person", "organization"):
+        same = [n for n in same if found[n].entity is None]
+    if same or gold.exact:
+        return same
+    near = [n for n, who in enumerate(found) if any(scorer.loosely(who.name, name) for name in gold.names)]
+    if gold.kind in ("person", "organization"):
+        last = {scorer.kept(name)[-1] for name in gold.names}
+        near = [n for n in near if found[n].entity is not None and scorer.kept(found[n].name)[-1] in last] or near
+    else:
+        near = [n for n in near if found[n].entity is None]
+    own = [n for n, who in enumerate(found) if who.origin == "own"]
+    described = query.kind in ("noun", "name") and gold.kind not in ("person", "organization")
+    return near or (own if described else [])
