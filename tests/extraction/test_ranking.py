@@ -10,7 +10,7 @@ from attrs import evolve
 
 from quotes.extraction import fragments, ranking
 from quotes.lexicon import Lexicon, load_lexicon
-from quotes.records import Candidate, Cue, Span, Speaker
+from quotes.records import Candidate, Cue, Span
 from quotes.text import quotation_marks
 
 PLAIN = Lexicon("xx", weights={"bias": 0.0, "good": 2.0, "bad": -2.0, "least_indirect": 0.6})
@@ -169,7 +169,7 @@ def test_nothing_said_before_nothing_given() -> None:
 
 
 def test_a_quoted_paragraph_stands_apart() -> None:
-    """A run over paragraphs is a statement a paragraph; those without the cue have no mention and the same speaker."""
+    """A run over paragraphs is a statement a paragraph; those without the cue have no mention."""
     text = "“We go now,” Lee said. “We must.”\n\n“We come back on Monday.”\n\n“Or never.”"
     marked = quotation_marks.find(text, lexicon=load_lexicon("en"))
     at = text.index("said")
@@ -177,11 +177,6 @@ def test_a_quoted_paragraph_stands_apart() -> None:
     found = fragments.apart(text, [(whole, 0.9)], marked, list(quotation_marks.paragraphs(text)))
     assert [2, 1, 1] == [len(c.spans) for c, _ in found]
     assert [True, False, False] == [c.cue is not None and c.mention is not None for c, _ in found]
-    lee = Speaker("Lee", "person", resolution="name")
-    said = fragments.carry(text, [c for c, _ in found], [lee, None, None])
-    assert [("Lee", "name"), ("Lee", "continuation"), ("Lee", "continuation")] == [
-        (s.name, s.resolution) for s in said if s
-    ]
 
 
 def test_lines_of_one_paragraph_stand_together() -> None:
