@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +19,10 @@ _ADDRESS = re.compile(r"^(?:https?:)?//|^www\.|^@")
 _DIVIDER = re.compile(r"\s[-–—|•·:»]{1,2}\s")
 # No outlet's name is longer: "The Hollywood Reporter", "Fort Worth Star-Telegram".
 _NAME_WORDS = 6
+_HOST = re.compile(r"(?:https?:)?//([^/\s:?#]+)")
+_AKAMAI = ".akamaized.net"  # img-s-msn-com.akamaized.net
+# A page's domain has at least so many of its addresses, and such a part of them.
+_FEWEST, _GOOD_PART = 5, 0.3
 
 
 @frozen
@@ -38,7 +42,9 @@ def metadata(tree: Any) -> Metadata:
     """Return what a page says of itself.
 
     JSON-LD goes before OpenGraph, OpenGraph before meta elements. The outlet is `publisher.name`, `og:site_name` or
-    what the <title> adds to the headline; `article:publisher` is no outlet, it is often a Facebook address.
+    what the <title> adds to the headline; `article:publisher` is no outlet, it is often a Facebook address. Where none
+    of them stands, it is the domain that most of the page's addresses lead to: a portal's page says that the article is
+    at home elsewhere (its canonical link), but its images and its own links are the portal's.
 
     Args:
         tree: the page as lxml parsed it.
@@ -63,7 +69,9 @@ def metadata(tree: Any) -> Metadata:
             meta.get("dc.date"),
         ),
         url=_address(_text(link)) or _address(meta.get("og:url")) or _address(_text(own)),
-        outlet=_names(node.get("publisher"), nodes) or _plain(meta.get("og:site_name")) or _suffix(printed, headlines),
+        outlet=_names(node.get("publisher"), nodes) or _plain(meta.get("og:site_name"))
+        or _suffix(printed, headlines)
+        or _domain(tree),
         language=_language(tree, node),
         wire=_names(node.get("sourceOrganization"), nodes),
     )
@@ -146,6 +154,27 @@ def _suffix(printed: str | None, headlines: list[str]) -> str | None:
             if name and len(name.split()) <= _NAME_WORDS:
                 return name
     return None
+
+
+def _domain(tree: Any) -> str | None:
+    """Return the domain that a good part of a page's addresses lead to: "msn.com"."""
+    addresses = tree.xpath("//a/@href | //link/@href | //script/@src | //img/@src")
+    domains = [domain for domain in map(_registered, addresses) if domain]
+    name, number = Counter(domains).most_common(1)[0] if domains else ("", 0)
+    return name if number >= max(_FEWEST, _GOOD_PART * len(domains)) else None
+
+
+def _registered(address: str) -> str | None:
+    """Return the domain of an address: "bbc.co.uk" for ichef.bbc.co.uk. Akamai's hosts bear others' names."""
+    match = _HOST.match(address)
+    if match is None:
+        return None
+    host = match[1].lower()
+    if host.endswith(_AKAMAI):
+        host = host.removesuffix(_AKAMAI).replace("-", ".")
+    parts = host.split(".")
+    short = len(parts) > 2 and len(parts[-1]) == 2 and len(parts[-2]) <= 3  # co.uk, com.au
+    return ".".join(parts[-3 if short else -2 :]) if len(parts) > 1 else None
 
 
 def _first_date(*printed: str | None) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from quotes.lexicon import Lexicon
-from quotes.lexicon.outlets import find_domain, find_name, host, is_platform
+from quotes.lexicon.outlets import find_domain, find_name, host, is_agency, is_platform
 from quotes.lexicon.tables import OutletEntry
 from quotes.records import Outlet, Slice, SourceText
 
@@ -23,37 +25,49 @@ def publisher(source: SourceText, slice: Slice, *, lexicon: Lexicon) -> tuple[Ou
     Returns:
         (outlet, wire), each None where nothing says so.
     """
-    return _outlet(source, slice, lexicon), _named(slice.wire or source.wire, lexicon)
+    outlet, agency = _outlet(source, slice, lexicon), slice.wire or source.wire
+    if agency is None and source.outlet and outlet and is_agency(source.outlet, lexicon=lexicon):
+        named = _named(source.outlet, lexicon)
+        return outlet, named if named and named.id != outlet.id else None
+    return outlet, _named(agency, lexicon)
 
 
 def _outlet(source: SourceText, piece: Slice, lexicon: Lexicon) -> Outlet | None:
     if piece.outlet:
         # On an aggregator's page the address is the aggregator's, not that of the outlet it credits.
         return _named(piece.outlet, lexicon)
-    entry = find_name(source.outlet, lexicon=lexicon) or find_domain(source.url, lexicon=lexicon)
+    at_home = find_domain(source.url, lexicon=lexicon)
+    entry = find_name(source.outlet, lexicon=lexicon) or _of_domain(source.outlet, lexicon) or at_home
+    if entry and at_home and entry.kind == "agency" and at_home.kind != "agency":
+        entry = at_home  # wire copy that a paper prints: the page is the paper's
     if entry:
-        return _of(entry)
-    if source.outlet:
-        named = _named(source.outlet, lexicon)
-        site = host(source.url)
-        if named and not named.domain and site and not is_platform(source.url, lexicon=lexicon):
-            return Outlet(named.name, domain=site)
-        return named
+        return _of(entry, source.outlet)
     site = host(source.url)
-    if site and not is_platform(source.url, lexicon=lexicon):
-        return Outlet(site, domain=site)
-    return None
+    own = Outlet(site, domain=site) if site and not is_platform(source.url, lexicon=lexicon) else None
+    named = _named(source.outlet, lexicon) if source.outlet else None
+    if named is None or (own is not None and _is_domain(source.outlet)):
+        return own or named
+    return evolve(named, domain=own.domain) if own and not named.domain else named
+
+
+def _is_domain(name: str | None) -> bool:
+    return name is not None and " " not in name and "." in name
+
+
+def _of_domain(name: str | None, lexicon: Lexicon) -> OutletEntry | None:
+    """Return the outlet of a name that is a domain: nytimes.com."""
+    return find_domain(name, lexicon=lexicon) if _is_domain(name) else None
 
 
 def _named(name: str | None, lexicon: Lexicon) -> Outlet | None:
     printed = " ".join((name or "").split())
     if not printed or "://" in printed:
         return None
-    entry = find_name(printed, lexicon=lexicon, weak=True)
-    if entry is None and " " not in printed and "." in printed:
-        entry = find_domain(printed, lexicon=lexicon)  # "nytimes.com" for a name
-    return _of(entry) if entry else Outlet(printed)
+    entry = find_name(printed, lexicon=lexicon, weak=True) or _of_domain(printed, lexicon)
+    return _of(entry, printed) if entry else Outlet(printed)
 
 
-def _of(entry: OutletEntry) -> Outlet:
-    return Outlet(entry.name, id=entry.id, domain=entry.domains[0] if entry.domains else None)
+def _of(entry: OutletEntry, printed: str | None = None) -> Outlet:
+    """Return a listed outlet under its name, or under the former one that the page itself bears."""
+    name = printed if printed in entry.former else entry.name
+    return Outlet(name or entry.name, id=entry.id, domain=entry.domains[0] if entry.domains else None)
