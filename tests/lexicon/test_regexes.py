@@ -19,7 +19,7 @@ from tests.extraction.test_pattern_proof import BOUND, QUICK, scan_seconds
 # Letters of the longest string: enough for a square to show, few enough for a hundred expressions.
 LONG = 20_000
 # What is only ever asked whether a string begins so, and is measured so.
-AT_START = {"quotes.export.formats.csv_table._FORMULA"}
+AT_START = {"quotes.files.csv_cells._FORMULA", "quotes.reader.training.locating._CLOSES"}
 PACKAGE = Path(__file__).parents[2] / "quotes"
 
 

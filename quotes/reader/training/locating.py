@@ -13,7 +13,7 @@ from quotes.reader.training.articles import Bounds
 _WORD = re.compile(r"[^\W_]+(?:[’'‘\xad\u200b][^\W_]+)*")
 _JOINERS = re.compile("[’'‘\xad\u200b]")
 # What belongs to words said, before and behind them: an opening mark, a full stop and a closing mark.
-_OPENS = re.compile(r"[“\"‘'«„`]+$")
+_OPENS = re.compile(r"(?<![“\"‘'«„`])[“\"‘'«„`]+\Z")
 _CLOSES = re.compile(r"[.,!?…;—–-]*[”\"’'»]+")
 
 
