@@ -3,101 +3,53 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import frozen
-
-from quotes.extraction.speakers.resolve import Choice
-from quotes.records import (
-    Article,
-    Candidate,
-    Channel,
-    MarkedSpan,
-    Outlet,
-    Quote,
-    Slice,
-    SourceText,
-    Span,
-    Speaker,
-)
-from quotes.text.blanks import trimmed
+from quotes.extraction.article_text import ArticleText
+from quotes.extraction.statement import Statement
+from quotes.records import Article, ArticleRecord, Quote, SourceText, Span
 from quotes.text.spans import touching
 
-if TYPE_CHECKING:
-    from quotes.extraction.parsing.masking import Reading
-    from quotes.reader.inference import Answers, Asked
 
+def record(
+    source: SourceText, article: ArticleText, statements: Sequence[Statement], *, index: int, language: str
+) -> ArticleRecord:
+    """Make the record of an article; what its slice of the page tells comes before what the source tells.
 
-@frozen(eq=False)
-class Begun:
-    """An article of a source: where it lies, its parts, and what the reader of roles has begun, where there is one."""
-
-    text: str
-    piece: Slice
-    body: Span
-    paragraphs: list[Span]
-    marked: list[MarkedSpan]
-    roles: Iterator[Asked] | None
-
-
-@frozen(eq=False)
-class Standing:
-    """An article's statements that stand, with what was read for them; no speakers yet."""
-
-    article: Begun
-    readings: list[Reading]
-    answers: Answers
-    statements: list[Candidate]
-    chances: list[float]
-
-
-@frozen
-class Statement:
-    """A statement that stands, with all that the stages found of it: what a Quote is made from."""
-
-    candidate: Candidate
-    probability: float
-    speaker: Speaker | None
-    channels: tuple[tuple[str, Channel], ...]
-    said_on: str | None
-    choice: Choice | None = None
-
-
-def article(
-    source: SourceText, piece: Slice, *, index: int, language: str, outlet: Outlet | None, wire: Outlet | None
-) -> Article:
-    """Make the record of an article: what its slice of the page tells comes before what the source tells."""
-    start = piece.headline.start if piece.headline else piece.start
-    return Article(
-        id=_hash(source.name, str(index), source.text[start : piece.end]),
+    Args:
+        source: what the article was found in.
+        article: its text and parts.
+        statements: those that stand, after all stages.
+        index: its place among the source's articles.
+        language: of the patterns, where the source tells none.
+    """
+    told, start = article.slice, article.body.start
+    made = Article(
+        id=_hash(source.name, str(index), source.text[start : told.end]),
         source=source.name,
         index=index,
         start=start,
-        end=piece.end,
-        title=piece.title or source.title,
-        byline=piece.byline or source.byline,
-        published=piece.published or source.published,
+        end=told.end,
+        title=told.title or source.title,
+        byline=told.byline or source.byline,
+        published=told.published or source.published,
         url=source.url,
         language=source.language or language,
-        outlet=outlet,
-        wire=wire,
+        outlet=article.outlet,
+        wire=article.wire,
         text=source.text,
         cleaned=source.cleaned,
     )
+    return _in_order(made, [quote(article, made.id, s) for s in statements])
 
 
-def without(text: str, spans: Sequence[Span], skips: Sequence[Span]) -> tuple[Span, ...]:
-    """Cut page furniture out of a statement, and with it the line ends around it."""
-    left: list[Span] = []
-    for span in spans:
-        at = span.start
-        cuts = touching(skips, span.start, span.end)
-        for number in cuts:
-            left.append(Span(*trimmed(text, at, max(at, skips[number].start))))
-            at = min(skips[number].end, span.end)
-        left.append(Span(*trimmed(text, at, span.end)) if cuts else span)
-    return tuple(s for s in left if s.end > s.start)
+def with_unattributed(record: ArticleRecord, article: ArticleText, statements: Sequence[Statement]) -> ArticleRecord:
+    """Add what is quoted but said by nobody: scare quotes, titles, nicknames, mottos."""
+    return _in_order(record.article, [*record.quotes, *_unattributed(article, record.article.id, statements)])
+
+
+def _in_order(article: Article, quotes: Iterable[Quote]) -> ArticleRecord:
+    return ArticleRecord(article, tuple(sorted(quotes, key=lambda q: (q.spans[0].start, q.spans[-1].end, q.id))))
 
 
 def _hash(*parts: str) -> str:
@@ -109,11 +61,11 @@ def quote_id(article: str, spans: Sequence[Span]) -> str:
     return _hash(article, *(f"{s.start}-{s.end}" for s in spans))
 
 
-def quote(text: str, article: str, statement: Statement, paragraphs: Sequence[Span]) -> Quote:
-    """Make the record of a statement; `article` is its article's id."""
-    candidate = statement.candidate
+def quote(article: ArticleText, article_id: str, statement: Statement) -> Quote:
+    """Make the record of a statement."""
+    text, candidate = article.text, statement.candidate
     return Quote(
-        id=quote_id(article, candidate.spans),
+        id=quote_id(article_id, candidate.spans),
         type=candidate.type,
         text=" ".join(text[s.start : s.end] for s in candidate.spans),
         spans=candidate.spans,
@@ -123,7 +75,7 @@ def quote(text: str, article: str, statement: Statement, paragraphs: Sequence[Sp
         said_on=statement.said_on,
         confidence=round(statement.probability, 3),
         pattern=candidate.pattern,
-        paragraph=paragraph_of(candidate.spans, paragraphs),
+        paragraph=paragraph_of(candidate.spans, article.paragraphs),
     )
 
 
@@ -133,19 +85,17 @@ def paragraph_of(spans: Sequence[Span], paragraphs: Sequence[Span]) -> Span | No
     return Span(paragraphs[near[0]].start, paragraphs[near[-1]].end) if near else None
 
 
-def unattributed(
-    text: str, article: str, statements: Sequence[Statement], marked: Sequence[MarkedSpan], paragraphs: Sequence[Span]
-) -> Iterator[Quote]:
-    """Yield what is quoted but said by nobody: scare quotes, titles, nicknames, mottos."""
-    claimed = {n for s in statements for part in s.candidate.spans for n in touching(marked, part.start, part.end)}
-    for number, span in enumerate(marked):
+def _unattributed(article: ArticleText, article_id: str, statements: Sequence[Statement]) -> Iterator[Quote]:
+    text, quotations = article.text, article.quotations
+    claimed = {n for s in statements for part in s.spans for n in touching(quotations, part.start, part.end)}
+    for number, span in enumerate(quotations):
         if number in claimed:
             continue
         spans = (Span(span.start, span.end),)
         yield Quote(
-            id=quote_id(article, spans),
+            id=quote_id(article_id, spans),
             type="direct",
             text=text[span.start : span.end],
             spans=spans,
-            paragraph=paragraph_of(spans, paragraphs),
+            paragraph=paragraph_of(spans, article.paragraphs),
         )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from attrs import evolve
+
+from quotes.extraction.statement import Statement
 from quotes.lexicon import Lexicon
 from quotes.lexicon.dates import iso_day
 from quotes.records import Candidate
@@ -13,16 +16,21 @@ from quotes.records import Candidate
 _NEAR = 60
 
 
-def find(text: str, *, statements: Sequence[Candidate], lexicon: Lexicon) -> list[str | None]:
-    """Return the ISO date of each statement, or None: "Lee said on Tuesday (June 10, 2025) that".
+def dated(text: str, statements: Sequence[Statement], *, lexicon: Lexicon) -> list[Statement]:
+    """Give each statement the ISO date on which it was made, where it is printed: "Lee said on May 3, 2025, that".
 
     Args:
         text: the source's text.
         statements: the statements that stand.
         lexicon: brings the form of dates and the names of the months.
+
+    Returns:
+        The statements in the same order.
     """
     pattern = lexicon.regex(f"{lexicon.language}-full-date")
-    return [c.said_on or _near_cue(text, c, pattern, lexicon) for c in statements]
+    return [
+        evolve(s, said_on=s.candidate.said_on or _near_cue(text, s.candidate, pattern, lexicon)) for s in statements
+    ]
 
 
 def _near_cue(text: str, candidate: Candidate, pattern: re.Pattern[str], lexicon: Lexicon) -> str | None:

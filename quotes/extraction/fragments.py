@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 
 from attrs import define, evolve, field
 
+from quotes.extraction.article_text import ArticleText
+from quotes.extraction.statement import Statement, in_order
 from quotes.lexicon import Lexicon
 from quotes.reader.word_pieces import is_spaced
 from quotes.records import Candidate, Cue, MarkedSpan, Span
-from quotes.text.spans import held, type_of
+from quotes.text.blanks import trimmed
+from quotes.text.spans import held, touching, type_of
 
 # A fragment of fewer words is a scare quote or a title sooner than a sentence of a run.
 _FEWEST_WORDS = 3
@@ -39,33 +42,32 @@ _PAUSES = frozenset(",;—–-")
 _ENDS_SENTENCE = frozenset(".!?:;,…”\"’'»)")
 
 
-def part(
-    text: str, chosen: Sequence[tuple[Candidate, float]], marked: Sequence[MarkedSpan], *, lexicon: Lexicon
-) -> list[tuple[Candidate, float]]:
+def part(article: ArticleText, statements: Sequence[Statement], *, lexicon: Lexicon) -> list[Statement]:
     """End a statement where the same speaker's next one begins: said the road was shut | and added, “Not for long.”
 
     To the parser "added" may stand beside "was", so that all the rest seems to be what was said.
 
     Args:
-        text: the source's text.
-        chosen: the statements that stand, with their probabilities, in order.
-        marked: the article's quotations, in order.
+        article: its text and parts.
+        statements: those that stand, in order.
         lexicon: brings the words that such a statement begins with.
 
     Returns:
         The statements, some of them shorter, in order.
     """
     credits = {pattern.id for pattern in lexicon.statements if pattern.content == "rest"}
-    cued = sorted(((c, p) for c, p in chosen if c.cue), key=lambda cp: _cue(cp[0]).start)
-    starts = [_cue(c).start for c, _ in cued]
+    text, marked = article.text, article.quotations
+    cued = sorted((s for s in statements if s.candidate.cue), key=lambda s: _cue(s.candidate).start)
+    starts = [_cue(s.candidate).start for s in cued]
     parted = []
-    for outer, p in chosen:
+    for statement in statements:
+        outer = statement.candidate
         low = bisect_right(starts, outer.cue.start if outer.cue else outer.spans[-1].end)
         high = bisect_left(starts, outer.spans[-1].end)
-        cuts = (_seam(text, outer, *cued[n], lexicon) for n in range(low, high) if not held(marked, starts[n]))
+        cuts = (_seam(text, outer, cued[n], lexicon) for n in range(low, high) if not held(marked, starts[n]))
         cut = None if outer.pattern in credits else next((c for c in cuts if c is not None), None)
-        parted.append((outer if cut is None else _ending(text, outer, cut, marked), p))
-    return sorted(parted, key=lambda cp: (cp[0].spans[0].start, cp[0].spans[-1].end))
+        parted.append(statement if cut is None else _ending(text, statement, cut, marked))
+    return in_order(parted)
 
 
 def _cue(statement: Candidate) -> Cue:
@@ -73,12 +75,13 @@ def _cue(statement: Candidate) -> Cue:
     return statement.cue
 
 
-def _seam(text: str, outer: Candidate, inner: Candidate, p: float, lexicon: Lexicon) -> int | None:
+def _seam(text: str, outer: Candidate, other: Statement, lexicon: Lexicon) -> int | None:
     """Return where a statement ends because another one, whose cue lies in it, is not part of it; None where it is.
 
     Either both have one mention for their speaker: and added, “…”; or what the speaker says next is a remark upon what
     was said: , which she called “…”.
     """
+    inner, p = other.candidate, other.probability
     at = _cue(inner).start
     span = next((s for s in outer.spans if s.start < at < s.end), None)
     if span is None or outer.mention is None or inner.mention is None:
@@ -102,7 +105,7 @@ def _seam(text: str, outer: Candidate, inner: Candidate, p: float, lexicon: Lexi
     return None
 
 
-def _ending(text: str, statement: Candidate, end: int, marked: Sequence[MarkedSpan]) -> Candidate:
+def _ending(text: str, statement: Statement, end: int, marked: Sequence[MarkedSpan]) -> Statement:
     """End a statement before an offset, and tell its type anew; one of which no word stays is left as it is."""
     spans = [Span(s.start, min(s.end, end)) for s in statement.spans if s.start < end]
     last = spans[-1]
@@ -110,37 +113,28 @@ def _ending(text: str, statement: Candidate, end: int, marked: Sequence[MarkedSp
     kind = type_of(text, spans, marked)
     if kind is None:
         return statement
-    return evolve(statement, spans=tuple(spans), type=kind)
+    return statement.with_words(tuple(spans), type=kind)
 
 
-def extend(
-    text: str,
-    chosen: Sequence[tuple[Candidate, float]],
-    marked: Sequence[MarkedSpan],
-    paragraphs: Sequence[Span],
-    *,
-    across: bool = True,
-) -> list[tuple[Candidate, float]]:
+def extend(article: ArticleText, statements: Sequence[Statement], *, across: bool = True) -> list[Statement]:
     """Give the quotations that no candidate claims to the statement that they go on with.
 
     Args:
-        text: the source's text.
-        chosen: the statements that stand, with their probabilities, in order.
-        marked: the article's quotations, in order.
-        paragraphs: its paragraphs, in order.
+        article: its text and parts.
+        statements: those that stand, in order.
         across: whether a paragraph that opens with a closed quotation of its own may go on with the one before it;
             not needed where the reader of roles has decided that.
 
     Returns:
         The statements, some with more fragments, in order.
     """
-    return _Run(text, [c for c, _ in chosen], marked, paragraphs, across=across).extended([p for _, p in chosen])
+    return _Run(article.text, statements, article.quotations, article.paragraphs, across=across).extended()
 
 
 @define(eq=False)
 class _Run:
     text: str
-    statements: list[Candidate]
+    statements: Sequence[Statement]
     marked: Sequence[MarkedSpan]
     paragraphs: Sequence[Span]
     across: bool = True
@@ -152,7 +146,7 @@ class _Run:
             min(s.spans[0].start, *(g.start for g in self.given.get(n, s.spans))) for n, s in enumerate(self.statements)
         ]
 
-    def extended(self, probabilities: Sequence[float]) -> list[tuple[Candidate, float]]:
+    def extended(self) -> list[Statement]:
         claimed = self._claimed()
         before: int | None = None  # the statement that the paragraph before ended with
         number = 0
@@ -163,9 +157,7 @@ class _Run:
                     inside.append(number)
                 number += 1
             before = self._paragraph(paragraph, inside, claimed, before)
-        extended = [self._with_given(n) for n in range(len(self.statements))]
-        pairs = zip(extended, probabilities, strict=True)
-        return sorted(pairs, key=lambda cp: (cp[0].spans[0].start, cp[0].spans[-1].end))
+        return in_order([self._with_given(n) for n in range(len(self.statements))])
 
     def _claimed(self) -> dict[int, int]:
         """Map the quotations that a statement holds to the first that does."""
@@ -211,7 +203,7 @@ class _Run:
             if (one in claimed) == (two in claimed):
                 continue
             owner = claimed[one] if one in claimed else claimed[two]
-            cue = self.statements[owner].cue
+            cue = self.statements[owner].candidate.cue
             low, high = self.marked[one].end, self.marked[two].start
             if cue is None or not low <= cue.start < high or high - low > _LONGEST_CREDIT:
                 continue
@@ -231,12 +223,12 @@ class _Run:
         self.given.setdefault(owner, []).append(Span(span.start, span.end))
         claimed[number] = owner
 
-    def _with_given(self, index: int) -> Candidate:
+    def _with_given(self, index: int) -> Statement:
         statement = self.statements[index]
         if index not in self.given:
             return statement
         spans = tuple(sorted([*statement.spans, *self.given[index]], key=lambda s: s.start))
-        return evolve(statement, spans=spans, type="mixed" if statement.type == "indirect" else statement.type)
+        return statement.with_words(spans, type="mixed" if statement.candidate.type == "indirect" else None)
 
     def _told_before(self, paragraph: Span, span: MarkedSpan) -> int | None:
         """Find the last statement that begins in this paragraph before a quotation."""
@@ -264,46 +256,60 @@ class _Run:
         return at == paragraph.start or self.text[at - 1] in _ENDS_SENTENCE
 
 
-def apart(
-    text: str,
-    chosen: Sequence[tuple[Candidate, float]],
-    marked: Sequence[MarkedSpan],
-    paragraphs: Sequence[Span],
-) -> list[tuple[Candidate, float]]:
+def apart(article: ArticleText, statements: Sequence[Statement]) -> list[Statement]:
     """Make a statement of its own of each further paragraph that is all quotation: it has no cue, and the same speaker.
 
     Args:
-        text: the source's text.
-        chosen: the statements that stand, with their probabilities, in order.
-        marked: the article's quotations, in order.
-        paragraphs: its paragraphs, in order.
+        article: its text and parts.
+        statements: those that stand, in order.
 
     Returns:
         The statements, more of them, in order.
     """
-    starts = _block_starts(text, paragraphs)
-    found: list[tuple[Candidate, float]] = []
-    for statement, p in chosen:
+    text, marked, starts = article.text, article.quotations, _block_starts(article)
+    found: list[Statement] = []
+    for statement in statements:
+        candidate = statement.candidate
         blocks: dict[int, list[Span]] = {}
         for span in statement.spans:
             blocks.setdefault(bisect_right(starts, span.start), []).append(span)
-        own = bisect_right(starts, statement.cue.start) if statement.cue else -1
+        own = bisect_right(starts, candidate.cue.start) if candidate.cue else -1
         own = own if own in blocks else min(blocks)
         for block, spans in blocks.items():
             if block != own and type_of(text, spans, marked) != "direct":
                 blocks[own] = sorted([*blocks[own], *spans], key=lambda s: s.start)
         for block, spans in blocks.items():
             if block == own:
-                kind = statement.type if len(blocks) == 1 else type_of(text, spans, marked) or statement.type
-                found.append((evolve(statement, spans=tuple(spans), type=kind), p))
+                kind = candidate.type if len(blocks) == 1 else type_of(text, spans, marked)
+                found.append(statement.with_words(tuple(spans), type=kind))
             elif type_of(text, spans, marked) == "direct":
-                rest = evolve(statement, spans=tuple(spans), type="direct", cue=None, mention=None, source=None)
-                found.append((evolve(rest, anchor=spans[0].start), p))
-    return sorted(found, key=lambda cp: (cp[0].spans[0].start, cp[0].spans[-1].end))
+                rest = evolve(candidate, spans=tuple(spans), type="direct", cue=None, mention=None, source=None)
+                found.append(evolve(statement, candidate=evolve(rest, anchor=spans[0].start)))
+    return in_order(found)
 
 
-def _block_starts(text: str, paragraphs: Sequence[Span]) -> list[int]:
+def without_furniture(article: ArticleText, statements: Sequence[Statement]) -> list[Statement]:
+    """Cut page furniture out of statements, and with it the line ends around it; one of nothing else is dropped."""
+    cut = [s.with_words(tuple(_left(article, s.spans))) for s in statements]
+    return [s for s in cut if s.spans]
+
+
+def _left(article: ArticleText, spans: Sequence[Span]) -> Iterator[Span]:
+    """Yield what is left of fragments without the furniture in them."""
+    text, skips = article.text, article.skips
+    for span in spans:
+        at, left = span.start, []
+        cuts = touching(skips, span.start, span.end)
+        for number in cuts:
+            left.append(Span(*trimmed(text, at, max(at, skips[number].start))))
+            at = min(skips[number].end, span.end)
+        left.append(Span(*trimmed(text, at, span.end)) if cuts else span)
+        yield from (s for s in left if s.end > s.start)
+
+
+def _block_starts(article: ArticleText) -> list[int]:
     """Return where paragraphs start; in a text with empty lines, lines that none parts are one paragraph."""
+    text, paragraphs = article.text, article.paragraphs
     spaced = is_spaced(text, paragraphs)
     starts = [p.start for p in paragraphs[:1]]
     for one, two in pairwise(paragraphs):

@@ -7,8 +7,8 @@ from typing import Any
 
 from attrs import evolve
 
-from quotes.extraction.assembly import Statement
 from quotes.extraction.pipeline import Pipeline
+from quotes.extraction.statement import Statement
 from quotes.lexicon import Lexicon
 from quotes.lexicon.tables import ChannelPattern, Example, RegexPattern, StatementPattern
 from quotes.records import SourceText

@@ -6,28 +6,29 @@ Each stage is one call, and no other module knows their order. On one short arti
 >>> pipeline = load()
 >>> lexicon = pipeline.lexicon
 >>> text = "“We vote on Monday,” Ana Lee told Reuters. “Not before.”"
->>> [article] = pages.split(SourceText("example", text), lexicon=lexicon)          # one article, all of the text
->>> paragraphs = list(quotation_marks.paragraphs(text))
->>> marked = quotation_marks.find(text, lexicon=lexicon)                           # two quotations
->>> [text[m.start : m.end] for m in marked]
+>>> source = SourceText("example", text)
+>>> [slice] = pages.split(source, lexicon=lexicon)                                 # one article, all of the text
+>>> article = ArticleText.of(source, slice, lexicon=lexicon)
+>>> [text[m.start : m.end] for m in article.quotations]                            # two quotations
 ['“We vote on Monday,”', '“Not before.”']
->>> parts = list(masking.pieces(text, paragraphs, marked, lexicon=lexicon))        # what the parser gets
->>> parts[0].text
+>>> parse = Parse(article, lexicon, pipeline.parse)
+>>> [reading] = parse.read(article.paragraphs)
+>>> reading.doc.text                                                               # what the parser got
 '“This is so,” Ana Lee told Reuters. “Not before.”'
->>> readings = list(masking.read(parts, parse=pipeline.parse))
->>> found = matching.propose(text, readings, marked, matchers=pipeline.statements) # proposers: cue, speaker, content
->>> body = Span(0, len(text))
->>> begun = roles.begin(text, body=body, paragraphs=paragraphs, marked=marked, reader=pipeline.reader)
->>> told, answers = roles.propose(text, begun, marked=marked, lexicon=lexicon)
->>> [(text[c.spans[0].start : c.spans[0].end], c.cue.text) for c in told]          # the reader of roles agrees
+>>> found = patterns.propose(article, [reading], matchers=pipeline.statements)     # proposers: cue, speaker, content
+>>> asked = by_reader.begin(article, reader=pipeline.reader)
+>>> told, answers = by_reader.propose(article, asked, lexicon=lexicon)
+>>> [(text[c.spans[0].start : c.spans[0].end], c.cue.text) for c in told]          # the reader agrees
 [('“We vote on Monday,”', 'told')]
->>> told = complete.said(told, readings, lexicon=lexicon, attitudes=False)         # neither is in doubt
 >>> found = ranking.combine(found, told, weights=lexicon.weights)
->>> chosen = ranking.choose(found, lexicon=lexicon, scheme="both")                 # which of them stand
->>> chosen = fragments.extend(text, chosen, marked, paragraphs)                    # “Not before.” is hers, too
->>> [text[s.start : s.end] for s in chosen[0][0].spans]
+>>> [statement] = ranking.choose(found, lexicon=lexicon, scheme="both")            # which of them stand
+>>> [statement] = fragments.extend(article, [statement])                           # “Not before.” is hers, too
+>>> [text[s.start : s.end] for s in statement.spans]
 ['“We vote on Monday,”', '“Not before.”']
->>> [record] = pipeline.read(SourceText("example", text))                          # all of it, with names and channels
+>>> [statement] = resolve.resolve(article, [statement], readings=[reading], lexicon=lexicon)
+>>> statement.speaker.name
+'Ana Lee'
+>>> [record] = pipeline.read(source)                          # all of it, with names and channels
 >>> [(q.type, q.speaker.name, [(c.relation, c.name) for c in q.channels]) for q in record.quotes]
 [('direct', 'Ana Lee', [('to', 'Reuters')])]
 """
@@ -36,51 +37,66 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from functools import cached_property
-from threading import RLock
 from typing import TYPE_CHECKING, Any, cast
 
-from attrs import define, evolve
+from attrs import define, evolve, frozen
 
 from quotes.extraction import assembly, dates, fragments, ranking
-from quotes.extraction.assembly import Begun, Standing, Statement
+from quotes.extraction.article_text import ArticleText
 from quotes.extraction.channels import find
+from quotes.extraction.forgetting import Forgetting
 from quotes.extraction.options import Options, ReaderKind
 from quotes.extraction.parsing import complete, masking
 from quotes.extraction.parsing import model as models
 from quotes.extraction.parsing.attribute_ruler import Rulings
-from quotes.extraction.proposers import by_reader as roles
-from quotes.extraction.proposers import layout
-from quotes.extraction.proposers import patterns as matching
+from quotes.extraction.parsing.parse import Parse
+from quotes.extraction.proposers import by_reader, layout, patterns
 from quotes.extraction.read_ahead import Ahead, one_ahead, quick_turns
 from quotes.extraction.speakers import resolve
 from quotes.extraction.speakers import roster as peoplefile
+from quotes.extraction.statement import Statement
 from quotes.files.once import once
-from quotes.ingest import cleaning, pages, publisher
+from quotes.ingest import cleaning, pages
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.reader import RoleReader
 from quotes.reader.inference import Answers
-from quotes.records import ArticleRecord, Candidate, Slice, SourceText, Span
-from quotes.text import quotation_marks
+from quotes.records import ArticleRecord, Candidate, Slice, SourceText
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.pipeline import AttributeRuler
     from spacy.tokens import Doc
 
-    from quotes.extraction.parsing.masking import Reading
+    from quotes.reader.inference import Asked
 
 # The reader of roles is half of the work, and reads ahead in a second thread; the records are the same with one.
 _THREADS = 2
-# New words after which the vocabulary learns no more for good: some 45 MB, a few thousand articles' worth.
-_WORDS = 100_000
 # Tokens that are parsed at once: more than nearly any article has. Its network takes some 15 kB for each.
 _BATCH = 6_000
-_READING = RLock()
 _SAMPLE = SourceText("sample", "“We vote on Monday,” Ana Lee told Reuters in a statement on X.")
 # What the stages read of a parse; everything else a model brings (its NER most of all) is left out.
 _NEEDED = ("tok2vec", "transformer", "tagger", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "senter")
+
+
+@frozen(eq=False)
+class Opened:
+    """An article that is being read: its text, its parse, and what the reader has begun, where there is one."""
+
+    article: ArticleText
+    parse: Parse
+    asked: Iterator[Asked] | None
+
+
+@frozen(eq=False)
+class Found:
+    """The statements of an article that stand, without speakers yet, and what was read for them."""
+
+    article: ArticleText
+    parse: Parse
+    answers: Answers
+    statements: list[Statement]
 
 
 @define(eq=False)
@@ -113,9 +129,9 @@ class Pipeline:
         return peoplefile.Roster(self.people, self.lexicon)
 
     @cached_property
-    def statements(self) -> matching.StatementMatchers:
+    def statements(self) -> patterns.StatementMatchers:
         """The statement patterns, compiled for the model's vocabulary."""
-        return matching.StatementMatchers(self.lexicon, self.nlp.vocab)
+        return patterns.StatementMatchers(self.lexicon, self.nlp.vocab)
 
     @cached_property
     def channel_patterns(self) -> find.ChannelMatchers:
@@ -184,137 +200,83 @@ class Pipeline:
         """
         if self.clean and parsed is None:
             source = cleaning.clean(source, lexicon=self.lexicon)
-        pieces = pages.split(source, lexicon=self.lexicon)
-        articles = one_ahead(self._begun(source.text, piece) for piece in pieces)
+        slices = pages.split(source, lexicon=self.lexicon)
+        opened = one_ahead(self._opened(source, slice, parsed) for slice in slices)
 
         def finish() -> Iterator[ArticleRecord]:
-            for index, begun in enumerate(articles):
-                with self._forgetting(parsed):
-                    record = self._record(source, begun, index, parsed)
+            for index, article in enumerate(opened):
+                with self._forgetting.article() if self.forgets and parsed is None else nullcontext():
+                    record = self._record(source, article, index)
                 yield record
 
         return finish
 
-    @contextmanager
-    def _forgetting(self, parsed: Doc | None) -> Iterator[None]:
-        """Let the vocabulary forget the words of an article, once it has learnt so many that the common are among them.
-
-        spaCy keeps every word that it has ever seen: half a kilobyte each, without end in a run over an archive. What
-        it forgets, no other thread must be using: one article is read at a time.
-        """
-        vocab: Any = self.nlp.vocab  # spaCy's stubs do not know of `in_memory_zone`
-        if not self.forgets or parsed is not None:
-            yield
-            return
-        with _READING:
-            if vocab.in_memory_zone or len(vocab.strings) < self._learnt:
-                yield
-                return
-            self._compiled  # noqa: B018
-            with self.nlp.memory_zone():
-                yield
-
     @cached_property
-    def _learnt(self) -> int:
-        return len(self.nlp.vocab.strings) + _WORDS
-
-    @cached_property
-    def _compiled(self) -> bool:
-        """Compile all that is compiled on first use: what is made of words to be forgotten must not stay."""
-        list(self.trace(_SAMPLE))
-        return True
+    def _forgetting(self) -> Forgetting:
+        return Forgetting(self.nlp, warm_up=lambda: list(self.trace(_SAMPLE)))
 
     def trace(self, source: SourceText) -> Iterator[tuple[Slice, list[Statement]]]:
         """Read one source, and yield what each article's quotes are made from: pattern ids, features, channels."""
-        for piece in pages.split(source, lexicon=self.lexicon):
-            yield piece, self._statements(self._begun(source.text, piece))
+        for slice in pages.split(source, lexicon=self.lexicon):
+            yield slice, self._credited(self._standing(self._opened(source, slice)))
 
     def candidates(self, source: SourceText) -> Iterator[tuple[Slice, list[Candidate]]]:
         """Read one source, and yield all that is proposed for each of its articles, for the ranker to choose from."""
-        for piece in pages.split(source, lexicon=self.lexicon):
-            yield piece, self._proposed(self._begun(source.text, piece), None)[0]
+        for slice in pages.split(source, lexicon=self.lexicon):
+            yield slice, self._proposed(self._opened(source, slice))[0]
 
-    def _record(self, source: SourceText, begun: Begun, index: int, parsed: Doc | None) -> ArticleRecord:
-        piece, paragraphs = begun.piece, begun.paragraphs
-        outlet, wire = publisher.publisher(source, piece, lexicon=self.lexicon)
-        article = assembly.article(source, piece, index=index, language=self.lexicon.language, outlet=outlet, wire=wire)
-        statements = self._statements(begun, parsed)
-        quotes = [assembly.quote(source.text, article.id, s, paragraphs) for s in statements]
-        if self.include_unattributed:
-            quotes += assembly.unattributed(source.text, article.id, statements, begun.marked, paragraphs)
-        return ArticleRecord(article, tuple(sorted(quotes, key=lambda q: (q.spans[0].start, q.spans[-1].end, q.id))))
-
-    def _begun(self, text: str, piece: Slice) -> Begun:
-        """Find an article's paragraphs and quotations, and let the reader of roles begin with it."""
-        body = Span(piece.headline.start if piece.headline else piece.start, piece.end)
-        paragraphs = quotation_marks.of_article(text, piece)
-        marked = quotation_marks.find(text, lexicon=self.lexicon, start=body.start, end=body.end, skips=piece.skips)
-        begun = None
-        if self.reader is not None:
-            begun = roles.begin(
-                text, body=body, paragraphs=paragraphs, marked=marked, reader=self.reader, skips=piece.skips
-            )
-        return Begun(text, piece, body, paragraphs, marked, begun)
-
-    def standing(self, source: SourceText) -> Iterator[Standing]:
+    def standing(self, source: SourceText) -> Iterator[Found]:
         """Read one source up to the statements that stand, without their speakers: what those are learned from."""
-        for piece in pages.split(source, lexicon=self.lexicon):
-            yield self._standing(self._begun(source.text, piece))
+        for slice in pages.split(source, lexicon=self.lexicon):
+            yield self._standing(self._opened(source, slice))
 
-    def _proposed(self, begun: Begun, parsed: Doc | None) -> tuple[list[Candidate], list[Reading], Answers]:
-        """Let all proposers speak: their candidates, what was parsed for them, the reader's further answers."""
-        lexicon, text, piece, body = self.lexicon, begun.text, begun.piece, begun.body
-        paragraphs, marked = begun.paragraphs, begun.marked
+    def _record(self, source: SourceText, opened: Opened, index: int) -> ArticleRecord:
+        article, statements = opened.article, self._credited(self._standing(opened))
+        record = assembly.record(source, article, statements, index=index, language=self.lexicon.language)
+        if not self.include_unattributed:
+            return record
+        return assembly.with_unattributed(record, article, statements)
+
+    def _opened(self, source: SourceText, slice: Slice, parsed: Doc | None = None) -> Opened:
+        """Lay out an article, and let the reader of roles begin with it."""
+        article = ArticleText.of(source, slice, lexicon=self.lexicon)
+        asked = by_reader.begin(article, reader=self.reader) if self.reader is not None else None
+        return Opened(article, Parse(article, self.lexicon, self.parse, parsed), asked)
+
+    def _proposed(self, opened: Opened) -> tuple[list[Candidate], Answers]:
+        """Let all proposers speak: their candidates, and what else the reader answers."""
+        article, lexicon, attitudes = opened.article, self.lexicon, self.attitudes
         told: list[Candidate] = []
-        answers, worth = Answers(), paragraphs
-        if begun.roles is not None:
-            told, answers = roles.propose(text, begun.roles, marked=marked, lexicon=lexicon, attitudes=self.attitudes)
-            worth = masking.worth(text, paragraphs, marked, told, lexicon=lexicon, attitudes=self.attitudes)
-        if parsed is None:
-            by_roles = begun.roles is not None
-            parts = masking.pieces(text, worth, marked, lexicon=lexicon, skips=piece.skips, chosen=by_roles)
-            readings = list(masking.read(parts, parse=self.parse))
-        else:
-            readings = list(masking.given(parsed, worth, marked))
-        told = complete.said(told, readings, lexicon=lexicon, attitudes=self.attitudes)
-        found = matching.propose(text, readings, marked, matchers=self.statements)
-        found += layout.propose(text, body=body, marked=marked, paragraphs=paragraphs, lexicon=lexicon)
-        if self.reader is not None:
+        answers, worth = Answers(), article.paragraphs
+        if opened.asked is not None:
+            told, answers = by_reader.propose(article, opened.asked, lexicon=lexicon, attitudes=attitudes)
+            worth = masking.worth(article, told, lexicon=lexicon, attitudes=attitudes)
+        readings = opened.parse.read(worth, chosen=opened.asked is not None)
+        told = complete.said(told, readings, lexicon=lexicon, attitudes=attitudes)
+        found = patterns.propose(article, readings, matchers=self.statements)
+        found += layout.propose(article, lexicon=lexicon)
+        if opened.asked is not None:
             found = ranking.combine(found, told, weights=lexicon.weights)
-        return found, readings, answers
+        return found, answers
 
-    def _standing(self, begun: Begun, parsed: Doc | None = None) -> Standing:
+    def _standing(self, opened: Opened) -> Found:
         """Find the statements of one article: what is proposed, what stands, where each begins and ends."""
-        text, paragraphs, marked = begun.text, begun.paragraphs, begun.marked
-        found, readings, answers = self._proposed(begun, parsed)
+        article = opened.article
+        found, answers = self._proposed(opened)
         chosen = ranking.choose(found, lexicon=self.lexicon, scheme="both" if self.reader else "patterns")
-        chosen = fragments.part(text, chosen, marked, lexicon=self.lexicon)
-        chosen = fragments.extend(text, chosen, marked, paragraphs, across=self.reader is None)
-        chosen = fragments.apart(text, chosen, marked, paragraphs)
-        left = [(evolve(c, spans=assembly.without(text, c.spans, begun.piece.skips)), p) for c, p in chosen]
-        whole = complete.completed([c for c, _ in left if c.spans], readings)
-        return Standing(begun, readings, answers, whole, [p for c, p in left if c.spans])
+        chosen = fragments.part(article, chosen, lexicon=self.lexicon)
+        chosen = fragments.extend(article, chosen, across=self.reader is None)
+        chosen = fragments.apart(article, chosen)
+        chosen = fragments.without_furniture(article, chosen)
+        return Found(article, opened.parse, answers, complete.completed(chosen, opened.parse.readings))
 
-    def _statements(self, begun: Begun, parsed: Doc | None = None) -> list[Statement]:
-        """Tell of each statement of one article who said it, how it came and when."""
-        lexicon, text, piece, marked = self.lexicon, begun.text, begun.piece, begun.marked
-        found = self._standing(begun, parsed)
-        standing, readings = found.statements, found.readings
-        resolved = resolve.resolve(
-            text, body=begun.body, candidates=standing, marked=marked, lexicon=lexicon, piece=piece, readings=readings
-        )
-        speakers = peoplefile.apply([r.speaker for r in resolved], roster=self.roster)
-        scenes = find.unread(
-            text, begun.paragraphs, statements=standing, speakers=speakers, readings=readings, marked=marked,
-            lexicon=lexicon, skips=piece.skips, parse=self.parse, parsed=parsed,
-        )  # fmt: skip
-        ways = find.trace(
-            text, statements=standing, readings=readings, marked=marked, lexicon=lexicon,
-            matchers=self.channel_patterns, speakers=speakers, scenes=scenes, start=begun.body.start,
-        )  # fmt: skip
-        chances = (p * r.probability for p, r in zip(found.chances, resolved, strict=True))
-        days, choices = dates.find(text, statements=standing, lexicon=lexicon), (r.choice for r in resolved)
-        return list(map(Statement, standing, chances, speakers, ways, days, choices))
+    def _credited(self, found: Found) -> list[Statement]:
+        """Find for each statement of one article who said it, how it came and when."""
+        article, parse, lexicon = found.article, found.parse, self.lexicon
+        statements = resolve.resolve(article, found.statements, readings=parse.readings, lexicon=lexicon)
+        statements = peoplefile.apply(statements, roster=self.roster)
+        statements = find.trace(article, statements, parse=parse, lexicon=lexicon, matchers=self.channel_patterns)
+        return dates.dated(article.text, statements, lexicon=lexicon)
 
 
 def load(options: Options | None = None, *, threads: int | None = None, **choices: Any) -> Pipeline:

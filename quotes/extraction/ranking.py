@@ -14,6 +14,7 @@ from typing import Literal
 
 from attrs import evolve
 
+from quotes.extraction.statement import Statement, in_order
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate, Span
 from quotes.text.spans import HasBounds
@@ -164,7 +165,7 @@ def choose(
     lexicon: Lexicon,
     least: float = 0.0,
     scheme: Literal["patterns", "both"] = "patterns",
-) -> list[tuple[Candidate, float]]:
+) -> list[Statement]:
     """Choose the statements that stand.
 
     Args:
@@ -182,7 +183,7 @@ def choose(
         ((probability(c, weights=weights), c) for c in candidates),
         key=lambda pc: (-pc[0], pc[1].spans[0].start, pc[1].cue.start if pc[1].cue else -1, pc[1].pattern),
     )
-    taken: list[tuple[Candidate, float]] = []
+    taken: list[Statement] = []
     cues: set[int] = set()
     near: dict[int, list[Candidate]] = {}  # the chosen, by the stretches of the text that they touch
     for p, candidate in scored:
@@ -198,8 +199,8 @@ def choose(
             cues.add(candidate.cue.start)
         for place in _places(candidate):
             near.setdefault(place, []).append(candidate)
-        taken.append((candidate, p))
-    return sorted(taken, key=lambda cp: (cp[0].spans[0].start, cp[0].spans[-1].end))
+        taken.append(Statement(candidate, p))
+    return in_order(taken)
 
 
 def _places(candidate: Candidate) -> range:

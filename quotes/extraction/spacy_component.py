@@ -27,9 +27,7 @@ _NOT_HERE = ("model", "clean")
 
 
 @Language.factory("quotes", assigns=["doc._.quotes", "doc.spans"], default_config={"parse": "own", "options": {}})
-def make_component(
-    nlp: Language, name: str, parse: Literal["own", "doc"], options: dict[str, Any]
-) -> QuotesComponent:
+def make_component(nlp: Language, name: str, parse: Literal["own", "doc"], options: dict[str, Any]) -> QuotesComponent:
     """Make the component.
 
     Args:

@@ -23,11 +23,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from quotes.extraction import ranking
-from quotes.extraction.parsing import masking
-from quotes.extraction.proposers import by_reader
-from quotes.extraction.proposers import patterns as matching
-from quotes.records import Span
-from quotes.text import quotation_marks
+from quotes.extraction.article_text import ArticleText
+from quotes.extraction.parsing.parse import Parse
+from quotes.extraction.proposers import by_reader, patterns
 
 from . import calibration, corpus
 
@@ -82,15 +80,9 @@ def cases_of_both(pipeline: Pipeline, *, attitudes: bool = False) -> Iterator[Ca
     assert pipeline.reader is not None
     for number, (_, text, rows) in enumerate(list(score.read_gold(corpus.folder("train")))[HELD_OUT]):
         gold = [(score.char_set(row["spans"], text), row) for row in rows]
-        marked = quotation_marks.find(text, lexicon=pipeline.lexicon)
-        begun = by_reader.begin(
-            text,
-            body=Span(0, len(text)),
-            paragraphs=list(quotation_marks.paragraphs(text)),
-            marked=marked,
-            reader=pipeline.reader,
-        )
-        told, _ = by_reader.propose(text, begun, marked=marked, lexicon=pipeline.lexicon, attitudes=attitudes)
+        article = ArticleText.plain(text, lexicon=pipeline.lexicon)
+        asked = by_reader.begin(article, reader=pipeline.reader)
+        told, _ = by_reader.propose(article, asked, lexicon=pipeline.lexicon, attitudes=attitudes)
         for candidate in ranking.combine(_candidates(pipeline, text), told, weights=pipeline.lexicon.weights):
             features = dict(candidate.features)
             if "both_certain" not in features and (ATTITUDE in features) == attitudes:
@@ -98,11 +90,9 @@ def cases_of_both(pipeline: Pipeline, *, attitudes: bool = False) -> Iterator[Ca
 
 
 def _candidates(pipeline: Pipeline, text: str) -> list[Candidate]:
-    paragraphs = list(quotation_marks.paragraphs(text))
-    marked = quotation_marks.find(text, lexicon=pipeline.lexicon)
-    parts = masking.pieces(text, paragraphs, marked, lexicon=pipeline.lexicon)
-    readings = list(masking.read(parts, parse=pipeline.parse))
-    return matching.propose(text, readings, marked, matchers=pipeline.statements)
+    article = ArticleText.plain(text, lexicon=pipeline.lexicon)
+    readings = Parse(article, pipeline.lexicon, pipeline.parse).read(article.paragraphs)
+    return patterns.propose(article, readings, matchers=pipeline.statements)
 
 
 def _agrees(candidate: Candidate, gold: set[int], row: Mapping[str, Any], text: str) -> bool:

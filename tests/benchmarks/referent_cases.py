@@ -23,8 +23,7 @@ from tests.extraction import test_cases
 from . import corpus, own_news
 
 if TYPE_CHECKING:
-    from quotes.extraction.assembly import Standing
-    from quotes.extraction.pipeline import Pipeline
+    from quotes.extraction.pipeline import Found, Pipeline
 
 PAGES = corpus.SHARED / "corpora" / "pages"
 FOLDS = 5
@@ -73,9 +72,9 @@ def pages(pipeline: Pipeline) -> Iterator[Story]:
         wanted = json.loads(path.read_text(encoding="utf-8"))["quotes"]
         for standing in _standing(pipeline, PAGES / "html" / f"{path.stem}.html"):
             text = standing.article.text
-            pairs = _by_words(scorer, text, standing.statements, wanted)
+            pairs = _by_words(scorer, text, candidates_of(standing), wanted)
             golds = {n: _gold(wanted[row]) for n, row in pairs.items()}
-            judged = [Judged(s, golds.get(n)) for n, s in enumerate(standing.statements)]
+            judged = [Judged(s, golds.get(n)) for n, s in enumerate(candidates_of(standing))]
             judged += _unfound(standing, [q for n, q in enumerate(wanted) if n not in pairs.values()])
             yield _story("pages", path.stem, number % FOLDS, pipeline, standing, judged)
 
@@ -88,11 +87,11 @@ def links(pipeline: Pipeline, which: str) -> Iterator[Story]:
         text = (corpus.folder(split) / "text" / f"{linked['article']}.txt").read_text(encoding="utf-8")
         rows = [r for r in _rows(split, linked["article"]) if r["id"] in linked["attributions"]]
         for standing in pipeline.standing(SourceText(path.stem, text)):
-            mine = [score.char_set([(s.start, s.end) for s in c.spans], text) for c in standing.statements]
+            mine = [score.char_set([(s.start, s.end) for s in c.spans], text) for c in candidates_of(standing)]
             theirs = [score.char_set(row["spans"], text) for row in rows]
             pairs = {i: j for iou, i, j in score.match(mine, theirs) if iou >= 0.5}
             golds = {i: _gold(linked["attributions"][rows[j]["id"]]) for i, j in pairs.items()}
-            judged = [Judged(s, golds.get(n)) for n, s in enumerate(standing.statements)]
+            judged = [Judged(s, golds.get(n)) for n, s in enumerate(candidates_of(standing))]
             yield _story(which, path.stem, number % FOLDS, pipeline, standing, judged)
 
 
@@ -101,7 +100,7 @@ def own(pipeline: Pipeline, path: Path = own_news.NEWS) -> Iterator[Story]:
     for number, article in enumerate(own_news.articles(path)):
         for standing in pipeline.standing(SourceText(article["id"], article["text"].strip() + "\n")):
             judged = []
-            for statement in standing.statements:
+            for statement in candidates_of(standing):
                 words = " ".join(standing.article.text[s.start : s.end] for s in statement.spans)
                 row = next((q for q in article["quotes"] if q["has"] in words and not q.get("free")), None)
                 judged.append(Judged(statement, _own_gold(row) if row else None))
@@ -114,14 +113,14 @@ def tables(pipeline: Pipeline) -> Iterator[Story]:
         rows = [dict(q, has=q.get("text") or next(iter(q.get("fragments", ())), "")) for q in case.expected]
         for standing in pipeline.standing(SourceText(case.id, case.text)):
             judged = []
-            for statement in standing.statements:
+            for statement in candidates_of(standing):
                 words = " ".join(standing.article.text[s.start : s.end] for s in statement.spans)
                 row = next((q for q in rows if "speaker" in q and q["has"] and q["has"] in words), None)
                 judged.append(Judged(statement, _own_gold(row) if row else None))
             yield _story("own", case.id, number % FOLDS, pipeline, standing, judged)
 
 
-def _standing(pipeline: Pipeline, path: Path) -> Iterator[Standing]:
+def _standing(pipeline: Pipeline, path: Path) -> Iterator[Found]:
     for source in read([str(path)]):
         if isinstance(source, SourceText):
             yield from pipeline.standing(source)
@@ -141,13 +140,18 @@ def _by_name(split: str) -> dict[str, Sequence[Mapping[str, Any]]]:
 
 
 def _story(
-    which: str, name: str, fold: int, pipeline: Pipeline, standing: Standing, judged: list[Judged]
+    which: str, name: str, fold: int, pipeline: Pipeline, standing: Found, judged: list[Judged]
 ) -> Story:
-    begun, lexicon = standing.article, pipeline.lexicon
-    grammar = grammar_of(standing.readings)
-    layout = lay_out(begun.text, begun.body, begun.marked, lexicon)
-    model = build(layout, lexicon, title=begun.piece.title, grammar=grammar)
-    return Story(which, name, fold, model, grammar, begun.piece.byline, judged)
+    article, lexicon = standing.article, pipeline.lexicon
+    grammar = grammar_of(standing.parse.readings)
+    layout = lay_out(article.text, article.body, article.quotations, lexicon)
+    model = build(layout, lexicon, title=article.title, grammar=grammar)
+    return Story(which, name, fold, model, grammar, article.byline, judged)
+
+
+def candidates_of(standing: Found) -> list[Candidate]:
+    """Return the statements that stand, as the proposers made them."""
+    return [s.candidate for s in standing.statements]
 
 
 def _by_words(scorer: Any, text: str, statements: Sequence[Candidate], wanted: Sequence[Any]) -> dict[int, int]:
@@ -162,7 +166,7 @@ def _by_words(scorer: Any, text: str, statements: Sequence[Candidate], wanted: S
     return pairs
 
 
-def _unfound(standing: Standing, rows: Sequence[Any]) -> Iterator[Judged]:
+def _unfound(standing: Found, rows: Sequence[Any]) -> Iterator[Judged]:
     """Yield the quotations without a mention that no statement has: what may be learned of whoever goes on."""
     text, body = standing.article.text, standing.article.body
     for row in rows:

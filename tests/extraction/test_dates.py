@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quotes.extraction import dates
+from quotes.extraction.statement import Statement
 from quotes.lexicon import load_lexicon
 from quotes.records import Candidate, Cue, Span
 
@@ -29,36 +30,40 @@ def statement(text: str, *, kind: str = "indirect", said_on: str | None = None) 
     return Candidate((content,), kind, "p", Cue("said", "say", at, at + 4), said_on=said_on)  # type: ignore[arg-type]
 
 
+def days(text: str, candidate: Candidate) -> list[str | None]:
+    return [s.said_on for s in dates.dated(text, [Statement(candidate)], lexicon=LEXICON)]
+
+
 @pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES.keys())
 def test_a_full_date_after_the_cue(text: str, expected: str | None) -> None:
     """Only a date with its year, in the cue's sentence and near it, is the statement's."""
-    assert [expected] == dates.find(text, statements=[statement(text)], lexicon=LEXICON)
+    assert [expected] == days(text, statement(text))
 
 
 def test_a_date_in_what_was_said_is_not_its_day() -> None:
     """The date stands within the words: she may speak of any day."""
     text = "Lee said that on June 10, 2025, it rained."
-    assert [None] == dates.find(text, statements=[statement(text)], lexicon=LEXICON)
+    assert [None] == days(text, statement(text))
 
 
 def test_a_day_that_is_known_stays() -> None:
     """A layout that tells the day, as a post's signature does, is not overruled."""
     text = "Lee said on June 10, 2025, that it rained."
-    assert ["2024-01-01"] == dates.find(text, statements=[statement(text, said_on="2024-01-01")], lexicon=LEXICON)
+    assert ["2024-01-01"] == days(text, statement(text, said_on="2024-01-01"))
 
 
 def test_a_statement_without_cue_has_no_day() -> None:
     """Where nothing introduces the words, nothing dates them."""
-    assert [None] == dates.find("It rained.", statements=[Candidate((Span(0, 10),), "direct", "p")], lexicon=LEXICON)
+    assert [None] == days("It rained.", Candidate((Span(0, 10),), "direct", "p"))
 
 
 def test_a_day_that_no_calendar_has() -> None:
     """June has 30 days: what is printed wrong is no date."""
     text = "Lee said on June 31, 2025, that it rained."
-    assert [None] == dates.find(text, statements=[statement(text)], lexicon=LEXICON)
+    assert [None] == days(text, statement(text))
 
 
 def test_the_day_before_the_month() -> None:
     """As British papers print it."""
     text = "Lee said on 10 June 2025 that it rained."
-    assert ["2025-06-10"] == dates.find(text, statements=[statement(text)], lexicon=LEXICON)
+    assert ["2025-06-10"] == days(text, statement(text))

@@ -17,9 +17,11 @@ import pytest
 from attrs import evolve
 
 from quotes.extraction import fragments, ranking
+from quotes.extraction.article_text import ArticleText
+from quotes.extraction.statement import Statement
 from quotes.ingest import pages
 from quotes.lexicon import Lexicon, load_lexicon
-from quotes.records import ArticleRecord, Candidate, Cue, MarkedSpan, SourceText, Span
+from quotes.records import ArticleRecord, Candidate, Cue, MarkedSpan, Slice, SourceText, Span
 from quotes.text import quotation_marks
 from tests.fuzz.checks import check_records
 from tests.growth import BOUND, GROWTH, growth, long_text, memory_growth_of
@@ -187,6 +189,13 @@ def quotations(count: int) -> Iterator[MarkedSpan]:
     return (MarkedSpan(20 * n, 20 * n + 10, Span(20 * n + 1, 20 * n + 9)) for n in range(count))
 
 
+def laid_out(text: str, quotations: list[MarkedSpan], *, paragraphs: int = 1) -> ArticleText:
+    """Lay out a text in paragraphs of one length."""
+    size = len(text) // paragraphs
+    parts = [Span(size * n, size * n + size) for n in range(paragraphs)]
+    return ArticleText(text, Slice(0, len(text)), Span(0, len(text)), parts, quotations)
+
+
 def stage_growth(work: Callable[[int], object], small: int) -> float:
     """As `growth`, for work on so many things."""
     return growth(lambda text: work(len(text)), "x", small)
@@ -208,9 +217,9 @@ def test_runs_take_linear_time() -> None:
 
     def extend(count: int) -> object:
         found = list(quotations(count))
-        chosen = [(candidate(m.start, m.end, m.end + 2), 0.9) for m in found[::2]]
+        chosen = [Statement(candidate(m.start, m.end, m.end + 2)) for m in found[::2]]
         text = "“We go on.”said well" * count
-        return fragments.extend(text, chosen, found, [Span(200 * n, 200 * n + 200) for n in range(count // 10)])
+        return fragments.extend(laid_out(text, found, paragraphs=count // 10), chosen)
 
     assert stage_growth(extend, 10_000) < BOUND
 
@@ -221,7 +230,7 @@ def test_one_statement_of_many_fragments_takes_linear_time() -> None:
 
     def extend(count: int) -> object:
         text = "“We go on.” and so. " * count
-        return fragments.extend(text, [(candidate(0, 10, 12), 0.9)], list(quotations(count)), [Span(0, len(text))])
+        return fragments.extend(laid_out(text, list(quotations(count))), [Statement(candidate(0, 10, 12))])
 
     assert stage_growth(extend, 2_000) < BOUND
 

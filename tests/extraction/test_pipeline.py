@@ -148,7 +148,7 @@ def test_trace_names_the_patterns(pipeline: Any) -> None:
 @pytest.mark.slow
 def test_the_vocabulary_learns_no_word_for_good_once_it_knows_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """An archive of rare words leaves no trace, gives the same records, and nothing is compiled of forgotten words."""
-    monkeypatch.setattr("quotes.extraction.pipeline._WORDS", 0)
+    monkeypatch.setattr("quotes.extraction.forgetting._WORDS", 0)
     fresh = load(reader="patterns")
     strings = fresh.nlp.vocab.strings
     text = "“We zorble the {n}grint,” Ana Zibb{n} told the Daily Qux{n} on X. “Not before.”"
@@ -161,7 +161,7 @@ def test_the_vocabulary_learns_no_word_for_good_once_it_knows_many(monkeypatch: 
     records = [fresh.read(source) for source in sources]
     assert known == len(strings)
     assert "Zibb39" not in strings
-    monkeypatch.setattr("quotes.extraction.pipeline._WORDS", 1_000_000)
+    monkeypatch.setattr("quotes.extraction.forgetting._WORDS", 1_000_000)
     learning = load(reader="patterns")
     assert records == [learning.read(source) for source in sources]
     assert records[0] == first
@@ -179,7 +179,7 @@ def _has(compiled: object, name: str) -> bool:
 
 def test_a_zone_of_the_callers_own_stays_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
     """spaCy's memory zones do not nest: inside one of the caller's, none is begun."""
-    monkeypatch.setattr("quotes.extraction.pipeline._WORDS", 0)
+    monkeypatch.setattr("quotes.extraction.forgetting._WORDS", 0)
     fresh = load(reader="patterns")
     source = SourceText("a.txt", "“We vote on Monday,” Ana Lee told Reuters.")
     outside = fresh.read(source)
@@ -192,7 +192,7 @@ def test_a_zone_of_the_callers_own_stays_theirs(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.slow
 def test_threads_may_share_a_pipeline_that_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
     """What one thread forgets, no other is reading: the records are those of one thread."""
-    monkeypatch.setattr("quotes.extraction.pipeline._WORDS", 0)
+    monkeypatch.setattr("quotes.extraction.forgetting._WORDS", 0)
     shared = load(reader="patterns")
     texts = [f"“We zorble the grint{n},” Ana Zibb{n} told Reuters. “Not before {n}.”" * 5 for n in range(60)]
     sources = [SourceText(f"{number}.txt", text) for number, text in enumerate(texts)]
@@ -203,7 +203,7 @@ def test_threads_may_share_a_pipeline_that_forgets(monkeypatch: pytest.MonkeyPat
 
 def test_a_model_of_the_callers_own_forgets_nothing(pipeline: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A Doc of theirs may hold any of its words."""
-    monkeypatch.setattr("quotes.extraction.pipeline._WORDS", 0)
+    monkeypatch.setattr("quotes.extraction.forgetting._WORDS", 0)
     theirs = Pipeline(pipeline.nlp, pipeline.lexicon)
     theirs.read(SourceText("a.txt", "“We zorble on Monday,” Ana Zibbelquast told Reuters."))
     assert "Zibbelquast" in pipeline.nlp.vocab.strings

@@ -172,8 +172,7 @@ def test_the_chosen_do_not_depend_on_the_order_of_candidates(candidates: list[Ca
     chosen = ranking.choose(candidates, lexicon=LEXICON)
     shuffled = list(candidates)
     order.shuffle(shuffled)
-    same = [(c.spans, c.cue, p) for c, p in ranking.choose(shuffled, lexicon=LEXICON)]
-    assert [(c.spans, c.cue, p) for c, p in chosen] == same
-    cues = [c.cue.start for c, _ in chosen if c.cue]
+    assert chosen == ranking.choose(shuffled, lexicon=LEXICON)
+    cues = [s.candidate.cue.start for s in chosen if s.candidate.cue]
     assert sorted(set(cues)) == sorted(cues)
-    assert all(c in candidates and p >= LEXICON.weights["least_direct"] for c, p in chosen)
+    assert all(s.candidate in candidates and s.probability >= LEXICON.weights["least_direct"] for s in chosen)

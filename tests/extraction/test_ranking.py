@@ -9,10 +9,12 @@ import pytest
 from attrs import evolve
 
 from quotes.extraction import fragments, ranking
+from quotes.extraction.article_text import ArticleText
+from quotes.extraction.statement import Statement
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.records import Candidate, Cue, Span
-from quotes.text import quotation_marks
 
+LEXICON = load_lexicon("en")
 PLAIN = Lexicon("xx", weights={"bias": 0.0, "good": 2.0, "bad": -2.0, "least_indirect": 0.6})
 
 
@@ -23,7 +25,7 @@ def candidate(start: int, end: int, cue: int | None = None, *, kind: Any = "dire
 
 def bounds(candidates: list[Candidate], *, least: float = 0.0, lexicon: Lexicon = PLAIN) -> list[tuple[int, int]]:
     chosen = ranking.choose(candidates, lexicon=lexicon, least=least)
-    return [(c.spans[0].start, c.spans[-1].end) for c, _ in chosen]
+    return [(s.spans[0].start, s.spans[-1].end) for s in chosen]
 
 
 @pytest.mark.parametrize(
@@ -109,12 +111,11 @@ RUNS = {
 
 
 def extended(text: str, credited: int, **fields: Any) -> list[Candidate]:
-    lexicon = load_lexicon("en")
-    marked = quotation_marks.find(text, lexicon=lexicon)
-    own = marked[credited]
+    article = ArticleText.plain(text, lexicon=LEXICON)
+    own = article.quotations[credited]
     at = next(text.index(word) for word in ("Lee said", "she said") if word in text) + 4
     start = evolve(candidate(own.start, own.end, at), **fields)
-    return [c for c, _ in fragments.extend(text, [(start, 0.9)], marked, list(quotation_marks.paragraphs(text)))]
+    return [s.candidate for s in fragments.extend(article, [Statement(start)])]
 
 
 @pytest.mark.parametrize(("text", "credited", "expected"), RUNS.values(), ids=RUNS.keys())
@@ -135,11 +136,10 @@ def test_a_bullet_before_the_quotation() -> None:
 def test_runs_across_paragraphs_can_be_left_to_others(across: bool) -> None:
     """Where another proposer tells what goes on over a paragraph's end, runs keep within paragraphs."""
     text = "“We go now,” Lee said. “We must.”\n“We come back on Monday.”"
-    marked = quotation_marks.find(text, lexicon=load_lexicon("en"))
+    article = ArticleText.plain(text, lexicon=LEXICON)
+    marked = article.quotations
     start = candidate(marked[0].start, marked[0].end, text.index("said"))
-    [(statement, _)] = fragments.extend(
-        text, [(start, 0.9)], marked, list(quotation_marks.paragraphs(text)), across=across
-    )
+    [statement] = fragments.extend(article, [Statement(start)], across=across)
     expected = ["“We go now,”", "“We must.”", "“We come back on Monday.”"][: 3 if across else 2]
     assert expected == [text[s.start : s.end] for s in statement.spans]
 
@@ -154,11 +154,12 @@ def test_the_type_of_a_run(kind: str, expected: str) -> None:
 def test_a_quotation_with_its_own_credit_is_left_alone() -> None:
     """What another statement claims is not given away, and the run goes on with that one."""
     text = "“We go now,” Lee said.\n“We stay here,” Roe said. “It is cold.”"
-    marked = quotation_marks.find(text, lexicon=load_lexicon("en"))
+    article = ArticleText.plain(text, lexicon=LEXICON)
+    marked = article.quotations
     one = candidate(marked[0].start, marked[0].end, text.index("said"))
     two = candidate(marked[1].start, marked[1].end, text.rindex("said"))
-    found = fragments.extend(text, [(one, 0.9), (two, 0.8)], marked, list(quotation_marks.paragraphs(text)))
-    assert [(1, 0.9), (2, 0.8)] == [(len(c.spans), p) for c, p in found]
+    found = fragments.extend(article, [Statement(one, 0.9), Statement(two, 0.8)])
+    assert [(1, 0.9), (2, 0.8)] == [(len(s.spans), s.probability) for s in found]
 
 
 def test_nothing_said_before_nothing_given() -> None:
@@ -171,17 +172,19 @@ def test_nothing_said_before_nothing_given() -> None:
 def test_a_quoted_paragraph_stands_apart() -> None:
     """A run over paragraphs is a statement a paragraph; those without the cue have no mention."""
     text = "“We go now,” Lee said. “We must.”\n\n“We come back on Monday.”\n\n“Or never.”"
-    marked = quotation_marks.find(text, lexicon=load_lexicon("en"))
+    article = ArticleText.plain(text, lexicon=LEXICON)
+    marked = article.quotations
     at = text.index("said")
     whole = evolve(candidate(0, 0, at), spans=tuple(Span(m.start, m.end) for m in marked), mention=Span(at - 4, at - 1))
-    found = fragments.apart(text, [(whole, 0.9)], marked, list(quotation_marks.paragraphs(text)))
-    assert [2, 1, 1] == [len(c.spans) for c, _ in found]
-    assert [True, False, False] == [c.cue is not None and c.mention is not None for c, _ in found]
+    found = [s.candidate for s in fragments.apart(article, [Statement(whole)])]
+    assert [2, 1, 1] == [len(c.spans) for c in found]
+    assert [True, False, False] == [c.cue is not None and c.mention is not None for c in found]
 
 
 def test_lines_of_one_paragraph_stand_together() -> None:
     """Where empty lines part paragraphs, a line that is wrapped ends none."""
     text = "“We go now,” Lee said. “We must.”\n“We come back on Monday.”\n\nIt rained.\n\nIt snowed.\n\nNobody came."
-    marked = quotation_marks.find(text, lexicon=load_lexicon("en"))
+    article = ArticleText.plain(text, lexicon=LEXICON)
+    marked = article.quotations
     whole = evolve(candidate(0, 0, text.index("said")), spans=tuple(Span(m.start, m.end) for m in marked))
-    assert 1 == len(fragments.apart(text, [(whole, 0.9)], marked, list(quotation_marks.paragraphs(text))))
+    assert 1 == len(fragments.apart(article, [Statement(whole)]))

@@ -11,14 +11,17 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
+from quotes.extraction.article_text import ArticleText
 from quotes.extraction.channels import attachment
 from quotes.extraction.channels.inheritance import BETWEEN, Said, Traced, Voices, carry_over, paragraphs
 from quotes.extraction.channels.naming import PRESS, ChannelNames
 from quotes.extraction.channels.sentences import ChannelMatchers, Hit
 from quotes.extraction.channels.settings import acting, unread
 from quotes.extraction.parsing.masking import Reading
+from quotes.extraction.parsing.parse import Parse
+from quotes.extraction.statement import Statement
 from quotes.lexicon import Lexicon
 from quotes.lexicon.tables import ROLES
 from quotes.records import Candidate, MarkedSpan, Span, Speaker
@@ -32,37 +35,29 @@ _AROUND_TITLE = " ,.\"“”‘’'"
 
 
 def trace(
-    text: str,
-    *,
-    statements: Sequence[Candidate],
-    readings: Sequence[Reading],
-    marked: Sequence[MarkedSpan],
-    lexicon: Lexicon,
-    matchers: ChannelMatchers,
-    speakers: Sequence[Speaker | None] | None = None,
-    scenes: Sequence[Reading] = (),
-    start: int | None = None,
-) -> list[tuple[Traced, ...]]:
+    article: ArticleText, statements: Sequence[Statement], *, parse: Parse, lexicon: Lexicon, matchers: ChannelMatchers
+) -> list[Statement]:
     """Find the channels of an article's statements, each with the id of the pattern that made it.
 
     Args:
-        text: the source's text.
-        statements: those of one article that stand, in order.
-        readings: the article's parsed pieces, in order.
-        marked: its quotations, in order.
+        article: its text and parts.
+        statements: those that stand, with their speakers, in order.
+        parse: what the parser has read of it; paragraphs that may set a scene are parsed here.
         lexicon: brings word lists; outlets, programmes and platforms come from it, too.
         matchers: the compiled channel patterns.
-        speakers: who said each statement, where that is known; else the mentions are compared.
-        scenes: parsed pieces of paragraphs that credit nobody and may set a scene.
-        start: where the article begins; where its first parsed paragraph does if None.
 
     Returns:
-        One tuple of pairs (pattern id, channel) a statement, in the statements' order.
+        The statements in the same order.
     """
-    article = _Article(text, statements, readings, marked, lexicon, matchers, speakers or [], scenes, start)
-    article.read_sentences()
-    carry_over(article.found, voices=article.voices, context=article.context, breaks=article.breaks)
-    return [tuple(_settled(channels, lexicon)) for channels in article.found]
+    readings, scenes = parse.readings, unread(article, statements, parse=parse, lexicon=lexicon)
+    candidates, speakers = [s.candidate for s in statements], [s.speaker for s in statements]
+    found = _Article(
+        article.text, candidates, readings, article.quotations, lexicon, matchers, speakers, scenes, article.body.start
+    )
+    found.read_sentences()
+    carry_over(found.found, voices=found.voices, context=found.context, breaks=found.breaks)
+    settled = (tuple(_settled(channels, lexicon)) for channels in found.found)
+    return [evolve(s, channels=channels) for s, channels in zip(statements, settled, strict=True)]
 
 
 def _settled(channels: Sequence[Traced], lexicon: Lexicon) -> Iterator[Traced]:

@@ -7,20 +7,21 @@ statement at all, so that nobody has parsed it yet: `read` chooses what is worth
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from quotes.extraction.article_text import ArticleText
 from quotes.extraction.channels.attachment import DEEPEST, SUBJECTS
 from quotes.extraction.channels.sentences import Hit
-from quotes.extraction.parsing import masking
 from quotes.extraction.parsing.masking import Reading
+from quotes.extraction.parsing.parse import Parse
+from quotes.extraction.statement import Statement
 from quotes.lexicon import Lexicon
-from quotes.records import Candidate, MarkedSpan, Span, Speaker
 from quotes.text.spans import touching
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Token
 
 # A scene is set at most so many paragraphs before: the next one, or the one after a paragraph that quotes nobody.
 REACH = 2
@@ -28,50 +29,30 @@ _LINKS = frozenset({"conj", "appos", "compound", "nmod"})
 
 
 def unread(
-    text: str,
-    paragraphs: Sequence[Span],
-    *,
-    statements: Sequence[Candidate],
-    speakers: Sequence[Speaker | None],
-    readings: Sequence[Reading],
-    marked: Sequence[MarkedSpan],
-    lexicon: Lexicon,
-    skips: Sequence[Span],
-    parse: Callable[[Iterable[str]], Iterable[Doc]],
-    parsed: Doc | None = None,
+    article: ArticleText, statements: Sequence[Statement], *, parse: Parse, lexicon: Lexicon
 ) -> list[Reading]:
     """Parse the paragraphs that credit nobody and may set a scene.
 
     Args:
-        text: the source's text.
-        paragraphs: the article's, in order.
-        statements: those that stand, in order.
-        speakers: who said each.
-        readings: what is parsed already.
-        marked: the article's quotations, in order.
+        article: its text and parts.
+        statements: those that stand, with their speakers, in order.
+        parse: what is parsed already, and parses more.
         lexicon: brings the words for events and documents.
-        skips: page furniture, which the parser does not see.
-        parse: gives a Doc for each text.
-        parsed: the whole text as somebody else parsed it, if so.
 
     Returns:
         The pieces of paragraphs that name a speaker quoted shortly after, and an event, a document or an interview.
     """
-    words, known = _events(lexicon), {r.paragraph for r in readings}
+    text, paragraphs = article.text, article.paragraphs
+    words, known = _events(lexicon), {r.paragraph for r in parse.readings}
     chosen = set()
-    for statement, speaker in zip(statements, speakers, strict=True):
-        surname = speaker.name.rsplit(" ", 1)[-1] if speaker is not None else ""
+    for statement in statements:
+        surname = statement.speaker.name.rsplit(" ", 1)[-1] if statement.speaker is not None else ""
         for number in touching(paragraphs, statement.spans[0].start, statement.spans[0].end)[:1]:
             for place in paragraphs[max(0, number - REACH) : number]:
                 named = surname and place not in known and surname in text[place.start : place.end]
                 if named and words.search(text, place.start, place.end):
                     chosen.add(place)
-    wanted = [p for p in paragraphs if p in chosen]
-    if parsed is not None:
-        return list(masking.given(parsed, wanted, marked))
-    return list(
-        masking.read(masking.pieces(text, wanted, marked, lexicon=lexicon, skips=skips, chosen=True), parse=parse)
-    )
+    return parse.read([p for p in paragraphs if p in chosen], chosen=True)
 
 
 @lru_cache(maxsize=8)

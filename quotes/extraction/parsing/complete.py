@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from quotes.extraction.parsing.masking import Reading
+from quotes.extraction.statement import Statement
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate, Span
 
@@ -53,19 +54,20 @@ def _reports(word: Token, lexicon: Lexicon) -> bool:
     return any(set(entry.takes) - {"direct"} for entry in entries)
 
 
-def completed(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> list[Candidate]:
-    """Complete by the parse what the proposers left short; where nothing was parsed, candidates stay as they are.
+def completed(statements: Sequence[Statement], readings: Sequence[Reading]) -> list[Statement]:
+    """Complete by the parse what the proposers left short; where nothing was parsed, they stay as they are.
 
     A cue that no pattern named gets the lemma of its verb. A mention that is an article alone gets its noun.
 
     Args:
-        candidates: of an article, in any order.
+        statements: of an article, in any order.
         readings: its parsed pieces, in order.
     """
     kept = [reading for reading in readings if reading.starts]
     begins = [reading.starts[0] for reading in kept]
     found = []
-    for candidate in candidates:
+    for statement in statements:
+        candidate = statement.candidate
         cue, mention = candidate.cue, candidate.mention
         if cue and candidate.pattern == "roles":
             words = _outside(kept, begins, cue.start, cue.end)
@@ -77,7 +79,7 @@ def completed(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> l
             source = candidate.source or mention
             whole = Span(mention.start, end)
             candidate = evolve(candidate, mention=whole, source=Span(source.start, max(source.end, end)))
-        found.append(candidate)
+        found.append(evolve(statement, candidate=candidate))
     return found
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
+from quotes.extraction.article_text import ArticleText
 from quotes.lexicon import Lexicon
 from quotes.lexicon.tables import StatementPattern
 from quotes.records import Candidate, MarkedSpan, Span
@@ -98,21 +99,11 @@ def _stem(word: str) -> str:
     return re.escape(word[:-1] if word[-1] in "ey" and len(word) > 3 else word)
 
 
-def worth(
-    text: str,
-    paragraphs: Sequence[Span],
-    marked: Sequence[MarkedSpan],
-    told: Sequence[Candidate],
-    *,
-    lexicon: Lexicon,
-    attitudes: bool,
-) -> list[Span]:
+def worth(article: ArticleText, told: Sequence[Candidate], *, lexicon: Lexicon, attitudes: bool) -> list[Span]:
     """Choose the paragraphs that the parser must read where the reader of roles has read them all.
 
     Args:
-        text: the source's text.
-        paragraphs: the article's, in order.
-        marked: its quotations, in order.
+        article: its text and parts.
         told: the candidates that the reader proposes.
         lexicon: brings the words of saying, without which an attitude stays one.
         attitudes: whether such attitudes are wanted, too.
@@ -120,8 +111,8 @@ def worth(
     Returns:
         The paragraphs that hold a quotation or a part of a candidate, in order.
     """
-    trigger = _trigger(lexicon)
-    wanted = {n for m in marked for n in touching(paragraphs, m.start, m.end)}
+    text, paragraphs, trigger = article.text, article.paragraphs, _trigger(lexicon)
+    wanted = {n for m in article.quotations for n in touching(paragraphs, m.start, m.end)}
     for candidate in told:
         cue = candidate.cue
         if candidate.type == "attitude" and not attitudes and cue and not trigger.search(text, cue.start, cue.end):
@@ -132,28 +123,20 @@ def worth(
 
 
 def pieces(
-    text: str,
-    paragraphs: Sequence[Span],
-    marked: Sequence[MarkedSpan],
-    *,
-    lexicon: Lexicon,
-    skips: Sequence[Span] = (),
-    chosen: bool = False,
+    article: ArticleText, paragraphs: Sequence[Span], *, lexicon: Lexicon, chosen: bool = False
 ) -> Iterator[Piece]:
     """Yield what the parser must read.
 
     Args:
-        text: the source's text.
-        paragraphs: the article's paragraphs, in order.
-        marked: its quotations, in order.
+        article: its text and parts; its furniture the parser does not see.
+        paragraphs: those of the article to be parsed, in order.
         lexicon: brings the words of saying.
-        skips: page furniture, which the parser does not see.
         chosen: whether the paragraphs hold statements already, so that no word of saying is asked for.
 
     Yields:
         Pieces in order, each within one paragraph.
     """
-    trigger = _trigger(lexicon)
+    text, marked, trigger = article.text, article.quotations, _trigger(lexicon)
     for paragraph in paragraphs:
         inside = touching(marked, paragraph.start, paragraph.end)
         if not inside and not chosen and not trigger.search(text, paragraph.start, paragraph.end):
@@ -166,7 +149,7 @@ def pieces(
                 continue
             if high - low > _PROSE_CHARS and not _is_prose(text[low:high], trigger):
                 continue
-            yield _piece(text, Span(low, high), paragraph, marked, own, skips)
+            yield _piece(article, Span(low, high), paragraph, own)
 
 
 def _is_prose(text: str, trigger: re.Pattern[str]) -> bool:
@@ -195,9 +178,8 @@ def _cuts(text: str, paragraph: Span, marked: Sequence[MarkedSpan]) -> Iterator[
     yield low, paragraph.end
 
 
-def _piece(
-    text: str, part: Span, paragraph: Span, marked: Sequence[MarkedSpan], own: range, skips: Sequence[Span]
-) -> Piece:
+def _piece(article: ArticleText, part: Span, paragraph: Span, own: range) -> Piece:
+    text, marked, skips = article.text, article.quotations, article.skips
     out: list[str] = []
     segments: list[Segment] = []
     length = 0

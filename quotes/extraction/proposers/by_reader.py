@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from quotes.extraction.article_text import ArticleText
 from quotes.extraction.read_ahead import one_ahead
 from quotes.lexicon import Lexicon
 from quotes.reader import RoleReader
@@ -40,24 +41,12 @@ _FARTHEST = 80
 _DOUBTED = 0.25
 
 
-def begin(
-    text: str,
-    *,
-    body: Span,
-    paragraphs: Sequence[Span],
-    marked: Sequence[MarkedSpan],
-    reader: RoleReader,
-    skips: Sequence[Span] = (),
-) -> Iterator[Asked]:
+def begin(article: ArticleText, *, reader: RoleReader) -> Iterator[Asked]:
     """Let the reader begin with an article, in its own threads where it has any.
 
     Args:
-        text: the source's text.
-        body: the article's slice of it; nothing outside is read.
-        paragraphs: its paragraphs, in order; furniture between them is not read.
-        marked: its quotations, in order.
+        article: its text and parts; furniture is not read.
         reader: the loaded network.
-        skips: page furniture, which is not read.
 
     Returns:
         The article's sections, in order; the first is asked about by now, each next one before the last is given.
@@ -65,19 +54,21 @@ def begin(
     from quotes.reader.inference import ask
     from quotes.reader.word_pieces import cut
 
-    pieces = cut(text, encode=reader.encode, body=body, paragraphs=paragraphs, marked=marked, skips=skips)
+    pieces = cut(
+        article.text, encode=reader.encode, body=article.body, paragraphs=article.paragraphs,
+        marked=article.quotations, skips=article.skips,
+    )  # fmt: skip
     return one_ahead(ask(section, network=reader.network, helpers=reader.helpers) for section in _sections(pieces))
 
 
 def propose(
-    text: str, begun: Iterable[Asked], *, marked: Sequence[MarkedSpan], lexicon: Lexicon, attitudes: bool = False
+    article: ArticleText, begun: Iterable[Asked], *, lexicon: Lexicon, attitudes: bool = False
 ) -> tuple[list[Candidate], Answers]:
     """Turn what the reader finds in an article into candidates, and give its further answers.
 
     Args:
-        text: the source's text.
+        article: its text and parts.
         begun: what `begin` gave.
-        marked: the article's quotations, in order.
         lexicon: brings the relative pronouns, which end a mention.
         attitudes: whether all that is thought, wanted or decreed, without quotation marks, is proposed too; otherwise
             only what may have been said.
@@ -88,6 +79,7 @@ def propose(
     from quotes.reader.inference import Answers, answers, read, spans
     from quotes.reader.links import link
 
+    text, marked = article.text, article.quotations
     pronouns = lexicon.word_set("names-pronoun-who")
     topics = lexicon.word_set(f"{lexicon.language}-topics")
     found: list[Candidate] = []

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
+from quotes.extraction.article_text import ArticleText
 from quotes.extraction.proposers import posts, transcripts
 from quotes.extraction.proposers.lines import LABEL, LINE, Hit, Page
 from quotes.lexicon import Lexicon
@@ -28,23 +29,18 @@ _MOST_PLACES = 100
 _CREDIT = 60
 
 
-def propose(
-    text: str, *, body: Span, marked: Sequence[MarkedSpan], paragraphs: Sequence[Span], lexicon: Lexicon
-) -> list[Candidate]:
+def propose(article: ArticleText, *, lexicon: Lexicon) -> list[Candidate]:
     """Find the statements that an article's layout credits.
 
     Args:
-        text: the source's text.
-        body: where the article lies in it.
-        marked: its quotations, in order.
-        paragraphs: its paragraphs, in order, the headline first.
+        article: its text and parts.
         lexicon: brings the shapes and the words that are no speaker.
 
     Returns:
         Candidates in order of their first offset, none of them overlapping another.
     """
-    page = Page(text, body, marked, paragraphs, lexicon)
-    embedded = posts.propose(text, body=body, paragraphs=paragraphs, lexicon=lexicon)
+    page = Page(article.text, article.body, article.quotations, article.paragraphs, lexicon)
+    embedded = posts.propose(article, lexicon=lexicon)
     taken: list[list[Span]] = []
     kept: list[Candidate] = []
     for group in (embedded, transcripts.turns(page), _signatures(page), _handed_over(page), _labelled(page)):

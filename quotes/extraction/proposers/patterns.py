@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from attrs import define, frozen
 
+from quotes.extraction.article_text import ArticleText
 from quotes.extraction.parsing.masking import Reading
 from quotes.extraction.proposers.clauses import SUBJECTS, Clause, Content
 from quotes.lexicon import Lexicon
 from quotes.lexicon.matchers import Patterns
 from quotes.lexicon.tables import StatementPattern
-from quotes.records import Candidate, Cue, MarkedSpan, QuoteType, Span
+from quotes.records import Candidate, Cue, QuoteType, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -89,20 +90,18 @@ def _add(
     found.setdefault(key, Link(pattern, first["cue"], speaker, words, mention))
 
 
-def propose(
-    text: str, readings: Iterable[Reading], marked: Sequence[MarkedSpan], *, matchers: StatementMatchers
-) -> list[Candidate]:
+def propose(article: ArticleText, readings: Iterable[Reading], *, matchers: StatementMatchers) -> list[Candidate]:
     """Turn the matches in an article's readings into candidates.
 
     Args:
-        text: the source's text.
+        article: its text and parts.
         readings: its parsed pieces, in order.
-        marked: its quotations, in order.
         matchers: the compiled statement patterns.
 
     Returns:
         Candidates in order of their cue; several may claim the same quotation.
     """
+    text, marked = article.text, article.quotations
     found: list[Candidate] = []
     for reading in readings:
         doc, links = reading.doc, matchers.links(reading.doc)

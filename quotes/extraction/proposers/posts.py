@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from quotes.extraction.article_text import ArticleText
 from quotes.lexicon import Lexicon
 from quotes.lexicon.dates import iso_day
 from quotes.records import Candidate, Cue, Span
@@ -28,18 +29,17 @@ _LEAD = 40
 _TWO_WORDS = re.compile(r"[^\W\d_]{3,20}[ \u00a0][^\W\d_]{2,20}")
 
 
-def propose(text: str, *, body: Span, paragraphs: Sequence[Span], lexicon: Lexicon) -> Iterator[Candidate]:
+def propose(article: ArticleText, *, lexicon: Lexicon) -> Iterator[Candidate]:
     """Yield the embedded posts of an article.
 
     Args:
-        text: the source's text.
-        body: where the article lies in it.
-        paragraphs: its paragraphs, in order.
+        article: its text and parts.
         lexicon: brings the shapes of a post's signature, the months and the words of saying.
 
     Yields:
         A candidate of type "post" for each signature that has a text to it, in order.
     """
+    text, body, paragraphs = article.text, article.body, article.paragraphs
     starts = [p.start for p in paragraphs]
     found = sorted(
         ((m, name) for name in SIGNATURES for m in lexicon.regex(name).finditer(text, body.start, body.end)),

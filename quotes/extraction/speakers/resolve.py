@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
+from quotes.extraction.article_text import ArticleText
 from quotes.extraction.speakers.antecedents import epithets
 from quotes.extraction.speakers.entities import build, lay_out
 from quotes.extraction.speakers.features import Features, features
@@ -24,8 +25,9 @@ from quotes.extraction.speakers.phrases import head_noun
 from quotes.extraction.speakers.queries import Discourse, Said, ask, candidates
 from quotes.extraction.speakers.roles import fullest
 from quotes.extraction.speakers.titles import WORD
+from quotes.extraction.statement import Statement
 from quotes.lexicon import Lexicon
-from quotes.records import Candidate, MarkedSpan, Resolution, Slice, Span, Speaker, SpeakerKind
+from quotes.records import Candidate, Resolution, Span, Speaker, SpeakerKind
 from quotes.records import Mention as MentionRecord
 
 if TYPE_CHECKING:
@@ -69,36 +71,32 @@ class Resolved:
 
 
 def resolve(
-    text: str,
-    *,
-    body: Span,
-    candidates: Sequence[Candidate],
-    marked: Sequence[MarkedSpan],
-    lexicon: Lexicon,
-    piece: Slice | None = None,
-    readings: Sequence[Reading] = (),
-) -> list[Resolved]:
+    article: ArticleText, statements: Sequence[Statement], *, readings: Sequence[Reading], lexicon: Lexicon
+) -> list[Statement]:
     """Find out who each statement's mention is.
 
     Args:
-        text: the source's text.
-        body: the article's slice of it; nothing outside is looked at.
-        candidates: the article's statements in text order.
-        marked: its spans between quotation marks.
-        lexicon: the language's word lists and weights.
-        piece: what the page tells of headline and byline, the name behind "I".
+        article: its text and parts; the byline is the name behind "I".
+        statements: those that stand, in the order of the text.
         readings: what the parser read of it.
+        lexicon: the language's word lists and weights.
 
     Returns:
-        One for each statement; its speaker is None where nobody is credited.
+        The statements in the same order, each with its speaker and a probability that counts it in; the speaker is
+        None where nobody is credited.
     """
     grammar = grammar_of(readings)
-    model = build(lay_out(text, body, marked, lexicon), lexicon, title=piece.title if piece else None, grammar=grammar)
-    discourse = Discourse(model, grammar, byline=piece.byline if piece else None)
-    statements = _without_datelines(model.layout, candidates, lexicon)
-    choices = choose_all(discourse, statements, lexicon.weights)
-    found = [_resolved(discourse, c, choices, outer) for c, outer in _torn(statements, choices)]
-    return _told_later(text, statements, found)
+    layout = lay_out(article.text, article.body, article.quotations, lexicon)
+    model = build(layout, lexicon, title=article.title, grammar=grammar)
+    discourse = Discourse(model, grammar, byline=article.byline)
+    cut = _without_datelines(layout, [s.candidate for s in statements], lexicon)
+    choices = choose_all(discourse, cut, lexicon.weights)
+    found = [_resolved(discourse, c, choices, outer) for c, outer in _torn(cut, choices)]
+    told = _told_later(article.text, cut, found)
+    return [
+        evolve(s, speaker=r.speaker, choice=r.choice, probability=s.probability * r.probability)
+        for s, r in zip(statements, told, strict=True)
+    ]
 
 
 def _told_later(text: str, statements: Sequence[Candidate], found: list[Resolved]) -> list[Resolved]:

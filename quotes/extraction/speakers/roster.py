@@ -22,6 +22,7 @@ from typing import Any, cast, get_args
 from attrs import define, evolve, frozen
 
 from quotes.errors import InputError
+from quotes.extraction.statement import Statement
 from quotes.files.paths import AnyPath, several
 from quotes.ingest.sniff import binary, delimiter
 from quotes.ingest.text import decode
@@ -165,7 +166,7 @@ class Roster:
         return self._known[next(iter(met))] if len(met) == 1 else None
 
 
-def apply(speakers: Sequence[Speaker | None], *, roster: Roster) -> list[Speaker | None]:
+def apply(statements: Sequence[Statement], *, roster: Roster) -> list[Statement]:
     """Give speakers that are listed their name and id, and a role and kind where the article tells none.
 
     A speaker is listed where all of the article's name for it, or its handle, is there: letter case, accents,
@@ -173,13 +174,13 @@ def apply(speakers: Sequence[Speaker | None], *, roster: Roster) -> list[Speaker
     stays, since it is what the words were said as; `resolution` and mention stay as found.
 
     Args:
-        speakers: of one article's statements.
+        statements: of one article, with their speakers.
         roster: the listed.
 
     Returns:
-        The speakers in the same order.
+        The statements in the same order.
     """
-    return [speaker and _found(speaker, roster) for speaker in speakers]
+    return [evolve(s, speaker=_found(s.speaker, roster)) if s.speaker else s for s in statements]
 
 
 def _found(speaker: Speaker, roster: Roster) -> Speaker:

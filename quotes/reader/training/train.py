@@ -148,7 +148,8 @@ def _step(model: Any, optimizer: Any, portion: Sequence[Example], recipe: Recipe
     for got, layer in zip(found[3:], LAYERS, strict=True):
         parts.append(recipe.layer_weight * _layer_loss(got.float().flatten(0, 1), given[layer].flatten(), layer))
     optimizer.zero_grad()
-    torch.stack(parts).sum().backward()
+    loss: Any = torch.stack(parts).sum()
+    loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), _LARGEST_STEP)
     optimizer.step()
     return np.array([float(p.detach()) for p in parts])

@@ -10,8 +10,11 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quotes.extraction.article_text import ArticleText
 from quotes.extraction.channels import find
+from quotes.extraction.parsing.parse import Parse
 from quotes.extraction.pipeline import Pipeline
+from quotes.extraction.statement import Statement
 from quotes.lexicon import load_lexicon
 from quotes.lexicon.gazetteer import press_of
 from quotes.records import Candidate, Channel, SourceText, Span
@@ -20,6 +23,16 @@ from quotes.records import Candidate, Channel, SourceText, Span
 def said(pipeline: Pipeline, text: str) -> list[list[Channel]]:
     """Return the channels of each quote of a text, in order."""
     return [list(quote.channels) for record in pipeline.read(SourceText("test", text)) for quote in record.quotes]
+
+
+def unparsed(pipeline: Pipeline, text: str, candidate: Candidate) -> list[tuple[tuple[str, Channel], ...]]:
+    """Return the channels of a statement in a text of which nothing was parsed."""
+    article = ArticleText.plain(text, lexicon=pipeline.lexicon)
+    parse = Parse(article, pipeline.lexicon, pipeline.parse)
+    found = find.trace(
+        article, [Statement(candidate)], parse=parse, lexicon=pipeline.lexicon, matchers=pipeline.channel_patterns
+    )
+    return [s.channels for s in found]
 
 
 def shown(found: list[list[Channel]]) -> list[list[str]]:
@@ -179,9 +192,7 @@ def test_post_is_on_the_platform_of_its_link(pipeline: Pipeline) -> None:
     """An embedded post is on the platform whose domain it ends with, else on the one whose shape it has."""
     text = "The bridge is safe. pic.twitter.com/AbC — Ana Lopes (@analopes) June 10, 2025"
     post = Candidate(spans=(Span(0, 19),), type="post", pattern="post-x", handle="@analopes")
-    [[(_, channel)]] = find.trace(
-        text, statements=[post], readings=[], marked=[], lexicon=pipeline.lexicon, matchers=pipeline.channel_patterns
-    )
+    [[(_, channel)]] = unparsed(pipeline, text, post)
     assert ("on", "x", "twitter.com") == (channel.relation, channel.id, channel.mention and channel.mention.text)
 
 
@@ -216,10 +227,7 @@ def test_statement_without_a_reading_has_no_channel(pipeline: Pipeline) -> None:
     """A layout that was not parsed tells nothing of its channel."""
     text = "LEE: The bridge is safe."
     lone = Candidate(spans=(Span(5, len(text)),), type="direct", pattern="layout", anchor=0)
-    found = find.trace(
-        text, statements=[lone], readings=[], marked=[], lexicon=pipeline.lexicon, matchers=pipeline.channel_patterns
-    )
-    assert [()] == found
+    assert [()] == unparsed(pipeline, text, lone)
 
 
 def test_mentions_are_slices(pipeline: Pipeline) -> None:

@@ -10,8 +10,10 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
+from quotes.extraction.article_text import ArticleText
 from quotes.extraction.parsing import complete, masking
 from quotes.extraction.parsing.masking import Piece, Reading
+from quotes.extraction.statement import Statement
 from quotes.lexicon import load_lexicon
 from quotes.records import Candidate, Cue, Span
 from quotes.text import quotation_marks
@@ -21,9 +23,8 @@ BLANK = spacy.blank("en")
 
 
 def pieces(text: str, skips: Iterable[Span] = ()) -> list[Piece]:
-    skipped = list(skips)
-    marked = quotation_marks.find(text, lexicon=LEXICON, skips=skipped)
-    return list(masking.pieces(text, list(quotation_marks.paragraphs(text)), marked, lexicon=LEXICON, skips=skipped))
+    article = ArticleText.plain(text, lexicon=LEXICON, skips=tuple(skips))
+    return list(masking.pieces(article, article.paragraphs, lexicon=LEXICON))
 
 
 def shown(text: str, skips: Iterable[Span] = ()) -> list[str]:
@@ -183,8 +184,9 @@ def test_an_article_alone_gets_its_noun(pipeline: Any, mention: str, expected: s
     start = re.search(rf"\b{mention}\b", text).start()  # type: ignore[union-attr]
     span = Span(start, start + len(mention))
     given = Candidate((Span(0, 1),), "indirect", "roles", mention=span, source=span)
-    [found] = complete.completed([given], parsed)
-    assert (expected, expected) == tuple(text[s.start : s.end] for s in (found.mention, found.source) if s)
+    [found] = complete.completed([Statement(given)], parsed)
+    bounds = (found.candidate.mention, found.candidate.source)
+    assert (expected, expected) == tuple(text[s.start : s.end] for s in bounds if s)
 
 
 @pytest.mark.parametrize(

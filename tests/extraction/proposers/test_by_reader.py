@@ -11,11 +11,11 @@ import pytest
 
 from quotes import extract
 from quotes.errors import ModelError
+from quotes.extraction.article_text import ArticleText
 from quotes.extraction.proposers import by_reader
 from quotes.lexicon import load_lexicon
 from quotes.reader import NETWORK_FILE, TOKENIZER_FILE, RoleReader, shipped_folder
-from quotes.records import Candidate, Span
-from quotes.text import quotation_marks
+from quotes.records import Candidate, Slice, SourceText, Span
 
 LEXICON = load_lexicon("en")
 # A text four times as long may take six times as long: linear, with room for a busy machine; a square takes sixteen.
@@ -35,10 +35,10 @@ def propose(
     text: str, *, body: Span | None = None, skips: tuple[Span, ...] = (), attitudes: bool = False
 ) -> list[Candidate]:
     body = body or Span(0, len(text))
-    paragraphs = list(quotation_marks.paragraphs(text, start=body.start, end=body.end))
-    marked = quotation_marks.find(text, lexicon=LEXICON, start=body.start, end=body.end, skips=skips)
-    begun = by_reader.begin(text, body=body, paragraphs=paragraphs, marked=marked, reader=reader(), skips=skips)
-    return by_reader.propose(text, begun, marked=marked, lexicon=LEXICON, attitudes=attitudes)[0]
+    article = ArticleText.of(SourceText("a", text), Slice(body.start, body.end, skips=skips), lexicon=LEXICON)
+    return by_reader.propose(
+        article, by_reader.begin(article, reader=reader()), lexicon=LEXICON, attitudes=attitudes
+    )[0]
 
 
 def shown(text: str, candidate: Candidate) -> tuple[str, str | None, str | None, list[str]]:
@@ -119,7 +119,7 @@ def test_it_reads_the_same_twice() -> None:
 
 def test_spans_are_ordered_trimmed_and_hold_whole_quotations() -> None:
     """No fragment overlaps the next, begins with white space, or holds one mark of a quotation without the other."""
-    marked = quotation_marks.find(ARTICLE, lexicon=LEXICON)
+    marked = ArticleText.plain(ARTICLE, lexicon=LEXICON).quotations
     for candidate in propose(ARTICLE):
         at = 0
         for span in candidate.spans:

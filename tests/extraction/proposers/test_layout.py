@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from quotes.extraction.article_text import ArticleText
 from quotes.extraction.proposers import layout
 from quotes.lexicon import Lexicon, load_lexicon
-from quotes.records import Candidate, MarkedSpan, Span
-from quotes.text import quotation_marks
+from quotes.records import Candidate
 from tests.growth import BOUND, growth_of, long_text
 
 
@@ -17,13 +17,7 @@ def lexicon() -> Lexicon:
 
 
 def found(text: str, lexicon: Lexicon) -> list[Candidate]:
-    return layout.propose(
-        text,
-        body=Span(0, len(text)),
-        marked=quotation_marks.find(text, lexicon=lexicon),
-        paragraphs=list(quotation_marks.paragraphs(text)),
-        lexicon=lexicon,
-    )
+    return layout.propose(ArticleText.plain(text, lexicon=lexicon), lexicon=lexicon)
 
 
 def words(text: str, candidate: Candidate) -> list[str]:
@@ -308,12 +302,10 @@ def test_a_handle_without_a_post_makes_no_statement(text: str, lexicon: Lexicon)
 def test_layouts_stay_linear(unit: str, lexicon: Lexicon) -> None:
     """Four times the text takes about four times as long, not sixteen."""
 
-    def make(size: int) -> tuple[str, list[Span], list[MarkedSpan]]:
-        text = long_text(unit, size)
-        return text, list(quotation_marks.paragraphs(text)), quotation_marks.find(text, lexicon=lexicon)
+    def make(size: int) -> ArticleText:
+        return ArticleText.plain(long_text(unit, size), lexicon=lexicon)
 
-    def work(given: tuple[str, list[Span], list[MarkedSpan]]) -> None:
-        text, paragraphs, marked = given
-        layout.propose(text, body=Span(0, len(text)), marked=marked, paragraphs=paragraphs, lexicon=lexicon)
+    def work(article: ArticleText) -> None:
+        layout.propose(article, lexicon=lexicon)
 
     assert growth_of(work, make, 25_000) < BOUND

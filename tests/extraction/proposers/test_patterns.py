@@ -9,6 +9,7 @@ from attrs import frozen
 from spacy.lang.en import English
 from spacy.tokens import Doc
 
+from quotes.extraction.article_text import ArticleText
 from quotes.extraction.parsing import masking as reading
 from quotes.extraction.parsing.masking import Reading
 from quotes.extraction.proposers import patterns
@@ -51,7 +52,7 @@ class Parsed:
         return self.text[span.start : span.end]
 
     def proposed(self) -> list[Candidate]:
-        return patterns.propose(self.text, [self.reading], self.marked, matchers=MATCHERS)
+        return patterns.propose(ArticleText.plain(self.text, lexicon=LEXICON), [self.reading], matchers=MATCHERS)
 
 
 def parsed(rows: str) -> Parsed:

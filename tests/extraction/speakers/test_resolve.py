@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quotes.extraction.article_text import ArticleText
 from quotes.extraction.speakers.resolve import resolve
+from quotes.extraction.statement import Statement
 from quotes.lexicon import load_lexicon
 from quotes.records import Candidate, Cue, MarkedSpan, Slice, Span, Speaker
 
@@ -39,15 +41,19 @@ def speakers(marked_up: str, *, title: str | None = None, byline: str | None = N
         for start, core, end in places
     ]
     marked = [MarkedSpan(m.start(), m.end(), Span(m.start() + 1, m.end() - 1)) for m in QUOTED.finditer(text)]
-    found_speakers = resolve(
-        text,
-        body=Span(0, len(text)),
-        candidates=candidates,
-        marked=marked,
-        lexicon=load_lexicon("en"),
-        piece=Slice(0, len(text), title=title, byline=byline),
-    )
-    return [r.speaker for r in found_speakers if r.speaker is not None]
+    told = Slice(0, len(text), title=title, byline=byline)
+    found = resolved(ArticleText(text, told, Span(0, len(text)), [], marked), candidates)
+    return [speaker for speaker in found if speaker is not None]
+
+
+def resolved(article: ArticleText, candidates: list[Candidate]) -> list[Speaker | None]:
+    statements = [Statement(candidate) for candidate in candidates]
+    return [s.speaker for s in resolve(article, statements, readings=[], lexicon=load_lexicon("en"))]
+
+
+def unmarked(text: str, body: Span | None = None) -> ArticleText:
+    body = body or Span(0, len(text))
+    return ArticleText(text, Slice(body.start, body.end), body, [], [])
 
 
 def last(marked_up: str, *, title: str | None = None, byline: str | None = None) -> Speaker:
@@ -227,8 +233,7 @@ def test_in_torn_text_the_outer_speaker_goes_on() -> None:
         cue=Cue("said", "say", outer_end + 1, outer_end + 5),
         mention=Span(focus, outer_end),
     )
-    args = {"body": Span(0, len(text)), "marked": [], "lexicon": load_lexicon("en")}
-    first, second = (each.speaker for each in resolve(text, candidates=[outer, torn], **args))  # type: ignore[arg-type]
+    first, second = resolved(unmarked(text), [outer, torn])
     assert first is not None
     assert second is not None
     assert ("Dana Poole", "continuation", first.mention) == (second.name, second.resolution, second.mention)
@@ -347,9 +352,9 @@ def test_nothing_outside_the_article_is_looked_at() -> None:
     body = Span(text.index("\n") + 1, len(text))
     mention = Span(body.start, body.start + len("The spokesperson"))
     candidate = Candidate(spans=(Span(body.end - 3, body.end),), type="indirect", pattern="test", mention=mention)
-    (found,) = resolve(text, body=body, candidates=[candidate], marked=[], lexicon=load_lexicon("en"))
-    assert found.speaker is not None
-    assert ("The spokesperson", None) == (found.speaker.name, found.speaker.role)
+    (found,) = resolved(unmarked(text, body), [candidate])
+    assert found is not None
+    assert ("The spokesperson", None) == (found.name, found.role)
 
 
 def test_it_is_not_what_its_own_statement_speaks_of() -> None:
@@ -358,9 +363,9 @@ def test_it_is_not_what_its_own_statement_speaks_of() -> None:
     candidate = Candidate(
         spans=(Span(said, mention - 2),), type="indirect", pattern="test", mention=Span(mention, mention + 2)
     )
-    (found,) = resolve(text, body=Span(0, len(text)), candidates=[candidate], marked=[], lexicon=load_lexicon("en"))
-    assert found.speaker is not None
-    assert ("a thread", "document") == (found.speaker.name, found.speaker.kind)
+    (found,) = resolved(unmarked(text), [candidate])
+    assert found is not None
+    assert ("a thread", "document") == (found.name, found.kind)
 
 
 def test_a_candidate_without_a_mention_has_no_speaker_and_presets_are_kept() -> None:
@@ -370,8 +375,7 @@ def test_a_candidate_without_a_mention_has_no_speaker_and_presets_are_kept() -> 
     signed = Candidate(
         spans=spans, type="direct", pattern="test", mention=Span(8, 24), resolution="signature", handle="@lee"
     )
-    found = resolve(text, body=Span(0, 24), candidates=[bare, signed], marked=[], lexicon=load_lexicon("en"))
-    nobody, lee = (each.speaker for each in found)
+    nobody, lee = resolved(unmarked(text), [bare, signed])
     assert nobody is None
     assert lee is not None
     assert ("Lee", "signature", "@lee", "Commissioner") == (lee.name, lee.resolution, lee.handle, lee.role)
@@ -390,12 +394,11 @@ def test_any_text_and_mention_give_a_speaker_whose_mention_is_verbatim(text: str
     candidate = Candidate(
         spans=(Span(0, min(1, len(text))),), type="direct", pattern="test", mention=Span(start, end), source=None
     )
-    args = {"body": Span(0, len(text)), "candidates": [candidate], "marked": [], "lexicon": load_lexicon("en")}
-    first, again = resolve(text, **args), resolve(text, **args)  # type: ignore[arg-type]
-    assert [each.speaker for each in first] == [each.speaker for each in again]
-    assert first[0].speaker is not None
-    assert first[0].speaker.mention is not None
-    assert text[start:end] == first[0].speaker.mention.text
+    [first], [again] = (resolved(unmarked(text), [candidate]) for _ in range(2))
+    assert first == again
+    assert first is not None
+    assert first.mention is not None
+    assert text[start:end] == first.mention.text
 
 
 @pytest.mark.slow
@@ -408,7 +411,7 @@ def test_time_grows_with_the_text_and_not_with_its_square(piece: str) -> None:
         mention = Span(len(text) - len(piece), len(text) - 1)
         candidate = Candidate(spans=(Span(0, 1),), type="direct", pattern="test", mention=mention)
         before = time.perf_counter()
-        resolve(text, body=Span(0, len(text)), candidates=[candidate], marked=[], lexicon=load_lexicon("en"))
+        resolved(unmarked(text), [candidate])
         return time.perf_counter() - before
 
     seconds(100)

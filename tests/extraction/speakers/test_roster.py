@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from attrs import evolve
 from quotes.errors import InputError
 from quotes.extraction.options import Options
 from quotes.extraction.speakers.roster import Person, Roster, apply, key, read_all, read_people
+from quotes.extraction.statement import Statement
 from quotes.lexicon import load_lexicon
-from quotes.records import Mention, SourceText, Speaker, SpeakerKind
+from quotes.records import Candidate, Mention, SourceText, Span, Speaker, SpeakerKind
 
 LEE = Person("Ana Lee", ("A. M. Lee", "Lee"), ("@analee",), "Q1", "mayor of Oslo", "person")
 
@@ -27,8 +29,13 @@ def roster(*people: Person) -> Roster:
     return Roster(people, load_lexicon())
 
 
+def applied(speakers: Sequence[Speaker | None], *people: Person) -> list[Speaker | None]:
+    one = Candidate((Span(0, 1),), "direct", "p")
+    return [s.speaker for s in apply([Statement(one, speaker=s) for s in speakers], roster=roster(*people))]
+
+
 def found(speaker: Speaker, *people: Person) -> Speaker | None:
-    (after,) = apply([speaker], roster=roster(*people))
+    (after,) = applied([speaker], *people)
     return after
 
 
@@ -170,7 +177,7 @@ def test_one_person_may_have_several_rows(tmp_path: Path) -> None:
     """Rows of the same name and id are one person with the aliases of all."""
     path = write(tmp_path, "a.csv", "name,alias,id\nAna Lee,Lee,Q1\nAna Lee,A. Lee,Q1\n")
     people = read_all([path])
-    assert ["Q1", "Q1"] == [s and s.id for s in apply([Speaker("Lee"), Speaker("A Lee")], roster=roster(*people))]
+    assert ["Q1", "Q1"] == [s and s.id for s in applied([Speaker("Lee"), Speaker("A Lee")], *people)]
 
 
 # -- whom it means ----------------------------------------------------------------------------------------------------
@@ -290,7 +297,7 @@ def test_a_later_file_corrects_an_earlier_one(tmp_path: Path) -> None:
 
 def test_nobody_stays_nobody() -> None:
     """A statement without a speaker, and a speaker who is not listed, are left alone; the order stays."""
-    assert [None, Speaker("Bo Roe")] == apply([None, Speaker("Bo Roe")], roster=roster(LEE))
+    assert [None, Speaker("Bo Roe")] == applied([None, Speaker("Bo Roe")], LEE)
 
 
 def test_a_key_is_letters_and_digits() -> None:
