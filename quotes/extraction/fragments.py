@@ -270,6 +270,9 @@ def apart(article: ArticleText, statements: Sequence[Statement]) -> list[Stateme
     found: list[Statement] = []
     for statement in statements:
         candidate = statement.candidate
+        if candidate.turn:
+            found.append(statement)
+            continue
         blocks: dict[int, list[Span]] = {}
         for span in statement.spans:
             blocks.setdefault(bisect_right(starts, span.start), []).append(span)

@@ -17,7 +17,7 @@ from attrs import evolve
 from quotes.extraction.statement import Statement, in_order
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate, Span
-from quotes.text.spans import HasBounds
+from quotes.text.spans import HasBounds, coalesced, held
 
 # Candidates are compared within stretches of so many characters, so that a long text costs no square.
 _STRETCH = 2_000
@@ -54,7 +54,8 @@ def combine(
     """
     certain = [c for c in patterns if _is_certain(c)]
     cues = sorted(c.cue.start for c in certain if c.cue)
-    roles = [c for c, _, shares in _paired(roles, certain) if not shares or _holds(c, cues)]
+    turns = coalesced(s for c in certain if c.turn for s in c.spans)
+    roles = [c for c, _, shares in _paired(roles, certain) if not shares or _holds(c, cues) or _told_within(c, turns)]
     found = [
         evolve(c, features=tuple(_compared(c, near, weights)))
         for c, near, shares in _paired(patterns, roles)
@@ -86,6 +87,12 @@ def _holds(candidate: Candidate, cues: Sequence[int]) -> bool:
         cues: where cues begin, in order.
     """
     return any(bisect_left(cues, s.start) < bisect_left(cues, s.end) for s in candidate.spans)
+
+
+def _told_within(candidate: Candidate, turns: Sequence[Span]) -> bool:
+    """Return whether a turn of a transcript tells of a statement: LEE: He told me that it was safe."""
+    cue = candidate.cue
+    return cue is not None and held(turns, cue.start) and all(held(turns, s.start) for s in candidate.spans)
 
 
 def _is_certain(candidate: Candidate) -> bool:

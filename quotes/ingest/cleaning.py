@@ -93,7 +93,7 @@ def clean(source: SourceText, *, lexicon: Lexicon) -> SourceText:
         for words in (source.title, source.byline, source.outlet)
     )
     text = repaired(source.text, lexicon, counts=counts)
-    return evolve(source, text=text, title=title, byline=byline, outlet=outlet, cleaned=repairs(counts))
+    return evolve(source, text=text, title=title, byline=byline, outlet=outlet, cleaned=repairs(counts), emphasis=())
 
 
 def repaired(

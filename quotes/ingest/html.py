@@ -8,7 +8,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from attrs import evolve
+
 from quotes.errors import InputError
+from quotes.ingest.emphasis import emphasised, places
 from quotes.ingest.lines import lines
 from quotes.ingest.metadata import Metadata, metadata
 from quotes.ingest.text import decode, marked_encoding
@@ -63,6 +66,7 @@ def read_html(data: bytes, *, name: str) -> SourceText:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise InputError("the page holds no text; save the article itself, or its text as .txt") from None
     told = metadata(tree)
+    strong = emphasised(tree)
     _flatten(tree)
     text = ""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs what is an error record here
@@ -79,7 +83,7 @@ def read_html(data: bytes, *, name: str) -> SourceText:
         text = (text or plain) if plain else ""
     if not text.strip():
         raise InputError("the page holds no article's text; save the article itself, or its text as .txt")
-    return _source(name, text, told)
+    return evolve(_source(name, text, told), emphasis=places(text, strong))
 
 
 def _tree(page: str) -> Any:

@@ -29,6 +29,8 @@ _MARK = 64
 # So many lines above the body are looked at, and so many of its own for a byline below the standfirst.
 _TOP = 14
 _BELOW = 4
+# The time code of a transcript's line.
+_LEAD = re.compile(r"\A[\[(>]{0,3}\d{1,2}:\d{2}(?::\d{2})?[\])]? {0,3}")
 
 
 @frozen
@@ -59,7 +61,8 @@ def split(source: SourceText, *, lexicon: Lexicon) -> list[Slice]:
     pieces += [_article(source, head.end, end, head, lexicon) for head, end in zip(heads, ends[1:], strict=True)]
     articles = [piece for piece in pieces if piece is not None]
     articles = [_with_source(articles[0], source, lexicon)] if len(articles) == 1 else articles
-    return [part for article in articles for part in lengths.parts(source.text, article)]
+    found = [part for article in articles for part in lengths.parts(source.text, article)]
+    return [evolve(part, emphasis=source.emphasis) for part in found]
 
 
 def _with_source(piece: Slice, source: SourceText, lexicon: Lexicon) -> Slice:
@@ -201,7 +204,9 @@ def _top(
         told = top_line(line, found, lexicon=lexicon) if rest else None
         if told is not None and not (source.title and same_title(line.text, source.title)):
             found = told
-        elif headline is None and _headline(line, _first_of_body(rest, lexicon), source, head):
+        elif headline is None and _headline(line, _first_of_body(rest, lexicon), source, head) and not (
+            head is None and _spoken(line, _first_of_body(rest, lexicon), lexicon)
+        ):
             headline = line
         else:
             return line.start, headline, found
@@ -231,11 +236,22 @@ def _headline(line: Line, following: Line | None, source: SourceText, head: _Hea
     text = line.text
     if following is None or not following.sentence or len(text) > _HEADLINE or len(text.split()) < 3:
         return False
-    label, colon, _ = text.partition(":")
-    spoken = bool(colon) and label.isupper()  # "LEE: What happened?", the first line of a transcript
     quoted = text[0] in '"“”«„' and text[-1] in '"“”»?!'
     # A sentence that ends inside the line makes it running text: "He won. Now what?"
-    return not (spoken or quoted or text[0].islower() or re.search(r"[a-z]{2}[.] [A-Z]", text))
+    return not (quoted or text[0].islower() or re.search(r"[a-z]{2}[.] [A-Z]", text))
+
+
+def _spoken(line: Line, following: Line | None, lexicon: Lexicon) -> bool:
+    """Return whether a line is the first of a transcript: LEE: What happened? or Q. Why? or Lee: Why? above a label."""
+    label = _LEAD.sub("", line.text)
+    if any(lexicon.regex(f"{lexicon.language}-label-{name}").match(label) for name in ("question", "stop")):
+        return True
+    if ":" in label and label.partition(":")[0].isupper():
+        return True
+    if following is None or label[-1:] not in tuple("?!—–-"):
+        return False
+    shapes = [lexicon.regex(name) for name in ("label-capitals", "label-name")]
+    return all(any(r.match(words) for r in shapes) for words in (label, _LEAD.sub("", following.text)))
 
 
 def _furniture(line: Line, lexicon: Lexicon) -> bool:

@@ -17,6 +17,8 @@ SCHEMA = "quotes/1"
 QuoteType = Literal["direct", "mixed", "indirect", "post", "attitude"]
 SpeakerKind = Literal["person", "organization", "group", "anonymous", "document", "author", "unknown"]
 Resolution = Literal["name", "alias", "pronoun", "role", "continuation", "signature", "none"]
+# What a statement is in a transcript, an interview, a printed speech or a live report.
+Turn = Literal["label", "question", "answer", "unnamed", "speech", "headline"]
 Relation = Literal["to", "via", "on", "in"]
 ChannelKind = Literal["outlet", "programme", "platform", "journalist", "occasion", "document", "audience"]
 
@@ -222,6 +224,8 @@ class SourceText:
     """The file that it is one text of, or null where it is all of it."""
     cleaned: tuple[Repair, ...] | None = None
     """What was repaired in the text, or null where it is as it was found."""
+    emphasis: tuple[Span, ...] = ()
+    """The paragraphs that the page sets in bold or italic, or as headings, as a whole."""
 
 
 @frozen
@@ -253,6 +257,7 @@ class Slice:
     byline: str | None = None
     published: str | None = None
     skips: tuple[Span, ...] = ()
+    emphasis: tuple[Span, ...] = ()
 
 
 @frozen
@@ -276,7 +281,8 @@ class Candidate:
     """A statement that a proposer found: what was said, the cue, who is credited, and the pattern that says so.
 
     `mention` is the noun phrase's core ("the spokesperson"), `source` all of it with apposition and relative clause.
-    `anchor` is the offset in whose sentence channels are looked for, usually the cue's.
+    `anchor` is the offset in whose sentence channels are looked for, usually the cue's. `turn` is set where a layout,
+    not a sentence, tells who speaks: the cast of the transcript or interview names the speaker.
     """
 
     spans: tuple[Span, ...]
@@ -289,4 +295,5 @@ class Candidate:
     resolution: Resolution | None = None
     handle: str | None = None
     said_on: str | None = None
+    turn: Turn | None = None
     features: tuple[tuple[str, float], ...] = field(default=())

@@ -13,7 +13,7 @@ from functools import cached_property
 from attrs import define, frozen
 
 from quotes.lexicon import Lexicon
-from quotes.records import Candidate, Cue, MarkedSpan, QuoteType, Resolution, Span
+from quotes.records import Candidate, Cue, MarkedSpan, QuoteType, Resolution, Span, Turn
 
 # The longest signature or label, with its description.
 LINE = 240
@@ -21,6 +21,7 @@ LINE = 240
 LABEL = 130
 # A word longer than this that ends with a full stop is no abbreviation: "Sen." is one, "Sanchez." is none.
 _SHORT = 4
+_SMALL = re.compile(r"(?<![\w’'-])[a-zß-öø-ÿ]{3,30}(?![\w-])")
 _CAPITALISED = re.compile(r"(?<=[a-zß-öø-ÿ,][ \u00a0])[^\W\d_a-zß-öø-ÿ][\w’'-]{1,30}")
 
 
@@ -128,11 +129,16 @@ class Page:
         return frozenset(w.lower().removesuffix("’s").removesuffix("'s") for w in found)
 
     @cached_property
+    def small(self) -> frozenset[str]:
+        """The words that the article prints in small letters."""
+        return frozenset(_SMALL.findall(self.text, self.body.start, self.body.end))
+
+    @cached_property
     def _titles(self) -> frozenset[str]:
         return frozenset(w for t in self.lexicon.titles for w in t.words)
 
     def candidate(
-        self, spans: Sequence[Span], hit: Hit, name: str, cue: str, resolution: Resolution | None
+        self, spans: Sequence[Span], hit: Hit, name: str, cue: str | None, resolution: Resolution | None
     ) -> Candidate:
         """Make the candidate of a hit.
 
@@ -140,10 +146,10 @@ class Page:
             spans: what was said.
             hit: the shape that credits it.
             name: the shape's group that names the speaker.
-            cue: its group that is the cue: a dash, a colon.
+            cue: its group that is the cue: a dash, a colon; None where nothing stands between label and words.
             resolution: how the name is known, where the layout tells.
         """
-        mention, mark = hit.span(name), hit.span(cue)
+        mention, mark = hit.span(name), hit.span(cue or name)
         words = hit[name].split()
         if words[-1].endswith(".") and len(words[-1]) > _SHORT:
             mention = Span(mention.start, mention.end - 1)  # the line's full stop, not an abbreviation's
@@ -152,13 +158,18 @@ class Page:
             spans=tuple(spans),
             type=self._type(spans),
             pattern=hit.shape,
-            cue=Cue(hit[cue], hit[cue], mark.start, mark.end),
+            cue=Cue(hit[cue], hit[cue], mark.start, mark.end) if cue else None,
             mention=mention,
             source=Span(mention.start, hit.span("about").end if about else mention.end),
             anchor=mark.start,
             resolution=resolution,
             features=(("layout", 1.0), (f"pattern_{hit.shape}", 1.0)),
         )
+
+    def turn(self, spans: Sequence[Span], turn: Turn, pattern: str) -> Candidate:
+        """Make the candidate of a turn that no label credits."""
+        features = (("layout", 1.0), (f"pattern_{pattern}", 1.0))
+        return Candidate(tuple(spans), "direct", pattern, anchor=spans[0].start, turn=turn, features=features)
 
     def _type(self, spans: Sequence[Span]) -> QuoteType:
         """Return whether all of the words, some or none stand in quotation marks.

@@ -1,49 +1,104 @@
-"""Transcripts: a label at the beginning of a line, LEE: or Q:, credits what follows up to the next label.
+"""Transcripts: a label, LEE: or Q or Mr. LEE., credits what follows up to the next label, however long it is.
 
-Part of the stage `layouts`. A line that begins with a word and a colon may be a heading, a dateline or an item of a
-list; labels count only where they bear one another out.
+Part of the stage `layouts`; which lines are labels, `labels` tells. Stage directions, time codes and what a reporter
+writes between turns are nobody's words.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from quotes.extraction.proposers.lines import LABEL, LINE, Hit, Page
+from attrs import evolve
+
+from quotes.extraction.proposers.labels import Labelled, find
+from quotes.extraction.proposers.lines import LABEL, Page
 from quotes.records import Candidate, Span
+from quotes.text.blanks import trimmed
 
-# Unlabelled paragraphs that go on with a turn, before the next label; more of them are a reporter's.
-_MOST_CARRIED = 3
+_STOPS = ".!?…\"”’"
 
 
 def turns(page: Page) -> Iterator[Candidate]:
     """Yield the turns of a transcript, each with the paragraphs that go on with it."""
-    labels = _labels(page)
+    labels = find(page)
     order = sorted(labels)
+    cast = {line.label.surname for line in labels.values()} - {""}
+    # Nothing but titles stands above the first turn: all of the text is the transcript.
+    bare = all(page.text[p.end - 1] not in _STOPS for p in page.paragraphs[: order[0] if order else 0])
+    going_on = False  # whether turns go on over paragraphs in this transcript
     for position, at in enumerate(order):
-        hit = labels[at]
-        spans = [page.content(hit.span().end, page.paragraphs[at].end)]
-        after = order[position + 1] if position + 1 < len(order) else at
-        if 1 < after - at <= _MOST_CARRIED + 1:
-            spans += _carried(page, range(at + 1, after))
-        spans = [s for s in spans if page.words(s.start, s.end)]
+        line = labels[at]
+        if line.family == "nobody":
+            continue
+        after = order[position + 1] if position + 1 < len(order) else None
+        own = said(page, Span(line.start, page.paragraphs[at].end))
+        rest = list(_rest(page, range(at + 1, len(page.paragraphs) if after is None else after), cast))
+        if after is None and not (going_on and bare):
+            rest = _own_voiced(page, rest) if own else rest[:1] + _own_voiced(page, rest[1:])
+        question = None
+        if rest and after is not None and own and labels[after].key == line.key and line.family != "unnamed":
+            question = rest.pop() if page.text[rest[-1].end - 1] == "?" else None
+        going_on = going_on or (bool(rest) and after is not None)
+        spans = [*own, *(s for p in rest for s in said(page, p))]
         if spans:
-            yield page.candidate(spans, hit, "label", "colon", None)
+            yield _turn(page, line, spans)
+        if question is not None:
+            yield page.turn(said(page, question), "question", f"{page.lexicon.language}-interview")
 
 
-def _carried(page: Page, between: range) -> list[Span]:
-    """Take the paragraphs between two labels that go on with the turn; none if a reporter's is among them."""
-    stage = page.lexicon.regex("stage-direction")
-    saying = page.lexicon.regex(f"{page.lexicon.language}-saying")
-    voice = page.lexicon.regex(f"{page.lexicon.language}-own-voice")
-    own = [p for p in (page.paragraphs[n] for n in between) if not stage.match(page.text[p.start : p.end])]
-    for p in own:
-        if saying.search(page.text, p.start, p.end) and not voice.search(page.text, p.start, p.end):
-            return []
-        if page.match("label-capitals", p.start, p.end):
-            return []  # VIDEO: who speaks there is another
-    return [Span(_after_mark(page, p), p.end) for p in own]
+def _turn(page: Page, line: Labelled, spans: Sequence[Span]) -> Candidate:
+    if line.hit is None:
+        return page.turn(spans, "unnamed", "label-lead")
+    cue = "colon" if line.hit["colon"] else None
+    candidate = page.candidate(spans, line.hit, "label", cue, None)
+    return evolve(candidate, type="direct", turn="label")
+
+
+def said(page: Page, paragraph: Span) -> list[Span]:
+    """Return what of a paragraph somebody says: no stage directions, no mark that opens each of a quotation's."""
+    low, found = _after_mark(page, paragraph), []
+    high = paragraph.end
+    emphasis = page.lexicon.regex("emphasised-line").match(page.text[low:high])
+    if emphasis is not None:
+        low, high = low + emphasis.start("words"), low + emphasis.end("words")
+    for match in page.lexicon.regex(f"{page.lexicon.language}-stage-direction").finditer(page.text, low, high):
+        found.append(Span(low, match.start()))
+        low = match.end()
+    pieces = [Span(*trimmed(page.text, s.start, s.end)) for s in (*found, Span(low, high)) if s.start < s.end]
+    return [s for s in pieces if s.start < s.end and page.words(s.start, s.end)]
+
+
+def _rest(page: Page, between: range, cast: set[str]) -> Iterator[Span]:
+    """Yield the paragraphs behind a label that go on with the turn, up to the first that is another's."""
+    lexicon = page.lexicon
+    times = lexicon.regex("time-line")
+    others = [lexicon.regex(f"{lexicon.language}-{name}") for name in ("interjecting", "interview-note")]
+    for p in (page.paragraphs[n] for n in between):
+        words = page.text[p.start : min(p.end, p.start + LABEL * 2)]
+        if any(regex.match(words) for regex in others) or is_reporters(page, p, cast):
+            return
+        if not times.match(words) and said(page, p):
+            yield p
+
+
+def is_reporters(page: Page, paragraph: Span, cast: set[str]) -> bool:
+    """Return whether a paragraph is a reporter's: it speaks of those who speak, and not in their own voice."""
+    language = page.lexicon.language
+    if page.lexicon.regex(f"{language}-own-voice").search(page.text, paragraph.start, paragraph.end):
+        return False
+    if not page.lexicon.regex(f"{language}-saying").search(page.text, paragraph.start, paragraph.end):
+        return False
+    words = {w.casefold() for w in re.findall(r"[^\W_]+", page.text[paragraph.start : paragraph.end])}
+    return bool(words & cast)
+
+
+def _own_voiced(page: Page, paragraphs: Sequence[Span]) -> list[Span]:
+    """Take of the paragraphs below an article's last label those up to the last in which the speaker says I or we."""
+    voice = page.lexicon.regex(f"{page.lexicon.language}-first-person")
+    own = [n for n, p in enumerate(paragraphs) if voice.search(page.text, p.start, p.end)]
+    return list(paragraphs[: own[-1] + 1]) if own else []
 
 
 def _after_mark(page: Page, paragraph: Span) -> int:
@@ -52,40 +107,3 @@ def _after_mark(page: Page, paragraph: Span) -> int:
     if number < len(page.marked) and page.marked[number].start == paragraph.start and not page.marked[number].closed:
         return page.marked[number].inner.start
     return paragraph.start
-
-
-def _labels(page: Page) -> dict[int, Hit]:
-    """Find the labelled paragraphs of a transcript: none, unless they bear one another out."""
-    capitals, asked, names = "label-capitals", f"{page.lexicon.language}-label-question", "label-name"
-    found: dict[str, dict[int, Hit]] = {asked: {}, capitals: {}, names: {}}
-    for at, p in enumerate(page.paragraphs):
-        if page.text.find(":", p.start, min(p.end, p.start + LABEL)) < 0:
-            continue
-        for shape, lines in found.items():
-            hit = page.match(shape, p.start, p.end)
-            if hit and (shape == asked or page.is_label(hit["label"])):
-                lines[at] = hit
-                break
-    found[names].pop(0, None)  # a headline: "Lind: bridge stays shut"
-    fewest = {asked: 2, capitals: 2, names: 3}
-    return {
-        at: hit
-        for shape, lines in found.items()
-        if len(lines) >= fewest[shape] and _is_transcript(page, lines, shape)
-        for at, hit in lines.items()
-    }
-
-
-def _is_transcript(page: Page, lines: dict[int, Hit], shape: str) -> bool:
-    """Return whether labelled lines make a transcript: most are sentences, and a speaker comes again, or asks."""
-    words = [page.text[max(h.span().end, page.paragraphs[at].end - LINE) : page.paragraphs[at].end].strip()
-             for at, h in lines.items()]  # fmt: skip
-    sentences = [w for w in words if w[-1:] in '.!?…"”’)]-—–' and " " in w and any(c.isalpha() for c in w)]
-    if len(sentences) * 2 < len(words):
-        return False
-    counts = Counter(h["label"] for h in lines.values())
-    repeated = max(counts.values()) > 1
-    if shape != "label-capitals":
-        return len(counts) > 1 and (repeated or shape != "label-name")
-    asked = any(w.rstrip('"”’.').endswith("?") for w in words)
-    return repeated or asked or any(page.is_known(label) for label in counts)

@@ -7,6 +7,7 @@ before, noun phrases nearby, pairs of names, and what the mention says itself.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from attrs import Factory, define, evolve, frozen
@@ -28,7 +29,7 @@ from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.phrases import core_of, described, head_noun, is_role, noun_phrase
 from quotes.extraction.speakers.titles import WORD, Gender
 from quotes.lexicon import Lexicon
-from quotes.records import Candidate, Span
+from quotes.records import Candidate, Span, Speaker
 
 # How many mentions and statements back, and how many characters ahead, somebody is looked for.
 MENTIONS_BACK = 60
@@ -53,7 +54,7 @@ class Said:
 class Discourse:
     """Who spoke so far, while an article's statements are gone through in order.
 
-    `called` holds the descriptions that statements have given entities.
+    `called` holds the descriptions that statements have given entities, `turns` who speaks where in a transcript.
     """
 
     model: ArticleModel
@@ -61,6 +62,7 @@ class Discourse:
     said: list[Said] = Factory(list)
     called: dict[int, list[Role]] = Factory(dict)
     byline: str | None = None
+    turns: Sequence[tuple[Span, Speaker]] = ()
 
     def recent(self, offset: int, *, most: int = STATEMENTS_BACK) -> list[Said]:
         """Return the last settled statements before an offset, nearest first."""
@@ -229,7 +231,14 @@ def _distinct(found: Sequence[Referent]) -> list[Referent]:
 
 
 def _author(discourse: Discourse, query: Query) -> Referent:
-    """Return the writer: the byline, or the name of the note that closes the article ("Ann Lee is a writer in…")."""
+    """Return the writer: the byline, or the name of the note that closes the article ("Ann Lee is a writer in…").
+
+    In a turn of a transcript "I" is whose turn it is.
+    """
+    turn = bisect_right(discourse.turns, query.at, key=lambda held: held[0].start) - 1
+    if turn >= 0 and query.at < discourse.turns[turn][0].end:
+        who = discourse.turns[turn][1]
+        return Referent(who.name, who.kind, origin="own")
     if discourse.byline:
         return Referent(re.sub(r"^[Bb][Yy] ", "", discourse.byline).strip(), "author")
     layout = discourse.model.layout

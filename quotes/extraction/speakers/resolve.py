@@ -16,6 +16,7 @@ from attrs import evolve, frozen
 
 from quotes.extraction.article_text import ArticleText
 from quotes.extraction.speakers.antecedents import epithets
+from quotes.extraction.speakers.cast import Cast
 from quotes.extraction.speakers.entities import build, lay_out
 from quotes.extraction.speakers.features import Features, features
 from quotes.extraction.speakers.model import Entity, Grammar, Layout, Query, Referent, Role, pair_of, referent
@@ -86,13 +87,18 @@ def resolve(
         None where nobody is credited.
     """
     grammar = grammar_of(readings)
+    grammar = grammar_of(readings)
     layout = lay_out(article.text, article.body, article.quotations, lexicon)
     model = build(layout, lexicon, title=article.title, grammar=grammar)
-    discourse = Discourse(model, grammar, byline=article.byline)
-    cut = _without_datelines(layout, [s.candidate for s in statements], lexicon)
+    candidates = [s.candidate for s in statements]
+    cast = Cast(model, candidates, article).speakers()
+    turns = [(s, who) for n, who in cast.items() if who is not None for s in candidates[n].spans]
+    discourse = Discourse(model, grammar, byline=article.byline, turns=turns)
+    cut = _without_datelines(layout, [c for n, c in enumerate(candidates) if n not in cast], lexicon)
     choices = choose_all(discourse, cut, lexicon.weights)
-    found = [_resolved(discourse, c, choices, outer) for c, outer in _torn(cut, choices)]
-    told = _told_later(article.text, cut, found)
+    rest = iter([_resolved(discourse, c, choices, outer) for c, outer in _torn(cut, choices)])
+    found = [Resolved(cast[n]) if n in cast else next(rest) for n in range(len(candidates))]
+    told = _told_later(article.text, candidates, found)
     return [
         evolve(s, speaker=r.speaker, choice=r.choice, probability=s.probability * r.probability)
         for s, r in zip(statements, told, strict=True)
@@ -104,6 +110,7 @@ def _told_later(text: str, statements: Sequence[Candidate], found: list[Resolved
     for number in range(len(statements) - 2, -1, -1):
         statement, after = statements[number], found[number + 1]
         plain = statement.mention is None and statement.cue is None and statement.type == "direct"
+        plain = plain and statement.turn is None
         if plain and after.speaker and text[statement.spans[-1].end - 1] not in CLOSING:
             speaker = evolve(after.speaker, mention=None, resolution="continuation")
             found[number] = Resolved(speaker, after.choice)

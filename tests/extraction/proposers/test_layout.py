@@ -125,7 +125,7 @@ def test_a_label_holds_for_the_paragraphs_up_to_the_next_label(lexicon: Lexicon)
         ["On the ninth of March.", "We closed the valve at once."],
         ["Thank you."],
     ] == [words(TRANSCRIPT, c) for c in turns]
-    assert {"indirect"} == {c.type for c in turns}
+    assert {("direct", "label")} == {(c.type, c.turn) for c in turns}
 
 
 def test_a_reporters_sentence_ends_a_turn(lexicon: Lexicon) -> None:
@@ -144,7 +144,7 @@ def test_questions_and_answers_are_turns(lexicon: Lexicon) -> None:
     """Q and A label an interview."""
     text = "Lind spoke to us in May.\n\nQ: Who shut the valve?\n\nA: I did. “Shut it,” they told me."
     turns = found(text, lexicon)
-    assert [("Q", "indirect"), ("A", "mixed")] == [
+    assert [("Q", "direct"), ("A", "direct")] == [
         (text[c.mention.start : c.mention.end], c.type) for c in turns if c.mention is not None
     ]
 

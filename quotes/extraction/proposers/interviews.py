@@ -1,0 +1,131 @@
+"""Interviews without labels: lines that ask, set apart or emphasised, and what is said below each.
+
+Part of the stage `layouts`. An article may ask the reader, too: it is an interview where title or introduction tell of
+one, or the questions are emphasised, and where most answers are in the first person and stand without quotation marks.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from attrs import frozen
+
+from quotes.extraction.proposers.lines import Page
+from quotes.extraction.proposers.transcripts import is_reporters, said
+from quotes.records import Candidate, Span
+
+# A question is no longer than this, in characters; longer paragraphs that end with one are answers.
+_LONGEST = 700
+_FEWEST = 2
+# So much of the article is looked at for words that tell of an interview, above the first question and at the end.
+_TOLD = 2_500
+_MARKS = "“\"‘'«„"
+_CLOSERS = "*_ )]”\"’'"
+
+
+@frozen(eq=False)
+class _Exchange:
+    """Paragraphs that ask, and those that answer them, by number."""
+
+    asked: range
+    answered: range
+
+
+def turns(page: Page, *, title: str | None = None, emphasis: Sequence[Span] = ()) -> Iterator[Candidate]:
+    """Yield the questions and the answers of an interview without labels.
+
+    Args:
+        page: the article.
+        title: its headline, where it may not stand in the text.
+        emphasis: what is bold, italic or a heading from its first word to its last.
+    """
+    lines = [n for n in range(len(page.paragraphs)) if _is_emphasised(page, n, emphasis)]
+    lines = [n for n in lines if n or not title]
+    asking = [n for n in lines if _asks(page, n)]
+    marked = len(asking) >= _FEWEST and len(asking) * 2 >= len(lines)
+    if marked:
+        asking = [n for n in lines if n >= asking[0]]
+    else:
+        asking = [n for n in range(1, len(page.paragraphs)) if _asks(page, n)]
+    exchanges = list(_exchanges(page, asking))
+    if not _is_interview(page, exchanges, title, marked=marked):
+        return
+    pattern = f"{page.lexicon.language}-interview"
+    for exchange in exchanges:
+        for turn, numbers in (("question", exchange.asked), ("answer", exchange.answered)):
+            spans = [s for n in numbers for s in said(page, page.paragraphs[n])]
+            if spans:
+                yield page.turn(spans, "question" if turn == "question" else "answer", pattern)
+
+
+def _is_emphasised(page: Page, number: int, emphasis: Sequence[Span]) -> bool:
+    p = page.paragraphs[number]
+    at = bisect_left(emphasis, p.start, key=lambda s: s.start)
+    if at < len(emphasis) and emphasis[at].start <= p.start and p.end <= emphasis[at].end:
+        return True
+    return bool(page.lexicon.regex("emphasised-line").match(page.text[p.start : p.end]))
+
+
+def _asks(page: Page, number: int) -> bool:
+    p = page.paragraphs[number]
+    words = page.text[p.start : p.end] if p.end - p.start <= _LONGEST else ""
+    return words.rstrip(_CLOSERS).endswith("?") and words[0] not in _MARKS
+
+
+def _exchanges(page: Page, asking: Sequence[int]) -> Iterator[_Exchange]:
+    """Yield each question with what stands below it; questions right below one another are one."""
+    start = 0
+    for one, two in pairwise([*asking, len(page.paragraphs)]):
+        start = start or one
+        if two == one + 1 and two < len(page.paragraphs):
+            continue
+        answered = range(one + 1, two)
+        if two == len(page.paragraphs):
+            answered = range(one + 1, _end(page, answered))
+        yield _Exchange(range(start, one + 1), answered)
+        start = 0
+
+
+def _end(page: Page, last: range) -> int:
+    """Return where the last answer ends: at a note, or where the article speaks of the speaker again."""
+    language = page.lexicon.language
+    note = page.lexicon.regex(f"{language}-interview-note")
+    voice = page.lexicon.regex(f"{language}-first-person")
+    own = last.start
+    for number in last:
+        p = page.paragraphs[number]
+        if note.match(page.text[p.start : p.end]):
+            break
+        if number == last.start or voice.search(page.text, p.start, p.end):
+            own = number + 1
+    return own
+
+
+def _is_interview(page: Page, exchanges: Sequence[_Exchange], title: str | None, *, marked: bool) -> bool:
+    """Return whether questions and what stands below them are an interview."""
+    blocks = [[page.paragraphs[n] for n in e.answered] for e in exchanges if e.answered]
+    if len(exchanges) < _FEWEST or len(blocks) < _FEWEST:
+        return False
+    voice = page.lexicon.regex(f"{page.lexicon.language}-first-person")
+    own = sum(any(voice.search(page.text, p.start, p.end) for p in block) for block in blocks)
+    quoted = sum(page.text[block[0].start] in _MARKS for block in blocks)
+    told_of = sum(any(is_reporters(page, p, _anybody(page, p)) for p in block) for block in blocks)
+    if own * 2 < len(blocks) or quoted * 3 > len(blocks) or told_of * 3 > len(blocks):
+        return False
+    return _is_told(page, exchanges[0].asked.start, title) or (marked and len(exchanges) > _FEWEST)
+
+
+def _anybody(page: Page, paragraph: Span) -> set[str]:
+    """Return the words of a paragraph, any of which may name somebody a reporter quotes."""
+    return {w.strip(".,;:!?”“\"'’").casefold() for w in page.text[paragraph.start : paragraph.end].split()}
+
+
+def _is_told(page: Page, first: int, title: str | None) -> bool:
+    """Return whether title, introduction or the note at the end tell of an interview."""
+    regex = page.lexicon.regex(f"{page.lexicon.language}-interview")
+    low = page.paragraphs[first].start
+    above = page.text[max(page.body.start, low - _TOLD) : low]
+    below = page.text[max(low, page.paragraphs[-1].start) : page.body.end][:_TOLD]
+    return bool(regex.search(above) or (title and regex.search(title)) or regex.search(below))

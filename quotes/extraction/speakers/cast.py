@@ -1,0 +1,235 @@
+"""The cast of a transcript or an interview: who HALE, Q and the one who answers are.
+
+All labels of one speaker make one member: "COOPER HALE, CNN ANCHOR" and "HALE". The article around them may name the
+member more fully, and its title and introduction tell whose questions and answers they are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import Factory, define, evolve
+
+from quotes.extraction.article_text import ArticleText
+from quotes.extraction.speakers.model import ArticleModel, Entity
+from quotes.extraction.speakers.roles import fullest
+from quotes.lexicon.outlets import find_name
+from quotes.records import Candidate, Speaker, SpeakerKind
+from quotes.records import Mention as MentionRecord
+from quotes.text.speaker_labels import Label, folded, spelled, take_apart
+
+# So far before an interviewee's name stand the words that tell of an interview: "spoke to the novelist ".
+_BEFORE = 60
+# Being named behind them counts for so many mentions.
+_NAMED = 4
+
+
+@define(eq=False)
+class _Member:
+    labels: list[Label] = Factory(list)
+    name: str = ""
+    roles: list[str] = Factory(list)
+    entity: Entity | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return max((label.words for label in self.labels), key=len, default=())
+
+
+@define(eq=False)
+class Cast:
+    """Who speaks in an article's turns.
+
+    Args:
+        model: whom the article names.
+        statements: its statements; those that are turns count.
+        article: its title, byline and outlet tell who asks.
+    """
+
+    model: ArticleModel
+    statements: Sequence[Candidate]
+    article: ArticleText
+
+    def speakers(self) -> dict[int, Speaker | None]:
+        """Return the speaker of each statement that is a turn, by the statement's number."""
+        turns = {n: s for n, s in enumerate(self.statements) if s.turn}
+        if not turns:
+            return {}
+        labels = {n: take_apart(self._printed(s), self.model.lexicon) for n, s in turns.items() if s.mention}
+        members = self._members(labels.values())
+        asked = Speakers(self, min(s.spans[0].start for s in turns.values()), members)
+        found: dict[int, Speaker | None] = {}
+        for number, statement in turns.items():
+            label = labels.get(number)
+            speaker = self._labelled(label, members, asked) if label else asked.of(statement.turn)
+            found[number] = self._with_mention(speaker, statement) if speaker else None
+        return found
+
+    def _printed(self, statement: Candidate) -> str:
+        mention = statement.mention
+        return self.model.layout.text[mention.start : mention.end] if mention else ""
+
+    def _with_mention(self, speaker: Speaker, statement: Candidate) -> Speaker:
+        mention = statement.mention
+        if mention is None:
+            return evolve(speaker, mention=None, resolution="continuation")
+        printed = MentionRecord(self._printed(statement), mention.start, mention.end)
+        label = take_apart(printed.text, self.model.lexicon)
+        same = folded(speaker.name).split()[-1:] == folded(label.name).split()[-1:]
+        return evolve(speaker, mention=printed, resolution="name" if same else "role")
+
+    def _members(self, labels: Iterable[Label]) -> dict[Label, _Member]:
+        """Put the labels of one speaker together: by surname, or by a given name that only one bears."""
+        found: dict[Label, _Member] = {}
+        all_members: list[_Member] = []
+        for label in sorted(set(labels), key=lambda one: -len(one.words)):
+            member = next((m for m in all_members if _fits(label, m)), None)
+            if member is None:
+                member = _Member()
+                all_members.append(member)
+            member.labels.append(label)
+            found[label] = member
+        for member in all_members:
+            self._describe(member)
+        return found
+
+    def _describe(self, member: _Member) -> None:
+        """Give a member the fullest name and the descriptions that its labels and the article around them have."""
+        text, lexicon = self.model.layout.text, self.model.lexicon
+        longest = max(member.labels, key=lambda one: len(one.words))
+        member.name = spelled(longest.name, text[self.model.layout.body.start : self.model.layout.body.end], lexicon)
+        member.entity = self._entity(longest)
+        if member.entity is not None and len(member.entity.words) > len(longest.words):
+            member.name = spelled(member.entity.name, text, lexicon)
+        member.roles = [role for label in sorted(member.labels, key=lambda one: -len(one.text)) for role in label.roles]
+
+    def _entity(self, label: Label) -> Entity | None:
+        """Find the person of the article whom a label's name means."""
+        if not label.words:
+            return self._holder(label.office)
+        near = [e for e in self.model.entities if e.kind != "organization" and len(e.words) > 1 and _bears(e, label)]
+        return max(near, key=lambda e: len(e.mentions), default=None)
+
+    def _holder(self, office: str) -> Entity | None:
+        """Find the one person whom the article gives an office's title: THE PRESIDENT is President Maya Lind."""
+        wanted = folded(office)
+        holders = [e for e in self.model.entities if e.kind == "person" and wanted in {folded(t) for t in e.titles}]
+        return holders[0] if len(holders) == 1 else None
+
+    def _labelled(self, label: Label, members: Mapping[Label, _Member], asked: Speakers) -> Speaker:
+        lexicon, member = self.model.lexicon, members[label]
+        low = folded(label.text)
+        for turn, words in (("question", "question-word"), ("answer", "answer-word")):
+            if low in lexicon.word_set(f"{lexicon.language}-label-{words}"):
+                speaker = asked.of(turn)
+                return speaker or Speaker(label.text, "anonymous")
+        outlet = find_name(label.name, lexicon=lexicon) if label.name else None
+        if outlet is not None:
+            return Speaker(outlet.name, "organization")
+        name = member.name or (member.entity.name if member.entity else "")
+        if not name:
+            return Speaker(member.labels[0].office or label.text, self._kind(label, ""))
+        own = member.entity and fullest(list(member.entity.roles), lexicon=lexicon, weights=lexicon.weights)
+        offices = [one.office for one in member.labels if one.office]
+        printed = [r for r in member.roles if len(r) > 1 and folded(r) not in _short(self.model)]
+        role = next(iter([*printed, *offices, *([own] if own else []), *member.roles]), None)
+        return Speaker(name, self._kind(label, name), role if role and len(role) > 1 else None)
+
+    def _kind(self, label: Label, name: str) -> SpeakerKind:
+        lexicon = self.model.lexicon
+        words = label.text.lower().replace("-", " ").split()
+        if words and words[-1].strip(".") in lexicon.word_set(f"{lexicon.language}-label-group-noun"):
+            return "group"
+        unnamed = lexicon.word_set(f"{lexicon.language}-label-unnamed")
+        titled = label.name and label.name != label.text
+        if not name or (not titled and any(w.strip(".,()") in unnamed for w in words) and len(words) < 4):
+            return "anonymous"
+        return "person"
+
+
+def _short(model: ArticleModel) -> frozenset[str]:
+    """Return titles by themselves: as a role, "SEN." comes after what the article says of her."""
+    return frozenset(folded(w) for t in model.lexicon.titles for w in t.words)
+
+
+def _fits(label: Label, member: _Member) -> bool:
+    """Return whether a shorter label means a member."""
+    longest, words = member.words, label.words
+    if not words or not longest:
+        return label.key == member.labels[0].key
+    if any(label.surname == other.surname for other in member.labels):
+        return len(words) == 1 or longest[0] == words[0] or longest[0][0] == words[0][0] or len(longest) == 1
+    return len(words) == 1 and len(longest) > 1 and words[0] == longest[0]
+
+
+def _bears(entity: Entity, label: Label) -> bool:
+    """Return whether an entity's name can be a label's."""
+    theirs = tuple(map(folded, entity.words))
+    if len(label.words) == 1:
+        return label.surname in (theirs[-1], theirs[0])
+    return label.surname == theirs[-1] and label.words[0] == theirs[0]
+
+
+class Speakers:
+    """Who asks and who answers, as title and introduction tell.
+
+    Args:
+        cast: the cast they belong to.
+        start: where the first turn begins.
+        members: those whom labels name.
+    """
+
+    def __init__(self, cast: Cast, start: int, members: Mapping[Label, _Member]) -> None:
+        self.cast, self.model, self.start = cast, cast.model, start
+        self.named = {m.name for m in members.values() if m.name}
+
+    def of(self, turn: str | None) -> Speaker | None:
+        """Return who speaks a question, an answer, a speech; None where nobody can be told."""
+        if turn == "unnamed":
+            return None
+        if turn == "question":
+            return self._interviewer()
+        return self._interviewee()
+
+    def _interviewer(self) -> Speaker | None:
+        """Return the publishing outlet, or whom the introduction has asking, or the writer."""
+        article, model = self.cast.article, self.model
+        regex, text = model.lexicon.regex(f"{model.lexicon.language}-interviewer"), model.layout.text
+        above = ((m.end, e) for m, e in model.mentions if m.start < self.start)
+        asks = next((e for end, e in above if regex.match(text[end : end + _BEFORE])), None)
+        told = article.outlet.name if article.outlet else None
+        name = told or (asks.name if asks else None) or article.byline
+        return Speaker(name, "author") if name else None
+
+    def _interviewee(self) -> Speaker | None:
+        lexicon, text = self.model.lexicon, self.model.layout.text
+        regex = lexicon.regex(f"{lexicon.language}-interview-of")
+        scores: Counter[int] = Counter()
+        people = {id(e): e for e in self.model.entities if e.kind != "organization" and self._personal(e)}
+        for mention, entity in self.model.mentions:
+            if id(entity) not in people or mention.start >= self.start:
+                continue
+            scores[id(entity)] += 1
+            before = text[max(self.model.layout.body.start, mention.start - _BEFORE) : mention.start]
+            after = text[mention.end : mention.end + _BEFORE]
+            if regex.search(before + "\0"):
+                scores[id(entity)] += _NAMED
+            if lexicon.regex(f"{lexicon.language}-interviewer").match(after):
+                scores[id(entity)] -= _NAMED
+            elif lexicon.regex(f"{lexicon.language}-interview-by").match(after):
+                scores[id(entity)] += _NAMED
+        title = folded(self.cast.article.title or "")
+        for key, entity in people.items():
+            if title and folded(entity.words[-1]) in title.split():
+                scores[key] += 1 + _NAMED // 2
+        byline = folded(self.cast.article.byline or "")
+        best = [(n, k) for k, n in scores.items() if not (byline and folded(people[k].name) in byline)]
+        if not best:
+            return None
+        entity = people[max(best, key=lambda nk: nk[0])[1]]
+        role = fullest(list(entity.roles), lexicon=lexicon, weights=lexicon.weights)
+        return Speaker(spelled(entity.name, text, lexicon), "person", role)
+
+    def _personal(self, entity: Entity) -> bool:
+        return entity.kind == "person" or len(entity.words) > 1 or bool(entity.roles)

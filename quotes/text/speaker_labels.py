@@ -1,0 +1,170 @@
+"""A speaker's label taken apart: "SEN. MAYA LIND (R-TX), CHAIRMAN" is Maya Lind, a senator, chairman. Strings only."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from attrs import frozen
+
+from quotes.lexicon import Lexicon
+
+_BRACKET = re.compile(r"[ \u00a0]?[(\[]([^()\[\]\n]{1,60})[)\]]")
+_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?")
+_WORD = re.compile(r"[^\W_]+(?:['’.&-]+[^\W_]+)*\.?")
+# A party and a district: R-TX, D-Ohio, Lab, SNP.
+_PARTY = re.compile(r"[A-Z][A-Za-z]{0,4}(?:[-–/][A-Z][\w.]{0,8})*")
+_LONGEST_TITLE = 4
+
+
+@frozen
+class Label:
+    """A label's parts as printed.
+
+    `name` is without titles, and empty where an office alone is named; `office` is that office, or the one whose holder
+    brackets name; `roles` are the other descriptions, the fullest first; `surname` is folded, without "Jr.".
+    """
+
+    text: str
+    name: str
+    office: str = ""
+    roles: tuple[str, ...] = ()
+    surname: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The name's words, folded, so that two labels can be compared."""
+        return tuple(map(folded, self.name.split()))
+
+    @property
+    def key(self) -> str:
+        """What all labels of one speaker share: the surname, else the whole label."""
+        return self.surname or folded(self.office or self.text)
+
+
+def folded(word: str) -> str:
+    """Return a word in small letters without accents, apostrophes and final stops."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
+    return plain.replace("’", "").replace("'", "").rstrip(".,")
+
+
+@lru_cache(maxsize=4096)
+def take_apart(text: str, lexicon: Lexicon) -> Label:
+    """Return the parts of a label.
+
+    Args:
+        text: the words before the colon.
+        lexicon: brings titles, offices and the remarks that brackets hold.
+    """
+    language = lexicon.language
+    notes = [m[1].strip() for m in _BRACKET.finditer(text)]
+    head, comma, after = _BRACKET.sub("", text).strip(" \u00a0*_\"“”„«").partition(",")
+    suffix = folded(after.strip()) in lexicon.word_set("names-suffix")
+    head = re.sub(r"[ \u00a0](?:reporting|speaking|continuing)\Z", "", head + (comma + after if suffix else ""))
+    head = re.sub(r"\A[Bb][Yy](?=[ \u00a0][^\W\d_a-zß-öø-ÿ])[ \u00a0]", "", head)
+    remarks = lexicon.word_set(f"{language}-label-remark")
+    notes = [n for n in notes if not _TIME.fullmatch(n) and not _is_remark(n, remarks)]
+    roles = [] if suffix or not after.strip() else [after.strip()]
+    titles, rest = _untitled(head, lexicon)
+    offices = lexicon.word_set(f"{language}-label-office")
+    if _is_office(head, rest, offices):
+        bearer = next((n for n in notes if _names_bearer(n, lexicon)), None)
+        office = re.sub(r"\A(?:the|mr|mrs|ms|madam)\.?[ \u00a0]", "", head, flags=re.IGNORECASE).strip()
+        if bearer is None:
+            return Label(text, "", office, tuple(roles + notes))
+        name = _untitled(bearer, lexicon)[1]
+        return Label(text, name, office, (office, *roles), _surname(name, lexicon))
+    place = re.search(r"[ \u00a0](?:of|OF)[ \u00a0][^\W\d_a-zß-öø-ÿ].{1,40}\Z", rest)
+    if place and rest != head:
+        rest, roles = rest[: place.start()], [*roles, place.group().strip()]
+    full = [n for n in notes if not _PARTY.fullmatch(n)]
+    roles += [", ".join(notes)] if notes and full else []
+    roles += [titles] if titles else []
+    roles += notes if notes and not full else []
+    return Label(text, rest, "", tuple(roles), _surname(rest, lexicon))
+
+
+def _surname(name: str, lexicon: Lexicon) -> str:
+    words = [w for w in map(folded, name.split()) if w not in lexicon.word_set("names-suffix")]
+    return words[-1] if words else ""
+
+
+def _is_remark(note: str, remarks: frozenset[str]) -> bool:
+    low = note.lower()
+    return low in remarks or low.split(" ")[0].rstrip(".,") in remarks
+
+
+def _is_office(head: str, rest: str, offices: frozenset[str]) -> bool:
+    """Return whether a label names an office and nobody: The SPEAKER pro tempore, Mr Speaker, THE COURT."""
+    if not any(c.isalpha() for c in rest) or rest.lower() in offices or head.lower() in offices:
+        return True
+    # "The Rev. Dan Pell" is he; of "The Minister for Roads" more than a title is left.
+    return head[:4].lower() == "the " and (rest == head or not all(w[0].isupper() for w in rest.split()))
+
+
+def _names_bearer(note: str, lexicon: Lexicon) -> bool:
+    """Return whether brackets hold the name of an office's holder: (Mr Dan Pell)."""
+    titles, rest = _untitled(note, lexicon, courtesies=True)
+    return (bool(titles) and bool(rest)) or (len(note.split()) in (2, 3) and note.istitle())
+
+
+@lru_cache(maxsize=8)
+def _titles(lexicon: Lexicon) -> dict[tuple[str, ...], bool]:
+    """Return the titles, as folded words, with whether each is a mere courtesy."""
+    return {tuple(map(folded, w.split())): t.kind == "honorific" for t in lexicon.titles for w in t.words}
+
+
+def _untitled(head: str, lexicon: Lexicon, *, courtesies: bool = False) -> tuple[str, str]:
+    """Return the offices before a name and the name; where asked, courtesies count with the offices."""
+    words = head.split()
+    told: list[str] = []
+    known = _titles(lexicon)
+    start = at = int(len(words) > 1 and words[0].lower() == "the")
+    while at < len(words):
+        size = next(
+            (n for n in range(_LONGEST_TITLE, 0, -1) if tuple(map(folded, words[at : at + n])) in known
+             and at + n <= len(words)), 0
+        )  # fmt: skip
+        if not size:
+            break
+        if courtesies or not known[tuple(map(folded, words[at : at + size]))]:
+            told += words[at : at + size]
+        at += size
+    rest = words[at:] if at > start else words
+    if not any(c.isalpha() for c in "".join(rest)):
+        return " ".join(told), ""
+    return " ".join(told), " ".join(rest)
+
+
+def spelled(name: str, text: str, lexicon: Lexicon) -> str:
+    """Return a name of capitals as a text prints it elsewhere, or with capitals at the beginnings of its words.
+
+    Args:
+        name: "MAYA McRAE".
+        text: where the name may stand in mixed case.
+        lexicon: brings particles and suffixes.
+    """
+    return " ".join(_spelled_word(word, text, lexicon) for word in name.split())
+
+
+def _is_shouted(word: str) -> bool:
+    letters = [c for c in word if c.isalpha()]
+    return sum(c.isupper() for c in letters) * 2 > len(letters)
+
+
+def _spelled_word(word: str, text: str, lexicon: Lexicon) -> str:
+    letters = [c for c in word if c.isalpha()]
+    if len(letters) < 2 or not _is_shouted(word) or 0 < word.count(".") >= len(letters) - 1:
+        return word  # Hale; J.D.
+    places = re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
+    mixed = next((m.group() for m in places if m.group()[0].isupper() and not _is_shouted(m.group())), None)
+    if mixed:
+        return mixed
+    low = word.lower()
+    if low in lexicon.word_set("names-particle"):
+        return low
+    if low in ("ii", "iii", "iv"):
+        return word.upper()
+    titled = re.sub(r"(?:\A|[-’'.])[^\W\d_]", lambda m: m.group().upper(), low)
+    return re.sub(r"\AMc([^\W\d_])", lambda m: "Mc" + m.group(1).upper(), titled)
