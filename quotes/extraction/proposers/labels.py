@@ -128,7 +128,7 @@ def _accepted(page: Page, lines: Mapping[Family, dict[int, Labelled]]) -> dict[i
 
 def _are_questions(page: Page, asked: Mapping[int, Labelled], accepted: Mapping[int, Labelled]) -> bool:
     """Return whether Q and A, or Q beside other labels, make an interview; "Q4: profit rose" makes none."""
-    if len(asked) < _FEWEST["question"] or not _sentences(page, asked):
+    if len(asked) < (1 if accepted else _FEWEST["question"]) or not _sentences(page, asked):
         return False
     answers = page.lexicon.word_set(f"{page.lexicon.language}-label-answer-word")
     both = len({(line.hit["label"] if line.hit else "").lower() in answers for line in asked.values()}) > 1
@@ -145,11 +145,11 @@ def _is_turn_at_top(page: Page, lines: Mapping[int, Labelled]) -> bool:
 def _is_common(page: Page, line: Labelled) -> bool:
     """Return whether a label is a date or a number, or its last word an everyday one: June 4:, Myth:, The verdict:."""
     label = line.label
-    if label.name[-1:].isdigit() and label.words[0] not in page.lexicon.word_set(f"{page.lexicon.language}-label-unnamed"):
+    unnamed = page.lexicon.word_set(f"{page.lexicon.language}-label-unnamed")
+    if label.name[-1:].isdigit() and label.words[0] not in unnamed:
         return True
     if label.roles or label.office or not label.words or page.is_full_name(label.name):
         return False
-    unnamed = page.lexicon.word_set(f"{page.lexicon.language}-label-unnamed")
     if any(word in unnamed for word in label.words):
         return False
     common = page.lexicon.word_set("everyday-words")
