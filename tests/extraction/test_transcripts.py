@@ -380,7 +380,7 @@ def test_each_turn_is_whole_and_its_speakers(text: str, expected: list[str], pip
         "Results\n\nQ3: profit rose 4% to £3m.\n\nQ4: profit is to fall.\n\nQ1: revenue was flat.",
         "Dunmore 2, Harwick 1\nScorers: Pell, Hale; Quill\nHarwick: Moss, Bren, Vance.\nDunmore: Gill, Roe, Taylor.",
         "The board\n\nMara Quist\nOwen Pratt\nInes Falk\nMara Quist\nOwen Pratt\n\nAll of them were elected in May.",
-        "What now?\n\nThe bridge stays shut until May.\n\nWho pays?\n\nThe county.\n\nWhy did it fall?\n\nNobody knows.",
+        "What now?\n\nThe bridge is shut until May.\n\nWho pays?\n\nThe county.\n\nWhy did it fall?\n\nNobody knows.",
         "June 4: We opened the hall.\n\nJuly 9: I left for the coast.\n\nJune 4: Fire in the hall.\n\nMay 2: Rain.",
         "The council met.\n\nNote: This story has been corrected. An earlier version was wrong.\n\nPhoto: A. Pell.",
         "A man was held.\n\nA woman was not.\n\nQ Magazine closed in 2020.\n\nQ Branch is a room at the museum.",
