@@ -59,11 +59,12 @@ class Load(Protocol):
 
 @frozen
 class Selection:
-    """Which quotes are kept, and whether the source's text goes with them. `types` None keeps every type."""
+    """Which quotes are kept, and whether the source's text goes with them. `types` and `stances` None keep all."""
 
     min_confidence: float = 0.0
     types: frozenset[str] | None = None
     with_text: bool = False
+    stances: frozenset[str] | None = None
 
     def apply(self, record: ArticleRecord, *, text: str) -> ArticleRecord:
         """Return the article with the quotes that are wanted.
@@ -75,7 +76,9 @@ class Selection:
         quotes = tuple(
             quote
             for quote in record.quotes
-            if quote.confidence >= self.min_confidence and (self.types is None or quote.type in self.types)
+            if quote.confidence >= self.min_confidence
+            and (self.types is None or quote.type in self.types)
+            and (self.stances is None or quote.stance in self.stances)
         )
         whole = text if record.article.cleaned is None else record.article.text
         return ArticleRecord(evolve(record.article, text=whole if self.with_text else None), quotes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, get_args
 
 import click
 from attrs import evolve, frozen
@@ -15,7 +15,7 @@ from quotes.cli.overwriting import named, refuse_overwriting
 from quotes.cli.terminal import Voice, heard, stdout
 from quotes.errors import InputError
 from quotes.extraction.options import Options
-from quotes.records import ArticleRecord, ErrorRecord
+from quotes.records import ArticleRecord, ErrorRecord, Stance
 
 if TYPE_CHECKING:
     from quotes.batch.run import Summary
@@ -37,7 +37,8 @@ class Asked:
 
 @click.command(
     epilog="\b\nExit status: 0 verbatim, or but for punctuation; 3 altered; 4 a splice; 5 only as reported speech;\n"
-    "6 credited to someone else; 7 the article's own words; 8 not found. Of a batch, the highest.\n"
+    "6 credited to someone else; 7 the article's own words; 8 not found; 9 denied: told as not said;\n"
+    "10 hypothetical. Of a batch, the highest.\n"
     '\n\b\nExample:\n  quotes check "We will vote" --speaker "Ana Lee" --in quotes.jsonl'
 )
 @click.argument("words", nargs=-1, metavar="[WORDS] [SOURCE]...")
@@ -63,7 +64,8 @@ def check(voice: Voice, words: tuple[str, ...], sources: tuple[str, ...], asked:
     from quotes.comparison.checking import Checker
     from quotes.lexicon import load_lexicon
 
-    batch, output, options = asked.batch, asked.output, evolve(options, include_unattributed=True)
+    batch, output = asked.batch, asked.output
+    options = evolve(options, include_unattributed=True, stance=get_args(Stance))
     if batch is None and not words:
         raise click.UsageError("no words to check; give them in quotation marks, or a table with --batch")
     paths = (*sources, *(words if batch else words[1:]))

@@ -11,8 +11,8 @@ import click
 from attrs import Factory, fields, frozen
 
 from quotes.cli.terminal import Voice
-from quotes.extraction.options import Options
-from quotes.records import QuoteType
+from quotes.extraction.options import Options, stances
+from quotes.records import QuoteType, Stance
 
 
 def _set_verbose(context: click.Context, _: click.Parameter, value: bool) -> None:
@@ -37,6 +37,13 @@ def _kind(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     if value is not None and value not in KINDS:
         raise click.BadParameter(f"{value!r} is none of {', '.join(KINDS)}")
     return value
+
+
+def _stances(_: click.Context, __: click.Parameter, value: str) -> tuple[Stance, ...]:
+    try:
+        return stances(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def types_of(_: click.Context, __: click.Parameter, value: str | None) -> frozenset[str] | None:
@@ -131,6 +138,10 @@ reading = _options(
     click.option(
         "--clean", is_flag=True,
         help="Repair mojibake, entities, hyphenation and hard-wrapped lines first; offsets count into the result.",
+    ),
+    click.option(
+        "--stance", default="said", metavar="LIST", callback=_stances, show_default=True,
+        help=f"Which statements: {', '.join(get_args(Stance))}.",
     ),
     loading,
     gathered("inputs", Inputs),

@@ -16,6 +16,10 @@ def speaker_line(quote: Quote) -> str:
 
 
 def channel_line(quote: Quote) -> str:
-    """Return how the words came and when: "on X, via CBC News, 2025-06-10"; nothing where it is not known."""
+    """Return how the words came and when: "on X, via CBC News, 2025-06-10"; nothing where it is not known.
+
+    Before it stands the stance of what was not said: "denied", "hypothetical".
+    """
+    stance = [quote.stance] if quote.stance != "said" else []
     said = (f"{channel.relation} {channel.name}" for channel in quote.channels)
-    return ", ".join([*said, *([quote.said_on] if quote.said_on else [])])
+    return ", ".join([*stance, *said, *([quote.said_on] if quote.said_on else [])])

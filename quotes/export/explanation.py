@@ -58,6 +58,8 @@ def _parts(quote: Quote, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
         yield "channel", _channel(channel)
     if quote.said_on:
         yield "said on", quote.said_on
+    if quote.stance != "said":
+        yield "stance", quote.stance
     yield "cue", _cue(quote.cue, lexicon)
     yield "pattern", _pattern(quote.pattern, lexicon)
 

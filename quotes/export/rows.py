@@ -15,7 +15,7 @@ from attrs import fields, frozen, has
 
 from quotes.errors import InputError
 from quotes.records import Article, ArticleRecord, ErrorRecord, Quote
-from quotes.records.conversion import from_dict, to_dict
+from quotes.records.conversion import DEFAULTED, from_dict, to_dict
 
 Row = dict[str, Any]
 
@@ -100,11 +100,16 @@ def records_of(rows: Iterable[tuple[str, Row]]) -> Iterator[ArticleRecord]:
                 told = f"number {number} where {len(quotes)} or 0 comes next; leave the rows in their order"
                 raise InputError(told)
             if number is not None:
-                quotes.append(from_dict({name: row[name] for name in names if name in row}, kind=Quote))
+                quotes.append(from_dict({name: row[name] for name in names if _is_given(name, row)}, kind=Quote))
         except InputError as error:
             raise InputError(f"{place}: {error}; write the records again with quotes") from error
     if article is not None:
         yield ArticleRecord(article, tuple(quotes))
+
+
+def _is_given(name: str, row: Row) -> bool:
+    """Return whether a row tells a field, which an older table may lack."""
+    return name in row and not (row[name] is None and name in DEFAULTED[Quote])
 
 
 def _same(row: Mapping[str, Any], article: Article | None) -> bool:

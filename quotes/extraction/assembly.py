@@ -73,6 +73,7 @@ def quote(article: ArticleText, article_id: str, statement: Statement) -> Quote:
         speaker=statement.speaker,
         channels=tuple(channel for _, channel in statement.channels),
         said_on=statement.said_on,
+        stance=candidate.stance,
         confidence=round(statement.probability, 3),
         pattern=candidate.pattern,
         paragraph=paragraph_of(candidate.spans, article.paragraphs),

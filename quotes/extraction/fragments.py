@@ -185,6 +185,8 @@ class _Run:
             if number in claimed:
                 here = claimed[number]
                 self._reach_back(number, here, claimed)
+                if self.statements[here].candidate.stance != "said":
+                    here = None  # what follows may have been said all the same
                 continue
             carrier = here
             if carrier is None and (span.continues or (self.across and self._opens(paragraph, span))):
@@ -233,7 +235,9 @@ class _Run:
     def _told_before(self, paragraph: Span, span: MarkedSpan) -> int | None:
         """Find the last statement that begins in this paragraph before a quotation."""
         index = bisect_left(self._starts, span.start) - 1
-        return index if index >= 0 and self._starts[index] >= paragraph.start else None
+        if index < 0 or self._starts[index] < paragraph.start or self.statements[index].candidate.stance != "said":
+            return None
+        return index
 
     def _opens(self, paragraph: Span, span: MarkedSpan) -> bool:
         if span.start - paragraph.start > _LONGEST_LEAD:
@@ -280,6 +284,9 @@ def apart(article: ArticleText, statements: Sequence[Statement]) -> list[Stateme
         own = own if own in blocks else min(blocks)
         for block, spans in blocks.items():
             if block != own and type_of(text, spans, marked) != "direct":
+                cue = statement.candidate.cue
+                if block < own and cue and cue.text[0].isalnum():
+                    continue  # a paragraph of the article's own before the one that the cue stands in
                 blocks[own] = sorted([*blocks[own], *spans], key=lambda s: s.start)
         for block, spans in blocks.items():
             if block == own:

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 
 from attrs import evolve, field, frozen
 
 from quotes.files.paths import several
+from quotes.records import Stance
 
 ReaderKind = Literal["both", "patterns"]
+
+
+def stances(given: str | Iterable[str]) -> tuple[Stance, ...]:
+    """Return stances, each once, of a comma list or several strings.
+
+    Raises:
+        ValueError: where one is no stance, or there is none.
+    """
+    names = given.split(",") if isinstance(given, str) else given
+    found = dict.fromkeys(name.strip() for name in names if name.strip())
+    known = get_args(Stance)
+    if not found or not found.keys() <= set(known):
+        raise ValueError(f"{', '.join(found) or 'nothing'}: stances are {', '.join(known)}")
+    return cast("tuple[Stance, ...]", tuple(found))
 
 
 @frozen
@@ -32,6 +48,8 @@ class Options:
     """Whether what is quoted but said by nobody is exported."""
     clean: bool = False
     """Whether dirty text is repaired before it is read; offsets then count into the repaired text."""
+    stance: tuple[Stance, ...] = field(default=("said",), converter=stances)
+    """Which quotes are exported: those that were said, and on request those denied, hypothetical or asked."""
 
     @classmethod
     def of(cls, options: Options | None, choices: dict[str, Any]) -> Options:

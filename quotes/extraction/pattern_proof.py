@@ -7,10 +7,11 @@ from typing import Any
 
 from attrs import evolve
 
+from quotes.extraction import stance
 from quotes.extraction.pipeline import Pipeline
 from quotes.extraction.statement import Statement
 from quotes.lexicon import Lexicon
-from quotes.lexicon.tables import ChannelPattern, Example, RegexPattern, StatementPattern
+from quotes.lexicon.tables import ChannelPattern, Example, RegexPattern, StancePattern, StatementPattern
 from quotes.records import SourceText
 
 
@@ -27,10 +28,11 @@ def prove(lexicon: Lexicon, pipeline: Pipeline, *, only: Collection[str] | None 
     """
     pipeline = evolve(pipeline, reader=None)  # the patterns are proved, not the reader of roles beside them
     faults: list[str] = []
-    proved: tuple[RegexPattern | StatementPattern | ChannelPattern, ...] = (
+    proved: tuple[RegexPattern | StatementPattern | ChannelPattern | StancePattern, ...] = (
         *lexicon.regexes.values(),
         *lexicon.statements,
         *lexicon.channels,
+        *lexicon.stances,
     )
     for pattern in proved:
         if only is not None and pattern.id not in only:
@@ -62,6 +64,9 @@ def _matches(pattern: Any, text: str, pipeline: Pipeline) -> Iterator[dict[str, 
         for match in pattern.compile().finditer(text):
             yield {name: value for name, value in match.groupdict().items() if value is not None}
         return
+    if isinstance(pattern, StancePattern):
+        yield from _stances(pattern, text, pipeline)
+        return
     for statement in _statements(text, pipeline):
         if isinstance(pattern, ChannelPattern):
             for made_by, channel in statement.channels:
@@ -69,6 +74,15 @@ def _matches(pattern: Any, text: str, pipeline: Pipeline) -> Iterator[dict[str, 
                     yield {"name": channel.name, "kind": channel.kind, "relation": channel.relation, "id": channel.id}
         elif statement.candidate.pattern == pattern.id:
             yield _fields(statement, text)
+
+
+def _stances(pattern: StancePattern, text: str, pipeline: Pipeline) -> Iterator[dict[str, Any]]:
+    """Yield the stance of each candidate of which this very pattern decides."""
+    for article, found, parse in pipeline.proposals(SourceText("example", text)):
+        stances = stance.Stances(article, parse.readings, pipeline.stance_patterns)
+        for candidate in found:
+            if stances.of(candidate) is pattern:
+                yield {"stance": pattern.stance}
 
 
 def _statements(text: str, pipeline: Pipeline) -> list[Statement]:

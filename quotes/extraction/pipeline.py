@@ -44,6 +44,7 @@ from typing import TYPE_CHECKING, Any, cast
 from attrs import define, evolve, frozen
 
 from quotes.extraction import assembly, dates, fragments, ranking
+from quotes.extraction import stance as stances
 from quotes.extraction.article_text import ArticleText
 from quotes.extraction.channels import find
 from quotes.extraction.forgetting import Forgetting
@@ -62,7 +63,7 @@ from quotes.ingest import cleaning, pages
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.reader import RoleReader
 from quotes.reader.inference import Answers
-from quotes.records import ArticleRecord, Candidate, Slice, SourceText
+from quotes.records import ArticleRecord, Candidate, Slice, SourceText, Stance
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -112,6 +113,7 @@ class Pipeline:
         people: who is listed in the people files.
         clean: whether dirty text is repaired before it is read; see `quotes.ingest.cleaning`.
         forgets: whether the model is this pipeline's alone, so that it may forget rare words with their article.
+        stance: which statements are exported: those that were said, denied, hypothetical, asked.
     """
 
     nlp: Language
@@ -122,6 +124,7 @@ class Pipeline:
     people: tuple[peoplefile.Person, ...] = ()
     clean: bool = False
     forgets: bool = False
+    stance: tuple[Stance, ...] = ("said",)
 
     @cached_property
     def roster(self) -> peoplefile.Roster:
@@ -132,6 +135,11 @@ class Pipeline:
     def statements(self) -> patterns.StatementMatchers:
         """The statement patterns, compiled for the model's vocabulary."""
         return patterns.StatementMatchers(self.lexicon, self.nlp.vocab)
+
+    @cached_property
+    def stance_patterns(self) -> stances.StanceMatchers:
+        """The stance patterns, compiled for the model's vocabulary."""
+        return stances.StanceMatchers(self.lexicon, self.nlp.vocab)
 
     @cached_property
     def channel_patterns(self) -> find.ChannelMatchers:
@@ -225,6 +233,12 @@ class Pipeline:
         for slice in pages.split(source, lexicon=self.lexicon):
             yield slice, self._proposed(self._opened(source, slice))[0]
 
+    def proposals(self, source: SourceText) -> Iterator[tuple[ArticleText, list[Candidate], Parse]]:
+        """Read one source, and yield each article with all that is proposed for it, and its parse."""
+        for slice in pages.split(source, lexicon=self.lexicon):
+            opened = self._opened(source, slice)
+            yield opened.article, self._proposed(opened)[0], opened.parse
+
     def standing(self, source: SourceText) -> Iterator[Found]:
         """Read one source up to the statements that stand, without their speakers: what those are learned from."""
         for slice in pages.split(source, lexicon=self.lexicon):
@@ -232,7 +246,8 @@ class Pipeline:
 
     def _record(self, source: SourceText, opened: Opened, index: int) -> ArticleRecord:
         article, statements = opened.article, self._credited(self._standing(opened))
-        record = assembly.record(source, article, statements, index=index, language=self.lexicon.language)
+        wanted = [s for s in statements if s.candidate.stance in self.stance]
+        record = assembly.record(source, article, wanted, index=index, language=self.lexicon.language)
         if not self.include_unattributed:
             return record
         return assembly.with_unattributed(record, article, statements)
@@ -263,6 +278,7 @@ class Pipeline:
         """Find the statements of one article: what is proposed, what stands, where each begins and ends."""
         article = opened.article
         found, answers = self._proposed(opened)
+        found = stances.marked(article, found, opened.parse.readings, matchers=self.stance_patterns)
         chosen = ranking.choose(found, lexicon=self.lexicon, scheme="both" if self.reader else "patterns")
         chosen = fragments.part(article, chosen, lexicon=self.lexicon)
         chosen = fragments.extend(article, chosen, across=self.reader is None)
@@ -298,7 +314,8 @@ def load(options: Options | None = None, *, threads: int | None = None, **choice
     people = peoplefile.read_all(how.people)  # before the model, which takes a while
     nlp = models.installed(how.model, lexicon)
     reader = role_reader(how.reader, lexicon, threads=threads)
-    return Pipeline(nlp, lexicon, how.include_unattributed, reader, how.attitudes, people, how.clean, forgets=True)
+    chosen = (how.include_unattributed, reader, how.attitudes, people, how.clean)
+    return Pipeline(nlp, lexicon, *chosen, forgets=True, stance=how.stance)
 
 
 @once(maxsize=2)

@@ -90,7 +90,9 @@ class QuotesComponent:
         lexicon = load_lexicon(how.language, extra=how.patterns)
         people = read_all(how.people)
         reader = role_reader(how.reader, lexicon)
-        self.pipeline: Pipeline = Pipeline(nlp, lexicon, how.include_unattributed, reader, how.attitudes, people)
+        self.pipeline: Pipeline = Pipeline(
+            nlp, lexicon, how.include_unattributed, reader, how.attitudes, people, stance=how.stance
+        )
         _register()
 
     def __call__(self, doc: Doc) -> Doc:

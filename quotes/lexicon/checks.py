@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from quotes.lexicon.tables import ROLE_ATTRIBUTE, ROLES, ChannelPattern, StatementPattern
+from quotes.lexicon.tables import ROLE_ATTRIBUTE, ROLES, ChannelPattern, StancePattern, StatementPattern
 
 # Attributes of a token that spaCy's Matcher knows (spaCy's usage guide, "Token patterns").
 TOKEN_ATTRIBUTES = frozenset(
@@ -26,9 +26,9 @@ RELATIONS = frozenset(
 DEPENDENCY_KEYS = frozenset({"LEFT_ID", "REL_OP", "RIGHT_ID", "RIGHT_ATTRS"})
 
 
-def _check_role(entry: StatementPattern | ChannelPattern, asked: Any, where: str) -> Iterator[str]:
+def _check_role(entry: StatementPattern | ChannelPattern | StancePattern, asked: Any, where: str) -> Iterator[str]:
     """Yield what is wrong with `_ = { quotes_role = "cue" }`."""
-    if isinstance(entry, StatementPattern):
+    if not isinstance(entry, ChannelPattern):
         yield f"{where}: _: only a channel pattern may ask for roles; a statement pattern finds them"
         return
     if not isinstance(asked, dict) or asked.keys() != {ROLE_ATTRIBUTE}:
@@ -67,6 +67,22 @@ def check_tokens(entry: StatementPattern | ChannelPattern, where: str, faults: l
         faults.append(f"{where}: name: must be indices of pattern, 0 to {len(entry.pattern) - 1}")
 
 
+def check_stance(entry: StancePattern, where: str, faults: list[str]) -> None:
+    """Check a stance pattern: as for `check_tokens`."""
+    if bool(entry.window) == bool(entry.dependency):
+        faults.append(f"{where}: needs either window or dependency")
+        return
+    if entry.window:
+        try:
+            re.compile(entry.window)
+        except (re.error, OverflowError, RecursionError) as error:
+            faults.append(f"{where}: window: {error}")
+        if "‸" not in entry.window:
+            faults.append(f"{where}: window: must hold ‸, the place of the cue")
+    elif "cue" not in _check_dependency(entry, where, faults):
+        faults.append(f"{where}: dependency: no node is named cue")
+
+
 def _check_pattern(entry: StatementPattern | ChannelPattern, where: str, faults: list[str]) -> None:
     for number, token in enumerate(entry.pattern):
         if not _OPERATOR.fullmatch(str(token.get("OP", "1"))):
@@ -78,7 +94,9 @@ def _check_pattern(entry: StatementPattern | ChannelPattern, where: str, faults:
                 faults += _check_role(entry, token[key], f"{where}: pattern[{number}]")
 
 
-def _check_dependency(entry: StatementPattern | ChannelPattern, where: str, faults: list[str]) -> set[str]:
+def _check_dependency(
+    entry: StatementPattern | ChannelPattern | StancePattern, where: str, faults: list[str]
+) -> set[str]:
     """Check the nodes, and return their names."""
     seen: set[str] = set()
     for number, node in enumerate(entry.dependency):

@@ -19,7 +19,7 @@ from attrs import Factory, define, evolve, field, fields
 from quotes.errors import PatternError
 from quotes.files.once import once
 from quotes.files.paths import AnyPath, several
-from quotes.lexicon.checks import check_tokens
+from quotes.lexicon.checks import check_stance, check_tokens
 from quotes.lexicon.tables import (
     PROVED,
     TABLES,
@@ -32,6 +32,7 @@ from quotes.lexicon.tables import (
     PlatformEntry,
     ProgrammeEntry,
     RegexPattern,
+    StancePattern,
     StatementPattern,
     Title,
 )
@@ -52,6 +53,7 @@ class Lexicon:
     regexes: Mapping[str, RegexPattern] = Factory(dict)
     statements: tuple[StatementPattern, ...] = ()
     channels: tuple[ChannelPattern, ...] = ()
+    stances: tuple[StancePattern, ...] = ()
     outlets: tuple[OutletEntry, ...] = ()
     programmes: tuple[ProgrammeEntry, ...] = ()
     platforms: tuple[PlatformEntry, ...] = ()
@@ -227,6 +229,8 @@ def _entry(kind: str, row: Mapping[str, Any], where: str, faults: list[str]) -> 
             entry.compile()
         except (re.error, KeyError, OverflowError, RecursionError) as error:
             faults.append(f"{where}: regex: {error}")
+    if isinstance(entry, StancePattern):
+        check_stance(entry, where, faults)
     if isinstance(entry, StatementPattern | ChannelPattern):
         check_tokens(entry, where, faults)
     return entry if len(faults) == before else None
@@ -316,7 +320,10 @@ def _resolved(language: str, tables: dict[str, dict[str, Any]], origin: dict[str
 
     def expanded(entry: Any) -> Any:
         where = f"{origin[entry.id]}: {entry.id}"
-        return evolve(entry, pattern=expand(entry.pattern, where), dependency=expand(entry.dependency, where))
+        changed = {"dependency": expand(entry.dependency, where)}
+        if not isinstance(entry, StancePattern):
+            changed["pattern"] = expand(entry.pattern, where)
+        return evolve(entry, **changed)
 
     outlets = tables["outlet"]
     for programme in tables["programme"].values():
@@ -330,6 +337,7 @@ def _resolved(language: str, tables: dict[str, dict[str, Any]], origin: dict[str
         regexes=dict(tables["regex"]),
         statements=tuple(expanded(e) for e in tables["statement"].values()),
         channels=tuple(expanded(e) for e in tables["channel"].values()),
+        stances=tuple(expanded(e) for e in tables["stance"].values()),
         outlets=tuple(outlets.values()),
         programmes=tuple(tables["programme"].values()),
         platforms=tuple(tables["platform"].values()),

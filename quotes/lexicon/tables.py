@@ -133,6 +133,23 @@ class ChannelPattern:
 
 
 @frozen
+class StancePattern:
+    """How a sentence tells that words were not said, or only might be.
+
+    `window` is a regular expression over the words around a cue, whose place is marked by ‸, case ignored; `dependency`
+    a pattern over the parse with a node `cue`. The stance `none` says that no statement is made at all.
+    """
+
+    id: str
+    note: str
+    stance: Literal["denied", "hypothetical", "asked", "none"]
+    window: str = ""
+    dependency: tuple[Table, ...] = ()
+    examples: tuple[Example, ...] = ()
+    counterexamples: tuple[Counterexample, ...] = ()
+
+
+@frozen
 class OutletEntry:
     """A news outlet. `weak` aliases ("the Times") count only where the article's own words make them plain.
 
@@ -187,9 +204,10 @@ TABLES: dict[str, type[Any]] = {
     "regex": RegexPattern,
     "statement": StatementPattern,
     "channel": ChannelPattern,
+    "stance": StancePattern,
     "outlet": OutletEntry,
     "programme": ProgrammeEntry,
     "platform": PlatformEntry,
     "weight": Weight,
 }
-PROVED = (RegexPattern, StatementPattern, ChannelPattern)
+PROVED = (RegexPattern, StatementPattern, ChannelPattern, StancePattern)

@@ -21,6 +21,7 @@ Resolution = Literal["name", "alias", "pronoun", "role", "continuation", "signat
 Turn = Literal["label", "question", "answer", "unnamed", "speech", "headline"]
 Relation = Literal["to", "via", "on", "in"]
 ChannelKind = Literal["outlet", "programme", "platform", "journalist", "occasion", "document", "audience"]
+Stance = Literal["said", "denied", "hypothetical", "asked"]
 
 
 @frozen
@@ -133,6 +134,9 @@ class Quote:
     """Id of the pattern that made the link, or null."""
     paragraph: Span | None = None
     """The surrounding paragraph, or null."""
+    stance: Stance = "said"
+    """Whether the article tells it as `said`; or as `denied` (did not say, denied saying, refused to say, nobody said),
+    `hypothetical` (if he had said, should have said) or `asked` (asked whether): those only on request."""
 
 
 @frozen
@@ -282,7 +286,7 @@ class Candidate:
 
     `mention` is the noun phrase's core ("the spokesperson"), `source` all of it with apposition and relative clause.
     `anchor` is the offset in whose sentence channels are looked for, usually the cue's. `turn` is set where a layout,
-    not a sentence, tells who speaks: the cast of the transcript or interview names the speaker.
+    not a sentence, tells who speaks: the cast of the transcript or interview names the speaker. `stance` is a Quote's.
     """
 
     spans: tuple[Span, ...]
@@ -296,4 +300,5 @@ class Candidate:
     handle: str | None = None
     said_on: str | None = None
     turn: Turn | None = None
+    stance: Stance = "said"
     features: tuple[tuple[str, float], ...] = field(default=())

@@ -12,12 +12,14 @@ from cattrs import ClassValidationError, Converter, IterableValidationError, tra
 from cattrs.gen import make_dict_unstructure_fn, override
 
 from quotes.errors import InputError
-from quotes.records import Article, ArticleRecord
+from quotes.records import Article, ArticleRecord, Quote
 
 T = TypeVar("T")
 
 # Fields that an export leaves out where they are None: asked for only by `--with-text` and `--clean`.
 OPTIONAL = {Article: ("text", "cleaned")}
+# Fields that are always written, and have their default where an older file lacks them.
+DEFAULTED = {Quote: ("stance",)}
 
 
 def to_dict(record: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from attrs import fields, has
 
 from quotes.records import SCHEMA, ArticleRecord, ErrorRecord
-from quotes.records.conversion import OPTIONAL
+from quotes.records.conversion import DEFAULTED, OPTIONAL
 
 # What a type alone cannot say.
 LIMITS: dict[str, dict[str, Any]] = {"confidence": {"minimum": 0, "maximum": 1}}
@@ -76,7 +76,7 @@ def _of_class(cls: type[Any], definitions: dict[str, Any]) -> dict[str, Any]:
         "type": "object",
         "description": " ".join((cls.__doc__ or cls.__name__).split()),
         "properties": properties,
-        "required": [name for name in properties if name not in OPTIONAL.get(cls, ())],
+        "required": [n for n in properties if n not in (*OPTIONAL.get(cls, ()), *DEFAULTED.get(cls, ()))],
         "additionalProperties": True,
     }
 

@@ -24,7 +24,8 @@ def each(*kinds: str) -> list[Any]:
     """Return language and id of every pattern of these kinds, as parameters."""
     found = []
     for language, lexicon in LEXICONS.items():
-        tables = {"regex": lexicon.regexes.values(), "statement": lexicon.statements, "channel": lexicon.channels}
+        tables = {"regex": lexicon.regexes.values(), "statement": lexicon.statements, "channel": lexicon.channels,
+                  "stance": lexicon.stances}  # fmt: skip
         found += [pytest.param(language, p.id, id=p.id) for kind in kinds for p in tables[kind]]
     return found
 
@@ -41,7 +42,7 @@ def pipelines(pipeline: Any) -> dict[str, Any]:
     return {n: Pipeline(pipeline.nlp if n == english else load(language=n).nlp, x) for n, x in LEXICONS.items()}
 
 
-@pytest.mark.parametrize(("language", "pattern"), each("regex", "statement", "channel"))
+@pytest.mark.parametrize(("language", "pattern"), each("regex", "statement", "channel", "stance"))
 def test_each_pattern_is_proved_by_its_examples(language: str, pattern: str, pipelines: dict[str, Any]) -> None:
     """Each example is matched by its pattern first and gives what it states; no counterexample is matched."""
     assert [] == prove(LEXICONS[language], pipelines[language], only={pattern})

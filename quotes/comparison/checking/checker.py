@@ -17,15 +17,19 @@ from quotes.comparison.checking.passages import Passage, Place, at, passages
 from quotes.comparison.checking.result import Change, Finding, Hit, Match, Standing, Verdict
 from quotes.comparison.same_speaker import names_agree
 from quotes.comparison.words import Wording, bare, opcodes, wording
+from quotes.extraction.stance import StanceMatchers
 from quotes.lexicon import Lexicon, load_lexicon
-from quotes.records import ArticleRecord, Speaker
+from quotes.records import ArticleRecord, Speaker, Stance
 
 # A splice is made of so many parts at most, of so many words at least; where the claim itself marks the gap, of fewer.
 MOST_PARTS, LEAST_PART, LEAST_MARKED = 4, 4, 2
 # More places than these are counted and not looked at: nobody reads them.
 MOST_LOOKED_AT = 200
+# A word that turns the sense of a claim stands at most so many words before it, and a claim has so many at least.
+_TURNS_WITHIN, LEAST_TURNED = 3, 3
 _RANKS: tuple[Verdict, ...] = (
-    "verbatim", "punctuation", "other-speaker", "reported", "own-words", "altered", "splice", "not-found",
+    "verbatim", "punctuation", "denied", "hypothetical", "other-speaker", "reported", "own-words", "altered", "splice",
+    "not-found",
 )  # fmt: skip
 
 
@@ -42,6 +46,10 @@ class Checker:
         self._lexicon = lexicon or load_lexicon("en")
         self._articles = self._lexicon.word_set("comparison-article")
         self._titles = frozenset(word.casefold() for title in self._lexicon.titles for word in title.words)
+        turns, between, denying = (f"comparison-{name}" for name in ("turns", "between", "denying"))
+        self._turns, self._between = self._lexicon.word_set(turns), self._lexicon.word_set(between)
+        self._denying = self._lexicon.word_set(denying)
+        self._stances = StanceMatchers(self._lexicon)
         self._index = Index()
         self._passages: list[Passage] = []
         self._starts: list[int] = []
@@ -86,11 +94,31 @@ class Checker:
                 if len(words) >= LEAST_NEAR and last - first - len(words) <= len(words) // ONE_IN:
                     yield from self._altered(number, first, last, words, asked)
                 continue
+            if len(words) >= LEAST_TURNED and (turned := self._turned(printed, low)) < low:
+                # "allowed to close the gate" of "is not allowed to close the gate" is another statement.
+                yield from self._altered(number, turned, low + len(words), words, asked)
+                continue
             start, end = printed.spans[low][0], printed.spans[low + len(words) - 1][1]
             same = start >= offset and passage.text.startswith(core, start - offset)
             if same:
                 start, end = start - offset, start - offset + len(core)
             yield from self._hits(passage, start, end, "verbatim" if same else "punctuation", asked)
+
+    def _turned(self, printed: Wording, low: int) -> int:
+        """Return the place of the word that turns the sense of what begins at a word; that word's own where none does.
+
+        Args:
+            printed: the words of a passage.
+            low: the number of the first word that a claim holds.
+        """
+        for number in range(low - 1, max(-1, low - 1 - _TURNS_WITHIN), -1):
+            if printed.text[printed.spans[number][1] : printed.spans[number + 1][0]].strip():
+                return low
+            if printed.norms[number] in self._turns:
+                return printed.whole(number, number + 1)[0]
+            if printed.norms[number] not in self._between:
+                return low
+        return low
 
     def _found(self, norms: Sequence[str]) -> Iterator[tuple[int, int]]:
         """Yield passage and first word of each place at which words stand in a row."""
@@ -119,16 +147,32 @@ class Checker:
         if passage.quote is not None and passage.record.article.text is not None and len(spans) == 1:
             return  # found in the article's own text as well
         places = list(passage.places(low, high))
-        best = min(places, key=lambda place: _preference(place, self._agrees(asked, place)))
+        unsaid = [p for p in places if p.quote and p.quote.stance != "said"]
+        best = min(unsaid or places, key=lambda place: _preference(place, self._agrees(asked, place)))
         article, quote = passage.record.article, best.quote
         before, after = passage.context(low, high)
         yield Hit(
             match=match, standing=best.standing, text=_slices(passage, low, high), spans=spans, source=article.source,
             article=article.id, outlet=article.outlet.name if article.outlet else None, published=article.published,
             title=article.title, url=article.url, quote=quote.id if quote else None, type=quote.type if quote else None,
-            speaker=quote.speaker.name if quote and quote.speaker else None, agrees=self._agrees(asked, best),
-            before=before, after=after,
+            speaker=quote.speaker.name if quote and quote.speaker else None,
+            stance=self._stance(passage, best, low, high), agrees=self._agrees(asked, best), before=before, after=after,
         )  # fmt: skip
+
+    def _stance(self, passage: Passage, place: Place, low: int, high: int) -> Stance:
+        """Return whether a slice is told as said: by its quote, or by the words before it: I never said “sell it”."""
+        if place.quote is not None and place.quote.stance != "said":
+            return place.quote.stance
+        cue = place.quote.cue if place.quote is not None and place.quote.type in ("indirect", "mixed") else None
+        if cue is not None and cue.lemma in self._denying:
+            return "denied"  # denied that the pier was shut
+        within = passage.marks(low, high)
+        if within is not None and place.quote is None:
+            outer = self._stances.before(passage.text, within.start, passage.marked)
+            if outer is not None and outer.stance != "none":
+                return outer.stance
+        inner = self._stances.before(passage.text, low, passage.marked)
+        return "denied" if inner is not None and inner.stance == "denied" else "said"
 
     def _splice(self, words: Wording, asked: str | None, *, marked: bool) -> list[Hit]:
         """Return the parts of a claim that stand, word for word, in separate quotations of one article or speaker.
@@ -149,7 +193,7 @@ class Checker:
         least = LEAST_MARKED if gaps else LEAST_PART
         if not 2 <= len(parts) <= MOST_PARTS or min(map(len, parts)) < least or max(map(len, parts)) < GRAM:
             return []
-        found = [[hit for hit in self._part(part, asked) if hit.standing == "quoted"] for part in parts]
+        found = [[h for h in self._part(p, asked) if (h.standing, h.stance) == ("quoted", "said")] for p in parts]
         for first in found[0]:
             chosen = [first, *(next((h for h in hits if _together(first, h)), None) for hits in found[1:])]
             complete = [hit for hit in chosen if hit is not None]
@@ -216,6 +260,8 @@ def _preference(place: Place, agrees: bool | None) -> tuple[int, int]:
 
 def _verdict(hit: Hit) -> Verdict:
     """Return what a hit by itself would mean for its claim."""
+    if hit.stance != "said":
+        return "denied" if hit.stance == "denied" else "hypothetical"
     if hit.match == "altered":
         return "altered"
     if hit.standing != "quoted":

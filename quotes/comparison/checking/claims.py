@@ -30,6 +30,8 @@ _TOLD = {
     "other-speaker": "credited to someone else",
     "own-words": "not a quotation: these are the article's own words",
     "not-found": "not found",
+    "denied": "denied: the source says that this was not said",
+    "hypothetical": "hypothetical: the source tells this as what might be or should have been said, or was asked",
 }
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
@@ -123,7 +125,8 @@ def _whose(hit: Hit) -> str:
         return f"{hit.match}, in the article's own words"
     asked = {True: "", None: "", False: ", not the speaker asked for"}[hit.agrees]
     said = f"credited to {hit.speaker}" if hit.speaker else "credited to nobody"
-    return f"{hit.match}, {hit.standing}, {said}{asked}"
+    stance = f", {hit.stance}" if hit.stance != "said" else ""
+    return f"{hit.match}, {hit.standing}{stance}, {said}{asked}"
 
 
 def _printable(line: str) -> str:

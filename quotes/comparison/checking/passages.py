@@ -91,6 +91,16 @@ class Passage:
         near = touching(self._marked, low, high)
         return len(near) == 1 and self._marked[near[0]].start <= low and high <= self._marked[near[0]].end
 
+    def marks(self, low: int, high: int) -> MarkedSpan | None:
+        """Return the quotation that holds a slice, if one does."""
+        near = touching(self._marked, low, high)
+        return self._marked[near[0]] if self._in_marks(low, high) else None
+
+    @property
+    def marked(self) -> list[MarkedSpan]:
+        """The quotations in the text, in order."""
+        return self._marked
+
     @cached_property
     def _marked(self) -> list[MarkedSpan]:
         return quotation_marks.find(self.text, lexicon=self.lexicon)

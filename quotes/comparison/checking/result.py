@@ -6,18 +6,21 @@ from typing import Literal
 
 from attrs import frozen
 
-from quotes.records import QuoteType, Span
+from quotes.records import QuoteType, Span, Stance
 
 SCHEMA = "quotes-check/1"
 
-Verdict = Literal["verbatim", "punctuation", "altered", "splice", "reported", "other-speaker", "own-words", "not-found"]
+Verdict = Literal[
+    "verbatim", "punctuation", "altered", "splice", "reported", "other-speaker", "own-words", "not-found", "denied",
+    "hypothetical",
+]  # fmt: skip
 Match = Literal["verbatim", "punctuation", "altered", "part"]
 Standing = Literal["quoted", "reported", "own-words"]
 
 # What the program's exit status is; 1 and 2 are errors, as everywhere.
 STATUS: dict[Verdict, int] = {
     "verbatim": 0, "punctuation": 0, "altered": 3, "splice": 4, "reported": 5, "other-speaker": 6, "own-words": 7,
-    "not-found": 8,
+    "not-found": 8, "denied": 9, "hypothetical": 10,
 }  # fmt: skip
 
 
@@ -63,6 +66,8 @@ class Hit:
     """Type of that quote, or null."""
     speaker: str | None = None
     """Who is credited with that quote, or null."""
+    stance: Stance = "said"
+    """Whether the source tells the words as said, or as denied, hypothetical or asked."""
     agrees: bool | None = None
     """Whether that is the speaker who was asked for; null where none was, or where it cannot be known."""
     before: str = ""

@@ -20,7 +20,7 @@ from quotes.errors import InputError
 from quotes.export.rows import Kind, Row, kinds, records_of, rows_of
 from quotes.files.csv_cells import safe_cell
 from quotes.records import Article, ArticleRecord, ErrorRecord, Quote
-from quotes.records.conversion import OPTIONAL
+from quotes.records.conversion import DEFAULTED, OPTIONAL
 from quotes.records.json_text import dumps, loads
 
 # csv.field_size_limit takes a C long, which has 32 bits on Windows.
@@ -43,7 +43,9 @@ class Column:
     @property
     def optional(self) -> bool:
         """Whether a table may lack it, as one does that was written before there was such a field."""
-        return self.owner is not None and self.path[-1] in OPTIONAL.get(self.owner, ())
+        if self.owner is None:
+            return False
+        return self.path[-1] in (*OPTIONAL.get(self.owner, ()), *DEFAULTED.get(self.owner, ()))
 
 
 def columns() -> tuple[Column, ...]:

@@ -53,4 +53,5 @@ def _article(article: Article) -> dict[str, Any]:
 def _quote(quote: Quote, article: Article, text: str) -> dict[str, str]:
     fragments(quote, article, "gqg")
     before, behind = around(text, extent(quote), CONTEXT_SIZE)
-    return {"pre": before, "quote": quote.text, "post": behind}
+    stance = {} if quote.stance == "said" else {"stance": quote.stance}
+    return {"pre": before, "quote": quote.text, "post": behind, **stance}

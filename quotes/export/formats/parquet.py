@@ -8,7 +8,8 @@ from typing import BinaryIO
 
 from quotes.errors import InputError, StoreError
 from quotes.export.arrow import arrow_schema, batches, import_pyarrow, records_from
-from quotes.records import ArticleRecord, ErrorRecord
+from quotes.records import ArticleRecord, ErrorRecord, Quote
+from quotes.records.conversion import DEFAULTED
 
 # Batches that go into one row group: a reader skips or loads a row group as a whole.
 _GROUP = 64
@@ -57,7 +58,8 @@ def read(path: Path) -> Iterator[ArticleRecord]:
 
     try:
         with path.open("rb") as stream, parquet.ParquetFile(stream) as table:
-            if missing := [name for name in arrow_schema().names if name not in table.schema_arrow.names]:
+            names = set(arrow_schema().names) - set(DEFAULTED[Quote])
+            if missing := sorted(names - set(table.schema_arrow.names)):
                 raise InputError(f"no column {', '.join(missing[:3])}; give it a table that quotes wrote")
             yield from records_from(table.iter_batches(batch_size=1024))
     except (arrow.ArrowException, OSError) as error:

@@ -70,7 +70,7 @@ def _quotation(quote: Quote, article: Article, name: str) -> Json:
         "text": quote.text,
         "inLanguage": article.language,
         "dateCreated": quote.said_on,
-        "spokenByCharacter": _speaker(quote.speaker, article) if quote.speaker else None,
+        "spokenByCharacter": _speaker(quote.speaker, article) if quote.speaker and quote.stance == "said" else None,
         "isPartOf": {"@id": name},
         "isBasedOn": [
             {"@type": "CreativeWork", "publisher": _outlet(Outlet(channel.name, channel.id))} for channel in via

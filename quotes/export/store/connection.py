@@ -76,10 +76,12 @@ def writing(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
             # Nothing is changed before the file is known to be ours or nobody's.
             ours = _checked(database, path)
             _prepare(database, patience)
-            if not ours:
+            if not ours or schema.version(database) < schema.VERSION:
                 with transaction(database, path):
                     if not _checked(database, path):
                         schema.create(database)
+                    elif schema.version(database) < schema.VERSION:
+                        schema.update(database)
         except BaseException as error:
             database.close()
             if fresh and getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
@@ -181,7 +183,7 @@ def _prepare(database: sqlite3.Connection, patience: float) -> None:
 def _checked(database: sqlite3.Connection, path: Path) -> bool:
     """Return whether this is a store of ours; false for a file without anything in it."""
     [application] = database.execute("PRAGMA application_id").fetchone()
-    [version] = database.execute("PRAGMA user_version").fetchone()
+    version = schema.version(database)
     if application != schema.APPLICATION:
         if application or version or database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
             raise StoreError(f"{path}: is a database of something else; name another file")

@@ -13,7 +13,7 @@ from typing import Any, get_args
 from attrs import evolve, frozen
 
 from quotes.export.store.connection import snapshot
-from quotes.export.store.schema import TABLES
+from quotes.export.store.schema import TABLES, version
 from quotes.records import (
     Article,
     ArticleRecord,
@@ -29,6 +29,7 @@ from quotes.records import (
     Span,
     Speaker,
     SpeakerKind,
+    Stance,
 )
 from quotes.records.conversion import from_dict, to_dict
 from quotes.records.json_text import loads
@@ -40,6 +41,7 @@ _MANY = 500
 _LETTERS = {"t": str, "i": int, "f": float}
 _TYPES, _RESOLUTIONS, _RELATIONS = (frozenset(get_args(choice)) for choice in (QuoteType, Resolution, Relation))
 _SPEAKER_KINDS, _CHANNEL_KINDS = (frozenset(get_args(choice)) for choice in (SpeakerKind, ChannelKind))
+_STANCES = frozenset(get_args(Stance))
 
 
 @frozen
@@ -91,7 +93,7 @@ def _insert_quote(database: sqlite3.Connection, article: int, position: int, quo
         *_mention(speaker.mention if speaker else None),
         *((cue.text, cue.lemma, cue.start, cue.end) if cue else (None,) * 4),
         quote.said_on, quote.confidence, quote.pattern,
-        *((paragraph.start, paragraph.end) if paragraph else (None, None)),
+        *((paragraph.start, paragraph.end) if paragraph else (None, None)), quote.stance,
     ))  # fmt: skip
     for number, span in enumerate(quote.spans):
         _insert(database, "spans", (None, key, number, span.start, span.end))
@@ -261,17 +263,18 @@ def quotes(database: sqlite3.Connection, keys: Sequence[int]) -> dict[int, Quote
         quote, relation, name, kind, known, *place = _checked(row, "itttTTII")
         _known(relation, _RELATIONS)
         ways[quote].append(Channel(relation, name, _known(kind, _CHANNEL_KINDS), known, _mention_of(place)))
+    stance = "stance" if version(database) > 1 else "'said'"
     query = (
         "SELECT quotes.key, quotes.id, type, text, cue_text, cue_lemma, cue_start, cue_end, people.name, people.kind,"
         " speaker_role, resolution, speaker_handle, people.id, mention_text, mention_start, mention_end, said_on,"
-        " confidence, pattern, paragraph_start, paragraph_end"
+        f" confidence, pattern, paragraph_start, paragraph_end, {stance}"
         " FROM quotes LEFT JOIN people ON people.key = quotes.speaker WHERE quotes.key IN ({})"
     )
     return {row[0]: _quote(row, spans[row[0]], ways[row[0]]) for row in _rows(database, query, keys)}
 
 
 def _quote(row: tuple[Any, ...], spans: Iterable[Span], ways: Iterable[Channel]) -> Quote:
-    _checked(row, "itttTTIITTTTTTTIITfTII")
+    _checked(row, "itttTTIITTTTTTTIITfTIIt")
     name, kind, role, resolution, handle, known = row[8:14]
     speaker = None
     if name is not None:
@@ -287,6 +290,7 @@ def _quote(row: tuple[Any, ...], spans: Iterable[Span], ways: Iterable[Channel])
         speaker=speaker,
         channels=tuple(ways),
         said_on=row[17],
+        stance=_known(row[22], _STANCES),
         confidence=row[18],
         pattern=row[19],
         paragraph=None if row[20] is None else Span(*_checked(row[20:22], "ii")),

@@ -15,7 +15,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.types import ASGIApp
 
 from quotes import __version__
-from quotes.records import ArticleRecord, ErrorRecord, QuoteType
+from quotes.records import ArticleRecord, ErrorRecord, QuoteType, Stance
 from quotes.web import answers
 from quotes.web.answers import problem, problems
 from quotes.web.api import bodies, lookup
@@ -28,6 +28,7 @@ from quotes.web.guard import App, Guard
 OPEN = frozenset({"/", "/static/", "/health", "/openapi.json"})
 
 Clean = Annotated[bool, QueryParameter(description="Repair dirty text first; offsets count into the repaired text.")]
+Stances = Annotated[list[Stance] | None, QueryParameter(description="Only statements of these stances; else said.")]
 WithText = Annotated[bool, QueryParameter(description="Add the text that all offsets point into.")]
 
 
@@ -97,14 +98,14 @@ def _extract(pool: Pool, limits: Limits) -> Any:
     )
     async def extract(
         request: AnyRequest, min_confidence: Certain = 0.0, types: Types = None, with_text: WithText = False,
-        clean: Clean = False,
+        clean: Clean = False, stance: Stances = None,
     ) -> Response[Document]:
         """Find who said what; the answer is the document that `quotes extract` writes."""
         media = request.headers.get("content-type", "")
         bodies.kind_of(media)  # what is not taken is not waited for
         body = await bodies.whole(bodies.stream_of(request), limit=limits.body, seconds=limits.seconds)
         head, given = bodies.task(body, media)
-        options = _options(min_confidence, types, with_text, clean)
+        options = _options(min_confidence, types, with_text, clean, stance)
         return await asked(pool, limits, {"task": "extract", "options": options, **head}, given)
 
     return extract
@@ -120,14 +121,14 @@ def _batch(batches: Batches) -> Any:
     )
     async def batch(
         request: AnyRequest, min_confidence: Certain = 0.0, types: Types = None, with_text: WithText = False,
-        clean: Clean = False,
+        clean: Clean = False, stance: Stances = None,
     ) -> ASGIApp:
         """Read articles as they come and answer in their order, as each is finished.
 
         A line is an object as `/extract` takes it. An article's line is `{"article", "quotes"}`; that of a line that
         cannot be read `{"source", "error", "detail"}`, and the others go on.
         """
-        options = _options(min_confidence, types, with_text, clean)
+        options = _options(min_confidence, types, with_text, clean, stance)
 
         def read(line: bytes) -> tuple[dict[str, Any], bytes]:
             head, body = bodies.source_task(line)
@@ -139,9 +140,10 @@ def _batch(batches: Batches) -> Any:
 
 
 def _options(
-    min_confidence: float, types: list[QuoteType] | None, with_text: bool, clean: bool
+    min_confidence: float, types: list[QuoteType] | None, with_text: bool, clean: bool, stance: list[Stance] | None
 ) -> dict[str, Any]:
-    return {"min_confidence": min_confidence, "types": types, "with_text": with_text, "clean": clean}
+    plain = {"min_confidence": min_confidence, "types": types, "with_text": with_text, "clean": clean}
+    return plain | {"stance": stance}
 
 
 def _health(pool: Pool) -> Any:

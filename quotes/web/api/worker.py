@@ -19,13 +19,13 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, get_args
 
 from attrs import Factory, asdict, evolve, frozen
 
 from quotes.errors import QuotesError, low_memory, out_of_memory
 from quotes.extraction.options import Options
-from quotes.records import SCHEMA, ErrorRecord, SourceText
+from quotes.records import SCHEMA, ErrorRecord, SourceText, Stance
 
 if TYPE_CHECKING:
     from quotes.extraction.pipeline import Pipeline
@@ -92,8 +92,8 @@ def extract(pipeline: Pipeline, head: Head, body: bytes) -> bytes:
     options = dict(head["options"])
     if options.pop("clean", False):
         source = cleaning.clean(source, lexicon=pipeline.lexicon)
-    types = options.pop("types", None)
-    selection = Selection(types=frozenset(types) if types else None, **options)
+    types, stances = options.pop("types", None), options.pop("stance", None) or ["said"]
+    selection = Selection(types=frozenset(types) if types else None, stances=frozenset(stances), **options)
     records = [selection.apply(record, text=source.text) for record in pipeline.read(source)]
     if head.get("lines"):
         stream = io.StringIO()
@@ -180,7 +180,7 @@ def _tasks(setting: Setting) -> dict[str, Callable[[Head, bytes], bytes]]:
     from quotes.extraction import pipeline
 
     try:
-        loaded = pipeline.load(setting.options, threads=setting.threads)
+        loaded = pipeline.load(evolve(setting.options, stance=get_args(Stance)), threads=setting.threads)
         loaded.read(SourceText("warm", "“We vote on Monday,” Ana Lee told Reuters."))  # compile all before a task
     except Exception as error:
         if out_of_memory(error) and not isinstance(error, QuotesError):

@@ -97,6 +97,7 @@ function card(index) {
       quote.channels.map((number, i) => row(RELATIONS[data.channels[number].relation] || data.channels[number].relation, isolated(data.channels[number].name), make("span", { class: "aside" }, ` ${data.channels[number].kind}`), quote.how[i] && quote.how[i] !== data.channels[number].name && make("span", { class: "aside" }, ", “", isolated(quote.how[i]), "”"))),
       quote.channels.length ? [] : row("Channel", make("span", { class: "aside" }, "none given")),
       row("Said on", quote.said_on && /^\d{4}-\d{2}-\d{2}/.test(quote.said_on) ? day(quote.said_on.slice(0, 10)) : quote.said_on),
+      quote.stance && quote.stance !== "said" ? row("Stance", STANCES[quote.stance] || quote.stance) : [],
       row("Type", TYPES[quote.type] || quote.type),
       row("Confidence", confidence(quote.confidence)),
       row("Pattern", quote.pattern && make("code", {}, isolated(quote.pattern))),

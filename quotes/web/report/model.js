@@ -3,6 +3,7 @@
 
 const data = JSON.parse(document.getElementById("records").textContent);
 
+const STANCES = { denied: "denied: the article tells that it was not said", hypothetical: "hypothetical: it might be or should have been said", asked: "asked: a question, not a statement" };
 const TYPES = {
   direct: "All in quotation marks",
   mixed: "Partly in quotation marks",

@@ -141,6 +141,7 @@ def _quote(quote: Quote) -> dict[str, Any]:
         "resolution": speaker and speaker.resolution,
         "how": [channel.mention and channel.mention.text for channel in quote.channels],
         "said_on": quote.said_on,
+        "stance": quote.stance,
         "confidence": quote.confidence,
         "pattern": quote.pattern,
         "spans": [[span.start, span.end] for span in quote.spans],

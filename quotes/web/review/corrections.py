@@ -92,6 +92,7 @@ def corrected(record: ArticleRecord, data: Mapping[str, Any], *, quote: Quote | 
         cue=cue,
         channels=channels,
         said_on=old.said_on,
+        stance=old.stance,
         pattern=old.pattern if same else None,
         paragraph=paragraph_of(spans, paragraphs),
     )

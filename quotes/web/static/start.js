@@ -155,6 +155,7 @@ function choose(record, quote, colour) {
     ["Cue", quote.cue?.text],
     ["How it came", quote.channels.map(way).join("; ")],
     ["Said on", quote.said_on],
+    ["Stance", quote.stance === "said" ? null : quote.stance],
     ["Type", quote.type],
     ["Confidence", `${Math.round(quote.confidence * 100)} %`],
     ["Pattern", quote.pattern],

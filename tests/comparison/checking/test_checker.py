@@ -166,6 +166,7 @@ def test_any_slice_of_the_source_is_found_verbatim(data: Any) -> None:
     last = data.draw(st.integers(first, min(len(WORDS) - 1, first + 25)))
     low, high = WORDS[first][0], WORDS[last][1]
     assume(TEXT[low - 1] not in "'’" and TEXT[high : high + 1] not in ("'", "’"))
+    assume(not re.search(r"\b(?:not|Nobody) (?:a |the )?$", TEXT[:low]))  # another statement without it
     found = FULL.check(TEXT[low:high], limit=1000)
     assert any(h.match == "verbatim" and Span(low, high) in h.spans for h in found.hits)
     assert all(real(hit) for hit in found.hits)
