@@ -260,7 +260,8 @@ def _features(
     if cue.tag_ in ("VB", "VBN", "VBG"):
         yield f"{kind}_{cue.tag_.lower()}", 1.0
     if kind == "indirect":
-        yield "that", float(clause.text.startswith(("that ", "That "), spans[0].start))
+        first = clause.text[spans[0].start : spans[0].start + 8].partition(" ")
+        yield "that", float(bool(first[1]) and first[0].lower() in clause.lexicon.word_set("en-that"))
 
 
 def _direct_features(clause: Clause, spans: Sequence[Span]) -> Iterator[tuple[str, float]]:

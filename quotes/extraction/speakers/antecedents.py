@@ -108,7 +108,7 @@ def phrase_ending(model: ArticleModel, query: Query) -> Referent | None:
 
 def _hanging(found: Sequence[re.Match[str]], text: str, lexicon: Lexicon) -> re.Match[str] | None:
     """Return "listeners" of "listeners to his programme" before "who": people, and a phrase that hangs on them."""
-    hanging = lexicon.word_set("names-preposition") - {"and", "or", "by", "who", "whose", "that", "which"}
+    hanging = lexicon.word_set("names-preposition") - lexicon.word_set("names-clause-opener")
     people = _nouns(lexicon, "he") | lexicon.word_set("names-group-noun")
     if found[-1].group().lower() in people:
         return None

@@ -25,18 +25,11 @@ MOST_WORDS = 12
 MOST_PIECES = 3
 LONGEST_ROLE = 36
 
-_AGE = re.compile(r"(?:aged )?\d{1,3}(?:-year-old)?\Z")
 _PARENTHESIS = re.compile(r"\s?\([^()\n]{1,60}\)")
 _STOP = re.compile(r"[.!?][\"”’)]*\s|[\n;:\"“”]|\s(?:--?|–|—)\s|[.!?]\Z")
-# "Ana Lee of Florida, the party chairwoman,": where somebody is from may stand before what somebody is.
-_ORIGIN = re.compile(r" (?:of|from) (?:[^\W\d_a-z][\w.-]{1,20}[ ]?){1,3}(?=, )")
-_IN_PLACE = re.compile(r" (?:from|in|of|near) [^\W\d_a-z][\w.-]{1,20}(?: [^\W\d_a-z][\w.-]{1,20})?\Z")
 _PLACE = re.compile(r"[^\W\d_a-z][\w.-]{1,14}(?: [^\W\d_a-z][\w.-]{1,14})?")
 _PIECES = re.compile(r", |(?<=,[’']) |(?<=,'') ")
 _OPEN = re.compile(r"(?:, |\s(?:--?|–|—)\s|,\s)")
-# "Who follows Amazon as a managing director at the brokerage".
-_AS = re.compile(r" (?:as|is|was) (?=an? )")
-_IS = re.compile(r" (?:is|was|became|remains|(?:serves|served|works) as) (?=an?\b|the\b|[a-z-]{5,30} (?:at|of|for)\b)")
 
 
 def around(text: str, name: Span, body: Span, lexicon: Lexicon, grammar: Grammar) -> Iterator[Role]:
@@ -64,7 +57,7 @@ def around(text: str, name: Span, body: Span, lexicon: Lexicon, grammar: Grammar
 @lru_cache(maxsize=8)
 def _stops(lexicon: Lexicon) -> frozenset[str]:
     """Return the words at which a phrase before a name surely begins: verbs, conjunctions, pronouns."""
-    joins = frozenset({"of", "for", "and", "at", "in", "the", "on", "to"})
+    joins = lexicon.word_set("names-role-join") | lexicon.word_set("names-definite")
     lists = ("names-function-word", "names-speech-verb", "names-auxiliary", "names-plain-verb")
     found = frozenset().union(*(lexicon.word_set(name) for name in lists))
     return (found - joins - lexicon.word_set("names-determiner") - lexicon.word_set("names-role-modifier")) | {"that"}
@@ -80,13 +73,13 @@ def _before(text: str, start: int, low: int, lexicon: Lexicon) -> Iterator[Role]
     offices = [n for n, w in enumerate(words) if _is_office(w.group(), lexicon)]
     if not offices or (last.lower() in courtesies(lexicon) and len(offices) == 1 and not last.islower()):
         return
-    near = _is_office(last, lexicon)
-    if not near and not any(words[n + 1].group() in ("of", "for", "at", "to") for n in offices if n + 1 < len(words)):
+    near, objects = _is_office(last, lexicon), lexicon.word_set("names-role-object")
+    if not near and not any(words[n + 1].group() in objects for n in offices if n + 1 < len(words)):
         return
     determiners = lexicon.word_set("names-determiner")
     for n, word in enumerate(words[: offices[-1] + 1]):
         low_word = word.group().lower()
-        joins = low_word in ("of", "for", "and", "at", "in", "on", "to")
+        joins = low_word in lexicon.word_set("names-role-join")
         inside = n > 0 and words[n - 1].group().lower() in determiners and words[n - 1].group().lower() != "the"
         if not joins and not inside:
             yield Role(" ".join(text[word.start() : edge].split()), word.start(), "before")
@@ -142,20 +135,20 @@ def _after(text: str, name: Span, high: int, lexicon: Lexicon, grammar: Grammar)
     window = text[end:high]
     bracket = _PARENTHESIS.match(window)
     at = bracket.end() if bracket else 0
-    origin = _ORIGIN.match(window, at)
+    origin = lexicon.regex("names-origin").match(window, at)
     at = origin.end() if origin else at
     opened = _OPEN.match(window, at)
     if not opened:
         return
     stop = _stop(window, opened.end(), lexicon)
-    pieces = _joined_places(_PIECES.split(window[opened.end() : stop]), closed=stop < len(window))
-    if _AGE.match(pieces[0]) and len(pieces) > 1:
+    pieces = _joined_places(_PIECES.split(window[opened.end() : stop]), lexicon, closed=stop < len(window))
+    if lexicon.regex("names-age").match(pieces[0]) and len(pieces) > 1:
         pieces = pieces[1:]
     taken: list[str] = []
     first = window.find(pieces[0], opened.end())
     apposed = grammar.apposed(name, Span(end + first, end + first + len(pieces[0])))
     if apposed and not _cut(pieces[0], lexicon) and pieces[0].count(" ") < LONGEST_ROLE:
-        yield Role(_clause_off(pieces[0].strip()), end + first, "apposition")
+        yield Role(_clause_off(pieces[0].strip(), lexicon), end + first, "apposition")
         return
     for piece in pieces[:MOST_PIECES]:
         cut = _cut(piece, lexicon)
@@ -169,9 +162,10 @@ def _after(text: str, name: Span, high: int, lexicon: Lexicon, grammar: Grammar)
             break
 
 
-def _joined_places(pieces: list[str], *, closed: bool) -> list[str]:
+def _joined_places(pieces: list[str], lexicon: Lexicon, *, closed: bool) -> list[str]:
     """Put "a delegate from Houston" and "Texas" together: a place and what it lies in."""
-    if len(pieces) > (1 if closed else 2) and _IN_PLACE.search(pieces[0]) and _PLACE.fullmatch(pieces[1]):
+    enough, town = len(pieces) > (1 if closed else 2), lexicon.regex("names-in-place")
+    if enough and town.search(pieces[0]) and _PLACE.fullmatch(pieces[1]):
         return [f"{pieces[0]}, {pieces[1]}", *pieces[2:]]
     return pieces
 
@@ -192,26 +186,23 @@ def _cut(piece: str, lexicon: Lexicon) -> str:
     """Return a piece between commas without a clause that follows: "a nurse who fled" is a nurse; "" where none is."""
     piece = piece.strip().rstrip(",")
     words = piece.split(" ")
-    as_what = _AS.search(piece) if words[0] == "who" else None
+    as_what = lexicon.regex("names-as-what").search(piece) if words[0] == "who" else None
     if as_what:
         return _cut(piece[as_what.end() :], lexicon)
     if words[0] == "who" and len(words) > 2:
-        if words[1] in ("is", "was") and is_role(" ".join(words[2:]), lexicon=lexicon):
+        if words[1] in lexicon.word_set("names-copula") and is_role(" ".join(words[2:]), lexicon=lexicon):
             return _cut(" ".join(words[2:]), lexicon)
         return piece if words[1] in lexicon.word_set("names-who-verb") else ""
-    opens = lexicon.word_set("names-determiner") | {"then", "one"}
+    opens = lexicon.word_set("names-determiner") | lexicon.word_set("names-description-opener")
     if words[0] not in opens and words[0].lower() in _stops(lexicon):
         return ""
-    piece = _clause_off(piece)
+    piece = _clause_off(piece, lexicon)
     return piece if is_role(piece, lexicon=lexicon) or is_body(piece, lexicon=lexicon) else ""
 
 
-def _clause_off(piece: str) -> str:
-    for mark in (" who ", " and who", " whose ", " which ", " that ", " said", " told ", " wrote ", " says", " tells "):
-        cut = piece.find(mark)
-        if cut > 0:
-            piece = piece[:cut].removesuffix(" and")
-    return piece.strip()
+def _clause_off(piece: str, lexicon: Lexicon) -> str:
+    found = lexicon.regex("names-clause").search(piece, 1)
+    return piece[: found.start()].strip() if found else piece.strip()
 
 
 def _apposed(text: str, name: Span, window: Span, lexicon: Lexicon) -> Iterator[Role]:
@@ -243,7 +234,7 @@ def _apposed(text: str, name: Span, window: Span, lexicon: Lexicon) -> Iterator[
 
 def _is(text: str, end: int, high: int, lexicon: Lexicon) -> Iterator[Role]:
     """Yield "a fellow at the Cato Institute" of "Michael Tanner is a fellow at the Cato Institute."."""
-    found = _IS.match(text, end, high)
+    found = lexicon.regex("names-is-what").match(text, end, high)
     if not found:
         return
     piece = _PIECES.split(text[found.end() : end + _stop(text[end:high], found.end() - end, lexicon)])[0]

@@ -23,7 +23,6 @@ from quotes.lexicon import Lexicon
 from quotes.records import MarkedSpan, Span
 from quotes.text.spans import in_spans
 
-SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 # A description is looked for at so many places of one name; the first mentions carry it.
 MOST_PLACES = 8
 # Who is taken up by "he" or "she" so clearly is a person: two pronouns of three.
@@ -152,7 +151,7 @@ class _Groups:
             return True
         if low in self.given and low not in self.lexicon.word_set("names-auxiliary"):
             return text[form.end : form.end + 1] in SPACES and text[form.end + 1 : form.end + 2].islower()
-        if _APPOSED.match(text, form.end):
+        if self.lexicon.regex("names-apposed").match(text, form.end):
             return True
         after = WORD.match(text, min(form.end + 1, body.end), min(form.end + 30, body.end))
         if not after or text[form.end] not in SPACES:
@@ -163,7 +162,7 @@ class _Groups:
     def _new(self, words: tuple[str, ...]) -> _Group:
         group = _Group(words)
         self.all.append(group)
-        self.by_last.setdefault(last_word(words), []).append(group)
+        self.by_last.setdefault(last_word(words, self.lexicon), []).append(group)
         for word in {bare(w) for w in words[1:-1]}:
             self.by_inner.setdefault(word, []).append(group)
         if len(words) > 1:
@@ -174,7 +173,7 @@ class _Groups:
     def _same(self, form: NameForm) -> _Group | None:
         """Return the group of a full name: the same words, or first and last word and all of the shorter."""
         mine = [bare(w) for w in form.words]
-        for group in self.by_last.get(last_word(form.words), [])[:50]:
+        for group in self.by_last.get(last_word(form.words, self.lexicon), [])[:50]:
             theirs = [bare(w) for w in group.words]
             if mine == theirs:
                 return group
@@ -189,7 +188,7 @@ class _Groups:
         if group.tells("organization"):
             return
         leads = [g for g in self.by_first.get(mine[0], [])[:50] if g.personal and not group.tells("place")]
-        near = (*self.by_last.get(last_word(group.words), [])[:50], *leads)
+        near = (*self.by_last.get(last_word(group.words, self.lexicon), [])[:50], *leads)
         longer = {
             id(g): g
             for g in near
@@ -271,17 +270,13 @@ class _Groups:
             self.acronyms.setdefault(initials.upper(), group)
 
 
-# "Dewi, a fishmonger," and "Sutarno, 61,": who goes by one name.
-_APPOSED = re.compile(r", (?:\d{1,3},|(?:an?|the) [a-z][^,.\n]{2,60},|(?:an?|the) [a-z-]{3,20} (?:who|from|in|at|of) )")
-
-
 def _ends(words: list[str], size: int) -> tuple[list[str], list[str]]:
     return words[:size], words[-size:]
 
 
-def last_word(words: Sequence[str]) -> str:
+def last_word(words: Sequence[str], lexicon: Lexicon) -> str:
     """Return the surname's key: the last word that is no "Jr."."""
-    kept = [w for w in map(bare, words) if w not in SUFFIXES] or [bare(w) for w in words]
+    kept = [w for w in map(bare, words) if w not in lexicon.word_set("names-generation")] or [bare(w) for w in words]
     return kept[-1] if kept else ""
 
 
@@ -307,7 +302,7 @@ def _acts(layout: Layout, form: NameForm, lexicon: Lexicon) -> bool:
         if word in lexicon.word_set("names-midverb") and following:
             word = following.group().lower()
         verbs = lexicon.word_set("names-speech-verb") | lexicon.word_set("names-auxiliary")
-        if word in verbs or (word.islower() and word.endswith(("ed", "es"))):
+        if word in verbs or (word.islower() and word.endswith(lexicon.words["names-verb-ending"])):
             return True
     return form.opens and text[form.end : form.end + 3].startswith((",", " —", " –", " ("))
 

@@ -15,7 +15,7 @@ from attrs import frozen
 
 from quotes.extraction.speakers.model import ArticleModel, Entity, Mention, Query, Referent
 from quotes.extraction.speakers.name_finder import bare
-from quotes.extraction.speakers.phrases import AGES, head_noun, is_role_noun
+from quotes.extraction.speakers.phrases import head_noun, is_role_noun
 from quotes.extraction.speakers.queries import Discourse, Said, apposed, definite
 from quotes.extraction.speakers.titles import WORD, title_words
 from quotes.lexicon import Lexicon
@@ -308,7 +308,8 @@ def _noun(discourse: Discourse, query: Query, who: Referent) -> Iterator[tuple[s
     if who.origin == "own":
         yield f"own_{opening}_{who.kind}", 1.0
         yield f"own_{opening}_{size}", 1.0
-        yield "own_aged", float(any(w.endswith(AGES) for w in query.words))
+        ages = lexicon.words["names-age-ending"]
+        yield "own_aged", float(any(w.endswith(ages) for w in query.words))
         yield "own_introduced", float(opening != "indefinite" and _introduced(discourse.model, query))
         yield f"own_capital_{who.kind}", float(any(w[:1].isupper() for w in query.phrase.split()[1:]))
         return

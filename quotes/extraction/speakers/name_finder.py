@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Literal
@@ -61,7 +60,7 @@ def name_form(
     """
     titles, given = title_words(lexicon), given_gender(lexicon)
     not_name = lexicon.word_set("names-not-name")
-    kept = _SMALL | lexicon.word_set("names-org-word")
+    kept = lexicon.word_set("names-name-join") | lexicon.word_set("names-org-word")
     low = [w.lower().rstrip(".") for w in run.words]
     first, last = 0, len(low)
     if run.words[-1] in lexicon.word_set("names-capital-acronym") and low[:-1] in ([], ["the"]):
@@ -79,7 +78,7 @@ def name_form(
         if low[i] in not_name and low[i] not in titles and low[i - 1] not in {*given, *titles} and low[i] not in kept:
             last = i
             break
-    while last > first and (low[last - 1] in _SMALL or run.words[last - 1].islower()):
+    while last > first and (low[last - 1] in lexicon.word_set("names-name-join") or run.words[last - 1].islower()):
         last -= 1
     if first >= last:
         return None
@@ -120,9 +119,6 @@ def name_form(
     )
 
 
-_SMALL = frozenset({"of", "for", "on", "and", "the", "a", "in", "to", "&"})
-
-
 def _place_off(low: list[str], cut: int, last: int) -> int:
     """Return where a name ends before what says where or when: "Tax Policy Center in Washington"."""
     return next((i for i in range(cut + 1, last) if low[i] == "in" and low[i + 1 : i + 2] != ["the"]), last)
@@ -154,9 +150,9 @@ def _no_names(lexicon: Lexicon) -> frozenset[str]:
     """Return words that stand before people's names without being part of them: places, offices, trades, bodies."""
     lists = (
         "names-place", "names-adjective", "names-org-word", "names-org-noun", "names-authority", "names-role-noun",
-        "names-party-noun", "names-office-object", "names-group-noun", "names-role-modifier",
+        "names-party-noun", "names-office-object", "names-group-noun", "names-role-modifier", "names-name-join",
     )  # fmt: skip
-    return frozenset().union(*(lexicon.word_set(name) for name in lists), title_words(lexicon), _SMALL)
+    return frozenset().union(*(lexicon.word_set(name) for name in lists), title_words(lexicon))
 
 
 def _courteous(words: list[str], lexicon: Lexicon) -> bool:
@@ -168,6 +164,7 @@ def _title_cut(low: list[str], first: int, last: int, lexicon: Lexicon) -> tuple
     """Return where the name begins after its titles, and the gender they tell."""
     titles, suffixes = title_words(lexicon), lexicon.word_set("names-suffix")
     given, orgs = given_gender(lexicon), lexicon.word_set("names-org-word")
+    objects = lexicon.word_set("names-role-object")
     gender: Gender | None = None
     cut = first
     for i in range(first, last - 1):
@@ -175,7 +172,7 @@ def _title_cut(low: list[str], first: int, last: int, lexicon: Lexicon) -> tuple
         # "Earl Stubbs" and "Don Leland" have a given name; "Earl Jon Stubbs" is an earl.
         if low[i] in given and len(left) == 1:
             continue
-        if low[i + 1] in ("for", "of") and i + 2 < last and low[i + 2] not in given:
+        if low[i + 1] in objects and i + 2 < last and low[i + 2] not in given:
             # "United Nations High Commissioner for Human Rights".
             continue
         if low[i].rsplit("-", 1)[-1] in titles and left:
@@ -189,7 +186,7 @@ def _kind(words: Sequence[str], low: Sequence[str], *, titled: bool, lexicon: Le
     if all(w in lexicon.word_set("names-place") for w in low):
         return "place"
     given = given_gender(lexicon)
-    orgs = lexicon.word_set("names-org-word")
+    orgs, inner = lexicon.word_set("names-org-word"), lexicon.words["names-inner-capital"]
     if any(w in orgs for w in low) and not (low[0] in given and len(low) == 2):
         return "organization"
     if titled or (len(low) > 1 and low[0] in given) or (len(low) > 2 and len(low[1]) == 1 and low[1] != "&"):
@@ -198,7 +195,7 @@ def _kind(words: Sequence[str], low: Sequence[str], *, titled: bool, lexicon: Le
         return "organization"
     if len(words) == 1 and len(words[0]) > 1 and words[0].replace(".", "").replace("&", "").isupper():
         return "organization"
-    if len(words) == 1 and any(c.isupper() for c in words[0][2:]) and not low[0].startswith(("mc", "mac", "du", "de")):
+    if len(words) == 1 and any(c.isupper() for c in words[0][2:]) and not low[0].startswith(inner):
         return "organization" if "-" not in low[0] else "unknown"
     return "unknown"
 
@@ -265,10 +262,10 @@ def _is_office(text: str, form: NameForm, offices: frozenset[str], lexicon: Lexi
     named = form.kind == "organization" or listed or any(w in given_gender(lexicon) for w in low)
     if named or low[-1] not in offices:
         return False
-    before = text[max(0, form.start - 4) : form.start].lower().lstrip()
-    after = text[form.end : form.end + 5]
-    alone = len(low) == 1 and (before in ("the ", "a ", "an ", "s ") or after[1:2].isupper())
-    return alone or after.startswith((" of ", " for "))
+    before, openers = text[max(0, form.start - 4) : form.start].lower(), lexicon.word_set("names-office-opener")
+    after = text[form.end : form.end + 2]
+    alone = len(low) == 1 and ((before[-1:] == " " and before.strip() in openers) or after[1:2].isupper())
+    return alone or lexicon.regex("names-office-after").match(text, form.end) is not None
 
 
 def _headline_forms(run: Run, given: dict[str, Gender]) -> Iterator[NameForm]:
@@ -286,8 +283,8 @@ def _headline_forms(run: Run, given: dict[str, Gender]) -> Iterator[NameForm]:
 def _office_off(text: str, run: Run, offices: frozenset[str], lexicon: Lexicon) -> Iterator[Run]:
     """Take off what an office is of: "Secretary of State John Kerry", "chief executive of Apple Tim Cook"."""
     start = run.spots[0].start
-    found = _OFFICE_OF.search(text, max(0, start - 40), start)
-    objects = lexicon.word_set("names-office-object") | _SMALL
+    found = lexicon.regex("names-office-of").search(text, max(0, start - 40), start)
+    objects = lexicon.word_set("names-office-object") | lexicon.word_set("names-name-join")
     if not found or found.group(1).lower() not in offices | objects:
         yield run
         return
@@ -307,6 +304,3 @@ def _office_off(text: str, run: Run, offices: frozenset[str], lexicon: Lexicon) 
         later = (i for i in range(max(n, 1), len(low) - 1) if low[i] in given)
         n = next((i for i in later if not any(w in orgs for w in low[i:])), n)
     yield evolve(run, words=run.words[n:], spots=run.spots[n:], opens=run.opens and n == 0) if n < len(low) else run
-
-
-_OFFICE_OF = re.compile(r"(?<!\w)(\w+) (?:of|for|and) (?:the )?\Z")

@@ -78,7 +78,8 @@ def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run
         possessive = stem != word
         words.append(stem)
         spots.append(Span(found.start(), found.start() + len(stem)))
-        if (stem in ("Jr", "Sr") or stem[-2:-1] == ".") and text.startswith(".", found.end()):
+        dotted = stem.lower() in lexicon.word_set("names-dotted") or stem[-2:-1] == "."
+        if dotted and text.startswith(".", found.end()):
             words[-1] += "."
             spots[-1] = Span(found.start(), found.end() + 1)
             last_end += 1

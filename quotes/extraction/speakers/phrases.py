@@ -17,8 +17,6 @@ LONGEST_MENTION = 300
 _HYPHENED = re.compile(r"(?:-\w{1,30}){1,3}")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]{0,3}\s|[\n\r]")
 _QUOTE_ENDS = ('"', "'", "”", "’")
-# "The 29-year-old", "the septuagenarian".
-AGES = ("year-old", "genarian")
 _KINDS: tuple[tuple[str, SpeakerKind], ...] = (
     ("names-authority", "organization"),
     ("names-anonymous-noun", "anonymous"),
@@ -56,12 +54,10 @@ def _is_person_noun(word: str, lexicon: Lexicon) -> bool:
 
 def is_body(phrase: str, *, lexicon: Lexicon) -> bool:
     """Return whether a noun phrase says what an organization is: "the agency that oversees the programme"."""
-    words = phrase[:LONGEST].split()
-    return (
-        bool(words)
-        and words[0] in lexicon.word_set("names-determiner")
-        and head_noun(phrase, lexicon=lexicon) in lexicon.word_set("names-org-noun") | frozenset({"division"})
-    )
+    words, head = phrase[:LONGEST].split(), head_noun(phrase, lexicon=lexicon)
+    if not words or words[0] not in lexicon.word_set("names-determiner"):
+        return False
+    return head in lexicon.word_set("names-org-noun") or head in lexicon.word_set("names-body-part")
 
 
 def is_role(phrase: str, *, lexicon: Lexicon) -> bool:
@@ -69,7 +65,7 @@ def is_role(phrase: str, *, lexicon: Lexicon) -> bool:
     words = [w.group().lower() for w in WORD.finditer(phrase[:LONGEST])]
     if not words:
         return False
-    if words[:2] == ["one", "of"]:
+    if " ".join(words[:2]) in lexicon.word_set("names-partitive"):
         # "One of the nation's largest coal companies" is none.
         many = head_noun(phrase.split(" ", 2)[-1], lexicon=lexicon)
         one = many[:-3] + "y" if many.endswith("ies") else many.removesuffix("s")
@@ -88,13 +84,12 @@ def _role_nouns(lexicon: Lexicon) -> frozenset[str]:
     return lexicon.word_set("names-role-noun") | (title_words(lexicon).keys() - courtesies(lexicon))
 
 
-def core_of(text: str, mention: Span) -> Span:
+def core_of(text: str, mention: Span, lexicon: Lexicon) -> Span:
     """Cut a mention down to its noun phrase: no brackets, no apposition, no quotation marks around it."""
     start, end = mention.start, min(mention.end, mention.start + LONGEST_MENTION)
-    for mark in (" (", ", ", " who ", " -- ", " — "):
-        at = text.find(mark, start + 1, end)
-        if at > start and not (mark == ", " and text[at + 2 : at + 4] in ("Jr", "Sr", "In", "LL")):
-            end = at
+    tails = lexicon.word_set("names-not-apposed")
+    ends = lexicon.regex("names-core-end").finditer(text, start + 1, end)
+    end = next((m.start() for m in ends if m["mark"] != ", " or text[m.end() : m.end() + 2] not in tails), end)
     while start < end and not text[start].isalnum():
         start += 1
     while end > start and not (text[end - 1].isalnum() or text[end - 1] == "."):
@@ -129,7 +124,7 @@ def described(name: str, *, lexicon: Lexicon, origin: str = "own") -> Referent:
     kind: SpeakerKind = next((value for words, value in _KINDS if head in lexicon.word_set(words)), "unknown")
     if kind == "unknown" and head.endswith("s") and head[:-1] in lexicon.word_set("names-role-noun"):
         kind, plural = "group", True
-    elif kind == "unknown" and (is_role(name, lexicon=lexicon) or head.endswith(AGES)):
+    elif kind == "unknown" and (is_role(name, lexicon=lexicon) or head.endswith(lexicon.words["names-age-ending"])):
         kind = "anonymous"
     return Referent(name, kind, gender=gender_of(head, lexicon), plural=plural, origin=origin)
 

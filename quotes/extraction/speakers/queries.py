@@ -37,7 +37,6 @@ AHEAD = 1_200
 STATEMENTS_BACK = 4
 # A list of names that speak together is no longer than this, in characters.
 LONGEST_LIST = 200
-_BRACKET = re.compile(r" ?\([^()\n]{1,30}\)|, [^,;:.\n]{3,70}(?=, and )")
 
 
 @frozen(eq=False)
@@ -77,7 +76,7 @@ def ask(discourse: Discourse, statement: Candidate) -> Query:
     if statement.mention is None:
         start = statement.spans[0].start
         return Query(statement, start, "none", Span(start, start))
-    core = core_of(text, statement.mention)
+    core = core_of(text, statement.mention, lexicon)
     phrase = " ".join(text[core.start : core.end].split())
     words = tuple(w.lower() for w in WORD.findall(phrase))
     if not words:
@@ -122,16 +121,16 @@ def _is_name(model: ArticleModel, names: Sequence[tuple[Mention, Entity]], core:
     return hangs and not first.possessive and first.start - core.start <= sum(len(t) + 2 for t in first.title)
 
 
-def _pronoun_kind(
-    discourse: Discourse, core: Span, words: Sequence[str]
-) -> tuple[QueryKind | None, Gender | None]:
+def _pronoun_kind(discourse: Discourse, core: Span, words: Sequence[str]) -> tuple[QueryKind | None, Gender | None]:
     lexicon, text = discourse.model.lexicon, discourse.model.layout.text
     lists = {kind: lexicon.word_set(f"names-pronoun-{kind}") for kind in ("m", "f", "they", "it", "who", "author")}
     low = unpossessive(words[-1])
     if text[core.start : core.end].split()[-1] in lexicon.word_set("names-capital-acronym"):
         return None, None
-    if len(words) == 1 or (len(words) < 4 and words[1] == "and") or " ".join(words) in lexicon.word_set(
-        "names-pronoun-two"
+    if (
+        len(words) == 1
+        or (len(words) < 4 and words[1] == "and")
+        or " ".join(words) in lexicon.word_set("names-pronoun-two")
     ):
         low = unpossessive(words[0])
     elif low not in lists["who"] or len(words) > 4:
@@ -152,7 +151,7 @@ def _full_phrase(model: ArticleModel, candidate: Candidate, core: Span) -> str:
     start, end = core.start, core.end
     source = candidate.source
     if source and source.start <= start and source.end > end:
-        whole = core_of(text, source)
+        whole = core_of(text, source, lexicon)
         start, end = min(start, whole.start), max(end, whole.end)
     word = WORD.match(text, start, end)
     if word and word.group().lower() in lexicon.word_set("names-group-noun"):
@@ -265,13 +264,14 @@ def _several(discourse: Discourse, query: Query) -> Referent | None:
     for mention, entity in model.within(core.start, min(high, core.start + LONGEST_LIST)):
         if taken and text[mention.start - 1] == "(":
             continue
-        gap = _BRACKET.sub("", _untitled(text[at : mention.start], mention)) if taken else ""
-        if taken and not closed and gap in (" of ", " from "):
+        gap = _between(model, at, mention) if taken else ""
+        if taken and not closed and model.lexicon.regex("names-whence").fullmatch(gap):
             at = mention.end
             continue
-        if closed or (taken and gap not in (", ", " and ", ", and ")):
+        joined = model.lexicon.regex("names-list-gap").fullmatch(gap)
+        if closed or (taken and not joined):
             break
-        closed = gap.endswith("and ")
+        closed = bool(joined and (joined["last"] or joined["two"]))
         taken.append(entity)
         at = mention.end
     words = [w.group().lower() for w in WORD.finditer(text, core.start, query.names[0][0].start if query.names else at)]
@@ -280,6 +280,11 @@ def _several(discourse: Discourse, query: Query) -> Referent | None:
     if any(w in model.lexicon.word_set("names-preposition") for w in words) or taken[0] is taken[1]:
         return None
     return pair_of(*taken)
+
+
+def _between(model: ArticleModel, at: int, mention: Mention) -> str:
+    """Return the words before a name in a list, without its titles and without asides on the name before."""
+    return model.lexicon.regex("names-list-bracket").sub("", _untitled(model.layout.text[at : mention.start], mention))
 
 
 def _untitled(gap: str, mention: Mention) -> str:
@@ -294,12 +299,12 @@ def _untitled(gap: str, mention: Mention) -> str:
 def _named_pair(model: ArticleModel, at: int) -> Referent | None:
     """Find "Ms. Lee and Mr. Cho" in the same or one of the last sentences."""
     near = [me for me in model.before(at, most=12) if model.layout.sentence(at) - me[0].sentence <= 2]
-    text, where = model.layout.text, (" of ", " from ", " in ")
-    near = [me for me in near if not me[0].quoted and not text.endswith(where, 0, me[0].start)]
+    text, where = model.layout.text, model.lexicon.regex("names-where")
+    near = [me for me in near if not me[0].quoted and not where.search(text, max(0, me[0].start - 8), me[0].start)]
     near = [(m, e) for m, e in near if e.kind == "person"]
     for (later, right), (sooner, left) in ((one, two) for n, one in enumerate(near) for two in near[n + 1 : n + 4]):
-        between = _BRACKET.sub("", _untitled(model.layout.text[sooner.end : later.start], later))
-        if len(between) < 40 and between in (" and ", ", and ") and left is not right:
+        gap = model.lexicon.regex("names-list-gap").fullmatch(_between(model, sooner.end, later))
+        if gap and (gap["last"] or gap["two"]) and left is not right:
             return pair_of(left, right)
     return None
 
@@ -330,7 +335,7 @@ def apposed(model: ArticleModel, query: Query) -> tuple[Entity, str] | None:
 def definite(query: Query, lexicon: Lexicon) -> str:
     """Return how a description opens: "definite", "owned", "named" for a name's, "indefinite", "role" or "bare"."""
     first = query.words[0]
-    if first in ("his", "her", "their", "its", "my", "our"):
+    if first in lexicon.word_set("names-possessive-pronoun"):
         return "owned"
     if any(m.possessive for m, _ in query.names) or unpossessive(first) != first:
         return "named"

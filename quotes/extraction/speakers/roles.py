@@ -80,6 +80,6 @@ def _features(role: Role, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
     verbs = lexicon.word_set("names-speech-verb") | lexicon.word_set("names-auxiliary")
     yield "verb", float(any(w in verbs for w in low))
     yield "owned", float(any(w.endswith(("'s", "’s")) for w in words))
-    yield "personal", float(low[0] in ("his", "her", "their", "my", "our", "your", "its"))
+    yield "personal", float(low[0] in lexicon.word_set("names-possessive-pronoun"))
     yield "names", math.log1p(sum(w[0].isupper() for w in words[1:]))
     yield "past", float(any(w in lexicon.word_set("names-past") for w in low))
