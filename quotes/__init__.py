@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from quotes.export.store import Store
     from quotes.extraction.options import Options
     from quotes.extraction.pipeline import Pipeline, extract, load
-    from quotes.ingest import read
+    from quotes.ingest import Reading, read
     from quotes.lexicon import Lexicon, load_lexicon
     from quotes.records import (
         Article,
@@ -54,7 +54,7 @@ _HOMES = {
     "quotes.comparison.variants": ("groups",),
     "quotes.export": ("FORMATS", "from_dict", "json_schema", "read_records", "rows_of", "to_dict", "write_records"),
     "quotes.export.store": ("Store",),
-    "quotes.ingest": ("read",),
+    "quotes.ingest": ("Reading", "read"),
     "quotes.lexicon": ("Lexicon", "load_lexicon"),
     "quotes.extraction.options": ("Options",),
     "quotes.extraction.pipeline": ("Pipeline", "extract", "load"),
@@ -69,8 +69,8 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "FORMATS", "Article", "ArticleRecord", "Channel", "Checker", "Cue", "ErrorRecord", "Extractor",
     "InputError", "Lexicon", "Mention", "ModelError", "OnRay", "Options", "Outlet", "PatternError", "Pipeline", "Quote",
-    "QuotesError", "Repair", "SourceText", "Span", "Speaker", "Store", "StoreError", "extract", "from_dict", "groups",
-    "json_schema", "load", "load_lexicon", "read", "read_distributed", "read_records", "rows_of", "to_dict",
+    "QuotesError", "Reading", "Repair", "SourceText", "Span", "Speaker", "Store", "StoreError", "extract", "from_dict",
+    "groups", "json_schema", "load", "load_lexicon", "read", "read_distributed", "read_records", "rows_of", "to_dict",
     "write_records", "write_report",
 ]
 

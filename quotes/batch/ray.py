@@ -30,8 +30,9 @@ from quotes.export.arrow import article_row, article_schema, from_article_row, i
 from quotes.extraction.options import Options
 from quotes.files.isolation import RAY_SILENCE, IsolatedChildren
 from quotes.files.paths import AnyPath
-from quotes.ingest.tables import source_of
-from quotes.records import ArticleRecord, ErrorRecord, SourceText
+from quotes.ingest.rows import source_of
+from quotes.ingest.whole import text_of
+from quotes.records import ArticleRecord, ErrorRecord, Page, SourceText
 
 if TYPE_CHECKING:
     import pyarrow
@@ -122,7 +123,10 @@ class Extractor:
             if isinstance(found, ErrorRecord):
                 yield evolve(found, source=name, detail=found.detail.removeprefix("line 1: "))
                 return
-            source = evolve(found, name=name)
+            source = text_of(evolve(found, name=name)) if isinstance(found, Page) else evolve(found, name=name)
+            if isinstance(source, ErrorRecord):
+                yield source
+                return
             for record in self._read(source):
                 kept = record if self._with_text else evolve(record, article=evolve(record.article, text=None))
                 yield kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -15,12 +16,15 @@ from attrs import frozen
 
 from quotes.errors import InputError, StoreError
 from quotes.export.arrow import import_pyarrow
+from quotes.ingest import FIELDS, Reading, read
 from quotes.ingest.cleaning import repairs
-from quotes.ingest.walk import failure
+from quotes.ingest.walk import File, failure, files
 from quotes.records import ErrorRecord, Repair
 
 Kind = Literal["parquet", "jsonl"]
 SUFFIXES: dict[Kind, tuple[str, ...]] = {"parquet": (".parquet",), "jsonl": (".jsonl", ".ndjson")}
+_RAYS = tuple(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
+_TOLD = tuple(name for name in FIELDS if name != "id")
 
 
 @frozen
@@ -56,6 +60,57 @@ def kind_of(source: str) -> Kind:
 def is_address(name: str) -> bool:
     """Return whether a name is an address, s3://…, that Ray itself reads and writes."""
     return "://" in name
+
+
+def told_by_ray(source: str) -> bool:
+    """Return whether Ray's workers can read an input themselves: an address, Parquet, nothing but JSON Lines."""
+    if is_address(source) or not os.path.isdir(source):
+        return is_address(source) or source.lower().endswith(_RAYS)
+    names = [found.path for found in files(source) if isinstance(found, File)]
+    return any(name.lower().endswith(SUFFIXES["parquet"]) for name in _files(source)) or (
+        bool(names) and all(name.lower().endswith(_RAYS) for name in names)
+    )
+
+
+@contextmanager
+def as_lines(source: str, how: Reading, *, output: str) -> Iterator[tuple[str, list[ErrorRecord]]]:
+    """Read an input of any kind into JSON Lines beside the output, which Ray's workers can read; gone with the block.
+
+    Args:
+        source: a file or folder.
+        how: it is to be read.
+        output: of the run.
+
+    Yields:
+        The file, and the errors of what could not be read.
+
+    Raises:
+        InputError: where nothing in it can be read.
+        StoreError: where the file cannot be written.
+    """
+    refuse_output(source, output)
+    lost: list[ErrorRecord] = []
+    beside = None if is_address(output) else Path(os.path.realpath(output)).parent
+    try:
+        folder = tempfile.mkdtemp(prefix=".quotes.", suffix=".part", dir=beside)
+    except OSError as error:
+        raise StoreError(f"{output}: cannot be written ({error.strerror or error})") from error
+    try:
+        path = os.path.join(folder, "texts.jsonl")
+        some = False
+        with open(path, "w", encoding="utf-8", newline="\n") as stream:
+            for found in read(source, how):
+                if isinstance(found, ErrorRecord):
+                    lost.append(found)
+                else:
+                    some = True
+                    stream.write(json.dumps({"id": found.name, **{n: getattr(found, n) for n in _TOLD}}) + "\n")
+        if not some:
+            why = f" ({lost[0].source}: {lost[0].detail})" if lost else ""
+            raise InputError(f"{source}: holds no text that can be read{why}; nothing was written")
+        yield path, lost
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def readable(source: str, kind: Kind, tell: Callable[[ErrorRecord], None]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import click
 from attrs import frozen
@@ -14,6 +14,7 @@ from quotes.cli.options import Inputs, gathered, reading
 from quotes.cli.run import signals
 from quotes.cli.terminal import Voice, counted
 from quotes.extraction.options import Options
+from quotes.records import ErrorRecord
 
 
 @frozen
@@ -35,29 +36,39 @@ class Asked:
 @gathered("asked", Asked)
 @click.pass_obj
 def distribute(voice: Voice, /, asked: Asked, inputs: Inputs, options: Options) -> int:
-    """Read INPUT (Parquet or JSON Lines) on a Ray cluster and write records as Parquet into the folder OUTPUT.
+    """Read INPUT on a Ray cluster and write records as Parquet into the folder OUTPUT.
 
-    One row an article, with its quotes. RAY_ADDRESS names the cluster; without it, this machine is used.
+    INPUT is Parquet or JSON Lines, or whatever `extract` reads, which is then first opened on this machine. One row an
+    article, with its quotes. RAY_ADDRESS names the cluster; without it, this machine is used.
     """
     from quotes.batch.ray import distribute as run
     from quotes.batch.ray import kind_of
+    from quotes.batch.ray_files import as_lines, told_by_ray
     from quotes.ingest.cleaning import described
 
-    if inputs.input_format not in (None, "jsonl"):
-        raise click.UsageError("distribute reads Parquet, and JSON Lines (--input-format jsonl)")
-    kind = "jsonl" if inputs.input_format else kind_of(asked.source)
-    with signals(), _muted(voice):
+    if asked.source == "-":
+        raise click.UsageError("distribute reads files and folders; for standard input use extract")
+    how = inputs.reading(voice.note)
+    plain = not how.known and how.dates is None and how.input_format in (None, "jsonl")
+    with ExitStack() as opened:
+        opened.enter_context(signals())
+        source, columns, lost = asked.source, dict(how.columns), list[ErrorRecord]()
+        if plain and (how.input_format or not os.path.exists(source) or told_by_ray(source)):
+            kind = "jsonl" if how.input_format else kind_of(source)
+        else:
+            source, lost = opened.enter_context(as_lines(source, how, output=asked.output))
+            kind, columns = "jsonl", {}
+        opened.enter_context(_muted(voice))
         done = run(
-            asked.source, asked.output, options, workers=asked.workers, kind=kind,
-            columns=inputs.columns, with_text=asked.with_text,
-        )  # fmt: skip
-    for error in done.lost:
+            source, asked.output, options, workers=asked.workers, kind=kind, columns=columns, with_text=asked.with_text
+        )
+    for error in (*lost, *done.lost):
         voice.error(error, None)
     if done.repaired:
         voice.say(f"{asked.source}: repaired {described(done.repaired)}")
-    pairs = ((done.articles, "article"), (done.quotes, "quote"), (done.errors, "error"))
+    pairs = ((done.articles, "article"), (done.quotes, "quote"), (done.errors + len(lost), "error"))
     voice.say(f"{asked.output}: {', '.join(counted(number, noun) for number, noun in pairs)}")
-    return 1 if done.errors else 0
+    return 1 if done.errors or lost else 0
 
 
 @contextmanager

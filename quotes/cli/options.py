@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 from attrs import Factory, fields, frozen
@@ -13,6 +13,9 @@ from attrs import Factory, fields, frozen
 from quotes.cli.terminal import Voice
 from quotes.extraction.options import Options, stances
 from quotes.records import QuoteType, Stance
+
+if TYPE_CHECKING:
+    from quotes.ingest import Reading
 
 
 def _set_verbose(context: click.Context, _: click.Parameter, value: bool) -> None:
@@ -71,6 +74,31 @@ class Inputs:
     """Their kind; sniffed where None."""
     columns: dict[str, str] = Factory(dict)
     """Names of a table's columns, by ours."""
+    title: str | None = None
+    """Of texts that tell none; so, too, outlet and published."""
+    outlet: str | None = None
+    published: str | None = None
+    dates: str | None = None
+    """How 04/03/2025 is read; left out where None."""
+
+    def reading(self, tell: Callable[[str], None]) -> Reading:
+        """Return how ingest is to read.
+
+        Args:
+            tell: takes a line on what was guessed or passed over.
+
+        Raises:
+            UsageError: where a date is none.
+        """
+        from quotes.errors import InputError
+        from quotes.ingest import Reading
+
+        known = {"title": self.title, "outlet": self.outlet, "published": self.published}
+        how: dict[str, Any] = {"input_format": self.input_format, "columns": self.columns, "dates": self.dates}
+        try:
+            return Reading(**how, known={name: value for name, value in known.items() if value}, tell=tell)
+        except InputError as error:
+            raise click.UsageError(str(error)) from None
 
 
 def gathered(name: str, kind: Any) -> Callable[[Any], Any]:
@@ -129,11 +157,20 @@ loading = _options(
 reading = _options(
     click.option(
         "--input-format", metavar="KIND", callback=_kind,
-        help="text, html, jsonl, csv, json or warc; sniffed otherwise.",
+        help="text, html, markdown, jsonl, csv, json, xlsx, docx, odt, pdf, feed, eml, mbox, zip or warc; told by "
+        "name and content otherwise.",
     ),
     click.option(
         "--columns", multiple=True, metavar="FIELD=NAME", callback=_columns,
-        help="What a field is called in JSON Lines or CSV: text=body. Repeatable.",
+        help="What a field is called in a table: text=body. Repeatable. Usual names are known. The fields: "
+        "text, id, title, url, outlet, published, byline, language, wire.",
+    ),
+    click.option("--title", metavar="TEXT", help="Title of a text that tells none."),
+    click.option("--outlet", metavar="NAME", help="Who published the texts that do not tell."),
+    click.option("--published", metavar="DATE", help="When the texts were published that do not tell."),
+    click.option(
+        "--dates", type=click.Choice(["day-first", "month-first"]),
+        help="How to read 04/03/2025; it is left out otherwise.",
     ),
     click.option(
         "--clean", is_flag=True,

@@ -89,8 +89,7 @@ def _sources(voice: Voice, paths: tuple[str, ...], inputs: Inputs) -> tuple[Iter
 
     stdin = sys.stdin.buffer if "-" in paths else None
     meter = Meter.of(paths) if voice.bars and not voice.quiet else Meter()
-    kind, columns = inputs.input_format, inputs.columns or None
-    return read_unopened(paths, input_format=kind, columns=columns, stdin=stdin, meter=meter), meter
+    return read_unopened(paths, inputs.reading(voice.note), stdin=stdin, meter=meter), meter
 
 
 def _ends(path: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
-from quotes.ingest.tables import iso
+from quotes.ingest.days import iso
 
 # schema.org's kinds of article end so: NewsArticle, ReportageNewsArticle, BlogPosting, Report…
 _ARTICLE = ("Article", "BlogPosting", "Report", "Review")

@@ -5,11 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal, get_args
 
-Kind = Literal["text", "html", "jsonl", "csv", "json", "warc"]
-KINDS: tuple[Kind, ...] = ("text", "html", "jsonl", "csv", "json", "warc")
+Kind = Literal[
+    "text", "html", "markdown", "jsonl", "csv", "json", "xlsx", "docx", "odt", "pdf", "feed", "eml", "mbox", "zip",
+    "warc",
+]  # fmt: skip
+KINDS: tuple[Kind, ...] = get_args(Kind)
+# Kinds whose bytes are no text.
+# How a ZIP archive begins, one without members last.
+ARCHIVE = (b"PK\x03\x04", b"PK\x05\x06")
+PACKAGES: frozenset[Kind] = frozenset({"xlsx", "docx", "odt", "pdf", "zip"})
 
 SUFFIXES: Mapping[str, Kind] = {
     ".txt": "text",
@@ -17,11 +24,26 @@ SUFFIXES: Mapping[str, Kind] = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".md": "markdown",
+    ".markdown": "markdown",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".csv": "csv",
     ".tsv": "csv",
     ".json": "json",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".docx": "docx",
+    ".docm": "docx",
+    ".odt": "odt",
+    ".pdf": "pdf",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".rdf": "feed",
+    ".xml": "feed",
+    ".eml": "eml",
+    ".mbox": "mbox",
+    ".zip": "zip",
     ".warc": "warc",
 }
 
@@ -29,8 +51,8 @@ SUFFIXES: Mapping[str, Kind] = {
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF: save its text first, with pdftotext for example"),
     (b"PK\x03\x04", "a ZIP archive or an Office document: unpack it, or save it as plain text, first"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document: save it as plain text first"),
-    (b"{\\rtf", "a rich text document: save it as plain text first"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document: save it as .docx or .xlsx, or as plain text, first"),
+    (b"{\\rtf", "a rich text document: save it as .docx or plain text first"),
     (b"\x1f\x8b", "gzip within gzip: unpack it once first, or pipe it: gunzip -c FILE | quotes extract -"),
     (b"\x28\xb5\x2f\xfd", "zstd, packed twice: unpack it once first"),
     (b"BZh", "bzip2: unpack it first"),
@@ -41,6 +63,14 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3", "a SQLite database: export its texts as CSV or JSON Lines first"),
     (b"PAR1", "a Parquet file: export its texts as CSV or JSON Lines first"),
 )
+# Members of a ZIP archive by which a document is told from one.
+_MEMBERS: tuple[tuple[str, Kind], ...] = (
+    ("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("content.xml", "odt"),
+)  # fmt: skip
+_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
+# Header fields that no writer of plain text puts at the top of it.
+_MAIL = re.compile(rb"(?im)^(?:MIME-Version|Message-ID|Received|Return-Path|Delivered-To|X-[\w-]{2,40}|Content-Type): ")
+_HEADER = re.compile(rb"(?:From |[A-Za-z][\w-]{1,60}:[ \t\r\n])")
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _TAG = re.compile(rb"<(?:head|body|div|p|article|section|main|h1|meta|title|script)[\s>/]", re.IGNORECASE)
@@ -50,6 +80,21 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 def warc_or_none(head: bytes) -> Kind | None:
     """Return the kind of a WARC file, which is told by its first bytes alone, or None."""
     return "warc" if head.startswith(b"WARC/") else None
+
+
+def package_or_none(head: bytes, members: Callable[[], Iterable[str]]) -> Kind | None:
+    """Return the kind of a document whose bytes are no text, or None.
+
+    Args:
+        head: the first bytes.
+        members: gives the names in the archive, where it is one.
+    """
+    if head.startswith(b"%PDF-"):
+        return "pdf"
+    if not head.startswith(ARCHIVE):
+        return None
+    names = set(members())
+    return next((kind for member, kind in _MEMBERS if member in names), "zip")
 
 
 def binary(head: bytes) -> str | None:
@@ -66,7 +111,7 @@ def binary(head: bytes) -> str | None:
     return None
 
 
-def kind_of(head: bytes, *, suffix: str, column: str) -> Kind:
+def kind_of(head: bytes, *, suffix: str, columns: Mapping[str, str]) -> Kind:
     """Return the kind of an input.
 
     The suffix decides, but for a page that was saved as .txt or a text saved as .html; without a known suffix the
@@ -75,7 +120,7 @@ def kind_of(head: bytes, *, suffix: str, column: str) -> Kind:
     Args:
         head: the first bytes, as many as there are at once.
         suffix: of the file's name, ".txt"; "" where there is none.
-        column: the name of the column of texts, by which a table is known.
+        columns: our fields to the input's names; by the column of texts a table is known.
     """
     start = _decoded(head)
     known = SUFFIXES.get(suffix.lower())
@@ -84,14 +129,28 @@ def kind_of(head: bytes, *, suffix: str, column: str) -> Kind:
         return "html" if _PAGE.match(begin) else "text"
     if known == "html":
         return "html" if "<" in start else "text"
-    if known is not None:
+    if known == "feed":
+        return "feed" if _FEED.search(begin) else "html" if _PAGE.search(begin) else "text"
+    if known is not None and known not in PACKAGES:
         return known
+    if begin.startswith(b"<") and _FEED.search(begin):
+        return "feed"
     if _PAGE.search(begin) or (begin.startswith(b"<") and _TAG.search(begin)):
         return "html"
-    return _kind_of_text(start, column)
+    return _mail(head) or _kind_of_text(start, columns)
 
 
-def _kind_of_text(start: str, column: str) -> Kind:
+def _mail(head: bytes) -> Kind | None:
+    """Return the kind of a mail, or of a box of mails, told by the lines above its first blank one."""
+    if not _HEADER.match(head):
+        return None
+    fields = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
+    if not _MAIL.search(fields):
+        return None
+    return "mbox" if head.startswith(b"From ") else "eml"
+
+
+def _kind_of_text(start: str, columns: Mapping[str, str]) -> Kind:
     body = start.lstrip()
     line, newline, rest = body.partition("\n")
     if body.startswith("{"):
@@ -104,16 +163,26 @@ def _kind_of_text(start: str, column: str) -> Kind:
             return "text"
     if re.match(r"\[\s*[{\]]", body):
         return "json"
-    if newline and column.casefold() in (cell.casefold() for cell in _cells(line)) and len(_cells(line)) > 1:
-        return "csv"
-    return "text"
+    return "csv" if newline and _is_header(_cells(line), columns) else "text"
 
 
-def delimiter(header: str, *, column: str) -> str:
+def _is_header(cells: list[str], columns: Mapping[str, str]) -> bool:
+    """Return whether a line names columns: the text's, and another by which it is no line of prose."""
+    from quotes.ingest.rows import has_text, usual_names
+
+    if len(cells) < 2 or not has_text(cells, columns):
+        return False
+    own = columns.get("text", "text").casefold() in (cell.casefold() for cell in cells)
+    return own or usual_names(cells) > 1
+
+
+def delimiter(header: str, *, columns: Mapping[str, str]) -> str:
     """Return what divides the columns of a table, told by its first line."""
+    from quotes.ingest.rows import has_text
+
     marks = (",", "\t", ";", "|")
     for mark in marks:
-        if column.casefold() in (cell.casefold() for cell in _cells(header, mark)):
+        if len(cells := _cells(header, mark)) > 1 and has_text(cells, columns):
             return mark
     return max(marks, key=lambda mark: header.count(mark))
 

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import PurePath
 
 from attrs import frozen
 
 from quotes.files.compressed import inner_name
 from quotes.ingest.own import folder_of_ours, own_output
 from quotes.ingest.sniff import SUFFIXES
+from quotes.lexicon import load_lexicon
 from quotes.records import ErrorRecord
 
 _MAGIC = frozenset("*?[")
+_ADDRESS = re.compile(r"(?:https?|ftp)://|www\.", re.IGNORECASE)
+_FETCH = (
+    "nothing is fetched from the network; save the page in your browser and give the file, or hand it over in a pipe: "
+    "curl -L ADDRESS | quotes extract -"
+)
+# Suffixes that are named of what was left out.
+_NAMED = 8
 
 
 @frozen
@@ -25,18 +35,26 @@ class File:
     chosen: bool = True
 
 
-def files(path: str | os.PathLike[str]) -> Iterator[File | ErrorRecord]:
+def files(path: str | os.PathLike[str], *, passed: Counter[str] | None = None) -> Iterator[File | ErrorRecord]:
     """Yield the files that a path names, in sorted order; a folder's as they are found, folders below it too.
 
-    In a folder, names that begin with a dot are left out, and so are suffixes that are no input's (a picture, a
-    README.md); files without a suffix are taken. A folder is walked once, however many links lead to it.
+    In a folder, names that begin with a dot are left out, and so are suffixes that are no input's (a picture) and what
+    tells of the folder (a README.md); files without a suffix are taken. A folder is walked once, however many links
+    lead to it.
+
+    Args:
+        path: of a file or folder, or a pattern with `*`.
+        passed: counts what is left out of a folder, by suffix.
     """
     name = os.fspath(path)
+    passed = Counter() if passed is None else passed
     try:
         if os.path.isdir(name):
-            yield from _folder(name)
+            yield from _folder(name, passed)
+        elif not os.path.lexists(name) and _ADDRESS.match(name):
+            yield ErrorRecord(name, "address", _FETCH)
         elif not os.path.lexists(name) and _MAGIC & set(name):
-            yield from _glob(name)
+            yield from _glob(name, passed)
         else:
             yield File(name)
     except (OSError, ValueError) as error:
@@ -58,20 +76,51 @@ def failure(name: str, error: BaseException) -> ErrorRecord:
     return ErrorRecord(name, "unreadable", f"cannot be read ({words}); copy it elsewhere and try again")
 
 
-def _folder(root: str) -> Iterator[File | ErrorRecord]:
+def is_article(name: str) -> tuple[bool, str]:
+    """Return whether a file in a folder or archive is taken for an article, and what it is counted as if it is not.
+
+    Args:
+        name: of the file, without its folders.
+    """
+    path = PurePath(inner_name(name))
+    suffix = path.suffix.lower()
+    if suffix not in ("", *SUFFIXES):
+        return False, suffix
+    if path.stem.casefold() in load_lexicon().word_set("not-articles"):
+        return False, name
+    return True, ""
+
+
+def described(passed: Counter[str], *, before: str = "") -> str:
+    """Say how many files were left out of a folder, by suffix: "5 files skipped: .mp4 3, .psd 2".
+
+    Args:
+        passed: the counts.
+        before: what is to stand before the words, where there are any.
+    """
+    if not passed:
+        return ""
+    total = passed.total()
+    kinds = sorted(passed.items(), key=lambda item: (-item[1], item[0]))
+    named = ", ".join(f"{kind} {count:,}" for kind, count in kinds[:_NAMED])
+    more = ", …" if len(kinds) > _NAMED else ""
+    return f"{before}{total:,} file{'' if total == 1 else 's'} skipped: {named}{more}"
+
+
+def _folder(root: str, passed: Counter[str]) -> Iterator[File | ErrorRecord]:
     if what := folder_of_ours(root):
         yield own_output(root, what)
         return
     some = False
-    for found in _walk(root):
+    for found in _walk(root, passed):
         some = True
         yield found
     if not some:
-        kinds = " ".join(SUFFIXES)
+        kinds = f"{' '.join(SUFFIXES)}{described(passed, before='; ')}"
         yield ErrorRecord(root, "empty", f"the folder holds no text ({kinds}); name the files, or another folder")
 
 
-def _walk(root: str) -> Iterator[File | ErrorRecord]:
+def _walk(root: str, passed: Counter[str]) -> Iterator[File | ErrorRecord]:
     """Yield a tree's files; only one folder's names, and those above it, are held at a time."""
     seen: set[tuple[int, int]] = set()
     todo: list[Iterator[str]] = [iter((root,))]
@@ -91,19 +140,22 @@ def _walk(root: str) -> Iterator[File | ErrorRecord]:
             if (status.st_dev, status.st_ino) in seen:
                 continue
             seen.add((status.st_dev, status.st_ino))
-            todo.append(iter(_names(path)))
+            todo.append(iter(_names(path, passed)))
         except OSError as error:
             yield failure(path, error)
 
 
-def _names(folder: str) -> list[str]:
+def _names(folder: str, passed: Counter[str]) -> list[str]:
+    names = []
     with os.scandir(folder) as entries:
-        names = [
-            entry.name
-            for entry in entries
-            if not entry.name.startswith(".")
-            and (Path(inner_name(entry.name)).suffix.lower() in ("", *SUFFIXES) or _is_folder(entry))
-        ]
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            kept, counted_as = is_article(entry.name)
+            if kept or _is_folder(entry):
+                names.append(entry.name)
+            else:
+                passed[counted_as] += 1
     return [os.path.join(folder, name) for name in sorted(names)]
 
 
@@ -114,12 +166,12 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _glob(pattern: str) -> Iterator[File | ErrorRecord]:
+def _glob(pattern: str, passed: Counter[str]) -> Iterator[File | ErrorRecord]:
     """Yield what a pattern that the shell did not expand names; ** goes through folders."""
     some = False
     for path in _sorted_glob(pattern):
         some = True
-        yield from files(path) if os.path.isdir(path) else (File(path),)
+        yield from files(path, passed=passed) if os.path.isdir(path) else (File(path),)
     if not some:
         yield ErrorRecord(pattern, "missing", "no file matches; check the pattern")
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 from attrs import evolve
 
 from quotes.errors import InputError
 from quotes.files.compressed import read_all
+from quotes.ingest.days import iso
+from quotes.ingest.reading import Found, Input
 from quotes.ingest.sniff import Kind
-from quotes.ingest.tables import iso
-from quotes.ingest.whole import Found, texts
+from quotes.ingest.whole import read_page, read_text
 from quotes.records import ErrorRecord
 
 # What a record may hold (ISO 28500): an answer to a request, or a document by itself, as in Common Crawl's WET files.
@@ -20,16 +22,16 @@ _DOCUMENTS = ("resource", "conversion")
 _TYPES: dict[str, Kind] = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "text"}
 
 
-def read_warc(stream: BinaryIO, *, name: str) -> Iterator[Found]:
+def read_warc(given: Input) -> Iterator[Found]:
     """Yield each web page, and each plain text, that was answered with status 200.
 
     The record tells the address, and the day of the crawl where the page tells no date of its own. All else in the
     file (requests, pictures, other statuses, pages seen before) is passed over.
 
     Args:
-        stream: of bytes, not packed.
-        name: of the file; its texts are named after it and the record's number.
+        given: the file, not packed; its texts are named after it and the record's number.
     """
+    name = given.name
     try:
         from warcio.archiveiterator import ArchiveIterator
     except ImportError:
@@ -38,12 +40,12 @@ def read_warc(stream: BinaryIO, *, name: str) -> Iterator[Found]:
     some = False
     number = 0
     try:
-        for record in ArchiveIterator(stream):
+        for record in ArchiveIterator(given.stream):
             number += 1
             kind = _kind(record)
             if kind is not None:
                 some = True
-                yield from _texts(record, kind, f"{name}#{number}")
+                yield from _texts(record, kind, f"{name}#{number}", given)
     except Exception as error:  # warcio has kinds of its own, and lets those of broken records through
         told = " ".join(str(error).split())[:120] or type(error).__name__
         yield ErrorRecord(name, "broken", f"the WARC file is broken behind record {number} ({told}); fetch it again")
@@ -65,7 +67,7 @@ def _kind(record: Any) -> Kind | None:
     return _TYPES.get((told or "").partition(";")[0].strip().lower())
 
 
-def _texts(record: Any, kind: Kind, name: str) -> Iterator[Found]:
+def _texts(record: Any, kind: Kind, name: str, given: Input) -> Iterator[Found]:
     try:
         data = read_all(record.content_stream(), what="the page")
     except InputError as error:
@@ -73,7 +75,8 @@ def _texts(record: Any, kind: Kind, name: str) -> Iterator[Found]:
         return
     address = record.rec_headers.get_header("WARC-Target-URI")
     day = iso(record.rec_headers.get_header("WARC-Date"))
-    for found in texts(data, name=name, kind=kind, columns={}):
+    read = read_page if kind == "html" else read_text
+    for found in read(evolve(given, stream=io.BytesIO(data), name=name)):
         if isinstance(found, ErrorRecord):
             yield found
         else:

@@ -1,43 +1,52 @@
-"""Inputs that are held whole, one at a time: a text, a web page, a JSON document."""
+"""Inputs that are held whole, one at a time: a text, a web page, Markdown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from attrs import evolve
 
 from quotes.errors import InputError
-from quotes.ingest.sniff import Kind
-from quotes.ingest.tables import read_json
+from quotes.ingest.reading import Found, Input
 from quotes.ingest.text import decode, is_blank
 from quotes.records import ErrorRecord, Page, SourceText
 
-Found = SourceText | Page | ErrorRecord
 
-
-def texts(data: bytes, *, name: str, kind: Kind, columns: Mapping[str, str]) -> Iterator[Found]:
-    """Yield the texts of an input, or what is wrong with it; a web page is not looked into.
+def read_text(given: Input) -> Iterator[Found]:
+    """Yield a plain text, or what is wrong with it.
 
     Args:
-        data: all of it.
-        name: of the input.
-        kind: "text", "html" or "json".
-        columns: for JSON, our field to the input's key.
+        given: a stream of bytes.
     """
+    text = whole_text(given)
+    yield text if isinstance(text, ErrorRecord) else SourceText(given.name, text)
+
+
+def whole_text(given: Input) -> str | ErrorRecord:
+    """Return the text of an input, decoded, or what is wrong with it."""
     try:
-        if kind == "html":
-            yield empty(name) if not data.strip() else Page(name, data)
-            return
+        data = given.whole("the text")
+    except InputError as error:
+        return given.error("too-long", str(error))
+    try:
         text = decode(data)
     except InputError as error:
-        yield ErrorRecord(name, "encoding", str(error))
+        return given.error("encoding", str(error))
+    return empty(given.name) if is_blank(text) else text
+
+
+def read_page(given: Input) -> Iterator[Found]:
+    """Yield a web page, which is not looked into, or what is wrong with it.
+
+    Args:
+        given: a stream of bytes.
+    """
+    try:
+        data = given.whole("the text")
+    except InputError as error:
+        yield given.error("too-long", str(error))
         return
-    if is_blank(text):
-        yield empty(name)
-    elif kind == "json":
-        yield from read_json(text, name=name, columns=columns)
-    else:
-        yield SourceText(name, text)
+    yield Page(given.name, data) if data.strip() else empty(given.name)
 
 
 def empty(name: str) -> ErrorRecord:
@@ -57,4 +66,6 @@ def text_of(page: Page) -> SourceText | ErrorRecord:
         source = read_html(page.data, name=page.name)
     except InputError as error:
         return ErrorRecord(page.name, "no-text", str(error))
-    return evolve(source, url=page.url or source.url, published=source.published or page.published, file=page.file)
+    missing = ("published", "title", "byline", "outlet", "language", "wire")
+    told = {name: getattr(page, name) for name in missing if getattr(source, name) is None}
+    return evolve(source, url=page.url or source.url, file=page.file, **told)

@@ -240,9 +240,14 @@ class Page:
     data: bytes
     url: str | None = None
     published: str | None = None
-    """The date to take where the page itself tells none."""
+    """The date to take where the page itself tells none; so, too, title, byline, outlet, language and wire."""
     file: str | None = None
     """As of a `SourceText`."""
+    title: str | None = None
+    byline: str | None = None
+    outlet: str | None = None
+    language: str | None = None
+    wire: str | None = None
 
 
 @frozen

@@ -79,13 +79,13 @@ def test_a_bad_byte_costs_one_character(tmp_path: Path) -> None:
         ("a.txt", b" \r\n\xc2\xa0 \n", "empty", "leave it out"),
         ("a.txt", b"\xef\xbb\xbf", "empty", "leave it out"),
         ("a.txt", b"text\x00\x01\x02 and more", "binary", "no text"),
-        ("a.pdf", b"%PDF-1.7 \n", "binary", "pdftotext"),
-        ("a.txt", b"PK\x03\x04....", "binary", "unpack"),
+        ("a.pdf", b"%PDF-1.7 \n", "broken", "print it into a new one"),
+        ("a.txt", b"PK\x03\x04....", "broken", "pack it again"),
         ("a.txt", b"\xff\xfea\x00b", "encoding", "broken UTF-16"),
         ("a.txt", b"caf\xe9 \xff\xfe\x81 garbage \x80\x90\xe9\xfa here", "encoding", "UTF-8"),
         ("a.html", b"<html><body><nav><a href=x>Home</a></nav></body></html>", "no-text", "article"),
         ("a.html", b"<html></html>", "no-text", "article"),
-        ("a.csv", b"body,id\na,1\n", "columns", "--columns text=BODY"),
+        ("a.csv", b"id,lede\n1,a\n", "columns", "--columns text=lede"),
         ("a.csv", b"text,id\n", "empty", "no rows"),
         ("a.json", b"[{]", "broken", "JSON"),
         ("a.json", b'{"schema": "quotes/1", "articles": []}', "export", "not an input"),
@@ -177,7 +177,7 @@ JSONL = (
     "\n"
     "{broken\n"
     '{"text": "  "}\n'
-    '{"body": "x"}\n'
+    '{"verse": "x", "n": "1"}\n'
     "[1]\n"
     '{"text": "cut \\ud83d off", "title": "A\\nB", "published": "06/10/2025"}'
 )
@@ -195,9 +195,9 @@ def test_json_lines_cost_one_line_each(tmp_path: Path) -> None:
 
 def test_json_lines_without_texts_end_early(tmp_path: Path) -> None:
     """Where no row has the column, a few errors name the option, not a million."""
-    found = list(read([put(tmp_path, "a.jsonl", '{"body": "x"}\n' * 5000)]))
+    found = list(read([put(tmp_path, "a.jsonl", '{"verse": "It rains.", "n": "1"}\n' * 5000)]))
     assert len(found) < 50
-    assert "--columns text=BODY" in getattr(found[0], "detail", "")
+    assert "--columns text=verse" in getattr(found[0], "detail", "")
 
 
 def test_columns_name_the_inputs_own_fields(tmp_path: Path) -> None:

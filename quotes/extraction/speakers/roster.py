@@ -273,7 +273,7 @@ def _csv_rows(text: str, faults: list[str]) -> Iterator[tuple[str, Mapping[str, 
     """Yield each row that is not blank with its number, the header line being row 1; columns of no use are left out."""
     if not text.strip():
         return
-    mark = delimiter(text.partition("\n")[0], column="name")
+    mark = delimiter(text.partition("\n")[0], columns={"text": "name"})
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     header: list[str] = []
     number = 0

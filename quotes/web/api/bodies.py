@@ -16,7 +16,25 @@ from litestar import Request
 from quotes.files.compressed import packing_of
 from quotes.records.json_text import loads
 
-MEDIA = {"text/plain": "text", "text/html": "html", "application/xhtml+xml": "html", "application/json": "source"}
+# Content-Types that are taken, and what kind of input each is; "source" is an article in JSON.
+MEDIA: Mapping[str, str] = {
+    "text/plain": "text",
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "application/json": "source",
+    "text/markdown": "markdown",
+    "text/csv": "csv",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.oasis.opendocument.text": "odt",
+    "application/pdf": "pdf",
+    "application/rss+xml": "feed",
+    "application/atom+xml": "feed",
+    "message/rfc822": "eml",
+    "application/mbox": "mbox",
+    "application/zip": "zip",
+}
+BINARY = frozenset({"docx", "xlsx", "odt", "pdf", "zip"})
 _PIECE = 2**16
 # Bytes a second at which a body must come in, once the first seconds are over.
 _SLOWEST = 50_000

@@ -10,7 +10,7 @@ from attrs import frozen
 from litestar import Litestar, Response, get, post
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
+from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 from litestar.params import FromPath, QueryParameter
 from litestar.types import ASGIApp
 
@@ -106,7 +106,7 @@ def _extract(pool: Pool, limits: Limits) -> Any:
         body = await bodies.whole(bodies.stream_of(request), limit=limits.body, seconds=limits.seconds)
         head, given = bodies.task(body, media)
         options = _options(min_confidence, types, with_text, clean, stance)
-        return await asked(pool, limits, {"task": "extract", "options": options, **head}, given)
+        return await asked(pool, limits, {"task": "extract", "options": options, "most": limits.body, **head}, given)
 
     return extract
 
@@ -195,7 +195,9 @@ def _describe_bodies(app: Litestar) -> None:
     text, maybe = Schema(type=OpenAPIType.STRING), Schema(type=[OpenAPIType.STRING, OpenAPIType.NULL])
     told: dict[str, Any] = {name: text if name in ("text", "source") else maybe for name in bodies.FIELDS}
     submission = Schema(type=OpenAPIType.OBJECT, properties=told, required=["text"])
-    kinds = {media: submission if kind == "source" else text for media, kind in bodies.MEDIA.items()}
+    packed = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
+    shapes = {"source": submission} | dict.fromkeys(bodies.BINARY, packed)
+    kinds = {media: shapes.get(kind, text) for media, kind in bodies.MEDIA.items()}
     lines: dict[str, Schema] = {JSON_LINES: text}
     for path, content in (("/extract", kinds), ("/batch", lines), ("/check/batch", lines)):
         operation = (app.openapi_schema.paths or {})[path].post

@@ -16,7 +16,7 @@ import signal
 import struct
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, get_args
@@ -25,7 +25,7 @@ from attrs import Factory, asdict, evolve, frozen
 
 from quotes.errors import QuotesError, low_memory, out_of_memory
 from quotes.extraction.options import Options
-from quotes.records import SCHEMA, ErrorRecord, SourceText, Stance
+from quotes.records import SCHEMA, ArticleRecord, ErrorRecord, SourceText, Stance
 
 if TYPE_CHECKING:
     from quotes.extraction.pipeline import Pipeline
@@ -71,12 +71,13 @@ def frame(head: Mapping[str, Any], body: bytes = b"") -> bytes:
 
 
 def extract(pipeline: Pipeline, head: Head, body: bytes) -> bytes:
-    """Read one source and return its records, as `quotes extract` writes them.
+    """Read what was posted and return its records, as `quotes extract` writes them.
 
     Args:
         pipeline: a loaded pipeline.
-        head: `kind` of the body ("text", "html" or "source": fields of a SourceText in JSON), `source`, `options` for
-            a `Selection` and whether to `clean`, and `lines` where JSON Lines are wanted in place of one document.
+        head: `kind` of the body (of ingest's, or "source": fields of a SourceText in JSON), `source`, `options` for a
+            `Selection` and whether to `clean`, `lines` where JSON Lines are wanted in place of one document, and how
+            many letters it may `most` hold once it is unpacked.
         body: what was posted.
 
     Raises:
@@ -88,33 +89,55 @@ def extract(pipeline: Pipeline, head: Head, body: bytes) -> bytes:
     from quotes.ingest import cleaning
     from quotes.records.json_text import dumps
 
-    source = _source(head, body)
     options = dict(head["options"])
-    if options.pop("clean", False):
-        source = cleaning.clean(source, lexicon=pipeline.lexicon)
+    clean = options.pop("clean", False)
     types, stances = options.pop("types", None), options.pop("stance", None) or ["said"]
     selection = Selection(types=frozenset(types) if types else None, stances=frozenset(stances), **options)
-    records = [selection.apply(record, text=source.text) for record in pipeline.read(source)]
+    records: list[ArticleRecord] = []
+    sources = list(_sources(head, body))
+    for source in sources:
+        if isinstance(source, SourceText):
+            source = cleaning.clean(source, lexicon=pipeline.lexicon) if clean else source
+            records += [selection.apply(record, text=source.text) for record in pipeline.read(source)]
+    errors = [source for source in sources if isinstance(source, ErrorRecord)]
     if head.get("lines"):
         stream = io.StringIO()
         json_lines.write(records, stream)
         return stream.getvalue().encode()
-    document = {"schema": SCHEMA, "articles": [to_dict(record) for record in records], "errors": []}
+    told = [asdict(error) for error in errors]
+    document = {"schema": SCHEMA, "articles": [to_dict(record) for record in records], "errors": told}
     return dumps(document).encode()
 
 
-def _source(head: Head, body: bytes) -> SourceText:
+def _sources(head: Head, body: bytes) -> Iterator[SourceText | ErrorRecord]:
+    """Yield the texts of what was posted, and what is wrong with others beside them.
+
+    Raises:
+        Failure: where there is no text in it, or it is longer than what may be posted once it is unpacked.
+    """
     from quotes.ingest import read
 
     if head["kind"] == "source":
         source = SourceText(**json.loads(body))
         if not source.text.strip():
             raise Failure("empty", "the text holds nothing but blank space; send an article")
-        return source
-    [found] = read(["-"], input_format=head["kind"], stdin=io.BytesIO(body))
-    if isinstance(found, ErrorRecord):
-        raise Failure(found.error, found.detail)
-    return evolve(found, name=head["source"])
+        yield source
+        return
+    left, errors, some = head.get("most"), [], False
+    for found in read(["-"], input_format=head["kind"], stdin=io.BytesIO(body)):
+        name, rest = (found.source, "source") if isinstance(found, ErrorRecord) else (found.name, "name")
+        if name == "-" or name.startswith(("-#", "-/")):
+            found = evolve(found, **{rest: head["source"] + name[1:]})
+        if isinstance(found, ErrorRecord):
+            errors.append(found)
+            continue
+        some = True
+        if left is not None and (left := left - len(found.text)) < 0:
+            raise Failure("size", "the texts in it are longer than what may be sent at once; send fewer")
+        yield found
+    if errors and not some:
+        raise Failure(errors[0].error, errors[0].detail)
+    yield from errors
 
 
 def _answer(tasks: Mapping[str, Callable[[Head, bytes], bytes]], head: Head, body: bytes) -> bytes:

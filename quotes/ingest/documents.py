@@ -1,0 +1,176 @@
+"""Documents of word processors: .docx by python-docx, .odt from its one XML file; a paragraph a paragraph.
+
+Text that a reviewer deleted, comments and notes are left out; text that was inserted is read.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from quotes.errors import InputError
+from quotes.files.compressed import LIMIT, read_all, too_long
+from quotes.ingest.reading import Found, Input
+from quotes.ingest.text import is_blank
+from quotes.ingest.whole import empty
+from quotes.records import SourceText
+
+# Members of a package: a document has some twenty, and a few more for each picture.
+_MEMBERS = 10_000
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+# What stands in a paragraph of Word and is no text of it: deleted, moved away, or there for older programs.
+_GONE = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_MC}Fallback", f"{_W}instrText", f"{_W}delText"})
+_WORDS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "\u2011"}
+_O = "urn:oasis:names:tc:opendocument:xmlns:"
+_TEXT, _OFFICE = f"{{{_O}text:1.0}}", f"{{{_O}office:1.0}}"
+_NOT_READ = frozenset({
+    f"{_TEXT}note", f"{_OFFICE}annotation", f"{_TEXT}tracked-changes", f"{_TEXT}ruby-text", f"{_OFFICE}forms",
+})  # fmt: skip
+_NO_DOCUMENT = "no {kind} document, or a damaged one ({why}); open it, and save it again"
+
+
+def package(given: Input, *, most: int | None = None) -> io.BytesIO:
+    """Return a document that is a ZIP package, held whole, once it is known that its parts can be.
+
+    Args:
+        given: the document as a stream.
+        most: bytes that all parts together may become; `LIMIT` where None.
+
+    Raises:
+        InputError: where they would be more, or it is no package.
+    """
+    stream = io.BytesIO(read_all(given.stream, what="the document"))
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise InputError(f"the file is no document, or a damaged one ({error}); open it, and save it again") from None
+    size = sum(p.file_size for p in parts if p.filename.endswith((".xml", ".rels")))  # pictures are not unpacked
+    if len(parts) > _MEMBERS or size > (most or LIMIT):
+        raise too_long("the document")
+    stream.seek(0)
+    return stream
+
+
+def read_docx(given: Input) -> Iterator[Found]:
+    """Yield the text of a Word document, or what is wrong with it.
+
+    Args:
+        given: the document as a stream.
+    """
+    try:
+        import docx
+    except ImportError:
+        yield given.error("library", "Word documents need python-docx: .venv/bin/pip install python-docx")
+        return
+    try:
+        document = docx.Document(package(given))
+        body, about = document.element.body, document.core_properties
+        text = "\n\n".join(filter(None, map(_paragraph, body.iter(f"{_W}p"))))
+        title = _styled(document) or (about.title or "").strip() or None
+    except InputError as error:
+        yield given.error("broken", str(error))
+        return
+    except Exception as error:  # python-docx, lxml and zipfile have kinds of their own for what is damaged
+        yield given.error("broken", _NO_DOCUMENT.format(kind="Word", why=_short(error)))
+        return
+    if is_blank(text):
+        yield empty(given.name)
+        return
+    yield SourceText(given.name, text, title=title)
+
+
+def _paragraph(paragraph: Any) -> str:
+    """Return the words of a paragraph of Word, with those of its links, fields and insertions."""
+    parts: list[str] = []
+    todo = list(reversed(paragraph))
+    while todo:
+        node = todo.pop()
+        if node.tag in _GONE or node.tag == f"{_W}p":  # a paragraph within is that of a text box, and read by itself
+            continue
+        if node.tag == f"{_W}t":
+            parts.append(node.text or "")
+        elif node.tag in _WORDS:
+            parts.append(_WORDS[node.tag])
+        else:
+            todo.extend(reversed(node))
+    return "".join(parts).strip()
+
+
+def _styled(document: Any) -> str | None:
+    """Return the paragraph that has the style of a title."""
+    for paragraph in document.paragraphs[:20]:
+        style = paragraph.style.style_id if paragraph.style is not None else ""
+        if style in ("Title", "Heading1") and paragraph.text.strip():
+            return " ".join(paragraph.text.split())
+    return None
+
+
+def read_odt(given: Input) -> Iterator[Found]:
+    """Yield the text of an OpenDocument text, or what is wrong with it.
+
+    Args:
+        given: the document as a stream.
+    """
+    try:
+        with zipfile.ZipFile(package(given)) as archive:
+            members = archive.namelist()
+            kind = archive.read("mimetype")[:99].decode("ascii", "replace") if "mimetype" in members else ""
+            if "opendocument" in kind and ".text" not in kind:
+                kind = kind.rpartition(".")[2].strip()
+                yield given.error("binary", f"this is an OpenDocument {kind}, not a text; save it as .xlsx or text")
+                return
+            content = _parsed(archive.read("content.xml"))
+            meta = _parsed(archive.read("meta.xml")) if "meta.xml" in members else None
+    except InputError as error:
+        yield given.error("broken", str(error))
+        return
+    except Exception as error:  # lxml and zipfile have kinds of their own for what is damaged
+        yield given.error("broken", _NO_DOCUMENT.format(kind="OpenDocument", why=_short(error)))
+        return
+    text = "\n\n".join(filter(None, map(_odt_paragraph, content.iter(f"{_TEXT}p", f"{_TEXT}h"))))
+    if is_blank(text):
+        yield empty(given.name)
+        return
+    yield SourceText(given.name, text, title=_told(meta, "{http://purl.org/dc/elements/1.1/}title"))
+
+
+def _parsed(data: bytes) -> Any:
+    from lxml import etree  # type: ignore[import-untyped]
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    return etree.fromstring(data, parser)
+
+
+def _odt_paragraph(paragraph: Any) -> str:
+    if any(ancestor.tag in _NOT_READ for ancestor in paragraph.iterancestors()):
+        return ""
+    parts: list[str] = [paragraph.text or ""]
+    todo = list(reversed(paragraph))
+    while todo:
+        node = todo.pop()
+        if isinstance(node, str):
+            parts.append(node)
+            continue
+        todo.append(node.tail or "")
+        if node.tag in _NOT_READ or not isinstance(node.tag, str) or node.tag in (f"{_TEXT}p", f"{_TEXT}h"):
+            continue
+        if node.tag == f"{_TEXT}s":
+            parts.append(" ")
+        elif node.tag in (f"{_TEXT}tab", f"{_TEXT}line-break"):
+            parts.append("\t" if node.tag.endswith("tab") else "\n")
+        todo.extend(reversed(node))
+        parts.append(node.text or "")
+    return "\n".join(" ".join(line.split(" ")) for line in "".join(parts).strip().split("\n"))
+
+
+def _told(meta: Any, tag: str) -> str | None:
+    found = meta.find(f".//{tag}") if meta is not None else None
+    return " ".join((found.text or "").split()) or None if found is not None else None
+
+
+def _short(error: BaseException) -> str:
+    return " ".join(str(error).split())[:120] or type(error).__name__
