@@ -82,6 +82,10 @@ def corpus_articles(given: Mapping[str, Any], lexicon: Lexicon) -> list[Article]
 @click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True)
 @click.option("--base", type=_FOLDER, help="Folder of all-MiniLM-L6-v2; the installed package's where not given.")
 @click.option("--start", type=_FOLDER, help="Weights of an earlier reader, to go on from.")
+@click.option(
+    "--average", type=_FOLDER, multiple=True,
+    help="Weights to take the mean of, instead of training; only the further layers are fitted.",
+)
 @click.option("--teacher", type=_FOLDER, help="Weights of an earlier reader, to learn its probabilities as well.")
 @click.option("--links", type=_FOLDER, help="Holds who is credited in articles of the corpus, and by which channel.")
 @click.option("--pages", type=_FOLDER, help="Holds html/*.html and gold/*.json.")
@@ -106,8 +110,9 @@ def main(**given: Any) -> None:
         raise click.ClickException(f"training needs {error.name}: .venv/bin/pip install '.[train]'") from error
     from quotes.lexicon import load_lexicon
     from quotes.reader import NETWORK_FILE, TOKENIZER_FILE, RoleReader
+    from quotes.reader.training.layers import fit_layers
     from quotes.reader.training.network import base_folder, export, start_from
-    from quotes.reader.training.recovery import parameters
+    from quotes.reader.training.recovery import averaged
     from quotes.reader.training.train import train
     from quotes.reader.word_pieces import encoder
 
@@ -120,20 +125,26 @@ def main(**given: Any) -> None:
     output.mkdir(parents=True, exist_ok=True)
     lexicon = load_lexicon("en")
     model = start_from(base)
-    if given["start"]:
-        model.load_state_dict(parameters(given["start"] / NETWORK_FILE), strict=False)
+    begun = averaged([folder / NETWORK_FILE for folder in given["average"] or filter(None, [given["start"]])])
+    model.load_state_dict(begun, strict=False)
     checkpoint = output / "roles.pt"
+    articles = corpus_articles(given, lexicon)
+    encode = encoder(Tokenizer.from_file(str(base / TOKENIZER_FILE)))
     chosen = {name: given[name] for name in ("epochs", "rate", "head_rate", "frozen", "seed", "steps")}
-    train(
-        model,
-        corpus_articles(given, lexicon),
-        encode=encoder(Tokenizer.from_file(str(base / TOKENIZER_FILE))),
-        lexicon=lexicon,
-        recipe=Recipe(augmented=given["augment"], **chosen),
-        save=checkpoint,
-        tell=click.echo,
-        teacher=RoleReader.load(given["teacher"]).network if given["teacher"] else None,
-    )
+    if not given["average"]:
+        train(
+            model,
+            articles,
+            encode=encode,
+            lexicon=lexicon,
+            recipe=Recipe(augmented=given["augment"], **chosen),
+            save=checkpoint,
+            tell=click.echo,
+            teacher=RoleReader.load(given["teacher"]).network if given["teacher"] else None,
+        )
+    if any(article.layers for article in articles):
+        fit_layers(model, articles, encode=encode, lexicon=lexicon, tell=click.echo)
+    torch.save(model.state_dict(), checkpoint)
     export(checkpoint, base=base, to=output)
 
 

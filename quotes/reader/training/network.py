@@ -19,6 +19,9 @@ from quotes.reader import CONFIG_FILE, NETWORK_FILE, TOKENIZER_FILE
 from quotes.reader.inference import LAYERS, OVERLAP, TAGS, WINDOW
 from quotes.reader.word_pieces import CASES, LINE_PIECE, PARAGRAPH_PIECE, STATES
 
+# The further layers of tags are read off these layers of the body together: names show in the middle ones, and what the
+# last one is trained for hides them. Pages kept apart: names .85 (token F1) against .78 from the last alone.
+DEPTHS = (2, 4, 5, 6)
 LINK = 128  # width of the space in which pieces are linked
 BUCKETS = 32  # of distance: 0 to 7 pieces one each, then growing, before and after
 SIZE = WINDOW + 2
@@ -63,7 +66,8 @@ def start_from(base: Path) -> Any:
     table.register_buffer("token_type_ids", torch.zeros(1, SIZE, dtype=torch.long), persistent=False)
     bert.config.type_vocab_size, bert.config.max_position_embeddings = CASES * STATES, SIZE
     parts = {"bert": bert, "drop": nn.Dropout(0.1), "tag": nn.Linear(width, len(TAGS))}
-    layers = nn.ModuleDict({layer: nn.Linear(width, 1 + 2 * len(kinds)) for layer, kinds in LAYERS.items()})
+    deep = width * len(DEPTHS)
+    layers = nn.ModuleDict({layer: nn.Linear(deep, 1 + 2 * len(kinds)) for layer, kinds in LAYERS.items()})
     model = nn.ModuleDict({**parts, "source": _linker(width), "cue": _linker(width), "layers": layers})
     model.forward = partial(_run, model)
     return model
@@ -92,12 +96,22 @@ def _distances() -> Any:
 
 
 def _run(model: Any, ids: Any, types: Any, mask: Any) -> tuple[Any, ...]:
-    hidden = model["bert"](input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
-    hidden = model["drop"](hidden)
+    states = model["bert"](
+        input_ids=ids, token_type_ids=types, attention_mask=mask, output_hidden_states=True
+    ).hidden_states
+    hidden = model["drop"](states[-1])
     hide = (1.0 - mask[:, None, :].to(hidden.dtype)) * _HIDDEN
-    further = (model["layers"][layer](hidden) for layer in LAYERS)
+    deep = states_of(states)
+    further = (model["layers"][layer](deep) for layer in LAYERS)
     links = _links(model["source"], hidden) + hide, _links(model["cue"], hidden) + hide
     return model["tag"](hidden), *links, *further
+
+
+def states_of(states: Any) -> Any:
+    """Join the hidden states that the further layers are read off."""
+    import torch
+
+    return torch.cat([states[depth] for depth in DEPTHS], dim=-1)
 
 
 def _links(linker: Any, hidden: Any) -> Any:

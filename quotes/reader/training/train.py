@@ -22,7 +22,9 @@ _LARGEST_STEP = 1.0  # norm to which gradients are cut
 _SMOOTHING = 0.02  # share of a batch in the losses shown
 # What a piece outside every span counts in a further layer: channels and descriptions are to be found rather too often,
 # since a ranker judges them afterwards.
-_OUTSIDE = {"channels": 0.25, "descriptions": 0.4, "names": 1.0, "inner": 0.5}
+OUTSIDE = {"channels": 0.25, "descriptions": 0.4, "names": 1.0, "inner": 0.5}
+# What a layer's loss counts against that of the tags: few pieces lie in a span of most layers.
+_WEIGHTS = {"channels": 3.0, "descriptions": 3.0, "names": 0.7, "inner": 3.0}
 
 
 @frozen
@@ -36,8 +38,8 @@ class Recipe:
     """Learning rate of the heads, in times the body's."""
     link_weight: float = 0.3
     """What the loss of a link counts against that of a tag."""
-    layer_weight: float = 0.25
-    """What the loss of a further layer counts."""
+    layer_rate: float = 25.0
+    """Learning rate of the further layers' heads, in times the body's: they are new where the rest is not."""
     frozen: int = 0
     """How many of the body's layers, and the vectors of words with the first, stay as they are: an epoch is shorter."""
     seed: int = 11
@@ -112,14 +114,15 @@ def _optimizer(model: Any, recipe: Recipe) -> Any:
     if recipe.frozen:
         for part in (model["bert"].embeddings, *model["bert"].encoder.layer[: recipe.frozen]):
             part.requires_grad_(False)
-    body = [p for name, p in model.named_parameters() if name.startswith("bert.")]
-    heads = [p for name, p in model.named_parameters() if not name.startswith("bert.")]
-    return torch.optim.AdamW([{"params": body}, {"params": heads}], lr=recipe.rate, weight_decay=0.01)
+    groups: list[dict[str, Any]] = [{"params": []} for _ in range(3)]
+    for name, parameter in model.named_parameters():
+        groups[0 if name.startswith("bert.") else 2 if name.startswith("layers.") else 1]["params"].append(parameter)
+    return torch.optim.AdamW(groups, lr=recipe.rate, weight_decay=0.01)
 
 
 def _set_rate(optimizer: Any, recipe: Recipe, at: float) -> None:
     now = recipe.rate * min(1.0, at / _WARM_UP, (1 - at) / (1 - _WARM_UP))
-    for group, times in zip(optimizer.param_groups, (1.0, recipe.head_rate), strict=True):
+    for group, times in zip(optimizer.param_groups, (1.0, recipe.head_rate, recipe.layer_rate), strict=True):
         group["lr"] = now * times
 
 
@@ -146,7 +149,7 @@ def _step(model: Any, optimizer: Any, portion: Sequence[Example], recipe: Recipe
             losses = torch.where(rows, (1 - recipe.soft) * losses + recipe.soft * told, losses)
         parts.append(weight * losses.sum() / max(1, len(losses)))
     for got, layer in zip(found[3:], LAYERS, strict=True):
-        parts.append(recipe.layer_weight * _layer_loss(got.float().flatten(0, 1), given[layer].flatten(), layer))
+        parts.append(_WEIGHTS[layer] * _layer_loss(got.float().flatten(0, 1), given[layer].flatten(), layer))
     optimizer.zero_grad()
     loss: Any = torch.stack(parts).sum()
     loss.backward()
@@ -164,7 +167,7 @@ def _layer_loss(scores: Any, want: Any, layer: str) -> Any:
     if not bool(asked.any()):
         return scores.sum() * 0.0
     counts = torch.ones(scores.shape[-1])
-    counts[0] = _OUTSIDE[layer]
+    counts[0] = OUTSIDE[layer]
     return cross_entropy(scores[asked], want[asked], weight=counts, reduction="sum") / asked.sum()
 
 

@@ -195,3 +195,16 @@ def test_a_few_steps_give_weights_that_load(tmp_path: Path) -> None:
     count = len(pieces)
     assert ((1, count, len(TAGS)), (1, count, count), (1, count, count)) == (tags.shape, source.shape, cue.shape)
     assert [(1, count, 1 + 2 * len(kinds)) for kinds in LAYERS.values()] == [x.shape for x in further]
+    import torch
+
+    from quotes.reader.training.recovery import averaged, parameters
+
+    kept = torch.load(out / "roles.pt")
+    found = parameters(out / "roles.onnx")
+    assert kept.keys() == found.keys()
+    near = {name: float(values.abs().max()) / 100 + 1e-6 for name, values in kept.items()}
+    assert all(torch.allclose(kept[name], found[name], atol=near[name]) for name in kept)
+    mean = averaged([out / "roles.onnx", shipped_folder() / NETWORK_FILE])
+    assert torch.allclose(
+        mean["tag.bias"], (found["tag.bias"] + parameters(shipped_folder() / NETWORK_FILE)["tag.bias"]) / 2
+    )
