@@ -23,6 +23,15 @@ from quotes.text.spans import HasBounds, coalesced, held
 _STRETCH = 2_000
 # Two proposers mean the same statement where their words overlap by half, as `score.py` matches them.
 _ALIKE = 0.5
+# How sure a proposer is means something else of reported speech, which no marks bound, of words without a cue, and of
+# statements within statements: these have weights of their own for it.
+_SURE = (
+    "both_roles_content", "both_roles_link", "both_roles_source", "both_roles_alone",
+    "both_pattern_rated", "both_pattern_alone",
+)  # fmt: skip
+_APART = {"both_indirect": "indirect", "both_roles_no_cue": "no_cue", "both_roles_inner": "inner"}
+# Characters of a word and the space behind it.
+_WORD = 6.0
 
 
 def probability(candidate: Candidate, *, weights: Mapping[str, float]) -> float:
@@ -137,6 +146,30 @@ def _likeness(one: Candidate, other: Candidate) -> float:
 
 
 def _compared(
+    candidate: Candidate, other: Candidate | None, weights: Mapping[str, float]
+) -> Iterator[tuple[str, float]]:
+    """Yield the features by which the candidates of two proposers are weighed against each other."""
+    found = dict(_both(candidate, other, weights))
+    yield from found.items()
+    if "both_certain" in found:
+        return
+    if candidate.mention is None:
+        yield "both_no_mention", 1.0
+    if candidate.type == "indirect":
+        yield "both_length_indirect", _length(candidate)
+    if found.get("both_roles_no_cue"):
+        yield "both_length_no_cue", _length(candidate)
+    for part, kind in _APART.items():
+        if found.get(part):
+            yield from ((f"{name}_{kind}", found[name]) for name in _SURE if found.get(name))
+
+
+def _length(candidate: Candidate) -> float:
+    """Return the logarithm of about how many words a statement has."""
+    return math.log(max(1.0, sum(s.end - s.start for s in candidate.spans) / _WORD))
+
+
+def _both(
     candidate: Candidate, other: Candidate | None, weights: Mapping[str, float]
 ) -> Iterator[tuple[str, float]]:
     own = dict(candidate.features)

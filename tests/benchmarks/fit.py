@@ -1,17 +1,19 @@
 """Fit the ranker's weights on the training articles, and write them to `patterns/en/ranker.toml`.
 
-    python -m tests.benchmarks.fit [-o FILE] [--check] [--both]
+    python -m tests.benchmarks.fit [-o FILE] [--check] [--both [--pages DIR --readers EVEN ODD]]
 
 A logistic regression over the features of every candidate that the patterns propose: right is one whose span and
 speaker agree with an annotation. Weights with another note than "fitted" were set by hand and stay as they are, and so
 do those of the ranker's other scheme: `--both` fits these ("both_"), on the articles that the reader of roles has not
-learned from, and leaves the others. The cross-validated reliability of the probabilities is printed beside.
-It takes some minutes and scikit-learn, which textacy brings.
+learned from and, with `--pages`, on annotated web pages, each read with weights that have not, and leaves the others.
+The cross-validated reliability of the probabilities is printed beside. It takes some minutes and scikit-learn, which
+textacy brings.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import sys
 import tomllib
@@ -20,12 +22,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from quotes.extraction import ranking
+from quotes.extraction import fragments, ranking
 from quotes.extraction.article_text import ArticleText
 from quotes.extraction.parsing.parse import Parse
 from quotes.extraction.proposers import by_reader, patterns
+from quotes.extraction.statement import Statement
+from quotes.ingest import read
+from quotes.reader import RoleReader
+from quotes.reader.training.locating import Words
+from quotes.reader.training.pages import Statement as Annotated
+from quotes.reader.training.pages import located
+from quotes.records import SourceText
 
 from . import calibration, corpus
 
@@ -44,6 +53,7 @@ HELD_OUT = slice(10, None, 21)
 # prove that it is right where it fits.
 SELDOM = 15
 ATTITUDE = "both_attitude"
+PAGES = 10_000  # the number of the first page, behind those of articles
 HEADER = (
     "# Weights of the ranker, fitted on the PolNeAR training articles by `tests/benchmarks/fit.py`; "
     "do not edit by hand."
@@ -87,6 +97,45 @@ def cases_of_both(pipeline: Pipeline, *, attitudes: bool = False) -> Iterator[Ca
             features = dict(candidate.features)
             if "both_certain" not in features and (ATTITUDE in features) == attitudes:
                 yield Case(features, any(_agrees(candidate, chars, row, text) for chars, row in gold), number)
+
+
+def cases_of_pages(pipeline: Pipeline, pages: Path, readers: Sequence[RoleReader]) -> Iterator[Case]:
+    """Yield every candidate of both proposers for annotated web pages, judged.
+
+    Args:
+        pipeline: any; its reader is not used.
+        pages: holds html/ and gold/.
+        readers: of the pages at even places of the sorted names, which it has not learned from, and of those at odd
+            ones.
+    """
+    pipelines = [evolve(pipeline, reader=reader) for reader in readers]
+    for number, path in enumerate(sorted((pages / "gold").glob("*.json"))):
+        reading = pipelines[number % len(pipelines)]
+        [source] = [s for s in read([pages / "html" / f"{path.stem}.html"]) if isinstance(s, SourceText)]
+        quotes = json.loads(path.read_text(encoding="utf-8"))["quotes"]
+        gold = [(_letters(s.contents, source.text), s) for s in located(Words(source.text), quotes)]
+        for piece, candidates in reading.candidates(source):
+            article = ArticleText.of(source, piece, lexicon=pipeline.lexicon)
+            for candidate in candidates:
+                features = dict(candidate.features)
+                if "both_certain" not in features and ATTITUDE not in features:
+                    own = fragments.apart(article, [Statement(candidate)])[0].candidate
+                    letters = _letters([(span.start, span.end) for span in own.spans], source.text)
+                    right = any(_alike(letters, g) and _credited(own, s) for g, s in gold)
+                    yield Case(features, right, PAGES + number)
+
+
+def _letters(spans: Iterable[tuple[int, int]], text: str) -> set[int]:
+    found: set[int] = corpus.scorers().score.char_set(spans, text)
+    return found
+
+
+def _credited(candidate: Candidate, statement: Annotated) -> bool:
+    """Return whether a candidate's mention is the annotated one, or both have none."""
+    mention, gold = candidate.mention, statement.mention
+    if mention is None or gold is None:
+        return mention is None and gold is None
+    return mention.start < gold[1] and gold[0] < mention.end
 
 
 def _candidates(pipeline: Pipeline, text: str) -> list[Candidate]:
@@ -204,6 +253,8 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=FILE)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the file would change")
     parser.add_argument("--both", action="store_true", help="fit the weights of both proposers")
+    parser.add_argument("--pages", type=Path, help="for --both: a folder of annotated web pages")
+    parser.add_argument("--readers", type=Path, nargs=2, help="weights that have not seen the even, the odd pages")
     given = parser.parse_args()
     if not corpus.folder("train").exists() or not corpus.BENCH.exists():
         parser.error("no corpora/polnear/train or bench beside the checkout")
@@ -211,6 +262,8 @@ def main() -> None:
 
     pipeline = load()
     found = list(cases_of_both(pipeline) if given.both else cases(pipeline))
+    if given.both and given.pages:
+        found += cases_of_pages(pipeline, given.pages, [RoleReader.load(folder) for folder in given.readers])
     bins = calibration.reliability(cross_validated(found))
     print(f"{len(found)} candidates, {sum(case.right for case in found)} right; cross-validated:")
     for b in bins:

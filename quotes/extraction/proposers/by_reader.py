@@ -89,7 +89,7 @@ def propose(
         told = told.joined(answers(text, section, scores))
         for attribution in _worth(link(spans(section, scores), section, scores), section):
             fragments, kind = _fragments(text, _without_topic(text, attribution, marked, topics), marked)
-            if not fragments or (attribution.cue is None and not _stands_alone(text, fragments, kind)):
+            if not fragments or (attribution.cue is None and not _stands_alone(text, fragments, kind, marked)):
                 continue
             if kind == "indirect" and attribution.p_speech < _SPEECH:
                 if not attitudes and attribution.p_speech < _DOUBTED:
@@ -156,9 +156,11 @@ def _worth(attributions: Sequence[Attribution], pieces: Pieces) -> Iterator[Attr
             yield attribution
 
 
-def _stands_alone(text: str, fragments: Sequence[Span], kind: QuoteType) -> bool:
-    """Return whether words without a cue may be a statement: all quotation, and more than a title or a scare quote."""
-    return kind == "direct" and len(text[fragments[0].start : fragments[-1].end].split()) >= _FEWEST_ALONE
+def _stands_alone(text: str, fragments: Sequence[Span], kind: QuoteType, marked: Sequence[MarkedSpan]) -> bool:
+    """Return whether words without a cue may be a statement: all in closed marks, and more than a title has."""
+    low, high = fragments[0].start, fragments[-1].end
+    closed = all(marked[n].closed for n in touching(marked, low, high))
+    return kind == "direct" and closed and len(text[low:high].split()) >= _FEWEST_ALONE
 
 
 def _sections(pieces: Pieces) -> Iterator[Pieces]:
