@@ -29,7 +29,7 @@ from attrs import astuple, define, evolve, field, frozen
 
 from quotes.batch.outcome import Outcome, Source
 from quotes.errors import StoreError
-from quotes.files.atomic import no_link, put, refuse_link, replace, told
+from quotes.files.atomic import no_link, put, refuse_link, replace, write_errors
 from quotes.records import ErrorRecord
 
 # The layout of the journal; another number is not read.
@@ -191,7 +191,7 @@ def journalled(
         warn: hears where what a former run finished is set aside.
 
     Yields:
-        The journal, to be told which sources are to be passed over; and a function that says to leave the file as it
+        The journal, which learns which sources are to be passed over; and a function that says to leave the file as it
         was, and what is finished aside.
 
     Raises:
@@ -204,7 +204,7 @@ def journalled(
         nonlocal whole
         whole = False
 
-    with told(output, kept="the file is as it was"):
+    with write_errors(output, kept="the file is as it was"):
         journal = _opened(output, target, plan, warn)
         try:
             yield journal, discard
@@ -236,8 +236,8 @@ def digest(source: Source) -> str:
     """Return a short digest of all that is known of a source."""
     found = blake2b(digest_size=12)
     for value in astuple(source, recurse=False):
-        told = value if isinstance(value, bytes) else (value or "").encode("utf-8", "surrogatepass")
-        found.update(b"%d " % len(told) + told)
+        data = value if isinstance(value, bytes) else (value or "").encode("utf-8", "surrogatepass")
+        found.update(b"%d " % len(data) + data)
     return found.hexdigest()
 
 

@@ -150,8 +150,8 @@ class Extractor:
         except UnicodeDecodeError as error:
             raise InputError("a line that is not UTF-8; save the file as UTF-8") from error
         except (ValueError, RecursionError) as error:
-            told = " ".join(str(error).split()) or "nested too deeply"
-            raise InputError(f"a line that is not JSON ({told}); correct the line") from error
+            reason = " ".join(str(error).split()) or "nested too deeply"
+            raise InputError(f"a line that is not JSON ({reason}); correct the line") from error
 
     def _read(self, source: SourceText) -> Sequence[ArticleRecord]:
         """Read an article, unless it took the workers with it that tried before.
@@ -193,7 +193,7 @@ def distribute(
         output: a folder or address for the Parquet files; a folder must be new or empty, and is there when all is.
         options: how to read; the defaults where None.
         workers: how many; as many as there are cores where None.
-        kind: of the input; told by its name where None.
+        kind: of the input; guessed from its name where None.
         batch: articles that a worker gets at once.
         extractor: what `Extractor` takes besides: `columns`, `with_text`.
 
@@ -224,7 +224,7 @@ def distribute(
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep what Ray says of its own work, tracebacks among it, in its log files: the user is told in one line."""
+    """Keep what Ray says of its own work, tracebacks among it, in its log files: the user reads one line."""
     loud = [h for h in logging.getLogger("ray.data").handlers if isinstance(h, logging.StreamHandler)]
     levels = [handler.level for handler in loud]
     with warnings.catch_warnings():
@@ -304,8 +304,8 @@ class OnRay:
             while under_way:
                 yield ray.get(under_way.popleft())
         except ray.exceptions.RayError as error:
-            told = f"variants --ray: the run failed ({_told(error)}); correct that and run it again"
-            raise StoreError(told) from error
+            reason = f"variants --ray: the run failed ({_told(error)}); correct that and run it again"
+            raise StoreError(reason) from error
 
 
 def _import_ray(what: str) -> Any:

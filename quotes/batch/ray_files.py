@@ -114,7 +114,7 @@ def as_lines(source: str, how: Reading, *, output: str) -> Iterator[tuple[str, l
 
 
 def readable(source: str, kind: Kind, tell: Callable[[ErrorRecord], None]) -> list[str]:
-    """Return the files of an input; one that cannot be read is told and left out, so that it costs itself alone.
+    """Return the files of an input; one that cannot be read is reported and left out, so that it costs itself alone.
 
     Args:
         source: a file, a folder with all below it, or an address.
@@ -165,8 +165,8 @@ def _fault(path: str, kind: Kind) -> ErrorRecord | None:
                 try:
                     parquet.ParquetFile(path).close()
                 except arrow.ArrowException as error:
-                    told = " ".join(str(error).split())[:120]
-                    return ErrorRecord(path, "broken", f"no Parquet file, or a damaged one ({told}); write it again")
+                    reason = " ".join(str(error).split())[:120]
+                    return ErrorRecord(path, "broken", f"no Parquet file, or a damaged one ({reason}); write it again")
     except OSError as error:
         return failure(path, error)
     return None
@@ -249,8 +249,8 @@ def counted(batches: Iterable[Any], lost: Iterable[ErrorRecord]) -> Counts:
         column = batch.column("error")
         articles += column.null_count
         if column.null_count < batch.num_rows:
-            told = (row for row in column.to_pylist() if row is not None)
-            errors += [ErrorRecord(row["source"], row["error"], row["detail"]) for row in told]
+            rows = (row for row in column.to_pylist() if row is not None)
+            errors += [ErrorRecord(row["source"], row["error"], row["detail"]) for row in rows]
         quotes += sum(map(len, batch.column("quotes").to_pylist()))
         for cleaned in compute.struct_field(batch.column("article"), "cleaned").to_pylist():
             found.update({repair["step"]: repair["count"] for repair in cleaned or ()})

@@ -90,7 +90,7 @@ def _ignore(*_: object) -> None:
 
 @frozen
 class Watch:
-    """Who is told what goes on.
+    """Who hears of what goes on.
 
     Of each error, with the exception where there was one; of each source done; of what else there is to say; where the
     run ends early, of what is kept; and of dirt in each file. `share` tells how much of the input is read, 0 to 1.
@@ -152,7 +152,7 @@ def run(
         to: where the records go.
         load: gives the pipeline; called at the first text, so that nothing is loaded for nothing.
         manner: how the run is to go.
-        watch: who is told of errors and progress.
+        watch: who hears of errors and progress.
         summary: counted into, and so known to the caller even where the run is broken off.
 
     Returns:
@@ -161,7 +161,7 @@ def run(
     Raises:
         QuotesError: where the pipeline cannot be loaded.
         StoreError: where the output cannot be written.
-        BrokenPipeError: where the reader of the stream has gone; errors of what was to be read are told and counted.
+        BrokenPipeError: where the reader of the stream has gone; errors of what was to be read are counted.
     """
     summary = Summary() if summary is None else summary
     watch, manner, output = watch or Watch(), manner or Manner(), to.output

@@ -245,8 +245,8 @@ def _tasks(sources: Iterator[Source]) -> Iterator[_Task]:
 def _lost(source: Readable, code: int | None) -> Outcome:
     how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
     likely = "; out of memory, most likely" if code == -signal.SIGKILL else ""
-    told = f"the process that read it ended each time ({how}{likely}); leave it out, or split it"
-    return Outcome(source.name, error=ErrorRecord(source.name, "died", told))
+    detail = f"the process that read it ended each time ({how}{likely}); leave it out, or split it"
+    return Outcome(source.name, error=ErrorRecord(source.name, "died", detail))
 
 
 @contextmanager
@@ -276,8 +276,8 @@ def _work(pipe: Connection, load: Load, selection: Selection) -> None:
             pipe.send_bytes(pickle.dumps(error))
             return
         except Exception as error:
-            told = ModelError(f"the pipeline cannot be loaded ({type(error).__name__}: {error})")
-            pipe.send_bytes(pickle.dumps(low_memory("the pipeline") if out_of_memory(error) else told))
+            failure = ModelError(f"the pipeline cannot be loaded ({type(error).__name__}: {error})")
+            pipe.send_bytes(pickle.dumps(low_memory("the pipeline") if out_of_memory(error) else failure))
             return
         pipe.send_bytes(b"")
         while True:

@@ -35,7 +35,7 @@ def keep_or_write(path: Path, text: str, *, of: str) -> str | None:
         of: what it goes beside.
 
     Returns:
-        What the user is to be told, where a file was left as it is.
+        What to tell the user, where a file was left as it is.
 
     Raises:
         StoreError: where it cannot be written.

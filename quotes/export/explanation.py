@@ -15,7 +15,7 @@ _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO, *, lexicon: Lexicon) -> None:
-    """Write an explanation of each article; errors are told by the caller.
+    """Write an explanation of each article; errors are reported by the caller.
 
     Args:
         records: articles and errors in any order; an article with its text gets line numbers, else offsets.
@@ -47,8 +47,8 @@ def explain(record: ArticleRecord, *, lexicon: Lexicon) -> Iterator[str]:
         yield ""
         yield f"{number}. {_place(quote, ends)}, {quote.type}, confidence {quote.confidence:.2f}"
         yield f"   {quote.text}"
-        for label, told in _parts(quote, lexicon):
-            yield f"   {label:<8} {told}"
+        for label, value in _parts(quote, lexicon):
+            yield f"   {label:<8} {value}"
     yield ""
 
 

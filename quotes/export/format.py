@@ -43,7 +43,7 @@ class Format:
     """Whether its writer has written and flushed each record before it asks for the next: what is written is then
     worth keeping at any moment."""
     beside: Callable[[Path], str | None] | None = None
-    """Writes what goes beside the finished file, where something does; returns what the user is to be told, if any."""
+    """Writes what goes beside the finished file, where something does; returns what to tell the user, if anything."""
     companion: Callable[[Path], Path] | None = None
     """Where `beside` writes, for an output of that path."""
     adds: bool = False

@@ -72,8 +72,8 @@ class JSONStream:
             except json.JSONDecodeError as error:
                 cut = error.msg.startswith("Unterminated") or error.pos >= len(self._buffer) - _CUT
                 if self._ended or not cut:
-                    told = "the file ends too early" if cut else error.msg
-                    raise self.fault(told, error.pos) from error
+                    reason = "the file ends too early" if cut else error.msg
+                    raise self.fault(reason, error.pos) from error
             except RecursionError as error:
                 raise self.fault("nested too deeply") from error
             except ValueError as error:  # NaN, or a number of thousands of digits

@@ -44,8 +44,8 @@ def fragments(quote: Quote, article: Article, form: str) -> list[tuple[Span, str
     found = [(span, text[span.start : span.end]) for span in quote.spans]
     whole = bool(found) and all(span.start < span.end for span in quote.spans)
     if not whole or " ".join(words for _, words in found) != quote.text:
-        told = f"the text is not the one that quote {quote.id} was found in"
-        raise InputError(f"{article.source}: {told}; extract it again with --with-text")
+        reason = f"the text is not the one that quote {quote.id} was found in"
+        raise InputError(f"{article.source}: {reason}; extract it again with --with-text")
     return found
 
 

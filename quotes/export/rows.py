@@ -97,8 +97,8 @@ def records_of(rows: Iterable[tuple[str, Row]]) -> Iterator[ArticleRecord]:
                     yield ArticleRecord(article, tuple(quotes))
                 article, quotes = from_dict(row.get("article") or {}, kind=Article), []
             elif number != len(quotes) or not _same(row.get("article") or {}, article):
-                told = f"number {number} where {len(quotes)} or 0 comes next; leave the rows in their order"
-                raise InputError(told)
+                reason = f"number {number} where {len(quotes)} or 0 comes next; leave the rows in their order"
+                raise InputError(reason)
             if number is not None:
                 quotes.append(from_dict({name: row[name] for name in names if _is_given(name, row)}, kind=Quote))
         except InputError as error:

@@ -30,7 +30,7 @@ def read_records(path: AnyPath, *, format_name: str | None = None) -> Iterator[A
 
     Args:
         path: of the file, or `-` for standard input, which is kept in a temporary file while it is read.
-        format_name: a format of `FORMATS` that is read; told by looking where it is None.
+        format_name: a format of `FORMATS` that is read; found by looking where it is None.
 
     Raises:
         InputError: where the file is missing, is of no format that is read, or is broken; the message names the

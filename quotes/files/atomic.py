@@ -82,7 +82,7 @@ def _write_to(stream: IO[Any], records: Records, write: Callable[[Records, Any],
 
 
 @contextmanager
-def told(path: Path, *, kept: str) -> Iterator[None]:
+def write_errors(path: Path, *, kept: str) -> Iterator[None]:
     """Turn what the system says while a file is written into one line.
 
     Args:
@@ -127,7 +127,7 @@ def written_aside(path: Path, *, binary: bool = False) -> Iterator[tuple[IO[Any]
         nonlocal kept
         kept = False
 
-    with told(path, kept="the file is as it was"):
+    with write_errors(path, kept="the file is as it was"):
         if path.exists() and not path.is_file():
             with path.open(**how) as stream:
                 yield stream, discard
@@ -171,8 +171,8 @@ def refuse_link(path: Path) -> None:
             what = "a link" if stat.S_ISLNK(status.st_mode) else "no plain file"
             raise StoreError(f"{path}: is {what}, and a run would write there; move it, or name another output")
         if status.st_nlink > 1:
-            told = "is a file of several names, and a run would change all"
-            raise StoreError(f"{path}: {told}; move it, or name another output")
+            reason = "is a file of several names, and a run would change all"
+            raise StoreError(f"{path}: {reason}; move it, or name another output")
 
 
 def no_link(path: str, flags: int) -> int:

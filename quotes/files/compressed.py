@@ -38,8 +38,8 @@ def temporary() -> Iterator[None]:
         import tempfile
 
         where = f" {tempfile.tempdir}" if tempfile.tempdir else ""
-        told = f"the temporary folder{where} cannot be written ({error.strerror or error})"
-        raise StoreError(f"{told}; make room there, or set TMPDIR to another folder") from error
+        reason = f"the temporary folder{where} cannot be written ({error.strerror or error})"
+        raise StoreError(f"{reason}; make room there, or set TMPDIR to another folder") from error
 
 
 def packing_of(head: bytes) -> Packing | None:
@@ -102,7 +102,7 @@ class _Unpacker(io.RawIOBase):
         if packing == "gzip":
             import gzip
 
-            # read1: what comes before a cut is given before the cut is told.
+            # read1: what comes before a cut is given before the cut is reported.
             self._read: Callable[[int], bytes] = gzip.GzipFile(fileobj=stream, mode="rb").read1
         else:
             self._read = _Frames(stream).read

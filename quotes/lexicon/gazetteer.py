@@ -99,8 +99,8 @@ class Press:
         if len(fitting) == 1:
             return fitting[0]
         plain = earlier.translate(_PLAIN)
-        told = [k for k in fitting if any(name in plain for name in self.names[k.id])]
-        return told[0] if len(told) == 1 else None
+        alone = [k for k in fitting if any(name in plain for name in self.names[k.id])]
+        return alone[0] if len(alone) == 1 else None
 
     def pair(self, outlet: str, programme: str) -> tuple[Known, Known] | None:
         """Return an outlet and its programme where each name makes the other plain: ABC's “This Week”."""

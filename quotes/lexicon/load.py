@@ -1,7 +1,7 @@
 """Read `patterns/` into one frozen Lexicon; the loader is the validator.
 
 `patterns/*.toml` holds what is true in every language (outlets, platforms, quotation marks), `patterns/<lang>/*.toml`
-what belongs to one. Any file may hold any table; `TABLES` lists them. Every fault of every file is told at once, each
+what belongs to one. Any file may hold any table; `TABLES` lists them. Every fault of every file is reported at once,
 as `patterns/en/channels.toml: en-platform: pattern[0]: …`.
 """
 
@@ -38,7 +38,7 @@ from quotes.lexicon.tables import (
 )
 from quotes.lexicon.toml_text import parsed
 
-# What a language must bring. A folder that lacks one of these files is told which.
+# What a language must bring. A folder that lacks one of these files is named.
 REQUIRED_FILES = ("channels.toml", "cues.toml", "layouts.toml", "names.toml", "pages.toml", "statements.toml")
 
 

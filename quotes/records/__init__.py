@@ -252,7 +252,7 @@ class Page:
 
 @frozen
 class Slice:
-    """One article found on a page: the body to read, `start` to `end`, and what its furniture told.
+    """One article found on a page: the body to read, `start` to `end`, and what its furniture says.
 
     `outlet` and `wire` are names as printed; `headline` is where the title stands in the text, or null.
     """

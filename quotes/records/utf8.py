@@ -40,8 +40,8 @@ def encodable(record: ArticleRecord) -> ArticleRecord:
     """Return the record as UTF-8 can hold it; it is the same where all its texts can be encoded."""
     if "\\ud" not in repr(record):
         return record
-    told = json.dumps(to_dict(record), ensure_ascii=False)
-    if not _HALF.search(told):
+    printed = json.dumps(to_dict(record), ensure_ascii=False)
+    if not _HALF.search(printed):
         return record
-    plain = from_dict(json.loads(shown(told)))
+    plain = from_dict(json.loads(shown(printed)))
     return evolve(plain, article=evolve(plain.article, source=named(record.article.source)))

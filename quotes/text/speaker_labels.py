@@ -118,7 +118,7 @@ def _titles(lexicon: Lexicon) -> dict[tuple[str, ...], bool]:
 def _untitled(head: str, lexicon: Lexicon, *, courtesies: bool = False) -> tuple[str, str]:
     """Return the offices before a name and the name; where asked, courtesies count with the offices."""
     words = head.split()
-    told: list[str] = []
+    offices: list[str] = []
     known = _titles(lexicon)
     start = at = int(len(words) > 1 and words[0].lower() == "the")
     while at < len(words):
@@ -129,12 +129,12 @@ def _untitled(head: str, lexicon: Lexicon, *, courtesies: bool = False) -> tuple
         if not size:
             break
         if courtesies or not known[tuple(map(folded, words[at : at + size]))]:
-            told += words[at : at + size]
+            offices += words[at : at + size]
         at += size
     rest = words[at:] if at > start else words
     if not any(c.isalpha() for c in "".join(rest)):
-        return " ".join(told), ""
-    return " ".join(told), " ".join(rest)
+        return " ".join(offices), ""
+    return " ".join(offices), " ".join(rest)
 
 
 def spelled(name: str, text: str, lexicon: Lexicon) -> str:
@@ -164,7 +164,7 @@ def _spelled_word(word: str, text: str, lexicon: Lexicon) -> str:
     low = word.lower()
     if low in lexicon.word_set("names-particle"):
         return low
-    if low in ("ii", "iii", "iv"):
+    if low in lexicon.word_set("names-numeral"):
         return word.upper()
     titled = re.sub(r"(?:\A|[-’'.])[^\W\d_]", lambda m: m.group().upper(), low)
     return re.sub(r"\AMc([^\W\d_])", lambda m: "Mc" + m.group(1).upper(), titled)

@@ -1,6 +1,6 @@
 """Check quotes against what was published: find the words, then tell what they are and whose.
 
-A claim is found where its words stand in a row; then it is looked at letter by letter. What is nearly the same is told
+A claim is found where its words stand in a row; then it is looked at letter by letter. What is nearly the same is shown
 as altered, never as found, and every hit is a slice of its source.
 """
 
@@ -38,7 +38,7 @@ class Checker:
 
     Args:
         records: articles with their quotes. Where a record holds its text, all of it is searched, and what stands
-            outside any quotation is told as such; else the quotes alone.
+            outside any quotation is reported as such; else the quotes alone.
         lexicon: the quotation marks and titles of the language; English by default.
     """
 
@@ -160,7 +160,7 @@ class Checker:
         )  # fmt: skip
 
     def _stance(self, passage: Passage, place: Place, low: int, high: int) -> Stance:
-        """Return whether a slice is told as said: by its quote, or by the words before it: I never said “sell it”."""
+        """Return whether a slice stands as said: by its quote, or by the words before it: I never said “sell it”."""
         if place.quote is not None and place.quote.stance != "said":
             return place.quote.stance
         cue = place.quote.cue if place.quote is not None and place.quote.type in ("indirect", "mixed") else None

@@ -21,7 +21,7 @@ COLUMNS = (
     "outlet", "published", "title", "url", "before", "after", "changes",
 )  # fmt: skip
 _SEPARATORS = ",;\t"
-_TOLD = {
+_MEANING = {
     "verbatim": "verbatim: these words, letter by letter",
     "punctuation": "verbatim but for punctuation: the same words, with other marks, case or spacing",
     "altered": "altered: nearly these words",
@@ -104,8 +104,8 @@ def _cells(hit: Hit | None) -> tuple[Any, ...]:
 def explain(finding: Finding) -> Iterator[str]:
     """Yield the lines that tell a person what was found."""
     count = finding.places
-    told = f" ({count} {'place' if count == 1 else 'places'})" if count else ""
-    yield f"{_TOLD[finding.verdict]}{told}"
+    places = f" ({count} {'place' if count == 1 else 'places'})" if count else ""
+    yield f"{_MEANING[finding.verdict]}{places}"
     for number, hit in enumerate(finding.hits, start=1):
         where = ", ".join(f"{span.start}–{span.end}" for span in hit.spans)
         about = ", ".join(part for part in (hit.outlet, hit.published, hit.source) if part)

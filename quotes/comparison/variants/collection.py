@@ -27,7 +27,7 @@ from quotes.records import Article, ArticleRecord, Quote, Speaker
 
 BREAK, EDITED, EVERYDAY = 1, 2, 4
 _COMPARED = BREAK | EDITED
-# Words of any talk, told by each language's patterns.
+# Words of any talk, listed by each language's patterns.
 _EVERYDAY_WORDS = "everyday-words"
 # Words are numbered to be written as characters; these numbers mean half a character, and those above none at all.
 _SURROGATES, _HALVES, _LAST = 0xD800, 0x800, 0x10FFFF

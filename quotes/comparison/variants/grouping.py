@@ -56,7 +56,7 @@ def groups(
         records: articles with their quotes; read once and not held.
         lexicon: the quotation marks of the language; English by default.
         types: which types of quotes are compared; all by default. Reported speech joins by its words as the others do,
-            leads a group only where nothing is quoted, and is never told to be reworded.
+            leads a group only where nothing is quoted, and never counts as reworded.
         spread: where signatures are made and rows compared; in this process by default. The groups are the same.
     """
     with Collection(lexicon or load_lexicon("en")) as held:

@@ -136,8 +136,8 @@ def _rows(lines: TextIO) -> Iterator[tuple[str, Row]]:
                 raise InputError(f"{place}: {len(cells)} cells, {len(heading)} columns; correct the row")
             yield place, _row(dict(zip(heading, cells, strict=True)), layout, place)
     except csv.Error as error:
-        told = f"line {number}: {error}; check the quotation marks around this row's cells"
-        raise InputError(told) from error
+        reason = f"line {number}: {error}; check the quotation marks around this row's cells"
+        raise InputError(reason) from error
 
 
 def _row(cells: dict[str, str], layout: dict[str, Column], place: str) -> Row:
@@ -147,8 +147,8 @@ def _row(cells: dict[str, str], layout: dict[str, Column], place: str) -> Row:
         try:
             value = _read_cell(cell, column.kind)
         except ValueError as error:
-            told = f"{place}: {name}: {cell[:40]!r} is not what the column holds; correct the cell"
-            raise InputError(told) from error
+            reason = f"{place}: {name}: {cell[:40]!r} is not what the column holds; correct the cell"
+            raise InputError(reason) from error
         into = row
         for part in column.path[:-1]:
             into = into.setdefault(part, {})

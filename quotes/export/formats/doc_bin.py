@@ -73,8 +73,8 @@ def read(path: Path) -> Iterator[ArticleRecord]:
     try:
         docs = list(DocBin(store_user_data=True).from_disk(path).get_docs(spacy.blank("en").vocab))
     except Exception as error:  # what zlib, msgpack and spaCy raise for other bytes
-        told = " ".join(str(error).split())[:120]
-        raise InputError(f"no DocBin, or a damaged one ({told}); write the records again with quotes") from error
+        reason = " ".join(str(error).split())[:120]
+        raise InputError(f"no DocBin, or a damaged one ({reason}); write the records again with quotes") from error
     for number, doc in enumerate(docs, start=1):
         article, quotes = doc.user_data.get(ARTICLE), doc.user_data.get(KEY)
         if not isinstance(article, dict) or quotes is None:

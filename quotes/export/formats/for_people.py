@@ -107,8 +107,8 @@ def _how(quote: Quote) -> str:
     channels = _line(channel_line(quote))
     notes = [{"indirect": "reported", "attitude": "not said, but ascribed"}.get(quote.type)]
     notes += [f"sure to {quote.confidence:.0%}"] if quote.confidence < 0.5 else []
-    told = ", ".join(note for note in notes if note)
-    return f"{f', {channels}' if channels else ''}{f' ({told})' if told else ''}"
+    shown = ", ".join(note for note in notes if note)
+    return f"{f', {channels}' if channels else ''}{f' ({shown})' if shown else ''}"
 
 
 def _line(text: str) -> str:

@@ -62,8 +62,8 @@ def _entity(identity: str, schema: str, **properties: Any) -> Json:
 
 
 def _key(kind: str, *parts: str) -> str:
-    told = "\0".join(parts).encode("utf-8", "surrogatepass")
-    return f"quotes-{kind}-{sha256(told).hexdigest()[:16]}"
+    identity = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return f"quotes-{kind}-{sha256(identity).hexdigest()[:16]}"
 
 
 def _article_key(article: Article) -> str:

@@ -87,6 +87,6 @@ def _articles(document: JSONStream) -> Iterator[ArticleRecord]:
         try:
             record = from_dict(item)
         except InputError as error:
-            told = f"article {number}, which ends on line {document.line()}: {error}"
-            raise InputError(f"{told}; write the records again with quotes") from error
+            reason = f"article {number}, which ends on line {document.line()}: {error}"
+            raise InputError(f"{reason}; write the records again with quotes") from error
         yield record

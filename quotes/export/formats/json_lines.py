@@ -1,4 +1,4 @@
-"""The format `jsonl`: one article a line; errors are told by the caller, on standard error."""
+"""The format `jsonl`: one article a line; errors are reported by the caller, on standard error."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def write_beside(path: Path) -> str | None:
         path: of the tasks.
 
     Returns:
-        What the user is to be told, where it stays.
+        What to tell the user, where it stays.
 
     Raises:
         StoreError: where it cannot be written.

@@ -63,5 +63,5 @@ def read(path: Path) -> Iterator[ArticleRecord]:
                 raise InputError(f"no column {', '.join(missing[:3])}; give it a table that quotes wrote")
             yield from records_from(table.iter_batches(batch_size=1024))
     except (arrow.ArrowException, OSError) as error:
-        told = " ".join(str(error).split())[:200]
-        raise InputError(f"no Parquet file, or a damaged one ({told}); write the records again with quotes") from error
+        reason = " ".join(str(error).split())[:200]
+        raise InputError(f"no Parquet file, or a damaged one ({reason}); write the records again") from error

@@ -107,8 +107,8 @@ def speaker_key(speaker: Speaker, article: Article) -> str:
         speaker: of a quote in that article.
         article: nobody is known to be the same person in two articles by name alone.
     """
-    told = f"id\0{speaker.id}" if speaker.id else f"{article.id}\0{article.index}\0{speaker.kind}\0{speaker.name}"
-    return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    identity = f"id\0{speaker.id}" if speaker.id else f"{article.id}\0{article.index}\0{speaker.kind}\0{speaker.name}"
+    return sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _date(published: str | None) -> Json | None:

@@ -57,7 +57,7 @@ def finish(path: Path) -> str | None:
         path: of the store.
 
     Returns:
-        What the user is to be told, where metadata that somebody has edited stay.
+        What to tell the user, where metadata that somebody has edited stay.
 
     Raises:
         StoreError: where it cannot be written.

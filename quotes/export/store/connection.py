@@ -28,7 +28,7 @@ _LONGEST = 200
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def store_errors(path: Path) -> Iterator[None]:
     """Turn what SQLite says, and what a damaged file leads to, into one line.
 
     Args:
@@ -70,7 +70,7 @@ def writing(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
     if path.exists() and not os.access(path, os.W_OK):
         raise StoreError(f"{path}: {_TOLD[sqlite3.SQLITE_READONLY]}")
     fresh = not path.exists()
-    with told(path):
+    with store_errors(path):
         database = sqlite3.connect(path, timeout=patience, isolation_level=None)
         try:
             # Nothing is changed before the file is known to be ours or nobody's.
@@ -111,7 +111,7 @@ def reading(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
     """
     if not path.is_file():
         raise InputError(f"{path}: no such store; write one with `quotes store RECORDS -o {path.name}`")
-    with told(path):
+    with store_errors(path):
         # SQLite shares a file in this mode by two others beside it: only who may write takes them away again, and a
         # folder that cannot be written to has no place for them.
         how = "mode=rw" if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) else "mode=ro"
@@ -135,12 +135,12 @@ def transaction(database: sqlite3.Connection, path: Path) -> Iterator[None]:
 
     Args:
         database: a connection of `writing`.
-        path: its file, for what is told.
+        path: its file, for messages.
 
     Raises:
         StoreError: where SQLite fails.
     """
-    with told(path):
+    with store_errors(path):
         database.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -166,7 +166,7 @@ def snapshot(database: sqlite3.Connection) -> Iterator[None]:
 
 
 def _prepare(database: sqlite3.Connection, patience: float) -> None:
-    # Of two that change a new file's mode at once one is told that it is busy, without any wait of SQLite's own.
+    # Of two that change a new file's mode at once one finds it busy, without any wait of SQLite's own.
     until = monotonic() + patience
     while True:
         try:

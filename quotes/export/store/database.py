@@ -11,7 +11,7 @@ from typing import Any
 from attrs import define
 
 from quotes.export.store import groups, rows
-from quotes.export.store.connection import PATIENCE, reading, told, transaction, writing
+from quotes.export.store.connection import PATIENCE, reading, store_errors, transaction, writing
 from quotes.export.store.rows import Added
 from quotes.export.store.search import Hit, Query, find
 from quotes.records import ArticleRecord, ErrorRecord
@@ -54,7 +54,7 @@ class Store:
     def add(self, records: Iterable[ArticleRecord | ErrorRecord]) -> Added:
         """Add articles, each in a transaction of its own; one that has changed replaces its rows.
 
-        An article is told by its source and index. Errors have no rows.
+        An article is known by its source and index. Errors have no rows.
 
         Args:
             records: as they come.
@@ -98,7 +98,7 @@ class Store:
         Raises:
             StoreError: where the file cannot be read.
         """
-        with told(self.path):
+        with store_errors(self.path):
             return int(self._database.execute("SELECT value FROM state WHERE name = 'changes'").fetchone()[0])
 
     def records(self) -> Iterator[ArticleRecord]:
@@ -107,14 +107,14 @@ class Store:
         Raises:
             StoreError: where the file cannot be read, or is damaged.
         """
-        with told(self.path):
+        with store_errors(self.path):
             yield from rows.records(self._database)
 
     def regroup(self) -> bool:
         """Find anew which quotes are the same statement, where the store has changed since; return whether it had."""
         from quotes.comparison.variants import groups as grouped
 
-        with told(self.path):
+        with store_errors(self.path):
             change = groups.stale(self._database)
         if change is None:
             return False
@@ -137,5 +137,5 @@ class Store:
             StoreError: where the file cannot be read.
         """
         query = Query(words=words, limit=limit, **filters)
-        with told(self.path):
+        with store_errors(self.path):
             return find(self._database, query)

@@ -25,7 +25,7 @@ def stale(database: sqlite3.Connection) -> int | None:
 def replace(database: sqlite3.Connection, path: Path, found: Iterable[Group], *, change: int) -> None:
     """Put groups in the place of the former ones, in one transaction.
 
-    A group is left out where another writer has taken one of its quotes away by now; what is stale stays told.
+    A group is left out where another writer has taken one of its quotes away by now; what is stale stays marked.
 
     Args:
         database: a connection of `writing`.

@@ -57,8 +57,8 @@ def digest(record: ArticleRecord) -> str:
     """Return a hash of all that a record says, but for the source's text, of which the article's id is a hash."""
     cleaned = record.article.cleaned
     bare = evolve(record, article=evolve(record.article, text=None, cleaned=None))
-    told = repr(bare) if cleaned is None else f"{bare}{cleaned}"
-    return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:32]
+    identity = repr(bare) if cleaned is None else f"{bare}{cleaned}"
+    return hashlib.sha256(identity.encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
 def insert(database: sqlite3.Connection, record: ArticleRecord, *, key: int | None = None) -> None:

@@ -145,7 +145,7 @@ def _search() -> Iterator[str]:
     """Yield the statements that make the full-text index, and keep it in step with the table.
 
     It holds no copy of the texts ("external content", https://sqlite.org/fts5.html#external_content_tables), so that
-    what is to go must be told as it was.
+    what is to go must be named as it was.
     """
     into, columns = 'INSERT INTO "quotes_fts"', _listed(SEARCHED)
     added = f"  {into} (rowid, {columns}) VALUES (new.rowid, {_listed(SEARCHED, 'new.')});\n"

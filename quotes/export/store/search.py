@@ -173,8 +173,8 @@ def _tests(query: Query) -> tuple[list[str], list[Any]]:
     if query.until is not None:
         test("articles.day <= ?", query.until)
     if query.channel is not None:
-        told = _RELATION.fullmatch(query.channel)
-        relation, name = (told[1], told[2]) if told else (None, query.channel)
+        relation_and_name = _RELATION.fullmatch(query.channel)
+        relation, name = (relation_and_name[1], relation_and_name[2]) if relation_and_name else (None, query.channel)
         inner, given = "(name LIKE ? ESCAPE '\\' OR id = ?)", [_like(name), name]
         if relation is not None:
             inner, given = f"{inner} AND relation = ?", [*given, relation]
