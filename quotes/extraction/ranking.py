@@ -32,6 +32,8 @@ _SURE = (
 _APART = {"both_indirect": "indirect", "both_roles_no_cue": "no_cue", "both_roles_inner": "inner"}
 # Characters of a word and the space behind it.
 _WORD = 6.0
+# In these turns reported speech is looked for.
+_TOLD = ("label", "question", "answer", "unnamed")
 
 
 def probability(candidate: Candidate, *, weights: Mapping[str, float]) -> float:
@@ -63,7 +65,7 @@ def combine(
     """
     certain = [c for c in patterns if _is_certain(c)]
     cues = sorted(c.cue.start for c in certain if c.cue)
-    turns = coalesced(s for c in certain if c.turn for s in c.spans)
+    turns = coalesced(s for c in certain if c.turn in _TOLD for s in c.spans)
     roles = [c for c, _, shares in _paired(roles, certain) if not shares or _holds(c, cues) or _told_within(c, turns)]
     found = [
         evolve(c, features=tuple(_compared(c, near, weights)))

@@ -437,6 +437,127 @@ def test_what_a_turn_tells_of_others_is_theirs(pipeline: Any) -> None:
     }.items()
 
 
+SPEECHES = {
+    "a letter behind a colon": (
+        """Chancellor Ada Birch resigned on Monday after the inquiry found her ministry at fault.
+
+Read her letter in full:
+
+Dear Prime Minister,
+
+I write to tell you that I am leaving the government today.
+
+The bridge was my charge. I did not listen when the engineers wrote to me in May.
+
+To the families I can only say that I am sorry.
+
+Birch said later that she would stay in parliament.""",
+        "Ada Birch",
+        ["Dear Prime Minister,", "To the families I can only say that I am sorry."],
+        4,
+    ),
+    "remarks": (
+        """Remarks by President Otto Keel at the opening of the museum
+
+Thank you. Thank you all. (Applause.)
+
+We began this house nine years ago, with nothing but a field.
+
+My mother would have liked it. She swept floors in a museum like this one.""",
+        "Otto Keel",
+        ["Thank you. Thank you all.", "My mother would have liked it. She swept floors in a museum like this one."],
+        3,
+    ),
+    "a title and a salutation": (
+        """Prince Leopold's speech in full
+
+Prince Leopold spoke to the nation on Sunday night.
+
+My fellow citizens, this has been a hard year.
+
+I have seen the flooded farms.
+
+You have shown what we can be.
+
+The palace said the prince wrote the speech himself.""",
+        "Prince Leopold",
+        ["My fellow citizens, this has been a hard year.", "You have shown what we can be."],
+        3,
+    ),
+    "a statement in quotation marks": (
+        """The mayor, Tomas Reyes, apologised to residents on Friday.
+
+His full statement reads:
+
+"I was too slow. I should have closed the road on Monday.
+
+"I have asked the engineers for a report, and I will publish it.
+
+"To those who lost their homes, my office is open day and night."
+
+Our next issue is out on Tuesday. We have asked for the report.""",
+        "Tomas Reyes",
+        [
+            "I was too slow. I should have closed the road on Monday.",
+            '"To those who lost their homes, my office is open day and night."',
+        ],
+        3,
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "speaker", "ends", "count"), SPEECHES.values(), ids=SPEECHES.keys())
+def test_a_speech_printed_whole_is_the_speakers(
+    text: str, speaker: str, ends: list[str], count: int, pipeline: Any
+) -> None:
+    """Each paragraph is a statement of its own, until the article speaks of the speaker again."""
+    [record] = pipeline.read(SourceText("speech", text))
+    said = [q for q in record.quotes if q.pattern == "en-speech-whole"]
+    assert ends == [said[0].text, said[-1].text]
+    assert [(speaker, "direct")] * count == [(q.speaker and q.speaker.name, q.type) for q in said]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Read more: the mayor's speech in full\n\nThe mayor opened the bridge.\n\nHundreds came.\n\nIt cost £4m.",
+        "Budget statement in full\n\nIt runs to 400 pages.\n\nWe list the points.\n\nRoads get less.\n\nAsk us soon.",
+    ],
+)
+def test_a_link_to_a_speech_is_none(text: str, pipeline: Any) -> None:
+    """What only promises a speech leaves the reporter's paragraphs alone."""
+    [record] = pipeline.read(SourceText("speech", text))
+    assert [] == [q.text for q in record.quotes if q.pattern == "en-speech-whole"]
+
+
+LIVE = """11:05
+Harbour shut
+
+The harbour master, Nils Berg, told reporters: “No boat will leave.”
+
+11:32 GMT
+‘The roof went first’
+
+Baker Anna Kessler told our reporter: “The roof went first, then the oven.”
+
+2.15pm ‘I held on to the door’
+
+Postman Uwe Lind was caught outside. “I held on to the door,” he said."""
+
+
+def test_the_headline_of_a_live_reports_entry_is_whose_words_follow(pipeline: Any) -> None:
+    """A time stamp starts anew: nothing goes to the speaker of the entry before."""
+    [record] = pipeline.read(SourceText("live", LIVE))
+    said = {q.text: q.speaker.name for q in record.quotes if q.speaker and q.type == "direct"}
+    assert {
+        "“No boat will leave.”": "Nils Berg",
+        "‘The roof went first’": "Anna Kessler",
+        "“The roof went first, then the oven.”": "Anna Kessler",
+        "‘I held on to the door’": "Uwe Lind",
+        "“I held on to the door,”": "Uwe Lind",
+    } == said
+
+
 REPORTED = {
     "03-label-stage.txt": ["Hale", "O'Driscoll", "Hale", "O'Driscoll", "McGee", "McGee", "Solnica-Krezel", "Hale"],
     "04-congress.txt": ["Travers", "Delacroix", "Okoye", "Lee", "Travers"],

@@ -62,7 +62,7 @@ class Cast:
         found: dict[int, Speaker | None] = {}
         for number, statement in turns.items():
             label = labels.get(number)
-            speaker = self._labelled(label, members, asked) if label else asked.of(statement.turn)
+            speaker = self._labelled(label, members, asked) if label else asked.of(statement.turn, statement.anchor)
             found[number] = self._with_mention(speaker, statement) if speaker else None
         return found
 
@@ -107,11 +107,11 @@ class Cast:
     def _entity(self, label: Label) -> Entity | None:
         """Find the person of the article whom a label's name means."""
         if not label.words:
-            return self._holder(label.office)
+            return self.holder(label.office)
         near = [e for e in self.model.entities if e.kind != "organization" and len(e.words) > 1 and _bears(e, label)]
         return max(near, key=lambda e: len(e.mentions), default=None)
 
-    def _holder(self, office: str) -> Entity | None:
+    def holder(self, office: str) -> Entity | None:
         """Find the one person whom the article gives an office's title: THE PRESIDENT is President Maya Lind."""
         wanted = folded(office)
         holders = [e for e in self.model.entities if e.kind == "person" and wanted in {folded(t) for t in e.titles}]
@@ -184,13 +184,35 @@ class Speakers:
         self.cast, self.model, self.start = cast, cast.model, start
         self.named = {m.name for m in members.values() if m.name}
 
-    def of(self, turn: str | None) -> Speaker | None:
+    def of(self, turn: str | None, line: int | None = None) -> Speaker | None:
         """Return who speaks a question, an answer, a speech; None where nobody can be told."""
-        if turn == "unnamed":
+        if turn in ("unnamed", "headline"):
             return None
+        if turn == "speech" and line is not None and (named := self._owner(line)):
+            return named
         if turn == "question":
             return self._interviewer()
         return self._interviewee()
+
+    def _owner(self, start: int) -> Speaker | None:
+        """Return whose speech a line or the title promises: the king's speech in full, remarks by Minister Lind."""
+        lexicon, text = self.model.lexicon, self.model.layout.text
+        line, title = text[start:].partition("\n")[0], self.cast.article.title or ""
+        people = [e for m, e in self.model.within(start, start + len(line)) if self._personal(e)]
+        owner = lexicon.regex(f"{lexicon.language}-speech-owner")
+        for words in (line, title):
+            match = owner.search(words)
+            holder = self.cast.holder(match["owner"]) if match else None
+            people += [holder] if holder else []
+            wanted = folded(match["owner"]).split()[-1:] if match else []
+            people += [e for e in self.model.entities if wanted and wanted == [folded(e.words[-1])]]
+        people += [e for e in self.model.entities if title and e.kind == "person" and e.name in title]
+        return self._speaker(people[0]) if people else None
+
+    def _speaker(self, entity: Entity) -> Speaker:
+        lexicon = self.model.lexicon
+        role = fullest(list(entity.roles), lexicon=lexicon, weights=lexicon.weights)
+        return Speaker(spelled(entity.name, self.model.layout.text, lexicon), "person", role)
 
     def _interviewer(self) -> Speaker | None:
         """Return the publishing outlet, or whom the introduction has asking, or the writer."""
@@ -228,8 +250,7 @@ class Speakers:
         if not best:
             return None
         entity = people[max(best, key=lambda nk: nk[0])[1]]
-        role = fullest(list(entity.roles), lexicon=lexicon, weights=lexicon.weights)
-        return Speaker(spelled(entity.name, text, lexicon), "person", role)
+        return self._speaker(entity)
 
     def _personal(self, entity: Entity) -> bool:
         return entity.kind == "person" or len(entity.words) > 1 or bool(entity.roles)

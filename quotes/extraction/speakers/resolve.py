@@ -39,6 +39,8 @@ PREFIX = "who_"
 SURE = 0.6
 # So many statements that begin before a cue are asked whether they hold it.
 MOST_HOLDERS = 20
+# So far below its headline an entry's first statement may stand, in characters.
+LONGEST_ENTRY = 1_500
 # What a quotation ends with that is not left open.
 CLOSING = "\"”’'»"
 
@@ -98,19 +100,38 @@ def resolve(
     choices = choose_all(discourse, cut, lexicon.weights)
     rest = iter([_resolved(discourse, c, choices, outer) for c, outer in _torn(cut, choices)])
     found = [Resolved(cast[n]) if n in cast else next(rest) for n in range(len(candidates))]
-    told = _told_later(article.text, candidates, found)
+    told = _told_later(article.text, candidates, found, lexicon)
     return [
         evolve(s, speaker=r.speaker, choice=r.choice, probability=s.probability * r.probability)
         for s, r in zip(statements, told, strict=True)
     ]
 
 
-def _told_later(text: str, statements: Sequence[Candidate], found: list[Resolved]) -> list[Resolved]:
+def _first_of_entry(text: str, statements: Sequence[Candidate], number: int, lexicon: Lexicon) -> int | None:
+    """Return the first quotation below the headline of a live report's entry: the headline is its speaker's."""
+    stamp = lexicon.regex("entry-time")
+    low = statements[number].spans[-1].end
+    for other in range(number + 1, len(statements)):
+        between = text[low : statements[other].spans[0].start]
+        if len(between) > LONGEST_ENTRY or any(stamp.match(line.strip()) for line in between.splitlines()):
+            return None
+        if statements[other].type in ("direct", "mixed"):
+            return other
+    return None
+
+
+def _told_later(
+    text: str, statements: Sequence[Candidate], found: list[Resolved], lexicon: Lexicon
+) -> list[Resolved]:
     """Give a quotation that is left open, and that nobody is credited with, to the speaker of the next statement."""
     for number in range(len(statements) - 2, -1, -1):
         statement, after = statements[number], found[number + 1]
         plain = statement.mention is None and statement.cue is None and statement.type == "direct"
-        plain = plain and statement.turn is None
+        if statement.turn:
+            first = _first_of_entry(text, statements, number, lexicon) if statement.turn == "headline" else None
+            if first is not None and (who := found[first]).speaker:
+                found[number] = Resolved(evolve(who.speaker, mention=None, resolution="continuation"), who.choice)
+            continue
         if plain and after.speaker and text[statement.spans[-1].end - 1] not in CLOSING:
             speaker = evolve(after.speaker, mention=None, resolution="continuation")
             found[number] = Resolved(speaker, after.choice)
