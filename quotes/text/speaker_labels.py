@@ -61,21 +61,21 @@ def take_apart(text: str, lexicon: Lexicon) -> Label:
     notes = [m[1].strip() for m in _BRACKET.finditer(text)]
     head, comma, after = _BRACKET.sub("", text).strip(" \u00a0*_\"“”„«").partition(",")
     suffix = folded(after.strip()) in lexicon.word_set("names-suffix")
-    head = re.sub(r"[ \u00a0](?:reporting|speaking|continuing)\Z", "", head + (comma + after if suffix else ""))
-    head = re.sub(r"\A[Bb][Yy](?=[ \u00a0][^\W\d_a-zß-öø-ÿ])[ \u00a0]", "", head)
+    head = lexicon.regex(f"{language}-label-doing").sub("", head + (comma + after if suffix else ""))
+    head = lexicon.regex(f"{language}-label-by").sub("", head)
     remarks = lexicon.word_set(f"{language}-label-remark")
     notes = [n for n in notes if not _TIME.fullmatch(n) and not _is_remark(n, remarks)]
     roles = [] if suffix or not after.strip() else [after.strip()]
     titles, rest = _untitled(head, lexicon)
     offices = lexicon.word_set(f"{language}-label-office")
-    if _is_office(head, rest, offices):
+    if _is_office(head, rest, offices, definite=bool(lexicon.regex(f"{language}-label-the").match(head))):
         bearer = next((n for n in notes if _names_bearer(n, lexicon)), None)
-        office = re.sub(r"\A(?:the|mr|mrs|ms|madam)\.?[ \u00a0]", "", head, flags=re.IGNORECASE).strip()
+        office = lexicon.regex(f"{language}-label-courtesy").sub("", head).strip()
         if bearer is None:
             return Label(text, "", office, tuple(roles + notes))
         name = _untitled(bearer, lexicon)[1]
         return Label(text, name, office, (office, *roles), _surname(name, lexicon))
-    place = re.search(r"[ \u00a0](?:of|OF)[ \u00a0][^\W\d_a-zß-öø-ÿ].{1,40}\Z", rest)
+    place = lexicon.regex(f"{language}-label-state").search(rest)
     if place and rest != head:
         rest, roles = rest[: place.start()], [*roles, place.group().strip()]
     full = [n for n in notes if not _PARTY.fullmatch(n)]
@@ -95,12 +95,12 @@ def _is_remark(note: str, remarks: frozenset[str]) -> bool:
     return low in remarks or low.split(" ")[0].rstrip(".,") in remarks
 
 
-def _is_office(head: str, rest: str, offices: frozenset[str]) -> bool:
+def _is_office(head: str, rest: str, offices: frozenset[str], *, definite: bool) -> bool:
     """Return whether a label names an office and nobody: The SPEAKER pro tempore, Mr Speaker, THE COURT."""
     if not any(c.isalpha() for c in rest) or rest.lower() in offices or head.lower() in offices:
         return True
     # "The Rev. Dan Pell" is he; of "The Minister for Roads" more than a title is left.
-    return head[:4].lower() == "the " and (rest == head or not all(w[0].isupper() for w in rest.split()))
+    return definite and (rest == head or not all(w[0].isupper() for w in rest.split()))
 
 
 def _names_bearer(note: str, lexicon: Lexicon) -> bool:
@@ -120,7 +120,7 @@ def _untitled(head: str, lexicon: Lexicon, *, courtesies: bool = False) -> tuple
     words = head.split()
     offices: list[str] = []
     known = _titles(lexicon)
-    start = at = int(len(words) > 1 and words[0].lower() == "the")
+    start = at = int(len(words) > 1 and bool(lexicon.regex(f"{lexicon.language}-label-the").match(head)))
     while at < len(words):
         size = next(
             (n for n in range(_LONGEST_TITLE, 0, -1) if tuple(map(folded, words[at : at + n])) in known
@@ -167,4 +167,5 @@ def _spelled_word(word: str, text: str, lexicon: Lexicon) -> str:
     if low in lexicon.word_set("names-numeral"):
         return word.upper()
     titled = re.sub(r"(?:\A|[-’'.])[^\W\d_]", lambda m: m.group().upper(), low)
-    return re.sub(r"\AMc([^\W\d_])", lambda m: "Mc" + m.group(1).upper(), titled)
+    size = next((len(p) for p in lexicon.words["names-capital-prefix"] if low.startswith(p)), 0)
+    return titled[:size] + titled[size : size + 1].upper() + titled[size + 1 :]
