@@ -13,7 +13,7 @@ from quotes.lexicon.dates import iso_day
 _NUMBERS = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[ T,]{1,3}(\d{1,2}:\d{2}(?::\d{2})?))?")
 _SECONDS = re.compile(r"\d{9,10}(?:\.\d{1,9})?|\d{12,13}")
 # What follows a day that is printed in words: "March 4, 2025 at 10:00 a.m. ET".
-_TIME = re.compile(r",?\s{1,9}(?:at\s{1,9})?\d{1,2}[:.]\d{2}(?!\d).{0,40}$", re.IGNORECASE)
+_TIME = re.compile(r",?\s{1,9}(?:[a-z]{2}\s{1,9})?\d{1,2}[:.]\d{2}(?!\d).{0,40}$", re.IGNORECASE)
 # Two digits of a year: up to so many they are of this century, as POSIX has it.
 _PIVOT = 68
 

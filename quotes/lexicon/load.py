@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -217,6 +217,12 @@ def _entry(kind: str, row: Mapping[str, Any], where: str, faults: list[str]) -> 
     if len(faults) > before:
         return None
     entry = cls(**values)
+    _check(entry, where, faults)
+    return entry if len(faults) == before else None
+
+
+def _check(entry: Any, where: str, faults: list[str]) -> None:
+    """Note what is wrong with a record whose fields are there and of the right types."""
     if isinstance(entry, PROVED):
         if not entry.examples:
             faults.append(f"{where}: needs at least one example")
@@ -233,7 +239,6 @@ def _entry(kind: str, row: Mapping[str, Any], where: str, faults: list[str]) -> 
         check_stance(entry, where, faults)
     if isinstance(entry, StatementPattern | ChannelPattern):
         check_tokens(entry, where, faults)
-    return entry if len(faults) == before else None
 
 
 def _value(name: str, value: Any, annotation: str, where: str, faults: list[str]) -> Any:
@@ -247,19 +252,8 @@ def _value(name: str, value: Any, annotation: str, where: str, faults: list[str]
             Counterexample(text=row["text"], because=row["because"])
             for row in _rows(name, value, ("text", "because"), where, faults)
         )
-    if annotation.startswith("tuple[str"):
-        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-            faults.append(f"{where}: {name}: must be a list of strings")
-            return ()
-        return tuple(value)
     if annotation.startswith("tuple["):
-        if not isinstance(value, list):
-            faults.append(f"{where}: {name}: must be a list")
-            return ()
-        if "Table" in annotation and not all(isinstance(v, dict) for v in value):
-            faults.append(f"{where}: {name}: must be a list of tables")
-            return ()
-        return tuple(value)
+        return _list(name, value, annotation, where, faults)
     if annotation == "bool":
         if not isinstance(value, bool):
             faults.append(f"{where}: {name}: must be true or false")
@@ -274,6 +268,16 @@ def _value(name: str, value: Any, annotation: str, where: str, faults: list[str]
         if value not in choices:
             faults.append(f"{where}: {name}: {value!r} is none of {', '.join(choices)}")
     return value
+
+
+def _list(name: str, value: Any, annotation: str, where: str, faults: list[str]) -> tuple[Any, ...]:
+    kind, of = (str, "strings") if annotation.startswith("tuple[str") else (dict, "tables")
+    checked = kind is str or "Table" in annotation
+    if isinstance(value, list) and (not checked or all(isinstance(v, kind) for v in value)):
+        return tuple(value)
+    wanted = f"a list of {of}" if kind is str or isinstance(value, list) else "a list"
+    faults.append(f"{where}: {name}: must be {wanted}")
+    return ()
 
 
 def _rows(name: str, value: Any, need: Iterable[str], where: str, faults: list[str]) -> list[dict[str, Any]]:
@@ -292,11 +296,9 @@ def _first_words(cues: Iterable[Cue]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.split(" ")[0] for cue in cues for word in cue.words))
 
 
-def _resolved(language: str, tables: dict[str, dict[str, Any]], origin: dict[str, str], faults: list[str]) -> Lexicon:
-    """Replace `"$name"` by the list it names, check cross references, and freeze."""
-    cues = tuple(tables["cue"].values())
-    words = {entry.id: entry.words for entry in tables["words"].values()}
-    lists = dict(words)
+def _lists_of_cues(cues: Sequence[Cue]) -> dict[str, tuple[str, ...]]:
+    """Return the lists of cues that patterns can name: `verb`, `verb:clause`, `noun:attitude`."""
+    lists = {}
     for pos in ("verb", "noun", "phrase"):
         own = [c for c in cues if c.pos == pos]
         spoken = [c for c in own if c.kind == "speech"]
@@ -304,7 +306,14 @@ def _resolved(language: str, tables: dict[str, dict[str, Any]], origin: dict[str
             lists[f"{pos}:{take}"] = _first_words(c for c in spoken if take in c.takes)
         lists[pos] = _first_words(spoken)
         lists[f"{pos}:attitude"] = _first_words(c for c in own if c.kind == "attitude")
-    lists["title"] = tuple(w for t in tables["title"].values() for w in t.words)
+    return lists
+
+
+def _resolved(language: str, tables: dict[str, dict[str, Any]], origin: dict[str, str], faults: list[str]) -> Lexicon:
+    """Replace `"$name"` by the list it names, check cross references, and freeze."""
+    cues = tuple(tables["cue"].values())
+    words = {entry.id: entry.words for entry in tables["words"].values()}
+    lists = words | _lists_of_cues(cues) | {"title": tuple(w for t in tables["title"].values() for w in t.words)}
 
     def expand(value: Any, where: str) -> Any:
         if isinstance(value, str) and value.startswith("$"):

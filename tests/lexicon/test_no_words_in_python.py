@@ -24,6 +24,7 @@ COMMON = (
 ALLOWED = {
     "extraction/speakers/entities.py": {"before", "after"},
     "comparison/checking/claims.py": {"speaker", "before", "after"},
+    "ingest/dom.py": {"author", "speaker", "by"},
     "ingest/metadata.py": {"publisher", "author"},
 }
 

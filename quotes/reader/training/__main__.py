@@ -113,7 +113,7 @@ def main(**given: Any) -> None:
     from quotes.reader.training.layers import fit_layers
     from quotes.reader.training.network import base_folder, export, start_from
     from quotes.reader.training.recovery import averaged
-    from quotes.reader.training.train import train
+    from quotes.reader.training.train import Watch, train
     from quotes.reader.word_pieces import encoder
 
     try:
@@ -131,16 +131,15 @@ def main(**given: Any) -> None:
     articles = corpus_articles(given, lexicon)
     encode = encoder(Tokenizer.from_file(str(base / TOKENIZER_FILE)))
     chosen = {name: given[name] for name in ("epochs", "rate", "head_rate", "frozen", "seed", "steps")}
+    teacher = RoleReader.load(given["teacher"]).network if given["teacher"] else None
     if not given["average"]:
         train(
             model,
             articles,
+            recipe=Recipe(augmented=given["augment"], teacher=teacher, **chosen),
+            watch=Watch(checkpoint, click.echo),
             encode=encode,
             lexicon=lexicon,
-            recipe=Recipe(augmented=given["augment"], **chosen),
-            save=checkpoint,
-            tell=click.echo,
-            teacher=RoleReader.load(given["teacher"]).network if given["teacher"] else None,
         )
     if any(article.layers for article in articles):
         fit_layers(model, articles, encode=encode, lexicon=lexicon, tell=click.echo)

@@ -48,31 +48,42 @@ class Recipe:
     """What a teacher's probabilities count against the annotators' labels, where there is a teacher."""
     steps: int = 0
     """Stop after so many batches, to try things; 0: never."""
+    teacher: Network | None = None
+    """An earlier reader, whose probabilities are learned beside the labels: one annotator's slips weigh less
+    (Furlanello and others, Born-Again Neural Networks, 2018)."""
+
+
+@frozen(eq=False)
+class Watch:
+    """What becomes of a training: where its parameters are saved, and who hears of its progress.
+
+    Args:
+        save: the file to write after each epoch.
+        tell: gets a line of progress now and then.
+    """
+
+    save: Path
+    tell: Callable[[str], None]
 
 
 def train(
     model: Any,
     articles: Sequence[Article],
     *,
+    recipe: Recipe,
+    watch: Watch,
     encode: Encode,
     lexicon: Lexicon,
-    recipe: Recipe,
-    save: Path,
-    tell: Callable[[str], None],
-    teacher: Network | None = None,
 ) -> None:
     """Train a model in place, and save its parameters after each epoch.
 
     Args:
         model: what `network.start_from` gave.
         articles: to learn from.
+        recipe: how to train.
+        watch: where to save the parameters, and who hears of progress.
         encode: gives the pieces of a line.
         lexicon: brings the quotation marks.
-        recipe: how to train.
-        save: the file to write.
-        tell: gets a line of progress now and then.
-        teacher: an earlier reader, whose probabilities are learned beside the labels: one annotator's slips weigh
-            less (Furlanello and others, Born-Again Neural Networks, 2018).
     """
     import torch
 
@@ -88,16 +99,16 @@ def train(
         model.train()
         for number, portion in enumerate(portions):
             _set_rate(optimizer, recipe, (epoch * len(portions) + number) / (recipe.epochs * len(portions)))
-            parts = _step(model, optimizer, portion, recipe, teacher)
+            parts = _step(model, optimizer, portion, recipe)
             losses += max(_SMOOTHING, 1 / (done + 1)) * (parts - losses)
             done += 1
             if done % 50 == 0:
                 names = ("tags", "source", "cue", *LAYERS)
                 shown = " ".join(f"{name} {x:.4f}" for name, x in zip(names, losses, strict=True))
-                tell(f"epoch {epoch + 1}, batch {number + 1} of {len(portions)}: {shown}")
+                watch.tell(f"epoch {epoch + 1}, batch {number + 1} of {len(portions)}: {shown}")
             if done == recipe.steps:
                 break
-        torch.save(model.state_dict(), save)
+        torch.save(model.state_dict(), watch.save)
         if done == recipe.steps:
             return
 
@@ -126,13 +137,14 @@ def _set_rate(optimizer: Any, recipe: Recipe, at: float) -> None:
         group["lr"] = now * times
 
 
-def _step(model: Any, optimizer: Any, portion: Sequence[Example], recipe: Recipe, teacher: Network | None) -> Any:
+def _step(model: Any, optimizer: Any, portion: Sequence[Example], recipe: Recipe) -> Any:
     """Learn from one batch; return the losses of tags, links and further layers."""
     import torch
     from torch.nn.functional import cross_entropy
 
     given = {name: torch.from_numpy(values) for name, values in padded(list(portion)).items()}
     taught = [example.taught for example in portion]
+    teacher = recipe.teacher
     soft = _told(teacher, portion, given["ids"].shape[1]) if teacher is not None and any(taught) else None
     with torch.autocast("cpu", dtype=torch.bfloat16):
         found = model(given["ids"], given["types"], given["mask"])
