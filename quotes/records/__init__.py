@@ -20,6 +20,7 @@ Resolution = Literal["name", "alias", "pronoun", "role", "continuation", "signat
 # What a statement is in a transcript, an interview, a printed speech or a live report.
 Turn = Literal["label", "question", "answer", "unnamed", "speech", "headline"]
 Relation = Literal["to", "via", "on", "in"]
+Pronoun = Literal["she", "he", "they"]
 ChannelKind = Literal["outlet", "programme", "platform", "journalist", "occasion", "document", "audience"]
 Stance = Literal["said", "denied", "hypothetical", "asked"]
 
@@ -89,6 +90,8 @@ class Speaker:
     """The name on the platform, with its @, or null."""
     id: str | None = None
     """The id that a people file gives, or null."""
+    pronoun: Pronoun | None = None
+    """What the article calls the speaker by pronouns and titles, never guessed from a name; absent where unknown."""
 
 
 @frozen

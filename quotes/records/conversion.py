@@ -12,12 +12,12 @@ from cattrs import ClassValidationError, Converter, IterableValidationError, tra
 from cattrs.gen import make_dict_unstructure_fn, override
 
 from quotes.errors import InputError
-from quotes.records import Article, ArticleRecord, Quote
+from quotes.records import Article, ArticleRecord, Quote, Speaker
 
 T = TypeVar("T")
 
-# Fields that an export leaves out where they are None: asked for only by `--with-text` and `--clean`.
-OPTIONAL = {Article: ("text", "cleaned")}
+# Fields that an export leaves out where they are None: asked for only by `--with-text` and `--clean`, or seldom told.
+OPTIONAL: dict[type[Any], tuple[str, ...]] = {Article: ("text", "cleaned"), Speaker: ("pronoun",)}
 # Fields that are always written, and have their default where an older file lacks them.
 DEFAULTED = {Quote: ("stance",)}
 

@@ -94,7 +94,7 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> Non
 def _value(row: Row, path: tuple[str, ...]) -> Any:
     value: Any = row
     for name in path:
-        value = None if value is None else value[name]
+        value = None if value is None else value.get(name)
     return value
 
 

@@ -74,7 +74,8 @@ def writing(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
         database = sqlite3.connect(path, timeout=patience, isolation_level=None)
         try:
             # Nothing is changed before the file is known to be ours or nobody's.
-            ours = _checked(database, path)
+            with snapshot(database):  # another program may be making its tables
+                ours = _checked(database, path)
             _prepare(database, patience)
             if not ours or schema.version(database) < schema.VERSION:
                 with transaction(database, path):

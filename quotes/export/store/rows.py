@@ -22,6 +22,7 @@ from quotes.records import (
     Cue,
     Mention,
     Outlet,
+    Pronoun,
     Quote,
     QuoteType,
     Relation,
@@ -42,6 +43,7 @@ _LETTERS = {"t": str, "i": int, "f": float}
 _TYPES, _RESOLUTIONS, _RELATIONS = (frozenset(get_args(choice)) for choice in (QuoteType, Resolution, Relation))
 _SPEAKER_KINDS, _CHANNEL_KINDS = (frozenset(get_args(choice)) for choice in (SpeakerKind, ChannelKind))
 _STANCES = frozenset(get_args(Stance))
+_PRONOUNS = frozenset(get_args(Pronoun))
 
 
 @frozen
@@ -94,6 +96,7 @@ def _insert_quote(database: sqlite3.Connection, article: int, position: int, quo
         *((cue.text, cue.lemma, cue.start, cue.end) if cue else (None,) * 4),
         quote.said_on, quote.confidence, quote.pattern,
         *((paragraph.start, paragraph.end) if paragraph else (None, None)), quote.stance,
+        speaker.pronoun if speaker else None,
     ))  # fmt: skip
     for number, span in enumerate(quote.spans):
         _insert(database, "spans", (None, key, number, span.start, span.end))
@@ -264,23 +267,25 @@ def quotes(database: sqlite3.Connection, keys: Sequence[int]) -> dict[int, Quote
         _known(relation, _RELATIONS)
         ways[quote].append(Channel(relation, name, _known(kind, _CHANNEL_KINDS), known, _mention_of(place)))
     stance = "stance" if version(database) > 1 else "'said'"
+    pronoun = "speaker_pronoun" if version(database) > 2 else "NULL"
     query = (
         "SELECT quotes.key, quotes.id, type, text, cue_text, cue_lemma, cue_start, cue_end, people.name, people.kind,"
         " speaker_role, resolution, speaker_handle, people.id, mention_text, mention_start, mention_end, said_on,"
-        f" confidence, pattern, paragraph_start, paragraph_end, {stance}"
+        f" confidence, pattern, paragraph_start, paragraph_end, {stance}, {pronoun}"
         " FROM quotes LEFT JOIN people ON people.key = quotes.speaker WHERE quotes.key IN ({})"
     )
     return {row[0]: _quote(row, spans[row[0]], ways[row[0]]) for row in _rows(database, query, keys)}
 
 
 def _quote(row: tuple[Any, ...], spans: Iterable[Span], ways: Iterable[Channel]) -> Quote:
-    _checked(row, "itttTTIITTTTTTTIITfTIIt")
+    _checked(row, "itttTTIITTTTTTTIITfTIItT")
     name, kind, role, resolution, handle, known = row[8:14]
     speaker = None
     if name is not None:
         mention = _mention_of(row[14:17])
         _known(resolution, _RESOLUTIONS)
-        speaker = Speaker(name, _known(kind, _SPEAKER_KINDS), role, mention, resolution, handle, known)
+        pronoun = None if row[23] is None else _known(row[23], _PRONOUNS)
+        speaker = Speaker(name, _known(kind, _SPEAKER_KINDS), role, mention, resolution, handle, known, pronoun)
     return Quote(
         id=row[1],
         type=_known(row[2], _TYPES),

@@ -8,7 +8,7 @@ from typing import Any
 
 # "QUOT", so that `file quotes.db` and this program know the file again.
 APPLICATION = 0x51554F54
-VERSION = 2
+VERSION = 3
 
 _KEY: dict[str, Any] = {"key": int}
 _MENTION: dict[str, Any] = {"mention_text": str, "mention_start": int, "mention_end": int}
@@ -24,7 +24,7 @@ TABLES: dict[str, dict[str, Any]] = {
         "article": int, "position": int, "id": str, "type": str, "text": str, "speaker": int, "speaker_name": str,
         "speaker_role": str, "speaker_handle": str, "resolution": str, **_MENTION, "cue_text": str, "cue_lemma": str,
         "cue_start": int, "cue_end": int, "said_on": str, "confidence": float, "pattern": str, "paragraph_start": int,
-        "paragraph_end": int, "stance": str,
+        "paragraph_end": int, "stance": str, "speaker_pronoun": str,
     },
     "spans": _KEY | {"quote": int, "position": int, "start": int, "end": int},
     "channels": _KEY | {
@@ -66,8 +66,8 @@ _INDICES: tuple[tuple[str, tuple[str, ...]], ...] = (
 SEARCHED = ("text", "speaker_name", "speaker_role")
 _VIEW = """
 SELECT quotes.key, quotes.text, quotes.type, quotes.speaker_name AS speaker, people.kind AS speaker_kind,
-    people.id AS speaker_id, quotes.speaker_role, quotes.speaker_handle, quotes.said_on, quotes.stance,
-    quotes.confidence,
+    people.id AS speaker_id, quotes.speaker_role, quotes.speaker_handle, quotes.speaker_pronoun, quotes.said_on,
+    quotes.stance, quotes.confidence,
     (SELECT group_concat(relation || ' ' || name, '; ') FROM channels WHERE quote = quotes.key) AS channels,
     outlets.name AS outlet, wires.name AS wire, articles.published, articles.day, articles.title, articles.url,
     articles.source, articles."index",
@@ -102,12 +102,14 @@ def create(connection: sqlite3.Connection) -> None:
 
 
 def update(connection: sqlite3.Connection) -> None:
-    """Bring the tables of a store of version 1 up to this one: its quotes have no stance, and were said.
+    """Bring the tables of an older store up to this one: version 1 had no stance, all was said; 2 no pronouns.
 
     Args:
         connection: within a transaction, to a store.
     """
-    connection.execute("ALTER TABLE \"quotes\" ADD COLUMN \"stance\" TEXT NOT NULL DEFAULT 'said'")
+    if version(connection) < 2:
+        connection.execute("ALTER TABLE \"quotes\" ADD COLUMN \"stance\" TEXT NOT NULL DEFAULT 'said'")
+    connection.execute('ALTER TABLE "quotes" ADD COLUMN "speaker_pronoun" TEXT')
     connection.execute('DROP VIEW "flat"')
     connection.execute(f'CREATE VIEW "flat" AS {_VIEW}')
     connection.execute(f"PRAGMA user_version = {VERSION}")

@@ -17,7 +17,7 @@ from quotes.extraction.speakers.model import ArticleModel, Entity, Grammar, Layo
 from quotes.extraction.speakers.name_finder import EntityKind, NameForm, bare, find_forms, outlet_names
 from quotes.extraction.speakers.name_runs import NICK_MARKS
 from quotes.extraction.speakers.phrases import gender_of, head_noun, sentence_starts
-from quotes.extraction.speakers.pronoun_votes import votes
+from quotes.extraction.speakers.pronoun_votes import counts, shares
 from quotes.extraction.speakers.titles import SPACES, WORD, given_gender, title_words
 from quotes.lexicon import Lexicon
 from quotes.records import MarkedSpan, Span
@@ -27,6 +27,8 @@ from quotes.text.spans import in_spans
 MOST_PLACES = 8
 # Who is taken up by "he" or "she" so clearly is a person: two pronouns of three.
 SURE_VOTES = 0.5
+# "Mr." or "Lady" before the name is as much as so many pronouns behind it.
+TITLE_COUNTS = 3
 # Finders of roles that only people have.
 PERSONAL = ("before", "after", "apposed", "party")
 _LINE = re.compile(r"\n+")
@@ -82,13 +84,13 @@ def build(
     groups.add_short([f for f in short if bare(f.words[0]) in sure or groups.is_name(f, body)])
     pairs = sorted(((f, g) for g in groups.all for f in g.forms if f.start >= 0), key=lambda fg: fg[0].start)
     placed = [(_mention(layout, f, grammar, lexicon), id(g)) for f, g in pairs]
-    told = votes(layout, placed, lexicon)
+    told = counts(layout, placed, lexicon)
     by_group: dict[int, list[Mention]] = {}
     for mention, key in placed:
         by_group.setdefault(key, []).append(mention)
     shared = _shared_roles(layout, placed, lexicon)
     entities = {
-        id(g): _entity(groups, g, by_group.get(id(g), []), told.get(id(g), (0.0, 0.0)), shared.get(id(g), []))
+        id(g): _entity(groups, g, by_group.get(id(g), []), told.get(id(g), Counter()), shared.get(id(g), []))
         for g in groups.all
         if g.forms
     }
@@ -308,15 +310,17 @@ def _acts(layout: Layout, form: NameForm, lexicon: Lexicon) -> bool:
 
 
 def _entity(
-    groups: _Groups, group: _Group, mentions: list[Mention], pronouns: tuple[float, float], shared: list[Role]
+    groups: _Groups, group: _Group, mentions: list[Mention], called: Counter[str], shared: list[Role]
 ) -> Entity:
-    lexicon = groups.lexicon
+    lexicon, pronouns = groups.lexicon, shares(called)
     short = [f for f in group.forms if len(f.words) == 1]
     roles = [*group.roles, *groups.roles(group, short), *shared]
     heads = {head_noun(role.text, lexicon=lexicon) for role in roles}
     titles = frozenset(w.lower().rstrip(".") for f in group.forms for w in f.title)
     genders = Counter(f.gender for f in group.forms if f.gender and f.title)
     told = [g for g in (gender_of(h, lexicon) for h in sorted(heads)) if g]
+    tell = Counter(g for f in group.forms for w in f.title if (g := title_words(lexicon).get(w.lower().rstrip("."))))
+    used = {g: called[g] + TITLE_COUNTS * tell[g] for g in ("f", "m")}
     gender = genders.most_common(1)[0][0] if genders else (told[0] if told else None)
     given = given_gender(lexicon).get(bare(group.words[0]))
     kind = _kind_of(group, roles, lexicon)
@@ -327,7 +331,7 @@ def _entity(
     said = {w.lower().rstrip(".") for role in roles for w in WORD.findall(role.text)} & title_words(lexicon).keys()
     return Entity(
         _canonical(group, lexicon), kind, gender, given, pronouns[0], pronouns[1], titles=titles,
-        heads=frozenset(heads | said), mentions=tuple(mentions), roles=tuple(roles),
+        heads=frozenset(heads | said), mentions=tuple(mentions), roles=tuple(roles), called=(used["f"], used["m"]),
     )  # fmt: skip
 
 

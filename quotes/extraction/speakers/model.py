@@ -54,7 +54,8 @@ class Entity:
 
     `gender` is what titles and roles tell, `given` what the given name hints at, `votes` how much oftener "he"
     (positive) or "she" (negative) takes the name up than the other, from -1 to 1, `neuter` how often "it"
-    does, from 0 to 1, `share` which part of all names of people are the entity's.
+    does, from 0 to 1, `share` which part of all names of people are the entity's. `called` counts how often pronouns
+    and titles call the entity "she" and "he".
     """
 
     words: tuple[str, ...]
@@ -68,6 +69,7 @@ class Entity:
     heads: frozenset[str] = frozenset()
     mentions: tuple[Mention, ...] = ()
     roles: tuple[Role, ...] = ()
+    called: tuple[int, int] = (0, 0)
 
     @property
     def name(self) -> str:

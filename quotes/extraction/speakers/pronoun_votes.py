@@ -15,10 +15,8 @@ from quotes.lexicon import Lexicon
 PRONOUN_FAR = 200
 
 
-def votes(
-    layout: Layout, placed: Sequence[tuple[Mention, int]], lexicon: Lexicon
-) -> dict[int, tuple[float, float]]:
-    """Return for each group how much oftener the pronoun after its name is "he" than "she", and how often "it".
+def counts(layout: Layout, placed: Sequence[tuple[Mention, int]], lexicon: Lexicon) -> dict[int, Counter[str]]:
+    """Return for each group how often "he" (`m`), "she" (`f`) and "it" take up its name.
 
     A pronoun votes for the last name before it in its own or the last sentence, outside quotation marks.
     """
@@ -37,7 +35,12 @@ def votes(
         alone = at == 0 or named[at - 1][1] == key or layout.sentence(word.start()) - named[at - 1][0].sentence > 1
         if layout.sentence(word.start()) - mention.sentence <= 1 and (mention.subject or (alone and sort != "it")):
             found.setdefault(key, Counter())[sort] += 1
-    return {key: ((v["m"] - v["f"]) / (v.total() + 1), v["it"] / (v.total() + 1)) for key, v in found.items()}
+    return found
+
+
+def shares(found: Counter[str]) -> tuple[float, float]:
+    """Return how much oftener "he" takes a name up than "she", from -1 to 1, and how often "it" does, from 0 to 1."""
+    return (found["m"] - found["f"]) / (found.total() + 1), found["it"] / (found.total() + 1)
 
 
 @lru_cache(maxsize=8)

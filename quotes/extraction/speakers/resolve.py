@@ -19,10 +19,21 @@ from quotes.extraction.speakers.antecedents import epithets
 from quotes.extraction.speakers.cast import Cast
 from quotes.extraction.speakers.entities import build, lay_out
 from quotes.extraction.speakers.features import Features, features
-from quotes.extraction.speakers.model import Entity, Grammar, Layout, Query, Referent, Role, pair_of, referent
+from quotes.extraction.speakers.model import (
+    ArticleModel,
+    Entity,
+    Grammar,
+    Layout,
+    Query,
+    Referent,
+    Role,
+    pair_of,
+    referent,
+)
 from quotes.extraction.speakers.name_finder import bare, datelines
 from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.phrases import head_noun
+from quotes.extraction.speakers.pronouns import Called
 from quotes.extraction.speakers.queries import Discourse, Said, ask, candidates
 from quotes.extraction.speakers.roles import fullest
 from quotes.extraction.speakers.titles import WORD
@@ -100,11 +111,24 @@ def resolve(
     choices = choose_all(discourse, cut, lexicon.weights)
     rest = iter([_resolved(discourse, c, choices, outer) for c, outer in _torn(cut, choices)])
     found = [Resolved(cast[n]) if n in cast else next(rest) for n in range(len(candidates))]
-    told = _told_later(article.text, candidates, found, lexicon)
+    told = _told_later(article.text, candidates, _with_pronouns(model, found), lexicon)
     return [
         evolve(s, speaker=r.speaker, choice=r.choice, probability=s.probability * r.probability)
         for s, r in zip(statements, told, strict=True)
     ]
+
+
+def _with_pronouns(model: ArticleModel, found: Sequence[Resolved]) -> list[Resolved]:
+    """Add to each person what the article calls him or her."""
+    taken = (r.choice for r in found if r.choice and r.choice.query.kind == "he")
+    called = Called.of(model, ((c.best.entity, c.query.gender) for c in taken if c.best.entity and c.query.gender))
+    made = []
+    for one in found:
+        if one.speaker and one.speaker.kind in ("person", "author"):
+            pronoun = called.by(one.speaker.name, one.choice.best.entity if one.choice else None)
+            one = evolve(one, speaker=evolve(one.speaker, pronoun=pronoun))
+        made.append(one)
+    return made
 
 
 def _first_of_entry(text: str, statements: Sequence[Candidate], number: int, lexicon: Lexicon) -> int | None:

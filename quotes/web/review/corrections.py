@@ -149,7 +149,7 @@ def _speaker(given: GivenSpeaker | None, record: ArticleRecord, old: Speaker | N
     return from_dict(
         {
             "name": name, "kind": base.kind, "role": base.role, "handle": base.handle, "id": base.id,
-            "resolution": resolution,
+            "resolution": resolution, "pronoun": base.pronoun,
             "mention": {"text": mention.text, "start": mention.start, "end": mention.end} if mention else None,
         },
         kind=Speaker,

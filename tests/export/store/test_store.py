@@ -196,6 +196,22 @@ def test_a_kill_loses_and_doubles_nothing(tmp_path: Path) -> None:
     assert () == trials(tmp_path, times=3, seed=3, articles=40).faults
 
 
+def test_an_older_store_is_brought_up_to_date(path: Path, whole: ArticleRecord) -> None:
+    """A store without pronouns is read as it is, and has a place for them once it is added to."""
+    speaker = evolve(whole.quotes[0].speaker, pronoun="she")
+    told = evolve(whole, quotes=(evolve(whole.quotes[0], speaker=speaker), *whole.quotes[1:]))
+    old = sqlite3.connect(path)
+    old.executescript(
+        'DROP VIEW flat; ALTER TABLE quotes DROP COLUMN speaker_pronoun; PRAGMA user_version = 2; CREATE VIEW "flat" AS'
+        " SELECT key FROM quotes"
+    )
+    old.close()
+    assert [whole] == list(read_records(path))
+    with Store.open(path, write=True) as store:
+        assert Added(changed=1) == store.add([told])
+    assert [told] == list(read_records(path))
+
+
 def test_groups_are_kept(path: Path, whole: ArticleRecord) -> None:
     """The same statement of two outlets is a group, which a changed article takes away."""
     said = evolve(whole.quotes[0], text="“The harbour wall must be mended before the summer ends.”")
