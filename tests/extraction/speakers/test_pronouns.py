@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from quotes import from_dict, to_dict
-from quotes.records import ArticleRecord, SourceText
+from quotes.records import SourceText
 
 
 def told(pipeline: Any, text: str) -> dict[str, str | None]:
@@ -20,7 +20,7 @@ def told(pipeline: Any, text: str) -> dict[str, str | None]:
 @pytest.mark.parametrize(
     ("text", "name", "pronoun"),
     [
-        ("“We lost a week,” Ana Moreira told Reuters. She runs the port. “It is open now,” she said.", "Ana Moreira", "she"),
+        ("“We lost a week,” Ana Moreira told Reuters. She runs it. “It is open,” she said.", "Ana Moreira", "she"),
         ("Mr. Okoro was late. “I am sorry for the delay,” Mr. Okoro said.", "Okoro", "he"),
         ("Dame Ruth Pell opened the hall. “It is a good day for the town,” Dame Ruth Pell said.", "Ruth Pell", "she"),
         (
