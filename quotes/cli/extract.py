@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -104,15 +103,15 @@ def _close(voice: Voice, file: Path | None, chosen: Format, summary: Summary) ->
 @reading
 @click.pass_obj
 def explain(voice: Voice, /, path: str, inputs: Inputs, options: Options) -> int:
-    """Print each quote of FILE with the cue and the pattern behind it."""
+    """Print each quote of FILE with the cue and the pattern behind it, and whom else its speaker could be."""
     from quotes.batch.run import Destination, Manner, Selection
     from quotes.cli.run import Running
-    from quotes.export import explanation
+    from quotes.export.explanation import Explainer
     from quotes.lexicon import load_lexicon
 
-    lexicon = load_lexicon(options.language, extra=options.patterns)
-    to = Destination(stdout(), partial(explanation.write, lexicon=lexicon))
-    running = Running(Manner(Selection(with_text=True)))
+    explainer = Explainer(load_lexicon(options.language, extra=options.patterns))
+    to = Destination(stdout(), explainer.write)
+    running = Running(Manner(Selection(with_text=True)), listener=explainer.listen)
     summary = run_command(voice, (path,), to, running=running, inputs=inputs, options=options)
     return 1 if summary.errors else 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from quotes.batch.run import Destination, Manner, Selection, Summary
     from quotes.extraction.options import Options
     from quotes.extraction.pipeline import Pipeline
+    from quotes.extraction.statement import Statement
     from quotes.ingest.meter import Meter
     from quotes.lexicon import Lexicon
+    from quotes.records import ArticleRecord
 
 
 @frozen
@@ -37,6 +39,8 @@ class Running:
     """Whether to go on with a former run; None where the format cannot be resumed."""
     stats: Path | None = None
     """Where the counts go."""
+    listener: Callable[[ArticleRecord, Sequence[Statement]], None] | None = None
+    """Gets each article with the statements behind its quotes; for a run of one process."""
 
 
 def run_command(
@@ -64,7 +68,7 @@ def run_command(
     summary = Summary()
     complete = False
     # From a pipe nothing is read ahead by one process: an article is written before the next one comes.
-    load = partial(_load, options, threads=1 if "-" in paths else None)
+    load = partial(_load, options, threads=1 if "-" in paths else None, listener=running.listener)
     try:
         with signals():
             watch = evolve(voice.watch(meter), unread=LOOKED_OVER if all(map(_ends, paths)) else 0)
@@ -97,11 +101,18 @@ def _ends(path: str) -> bool:
     return path != "-" and (not Path(path).exists() or Path(path).is_file() or Path(path).is_dir())
 
 
-def _load(options: Options, *, threads: int | None = None) -> Pipeline:
+def _load(
+    options: Options,
+    *,
+    threads: int | None = None,
+    listener: Callable[[ArticleRecord, Sequence[Statement]], None] | None = None,
+) -> Pipeline:
     """Load the pipeline; a function of the module, so that worker processes can be given it."""
     from quotes.extraction import pipeline
 
-    return pipeline.load(options, threads=threads)
+    loaded = pipeline.load(options, threads=threads)
+    loaded.listener = listener
+    return loaded
 
 
 @contextmanager

@@ -1,12 +1,21 @@
-"""Tell a reader, quote by quote, what was found and which pattern made it: what `quotes explain` prints."""
+"""Tell a reader, quote by quote, what was found and why: what `quotes explain` prints.
+
+Of each speaker the likeliest candidates are told, with the features that set them apart.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO
 from unicodedata import category
 
+from attrs import define, field
+
+from quotes.extraction.assembly import quote_id
+from quotes.extraction.speakers.reasons import Reason, reasons
+from quotes.extraction.speakers.resolve import Choice
+from quotes.extraction.statement import Statement
 from quotes.lexicon import Lexicon
 from quotes.records import ArticleRecord, Channel, Cue, ErrorRecord, Quote, Speaker
 
@@ -14,54 +23,75 @@ from quotes.records import ArticleRecord, Channel, Cue, ErrorRecord, Quote, Spea
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
-def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO, *, lexicon: Lexicon) -> None:
-    """Write an explanation of each article; errors are reported by the caller.
+@define(eq=False)
+class Explainer:
+    """Explains articles as they are read.
 
     Args:
-        records: articles and errors in any order; an article with its text gets line numbers, else offsets.
-        stream: where to.
-        lexicon: the patterns that the articles were read with.
-
-    Raises:
-        OSError: where the stream cannot be written.
+        lexicon: the patterns that the articles are read with.
     """
-    for record in records:
-        if not isinstance(record, ErrorRecord):
-            for line in explain(record, lexicon=lexicon):
-                stream.write(_printable(line) + "\n")
-            stream.flush()
 
+    lexicon: Lexicon
+    _reasons: dict[str, tuple[Reason, ...]] = field(factory=dict, init=False)
 
-def explain(record: ArticleRecord, *, lexicon: Lexicon) -> Iterator[str]:
-    """Yield the lines that explain one article.
+    def listen(self, record: ArticleRecord, statements: Sequence[Statement]) -> None:
+        """Keep why each quote's speaker was chosen, until the article is written.
 
-    Args:
-        record: an article and its quotes.
-        lexicon: the patterns that it was read with.
-    """
-    article = record.article
-    outlet = f" ({article.outlet.name})" if article.outlet else ""
-    yield f"{article.source}: {article.title or 'untitled'}{outlet}: {_count(len(record.quotes), 'quote')}"
-    ends = None if article.text is None else [n for n, c in enumerate(article.text) if c == "\n"]
-    for number, quote in enumerate(record.quotes, start=1):
+        Args:
+            record: an article.
+            statements: what its quotes were made from.
+        """
+        for statement in statements:
+            if isinstance(statement.choice, Choice):
+                key = quote_id(record.article.id, statement.spans)
+                self._reasons[key] = reasons(statement.choice, self.lexicon.weights)
+
+    def write(self, records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
+        """Write an explanation of each article; errors are reported by the caller.
+
+        Args:
+            records: articles and errors in any order; an article with its text gets line numbers, else offsets.
+            stream: where to.
+
+        Raises:
+            OSError: where the stream cannot be written.
+        """
+        for record in records:
+            if not isinstance(record, ErrorRecord):
+                for line in self.explain(record):
+                    stream.write(_printable(line) + "\n")
+                stream.flush()
+
+    def explain(self, record: ArticleRecord) -> Iterator[str]:
+        """Yield the lines that explain one article."""
+        article = record.article
+        outlet = f" ({article.outlet.name})" if article.outlet else ""
+        yield f"{article.source}: {article.title or 'untitled'}{outlet}: {_count(len(record.quotes), 'quote')}"
+        ends = None if article.text is None else [n for n, c in enumerate(article.text) if c == "\n"]
+        for number, quote in enumerate(record.quotes, start=1):
+            yield ""
+            yield f"{number}. {_place(quote, ends)}, {quote.type}, confidence {quote.confidence:.2f}"
+            yield f"   {quote.text}"
+            for label, value in self._parts(quote):
+                yield f"   {label:<8} {value}"
         yield ""
-        yield f"{number}. {_place(quote, ends)}, {quote.type}, confidence {quote.confidence:.2f}"
-        yield f"   {quote.text}"
-        for label, value in _parts(quote, lexicon):
-            yield f"   {label:<8} {value}"
-    yield ""
+
+    def _parts(self, quote: Quote) -> Iterator[tuple[str, str]]:
+        yield "speaker", _speaker(quote.speaker)
+        yield from (("", _reason(reason)) for reason in self._reasons.pop(quote.id, ()))
+        for channel in quote.channels:
+            yield "channel", _channel(channel)
+        if quote.said_on:
+            yield "said on", quote.said_on
+        if quote.stance != "said":
+            yield "stance", quote.stance
+        yield "cue", _cue(quote.cue, self.lexicon)
+        yield "pattern", _pattern(quote.pattern, self.lexicon)
 
 
-def _parts(quote: Quote, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
-    yield "speaker", _speaker(quote.speaker)
-    for channel in quote.channels:
-        yield "channel", _channel(channel)
-    if quote.said_on:
-        yield "said on", quote.said_on
-    if quote.stance != "said":
-        yield "stance", quote.stance
-    yield "cue", _cue(quote.cue, lexicon)
-    yield "pattern", _pattern(quote.pattern, lexicon)
+def _reason(reason: Reason) -> str:
+    added = ", ".join(f"{name} {value:+.1f}" for name, value in reason.features)
+    return f"{reason.probability:4.0%} {reason.name}{': ' if added else ''}{added}"
 
 
 def _speaker(speaker: Speaker | None) -> str:

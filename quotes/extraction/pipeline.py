@@ -36,7 +36,7 @@ Each stage is one call, and no other module knows their order. On one short arti
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -114,6 +114,7 @@ class Pipeline:
         clean: whether dirty text is repaired before it is read; see `quotes.ingest.cleaning`.
         forgets: whether the model is this pipeline's alone, so that it may forget rare words with their article.
         stance: which statements are exported: those that were said, denied, hypothetical, asked.
+        listener: gets each article's record with the statements that it was made from, to explain them.
     """
 
     nlp: Language
@@ -125,6 +126,7 @@ class Pipeline:
     clean: bool = False
     forgets: bool = False
     stance: tuple[Stance, ...] = ("said",)
+    listener: Callable[[ArticleRecord, Sequence[Statement]], None] | None = None
 
     @cached_property
     def roster(self) -> peoplefile.Roster:
@@ -248,6 +250,8 @@ class Pipeline:
         article, statements = opened.article, self._credited(self._standing(opened))
         wanted = [s for s in statements if s.candidate.stance in self.stance]
         record = assembly.record(source, article, wanted, index=index, language=self.lexicon.language)
+        if self.listener is not None:
+            self.listener(record, wanted)
         if not self.include_unattributed:
             return record
         return assembly.with_unattributed(record, article, statements)

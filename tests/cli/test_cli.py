@@ -40,6 +40,7 @@ class Fake:
 
     record: ArticleRecord
     asked: dict[str, Any]
+    listener: Any = None
 
     def read(self, source: SourceText, /) -> list[ArticleRecord]:
         if "crash" in source.text:

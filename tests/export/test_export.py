@@ -15,7 +15,7 @@ from jsonschema.exceptions import ValidationError
 
 from quotes.errors import InputError
 from quotes.export import FORMATS, from_dict, json_schema, to_dict
-from quotes.export.explanation import write as write_explanation
+from quotes.export.explanation import Explainer
 from quotes.lexicon import Lexicon
 from quotes.lexicon.tables import StatementPattern
 from quotes.records import Article, ArticleRecord, ErrorRecord, Mention, Quote, Span, Speaker
@@ -206,7 +206,7 @@ def test_explanation_names_pattern_note_and_file(record: ArticleRecord) -> None:
     pattern = StatementPattern("en-inverted", "A quotation and said Lee.")
     lexicon = Lexicon("en", statements=(pattern,), origin={"en-inverted": "patterns/en/statements.toml"})
     stream = io.StringIO()
-    write_explanation([ERROR, record], stream, lexicon=lexicon)
+    Explainer(lexicon).write([ERROR, record], stream)
     assert stream.getvalue().splitlines()[:9] == [
         "a.txt: Vote (The Gazette): 2 quotes",
         "",
@@ -228,5 +228,5 @@ def test_explanation_counts_lines_and_keeps_to_one_a_quote() -> None:
     )
     article = Article("a", "a.txt", 0, 0, len(text), text=text)
     stream = io.StringIO()
-    write_explanation([ArticleRecord(article, (quote,))], stream, lexicon=Lexicon("en"))
+    Explainer(Lexicon("en")).write([ArticleRecord(article, (quote,))], stream)
     assert stream.getvalue().splitlines()[2:4] == ["1. line 3, indirect, confidence 0.00", "   no  never."]

@@ -1,0 +1,45 @@
+"""Why a mention was taken for somebody: the likeliest candidates, and what sets each apart; for `quotes explain`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from quotes.extraction.speakers.resolve import PREFIX, Choice
+
+# So many candidates and so many features of each are told.
+MOST_CANDIDATES = 4
+MOST_FEATURES = 3
+# Features that move a candidate's log-odds by less tell nothing.
+LEAST = 0.05
+
+
+@frozen
+class Reason:
+    """One candidate: the name, how likely it is meant, and its strongest features with what they add to its log-odds.
+
+    What a feature adds is told against the likeliest other candidate: what both have in common decides nothing.
+    """
+
+    name: str
+    probability: float
+    features: tuple[tuple[str, float], ...]
+
+
+def reasons(choice: Choice, weights: Mapping[str, float]) -> tuple[Reason, ...]:
+    """Return the likeliest candidates of a mention, likeliest first.
+
+    Args:
+        choice: whom the mention can mean.
+        weights: the ranker's, by feature.
+    """
+    found = []
+    ranked = list(zip(choice.found, choice.rows, choice.chances, strict=True))[:MOST_CANDIDATES]
+    for number, (who, row, chance) in enumerate(ranked):
+        rival = choice.rows[1 if number == 0 else 0] if len(ranked) > 1 else {}
+        added = {n: weights.get(PREFIX + n, 0.0) * (row.get(n, 0.0) - rival.get(n, 0.0)) for n in row}
+        strongest = sorted((n for n in added if abs(added[n]) >= LEAST), key=lambda n: (-abs(added[n]), n))
+        told = tuple((n.split(":", 1)[-1], round(added[n], 2)) for n in strongest[:MOST_FEATURES])
+        found.append(Reason(who.name or "nobody", chance, told))
+    return tuple(found)
