@@ -149,7 +149,7 @@ loading = _options(
         "--reader", type=click.Choice(["both", "patterns"]), default="both", show_default=True,
         help="What finds statements: patterns and the learned role reader, or patterns alone.",
     ),
-    click.option("--include-unattributed", is_flag=True, help="Also quoted words that nobody is credited with."),
+    click.option("--include-unattributed", is_flag=True, help="Also what nobody is credited with, as scare quotes."),
     click.option("--attitudes", is_flag=True, help="Also beliefs, plans and decrees; found by the role reader alone."),
     verbosity,
     gathered("options", Options),

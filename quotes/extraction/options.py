@@ -45,7 +45,7 @@ class Options:
     attitudes: bool = False
     """Whether beliefs, intentions and decrees are exported, too; the reader alone finds them."""
     include_unattributed: bool = False
-    """Whether what is quoted but said by nobody is exported."""
+    """Whether what nobody is credited with is exported, too: rumours, scare quotes, titles, mottos."""
     clean: bool = False
     """Whether dirty text is repaired before it is read; offsets then count into the repaired text."""
     stance: tuple[Stance, ...] = field(default=("said",), converter=stances)

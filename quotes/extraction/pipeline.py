@@ -107,7 +107,8 @@ class Pipeline:
     Args:
         nlp: a spaCy pipeline with tagger and parser.
         lexicon: the patterns of its language.
-        include_unattributed: whether to export what is quoted but said by nobody, with a null speaker.
+        include_unattributed: whether to export what nobody is credited with, with a null speaker: statements whose
+            speaker is not given, and scare quotes, titles, mottos.
         reader: the learned reader of roles; patterns alone where None.
         attitudes: whether beliefs, intentions and decrees are exported, too.
         people: who is listed in the people files.
@@ -249,6 +250,8 @@ class Pipeline:
     def _record(self, source: SourceText, opened: Opened, index: int) -> ArticleRecord:
         article, statements = opened.article, self._credited(self._standing(opened))
         wanted = [s for s in statements if s.candidate.stance in self.stance]
+        if not self.include_unattributed:
+            wanted = [s for s in wanted if s.speaker is not None or s.candidate.stance != "said"]
         record = assembly.record(source, article, wanted, index=index, language=self.lexicon.language)
         if self.listener is not None:
             self.listener(record, wanted)

@@ -69,6 +69,15 @@ def test_what_nobody_says_is_kept_apart(pipeline: Any) -> None:
     assert plain == {q.text for q in asked} - {"“old”"}
 
 
+def test_what_nobody_is_credited_with_is_left_out(pipeline: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A statement without a speaker, a rumour, is exported on request alone: otherwise every quote has one."""
+    monkeypatch.setattr("quotes.extraction.speakers.resolve.resolve", lambda article, statements, **_: statements)
+    assert [] == [q for r in read(pipeline, TEXT) for q in r.quotes]
+    asked = [q for r in read(evolve(pipeline, include_unattributed=True), TEXT) for q in r.quotes]
+    assert [None] * len(asked) == [q.speaker for q in asked]
+    assert any(q.cue for q in asked)
+
+
 def test_unattributed_quotes_stand_in_their_place(pipeline: Any) -> None:
     """Quotes are in the order of the text, whoever said them."""
     text = "The “old” bridge fell.\n\n“We vote on Monday,” Ana Lee told Reuters."
