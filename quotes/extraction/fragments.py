@@ -21,7 +21,8 @@ from quotes.lexicon import Lexicon
 from quotes.reader.word_pieces import is_spaced
 from quotes.records import Candidate, Cue, MarkedSpan, Span
 from quotes.text.blanks import trimmed
-from quotes.text.spans import held, touching, type_of
+from quotes.text.own_clause import has_own_clause
+from quotes.text.spans import HasBounds, held, touching, type_of
 
 # A fragment of fewer words is a scare quote or a title sooner than a sentence of a run.
 _FEWEST_WORDS = 3
@@ -195,9 +196,15 @@ class _Run:
                 carrier = self._told_before(paragraph, span)
             if carrier is None or not self._sentence(span) or not self._after_stop(paragraph, span):
                 continue
+            if has_own_clause(self.text, span, self._credits(carrier)):
+                continue
             self._give(number, carrier, claimed)
             here = carrier
         return here
+
+    def _credits(self, index: int) -> list[HasBounds]:
+        candidate = self.statements[index].candidate
+        return [part for part in (candidate.cue, candidate.mention) if part is not None]
 
     def _join_split(self, inside: Sequence[int], claimed: dict[int, int]) -> None:
         """Join what its credit splits: “The pump,” she said, “stopped at four.”"""

@@ -95,7 +95,7 @@ class StanceMatchers:
         name = f"{self.lexicon.language}-speech-verb"
         if name not in self.lexicon.regexes:
             return None
-        low = max([0, at - _BEFORE, *(m.end() for m in _SENTENCE_END.finditer(text, max(0, at - _BEFORE), at))])
+        low = _sentence_start(text, at)
         words = list(_WORD.finditer(text, low, at))[-_MOST_BETWEEN:]
         saying = self.lexicon.regex(name)
         for word in reversed(words):
@@ -106,10 +106,16 @@ class StanceMatchers:
         return None
 
 
+def _sentence_start(text: str, at: int) -> int:
+    """Return where the sentence begins that holds an offset, not too far before it."""
+    low = max(0, at - _BEFORE)
+    ends = (m.end() for m in _SENTENCE_END.finditer(text, low, at + 2))
+    return max((end for end in ends if end <= at), default=low)
+
+
 def _window(text: str, at: int, marked: Sequence[MarkedSpan]) -> str:
     """Return the words of a sentence around a word of saying, its place marked, without the quotations before it."""
-    low = max(0, at - _BEFORE)
-    low = max([low, *(m.end() for m in _SENTENCE_END.finditer(text, low, at))])
+    low = _sentence_start(text, at)
     for number in touching(marked, low, at):
         mark = marked[number]
         low = max(low, mark.end if mark.end <= at else mark.inner.start)

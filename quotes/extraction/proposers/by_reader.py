@@ -6,16 +6,19 @@ same kind as the patterns': exact offsets, whole quotations, types by the articl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from quotes.extraction.article_text import ArticleText
+from quotes.extraction.proposers.silent_acts import without_acts
 from quotes.extraction.read_ahead import one_ahead
 from quotes.lexicon import Lexicon
 from quotes.reader import RoleReader
 from quotes.records import Candidate, Cue, MarkedSpan, QuoteType, Span
+from quotes.text.own_clause import has_own_clause
 from quotes.text.spans import outside, touching, type_of
 
 if TYPE_CHECKING:
@@ -35,6 +38,9 @@ _DASHES = (" — ", " – ", " - ", " -- ", "—", "(")
 _SPEECH = 0.5
 # Words in quotation marks that no cue introduces are a statement, if they are so many.
 _FEWEST_ALONE = 4
+# The rest of a name, at a comma, a stop or the end of its line; and the beginning before it.
+_REST_OF_NAME = re.compile(r"(?: [^\W\d_a-z][\w’-]+){1,2}(?=[,.]|$)", re.MULTILINE)
+_ENDS_IN_NAME = re.compile(r"(?:^|(?<=[\s(]))[^\W\d_a-z][\w’-]+\Z")
 # So many characters at most part the cue of a statement within a statement from its words and from its speaker.
 _FARTHEST = 80
 # What is as likely as this to be speech may be: its words, once they are parsed, tell (`completing.said`).
@@ -95,7 +101,8 @@ def propose(
                 if not attitudes and attribution.p_speech < _DOUBTED:
                     continue
                 kind = "attitude"
-            found.append(_candidate(text, attribution, fragments, kind, pronouns))
+            candidate = _candidate(text, attribution, fragments, kind, pronouns)
+            found += without_acts(article, candidate, lexicon=lexicon)
     found += _nested(text, told.inner, marked, pronouns)
     return sorted(found, key=lambda c: (c.spans[0].start, c.spans[-1].end, c.anchor or 0)), told
 
@@ -225,6 +232,10 @@ def _fragments(text: str, attribution: Attribution, marked: Sequence[MarkedSpan]
         held = [marked[n] for n in touching(marked, span.start, span.end)]
         bare = any(map(str.isalnum, outside(text, span, held)))
         cut = [span] if bare else [Span(max(m.start, span.start), min(m.end, span.end)) for m in held]
+        if not bare:
+            cut = [part for part, m in zip(cut, held, strict=True) if not has_own_clause(text, m, parts)]
+        elif held and held[0].start == span.start and text.endswith(",", 0, held[0].inner.end):
+            cut = [] if has_own_clause(text, held[0], parts) else cut
         for part in cut:
             if spans and part.start < spans[-1].end:
                 spans[-1] = Span(spans[-1].start, max(spans[-1].end, part.end))
@@ -266,7 +277,8 @@ def _candidate(
     named = attribution.source
     if named is not None and _has_word(text, named.start, named.end):
         source = _trimmed(text, named.start, named.end)
-        mention = _core(text, source, pronouns)
+        mention = _whole_name(text, _core(text, source, pronouns))
+        source = Span(source.start, max(source.end, mention.end))
     return Candidate(
         spans=fragments,
         type=kind,
@@ -277,6 +289,12 @@ def _candidate(
         anchor=cue.start if cue else fragments[0].start,
         features=tuple(_features(attribution, len(fragments), kind)),
     )
+
+
+def _whole_name(text: str, mention: Span) -> Span:
+    """Take in the rest of a name of which the reader saw the beginning: apprentice Amy | Broad, with a sniff."""
+    rest = _REST_OF_NAME.match(text, mention.end) if _ENDS_IN_NAME.search(text, mention.start, mention.end) else None
+    return Span(mention.start, rest.end()) if rest else mention
 
 
 def _features(attribution: Attribution, fragments: int, kind: QuoteType) -> Iterator[tuple[str, float]]:

@@ -16,6 +16,7 @@ from quotes.extraction.parsing.masking import Reading
 from quotes.lexicon import Lexicon
 from quotes.lexicon.tables import Cue as CueEntry
 from quotes.records import MarkedSpan, QuoteType, Span
+from quotes.text.own_clause import is_complete
 from quotes.text.spans import outside
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ class Clause:
     @cached_property
     def _pos(self) -> Literal["noun", "verb"]:
         return "noun" if self.cue.pos_ == "NOUN" else "verb"
+
+    @property
+    def _silent(self) -> frozenset[str]:
+        """What people do without a word, in forms."""
+        return self.lexicon.word_set(f"{self.lexicon.language}-silent-acts")
 
     @cached_property
     def particle(self) -> Token | None:
@@ -320,6 +326,8 @@ class Clause:
             return
         gap = self.text[self.marked[number].end : start]
         words = len(gap.split())
+        if self.cue.lower_ in self._silent and is_complete(self.text, self.marked[number]):
+            return
         if words <= _NEAR_BEFORE and not any(c in gap for c in ".!?;:\n"):
             last = self.text[self.marked[number].inner.end - 1]
             linked = last in ",?!.—-…" or gap.lstrip()[:1] in tuple(",—-")

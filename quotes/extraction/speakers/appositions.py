@@ -13,7 +13,7 @@ from functools import lru_cache
 from quotes.extraction.speakers.model import Grammar, Role
 from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.phrases import is_body, is_role, is_role_noun
-from quotes.extraction.speakers.titles import SPACES, WORD, courtesies, courtesy_start, title_words
+from quotes.extraction.speakers.titles import SPACES, WORD, courtesies, courtesy_start, cue_forms, title_words
 from quotes.lexicon import Lexicon
 from quotes.records import Span
 
@@ -60,6 +60,7 @@ def _stops(lexicon: Lexicon) -> frozenset[str]:
     joins = lexicon.word_set("names-role-join") | lexicon.word_set("names-definite")
     lists = ("names-function-word", "names-speech-verb", "names-auxiliary", "names-plain-verb")
     found = frozenset().union(*(lexicon.word_set(name) for name in lists))
+    found |= cue_forms(lexicon)
     return (found - joins - lexicon.word_set("names-determiner") - lexicon.word_set("names-role-modifier")) | {"that"}
 
 

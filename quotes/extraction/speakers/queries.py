@@ -35,18 +35,21 @@ from quotes.records import Candidate, Span, Speaker
 MENTIONS_BACK = 60
 AHEAD = 1_200
 STATEMENTS_BACK = 4
+# Who is several is none of those named behind.
+_MANY = frozenset({"others", "both", "all", "some", "two", "three", "officials", "people"})
 # A list of names that speak together is no longer than this, in characters.
 LONGEST_LIST = 200
 
 
 @frozen(eq=False)
 class Said:
-    """A statement whose speaker is settled."""
+    """A statement whose speaker is settled; `asks` is true of a question."""
 
     at: int
     end: int
     who: Referent
     kind: QueryKind
+    asks: bool = False
 
 
 @define(eq=False)
@@ -174,7 +177,7 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
     if pair is not None:
         return [pair]
     called = apposed(model, query) if query.kind == "noun" else None
-    if called is not None and called[1] == "given_as":
+    if called is not None and (called[1] == "given_as" or _plainly(model, query, called)):
         return [referent(called[0])]
     found = [query.own] if query.own is not None and not _is_bare_name(query) else []
     found += [evolve(s.who, origin="earlier") for s in discourse.recent(query.at) if s.who.entity is None]
@@ -193,7 +196,34 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
     if query.kind in ("name", "noun"):
         entities += [e for e in model.entities if not e.mentions or set(_bare(e)) & set(query.words)]
     found += [referent(e) for e in {id(e): e for e in entities}.values() if _possible(e, query)]
-    return _distinct(found)
+    return _without_asker(discourse, query, _distinct(found))
+
+
+def _without_asker(discourse: Discourse, query: Query, found: list[Referent]) -> list[Referent]:
+    """Leave out who has just asked, where somebody else can answer: “Why not?” asked Pim Dorn. “Because,” she said."""
+    recent = discourse.recent(query.at, most=2)
+    if query.kind != "he" or len(recent) < 2 or not recent[0].asks or recent[0].who.entity is None:
+        return found
+    layout = discourse.model.layout
+    asker, answerer = recent[0].who.entity, recent[1].who.entity
+    near = layout.paragraph(query.at) - layout.paragraph(recent[1].at) <= 1
+    if not near or answerer is None or answerer is asker or not any(who.entity is answerer for who in found):
+        return found
+    told = {answerer.gender or answerer.given, None} & {query.gender}
+    return [who for who in found if who.entity is not asker] if told and not asker.gender else found
+
+
+def _plainly(model: ArticleModel, query: Query, called: tuple[Entity, str]) -> bool:
+    """Return whether a name behind a description says who that is: the captain, Mara Dunn; the mason Pia Holm."""
+    own, (entity, how) = query.own, called
+    end = model.within(query.core.end, query.core.end + 60)[0][0].end
+    if own is None or own.plural or entity.kind == "place" or query.words[-1] in _MANY:
+        return False
+    if how == "apposed" and model.layout.text[end : end + 1] == " ":
+        return False  # according to the police, Ana Lee had left
+    if how == "apposed_close" and query.head != query.words[-1]:
+        return False  # a spokesman for the mayor Ana Lee
+    return (own.kind == "organization") == (entity.kind == "organization") or own.kind == "unknown"
 
 
 def _is_bare_name(query: Query) -> bool:
@@ -326,7 +356,7 @@ def apposed(model: ArticleModel, query: Query) -> tuple[Entity, str] | None:
             return None
         if before in (" ", "-"):
             return entity, "apposed_close"
-        if re.fullmatch(r"(?:, | — | – )(?:\w+-\w+ )?", before) and after[:1] in (",", "", " "):
+        if re.fullmatch(r"(?:, | — | – )(?:\w+-\w+ )?", before) and after[:1] in (*",.;:)\n", "", " "):
             return entity, "apposed"
         return None
     return None

@@ -217,12 +217,20 @@ def settle(discourse: Discourse, choice: Choice) -> None:
     """Note who spoke, and how a description called somebody, so that the next mention can take it up."""
     query, who = choice.query, choice.best
     sure = not query.aside or choice.chances[0] >= SURE
-    if query.kind == "noun" and who.entity is not None and sure:
+    told = not query.words or query.words[-1] not in discourse.model.lexicon.word_set("names-no-role")
+    if query.kind == "noun" and who.entity is not None and sure and told:
         role = Role(query.phrase, query.at, "aside" if query.aside else "called")
         discourse.called.setdefault(id(who.entity), []).append(role)
     if not query.aside:
         end = query.statement.spans[-1].end if query.statement.spans else query.at
-        discourse.said.append(Said(query.at, max(end, query.core.end), who, query.kind))
+        asks = bool(query.statement.spans) and text_of(discourse, query).rstrip(CLOSING + ", ").endswith("?")
+        discourse.said.append(Said(query.at, max(end, query.core.end), who, query.kind, asks))
+
+
+def text_of(discourse: Discourse, query: Query) -> str:
+    """Return the last fragment of a query's statement."""
+    span = query.statement.spans[-1]
+    return discourse.model.layout.text[span.start : span.end]
 
 
 def _without_datelines(layout: Layout, statements: Sequence[Candidate], lexicon: Lexicon) -> list[Candidate]:

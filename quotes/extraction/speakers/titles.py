@@ -52,6 +52,17 @@ def courtesy_start(text: str, start: int, low: int, lexicon: Lexicon) -> int:
 
 
 @lru_cache(maxsize=8)
+def cue_forms(lexicon: Lexicon) -> frozenset[str]:
+    """Return past and present forms of the words of saying: "sighed her colleague Nell Osei"."""
+    found: set[str] = set()
+    for lemma in lexicon.cue_words(takes="direct", pos="verb", kind="speech"):
+        verb = lemma.split(" ")[0]
+        stem = verb[:-1] if verb.endswith(("e", "y")) else verb
+        found |= {verb + "s", verb + "es", stem + "ed", stem + "ied", stem + "ies", verb + verb[-1] + "ed"}
+    return frozenset(found - {"posts", "reports", "ends", "opens", "notes", "cries", "texts", "comments", "orders"})
+
+
+@lru_cache(maxsize=8)
 def given_gender(lexicon: Lexicon) -> dict[str, Gender]:
     """Return the gender that given names hint at."""
     pairs: list[tuple[str, Gender]] = [(w, "f") for w in lexicon.words["names-given-f"]]

@@ -1,0 +1,70 @@
+"""What somebody does beside a quotation is no word of saying: “The lorry is late.” Vik nodded.
+
+Who acts before a quotation speaks, sooner than who acts behind it: Alma turned to Bert. “The lorry is late.” Bert nodded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from attrs import evolve
+
+from quotes.extraction.article_text import ArticleText
+from quotes.lexicon import Lexicon
+from quotes.records import Candidate, Span
+from quotes.text.own_clause import is_complete
+from quotes.text.spans import touching
+
+# The sentence before a quotation begins so many characters before it, at most.
+_REACH = 200
+_SENTENCE = re.compile(r"(?:^|(?<=[.!?…]) |(?<=[.!?…][\"”’]) )(?P<words>[^\n\r.!?…\"“”]{4,200}[.!?…])\s+\Z")
+_SUBJECT = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr)\. )?[^\W\d_a-z][\w’-]*(?: (?:[^\W\d_a-z][\w’-]*|(?:van|von|de|der|den|bin|al|du|la)\b)){0,3}")
+
+
+def without_acts(article: ArticleText, candidate: Candidate, *, lexicon: Lexicon) -> Iterator[Candidate]:
+    """Part what a candidate's cue, where it is an act, only follows: it was said by whoever acts before it, or nobody.
+
+    Args:
+        article: that it is found in.
+        candidate: with a cue and fragments.
+        lexicon: brings the acts.
+    """
+    text, cue = article.text, candidate.cue
+    silent = lexicon.word_set(f"{lexicon.language}-silent-acts")
+    if cue is None or candidate.type != "direct" or silent.isdisjoint(cue.text.lower().rstrip(":").split()):
+        yield candidate
+        return
+    before = [s for s in candidate.spans if s.end <= cue.start and _is_whole(article, s)]
+    after = [s for s in candidate.spans if s not in before]
+    if not before:
+        yield candidate
+        return
+    actor = _acting_before(text, before[0].start, lexicon)
+    if after and actor is None:
+        yield candidate
+        return
+    if after:
+        yield evolve(candidate, spans=tuple(after))
+    yield evolve(candidate, spans=tuple(before), cue=None, mention=actor, source=actor, anchor=before[0].start)
+
+
+def _is_whole(article: ArticleText, span: Span) -> bool:
+    inside = touching(article.quotations, span.start, span.end)
+    return bool(inside) and is_complete(article.text, article.quotations[inside[-1]])
+
+
+def _acting_before(text: str, at: int, lexicon: Lexicon) -> Span | None:
+    """Return the subject of the sentence right before a quotation, on its line: Roe turned to the foreman. “Why?”"""
+    low = max(text.rfind("\n", 0, at) + 1, at - _REACH)
+    sentence = _SENTENCE.search(text[low:at])
+    if sentence is None:
+        return None
+    found = _SUBJECT.match(sentence["words"])
+    start = low + sentence.start("words")
+    after = sentence["words"][found.end() :].split(None, 1)[:1] if found else []
+    opens = found is not None and found.group().lower() in lexicon.word_set("names-not-name")
+    pronoun = found is not None and found.group().lower() in ("he", "she", "they")
+    if found is None or not after or not after[0][0].islower() or (opens and not pronoun):
+        return None
+    return Span(start, start + found.end())

@@ -1,0 +1,53 @@
+"""Whether a quotation has a clause of its own, so that it goes on with no other: “That is a scandal,” ran the banner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from quotes.records import MarkedSpan
+from quotes.text.spans import HasBounds
+
+# So far a clause is looked for before and behind a quotation, in characters.
+_REACH = 240
+_STOPS = frozenset(".!?…")
+_SENTENCE_END = re.compile(r"[.!?…][\"”’»')\]]{0,2}\s+(?=[\"“‘«(\[]?[A-Z0-9])|[\n\r]")
+_INTRODUCES = (":", ",")
+
+
+def is_complete(text: str, mark: MarkedSpan) -> bool:
+    """Return whether a quotation ends as a sentence, and another begins behind it: “The lorry is late.” Vik nodded."""
+    inner = text[mark.inner.start : mark.inner.end].rstrip()
+    after = text[mark.end : mark.end + _REACH].lstrip(" \u00a0")
+    return inner[-1:] in _STOPS and not (after[:1].islower() or after[:1] in ",;—–-")
+
+
+def has_own_clause(text: str, mark: MarkedSpan, credits: Iterable[HasBounds] = ()) -> bool:
+    """Return whether words of a quotation's own sentence introduce it or go on with it, and credit somebody else.
+
+    Args:
+        text: the source's text.
+        mark: the quotation.
+        credits: cue and mention of the statement that it might be part of; in its own sentence they are its own.
+    """
+    low, high = _sentence(text, mark)
+    if any(c.start < high and low < c.end for c in credits):
+        return False
+    before, after = text[low : mark.start], text[mark.end : high]
+    if before.rstrip().endswith(_INTRODUCES) and any(map(str.isalpha, before)):
+        return True
+    if is_complete(text, mark) or not any(map(str.isalpha, after)):
+        return False
+    inner = text[mark.inner.start : mark.inner.end].rstrip()
+    return inner.endswith(",") or after.lstrip(" ,—–-\u00a0")[:1].islower()
+
+
+def _sentence(text: str, mark: MarkedSpan) -> tuple[int, int]:
+    """Bound the sentence that holds a quotation, on its line."""
+    start = max(0, mark.start - _REACH)
+    ends = (m.end() for m in _SENTENCE_END.finditer(text, start, mark.start + 2))
+    low = max((end for end in ends if end <= mark.start), default=start)
+    if is_complete(text, mark):
+        return low, mark.end
+    end = _SENTENCE_END.search(text, mark.end, mark.end + _REACH)
+    return low, end.start() + 1 if end else mark.end + _REACH
