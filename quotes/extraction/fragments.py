@@ -148,6 +148,7 @@ class _Run:
         ]
 
     def extended(self) -> list[Statement]:
+        self.statements = _in_turn(self.statements, self.marked)
         claimed = self._claimed()
         before: int | None = None  # the statement that the paragraph before ended with
         number = 0
@@ -265,6 +266,28 @@ class _Run:
         while at > paragraph.start and self.text[at - 1].isspace():
             at -= 1
         return at == paragraph.start or self.text[at - 1] in _ENDS_SENTENCE
+
+
+def _in_turn(statements: Sequence[Statement], marked: Sequence[MarkedSpan]) -> list[Statement]:
+    """Give the end of a statement to the one that stands before it: “A,” Kell said. She asked, “B?” | “C.”"""
+    held = list(statements)
+    for number, statement in enumerate(held):
+        spans = statement.spans
+        for at in range(1, len(spans)):
+            if not touching(marked, spans[at].start, spans[at].end):
+                continue
+            between = [
+                n for n, other in enumerate(held)
+                if n != number and other.candidate.type == "direct" and other.candidate.stance == "said"
+                and spans[at - 1].end <= other.spans[0].start and other.spans[-1].end <= spans[at].start
+            ]  # fmt: skip
+            cue = statement.candidate.cue
+            if not between or (cue is not None and cue.start > spans[at - 1].end):
+                continue
+            held[between[-1]] = held[between[-1]].with_words((*held[between[-1]].spans, *spans[at:]))
+            held[number] = statement.with_words(spans[:at])
+            break
+    return held
 
 
 def apart(article: ArticleText, statements: Sequence[Statement]) -> list[Statement]:

@@ -1,4 +1,4 @@
-"""Whether a quotation has a clause of its own, so that it goes on with no other: “That is a scandal,” ran the banner."""
+"""Whether a quotation has a clause of its own, and goes on with no other: “That is a scandal,” ran the banner."""
 
 from __future__ import annotations
 

@@ -91,8 +91,12 @@ def find(
     """
     found: list[MarkedSpan] = []
     open_before: str | None = None
-    for paragraph in paragraphs(text, start=start, end=end):
+    for whole in paragraphs(text, start=start, end=end):
+        tail = _tail(text, whole, lexicon, skips) if open_before else None
+        paragraph = Span(tail.end, whole.end) if tail else whole
         spans = _in_paragraph(text, paragraph, lexicon, skips)
+        if tail:
+            found.append(tail)
         # A quotation goes on with the sign that it began with: "He came in. ¶ “Sit down,” she said.
         if spans and spans[0].start == paragraph.start and text[spans[0].start : spans[0].inner.start] == open_before:
             spans[0] = evolve(spans[0], continues=True)
@@ -100,6 +104,16 @@ def find(
         open_before = text[spans[-1].start : spans[-1].inner.start] if left_open else None
         found += [s for s in spans if _has_word(text, s.inner)]
     return _without_false_runs(text, found)
+
+
+def _tail(text: str, paragraph: Span, lexicon: Lexicon, skips: Sequence[Span]) -> MarkedSpan | None:
+    """Return the rest of a quotation that the paragraph before left open, where it is closed without being reopened."""
+    first = next((m for m in _marks(text, paragraph, lexicon, skips) if not m.single), None)
+    if first is None or first.side != "close" or _is_inches(text, first) or first.start == paragraph.start:
+        return None
+    if text[first.start - 1] not in _ENDS_SPEECH:
+        return None
+    return MarkedSpan(paragraph.start, first.end, Span(paragraph.start, first.start), continues=True)
 
 
 def _has_word(text: str, span: Span) -> bool:
@@ -199,6 +213,8 @@ def _pair_doubles(text: str, paragraph: Span, marks: list[_Mark], credit: re.Pat
     closers_left = _closers_after(marks)
     for number, mark in enumerate(marks):
         closes = mark.side == "close" or (mark.side == "either" and bool(stack))
+        if closes and stack and _measures(text, marks, number, len(stack)):
+            continue
         if closes and stack:
             opener = stack.pop()
             if not stack:
@@ -249,6 +265,13 @@ def _nests(outer: _Mark, mark: _Mark, depth: int, closers_left: int) -> bool:
 def _is_inches(text: str, mark: _Mark) -> bool:
     """Tell 6'2\" and 21″ from a quotation."""
     return mark.start > 0 and text[mark.start - 1].isdigit() and mark.text in ('"', "″", "''", "”")
+
+
+def _measures(text: str, marks: Sequence[_Mark], number: int, depth: int) -> bool:
+    """Return whether a mark behind a number is inches within a quotation, since another one closes it: "a 10" gap,"."""
+    if depth > 1 or not _is_inches(text, marks[number]) or number + 1 >= len(marks):
+        return False
+    return marks[number + 1].side == "close"
 
 
 def _ended_early(text: str, opener: _Mark, following: _Mark) -> list[MarkedSpan]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from quotes.extraction.article_text import ArticleText
+from quotes.extraction.proposers.narration import without_narration
 from quotes.extraction.proposers.silent_acts import without_acts
 from quotes.extraction.read_ahead import one_ahead
 from quotes.lexicon import Lexicon
@@ -41,6 +42,8 @@ _FEWEST_ALONE = 4
 # The rest of a name, at a comma, a stop or the end of its line; and the beginning before it.
 _REST_OF_NAME = re.compile(r"(?: [^\W\d_a-z][\w’-]+){1,2}(?=[,.]|$)", re.MULTILINE)
 _ENDS_IN_NAME = re.compile(r"(?:^|(?<=[\s(]))[^\W\d_a-z][\w’-]+\Z")
+# Between two sentences.
+_PARTED = re.compile(r"[\w\s\"”’'.]{0,2}[.!?][\"”’']?\s")
 # So many characters at most part the cue of a statement within a statement from its words and from its speaker.
 _FARTHEST = 80
 # What is as likely as this to be speech may be: its words, once they are parsed, tell (`completing.said`).
@@ -102,6 +105,7 @@ def propose(
                     continue
                 kind = "attitude"
             candidate = _candidate(text, attribution, fragments, kind, pronouns)
+            candidate = without_narration(article, candidate, lexicon=lexicon)
             found += without_acts(article, candidate, lexicon=lexicon)
     found += _nested(text, told.inner, marked, pronouns)
     return sorted(found, key=lambda c: (c.spans[0].start, c.spans[-1].end, c.anchor or 0)), told
@@ -241,7 +245,19 @@ def _fragments(text: str, attribution: Attribution, marked: Sequence[MarkedSpan]
                 spans[-1] = Span(spans[-1].start, max(spans[-1].end, part.end))
             else:
                 spans.append(part)
+    if attribution.cue is not None:
+        spans = _said_with(text, spans, attribution.cue, marked)
     return tuple(spans), type_of(text, spans, marked) or "indirect"
+
+
+def _said_with(text: str, spans: list[Span], cue: RoleSpan, marked: Sequence[MarkedSpan]) -> list[Span]:
+    """Leave out what is told before a quotation in a sentence of its own: It burst. “We heard it,” said Ned Orr."""
+    quoted = [s for s in spans if touching(marked, s.start, s.end)]
+    if not quoted or len(quoted) == len(spans):
+        return spans
+    between = ((s, text[s.end : min(quoted[0].start, cue.start)]) for s in spans)
+    told = [s for s, gap in between if s not in quoted and s.end < cue.start and _PARTED.match(gap)]
+    return [s for s in spans if s not in told]
 
 
 def _snapped(text: str, content: RoleSpan, marked: Sequence[MarkedSpan], parts: Sequence[RoleSpan]) -> Span | None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # A quotation further than so many words from the cue's clause no longer stands beside it: before the clause there is
 # only the subject, after it there may be an addressee and a day.
 _NEAR_BEFORE, _NEAR_AFTER = 12, 20
+# A credit behind a full stop is a sentence of no more tokens than these.
+_LOOSE = 8
 # What a quotation beside a cue costs, in words of distance, where no comma, colon or stop links the two.
 _UNLINKED = 5.0
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
@@ -66,10 +68,17 @@ class Clause:
     def _pos(self) -> Literal["noun", "verb"]:
         return "noun" if self.cue.pos_ == "NOUN" else "verb"
 
-    @property
-    def _silent(self) -> frozenset[str]:
-        """What people do without a word, in forms."""
-        return self.lexicon.word_set(f"{self.lexicon.language}-silent-acts")
+    def _credits_loosely(self, number: int) -> bool:
+        """Return whether a sentence behind a whole quotation credits it: “Who knows?” Ana Lee asked. “So.” Roe said.
+
+        After a full stop nothing but the credit may stand there; an act is none: “So.” Roe nodded.
+        """
+        words, language = self.lexicon.word_set, self.lexicon.language
+        if self.cue.lower_ in words(f"{language}-silent-acts"):
+            return False
+        inner = self.text[self.marked[number].inner.start : self.marked[number].inner.end].rstrip()
+        short = len(self.cue.sent) <= _LOOSE and self.cue.lemma_.lower() in words(f"{language}-plainest")
+        return not inner.endswith(".") or short or self.speaker is None
 
     @cached_property
     def particle(self) -> Token | None:
@@ -326,7 +335,7 @@ class Clause:
             return
         gap = self.text[self.marked[number].end : start]
         words = len(gap.split())
-        if self.cue.lower_ in self._silent and is_complete(self.text, self.marked[number]):
+        if is_complete(self.text, self.marked[number]) and not self._credits_loosely(number):
             return
         if words <= _NEAR_BEFORE and not any(c in gap for c in ".!?;:\n"):
             last = self.text[self.marked[number].inner.end - 1]

@@ -47,7 +47,7 @@ def propose(article: ArticleText, *, lexicon: Lexicon) -> list[Candidate]:
     if not labelled:
         labelled = list(interviews.turns(page, title=article.title, emphasis=article.slice.emphasis))
     whole = speeches.turns(page, title=article.title)
-    by_name = (_signatures(page), _handed_over(page), _labelled(page))
+    by_name = (_signatures(page), _handed_over(page), _blocks(page), _labelled(page))
     for group in (embedded, labelled, whole, speeches.headlines(page), *by_name):
         own: list[Span] = []
         for candidate in group:
@@ -165,6 +165,21 @@ def _handed_over(page: Page) -> Iterator[Candidate]:
             span = page.paragraphs[at + 1]
         if span.start < span.end:
             yield page.candidate([span], hit, "name", "colon", None)
+
+
+def _blocks(page: Page) -> Iterator[Candidate]:
+    """Yield a paragraph without marks below a line that introduces it: Judge Roos put it well in her ruling:"""
+    shape, saying = f"{page.lexicon.language}-block-lead", page.lexicon.regex(f"{page.lexicon.language}-saying")
+    for at, p in enumerate(page.paragraphs[:-1]):
+        if page.text[p.end - 1] != ":" or p.end - p.start > LINE:
+            continue
+        hit, below = page.match(shape, p.start, p.end), page.paragraphs[at + 1]
+        words = page.text[below.start : below.end]
+        if hit is None or not words[0].isupper() or words[-1] not in ".!?" or words.count(" ") < _FEWEST_WORDS:
+            continue
+        quoted = any(below.start <= m.start < below.end for m in page.marked)
+        if not quoted and not saying.search(words) and page.is_person(hit["name"], about=hit["about"]):
+            yield page.candidate([below], hit, "name", "cue", None)
 
 
 def _labelled(page: Page) -> Iterator[Candidate]:

@@ -16,6 +16,7 @@ from attrs import define, frozen
 from quotes.extraction.article_text import ArticleText
 from quotes.extraction.parsing.masking import Reading
 from quotes.extraction.proposers.clauses import SUBJECTS, Clause, Content
+from quotes.extraction.proposers.narration import without_narration
 from quotes.lexicon import Lexicon
 from quotes.lexicon.matchers import Patterns
 from quotes.lexicon.tables import StatementPattern
@@ -121,6 +122,8 @@ def propose(article: ArticleText, readings: Iterable[Reading], *, matchers: Stat
                 speaker = _colon_speaker(reading, link, matchers.lexicon)
             if reading.inside[link.cue] >= 0 or (speaker is not None and reading.inside[speaker] >= 0):
                 continue
+            if link.mention and doc[link.mention[-1] + 1 : link.mention[-1] + 2].text[:1].isupper():
+                continue  # the name goes on: said dealer Ines | Falk
             if speaker is not None and not any(map(str.isalnum, doc[speaker].text)):
                 continue  # a mark that the parser took for a noun
             clause = Clause(
@@ -130,7 +133,7 @@ def propose(article: ArticleText, readings: Iterable[Reading], *, matchers: Stat
             for content in _contents(clause, link, owners):
                 candidate = _candidate(clause, link, content)
                 if candidate is not None:
-                    found.append(candidate)
+                    found.append(without_narration(article, candidate, lexicon=matchers.lexicon))
                     told.add((link.cue, link.speaker, link.pattern.content))
     return found
 

@@ -1,6 +1,6 @@
 """What somebody does beside a quotation is no word of saying: “The lorry is late.” Vik nodded.
 
-Who acts before a quotation speaks, sooner than who acts behind it: Alma turned to Bert. “The lorry is late.” Bert nodded.
+Who acts before a quotation speaks sooner than who acts behind it: Alma turned to Bert. “It is late.” Bert nodded.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from quotes.text.spans import touching
 # The sentence before a quotation begins so many characters before it, at most.
 _REACH = 200
 _SENTENCE = re.compile(r"(?:^|(?<=[.!?…]) |(?<=[.!?…][\"”’]) )(?P<words>[^\n\r.!?…\"“”]{4,200}[.!?…])\s+\Z")
-_SUBJECT = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr)\. )?[^\W\d_a-z][\w’-]*(?: (?:[^\W\d_a-z][\w’-]*|(?:van|von|de|der|den|bin|al|du|la)\b)){0,3}")
+_SUBJECT = re.compile(r"[^\W\d_a-z][\w’-]*\.?(?: [^\W\d_a-z][\w’-]*){0,3}")
 
 
 def without_acts(article: ArticleText, candidate: Candidate, *, lexicon: Lexicon) -> Iterator[Candidate]:
@@ -64,7 +64,8 @@ def _acting_before(text: str, at: int, lexicon: Lexicon) -> Span | None:
     start = low + sentence.start("words")
     after = sentence["words"][found.end() :].split(None, 1)[:1] if found else []
     opens = found is not None and found.group().lower() in lexicon.word_set("names-not-name")
-    pronoun = found is not None and found.group().lower() in ("he", "she", "they")
+    people = lexicon.word_set("names-pronoun-m") | lexicon.word_set("names-pronoun-f")
+    pronoun = found is not None and found.group().lower() in people
     if found is None or not after or not after[0][0].islower() or (opens and not pronoun):
         return None
     return Span(start, start + found.end())

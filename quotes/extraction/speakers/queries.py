@@ -35,8 +35,6 @@ from quotes.records import Candidate, Span, Speaker
 MENTIONS_BACK = 60
 AHEAD = 1_200
 STATEMENTS_BACK = 4
-# Who is several is none of those named behind.
-_MANY = frozenset({"others", "both", "all", "some", "two", "three", "officials", "people"})
 # A list of names that speak together is no longer than this, in characters.
 LONGEST_LIST = 200
 
@@ -217,7 +215,7 @@ def _plainly(model: ArticleModel, query: Query, called: tuple[Entity, str]) -> b
     """Return whether a name behind a description says who that is: the captain, Mara Dunn; the mason Pia Holm."""
     own, (entity, how) = query.own, called
     end = model.within(query.core.end, query.core.end + 60)[0][0].end
-    if own is None or own.plural or entity.kind == "place" or query.words[-1] in _MANY:
+    if own is None or own.plural or entity.kind == "place" or query.words[-1] in model.lexicon.word_set("names-many"):
         return False
     if how == "apposed" and model.layout.text[end : end + 1] == " ":
         return False  # according to the police, Ana Lee had left

@@ -1,0 +1,54 @@
+"""What the article tells around a quotation is no part of it: “I’m sorry,” | as she was led away; because | “…”."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from quotes.extraction.article_text import ArticleText
+from quotes.lexicon import Lexicon
+from quotes.records import Candidate, Span
+from quotes.text.spans import touching, type_of
+
+# "… and left": so many words behind a quotation that begins the statement are what the speaker did next.
+_FEWEST = 2
+
+
+def without_narration(article: ArticleText, candidate: Candidate, *, lexicon: Lexicon) -> Candidate:
+    """Cut from a mixed statement what is told beside its one quotation; what is left is direct.
+
+    Args:
+        article: that it is found in.
+        candidate: of the patterns or the reader.
+        lexicon: brings the words that narration begins with, and pronouns.
+    """
+    text, marked = article.text, article.quotations
+    if candidate.type != "mixed":
+        return candidate
+    spans = [_cut(article, span, lexicon) for span in candidate.spans]
+    pronouns = lexicon.word_set(f"{lexicon.language}-passive-pronouns")
+    whole = [s for s in spans if type_of(text, [s], marked) == "direct"]
+    if whole and len(whole) < len(spans):
+        # They were criticised because “the books do not agree”.
+        spans = [s for s in spans if s in whole or text[s.start : s.end].lower() not in pronouns]
+    if tuple(spans) == candidate.spans:
+        return candidate
+    return evolve(candidate, spans=tuple(spans), type=type_of(text, spans, marked) or candidate.type)
+
+
+def _cut(article: ArticleText, span: Span, lexicon: Lexicon) -> Span:
+    text, marked = article.text, article.quotations
+    inside = [marked[n] for n in touching(marked, span.start, span.end)]
+    if not inside:
+        return span
+    before = lexicon.word_set(f"{lexicon.language}-before-quotations")
+    if text[span.start : inside[0].start].strip().lower() in before:
+        return Span(inside[0].start, span.end)
+    last = inside[-1]
+    tail = text[last.end : span.end].lower().split()
+    opens = last.start == span.start and bool(tail)
+    stops = text[last.inner.start : last.inner.end].rstrip()[-1:] in (",", ".", "!", "?")
+    told = tail[:1] and tail[0].strip(",") in lexicon.word_set(f"{lexicon.language}-narration")
+    joins = lexicon.word_set(f"{lexicon.language}-carries-on")
+    if opens and ((told and stops) or (tail[0] in joins and len(tail) <= _FEWEST)):
+        return Span(span.start, last.end)
+    return span
