@@ -288,7 +288,7 @@ def _mention(reading: Reading, speaker: Token, spelt: Sequence[int]) -> tuple[Sp
         if child.dep_ in _NOUN_LEFT and reading.inside[child.i] < 0:
             low = min(low, child.left_edge.i)
     for child in speaker.rights:
-        if child.dep_ == "appos" and child.pos_ == "PROPN" and child.left_edge.i == high:
+        if child.dep_ == "appos" and child.pos_ == "PROPN" and child.left_edge.i == high and doc[high].is_alpha:
             high = child.i + 1  # the mason Pia Holm
             continue
         if child.dep_ in _NOUN_OUTSIDE or child.i != high:
