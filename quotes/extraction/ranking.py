@@ -21,6 +21,8 @@ from quotes.text.spans import HasBounds, coalesced, held
 
 # Candidates are compared within stretches of so many characters, so that a long text costs no square.
 _STRETCH = 2_000
+# What was not said is exported on request alone; taken for nobody's words, it would be told as a quotation.
+_UNSAID = 0.1
 # Two proposers mean the same statement where their words overlap by half, as `score.py` matches them.
 _ALIKE = 0.5
 # How sure a proposer is means something else of reported speech, which no marks bound, of words without a cue, and of
@@ -229,9 +231,11 @@ def choose(
     cues: set[int] = set()
     near: dict[int, list[Candidate]] = {}  # the chosen, by the stretches of the text that they touch
     for p, candidate in scored:
-        if p < max(least, weights.get(f"{prefix}_{candidate.type}", 0.0)):
+        wanted = weights.get(f"{prefix}_{candidate.type}", 0.0) if candidate.stance == "said" else _UNSAID
+        if p < max(least, wanted):
             continue
-        if p < weights.get("both_least_pattern", 0.0) and any(name == "both_pattern" for name, _ in candidate.features):
+        by_pattern = candidate.stance == "said" and any(name == "both_pattern" for name, _ in candidate.features)
+        if by_pattern and p < weights.get("both_least_pattern", 0.0):
             continue
         if candidate.cue and candidate.cue.start in cues:
             continue

@@ -178,7 +178,10 @@ def _blocks(page: Page) -> Iterator[Candidate]:
         if hit is None or not words[0].isupper() or words[-1] not in ".!?" or words.count(" ") < _FEWEST_WORDS:
             continue
         quoted = any(below.start <= m.start < below.end for m in page.marked)
-        if not quoted and not saying.search(words) and page.is_person(hit["name"], about=hit["about"]):
+        tail = words[-_CREDIT:]
+        ends = ((tail[: m.start()].rstrip()[-1:], m.end()) for m in saying.finditer(tail))
+        credited = any(before == "," or end == len(tail) - 1 for before, end in ends)
+        if not quoted and not credited and page.is_person(hit["name"], about=hit["about"]):
             yield page.candidate([below], hit, "name", "cue", None)
 
 

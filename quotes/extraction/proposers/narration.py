@@ -25,14 +25,19 @@ def without_narration(article: ArticleText, candidate: Candidate, *, lexicon: Le
     if candidate.type != "mixed":
         return candidate
     spans = [_cut(article, span, lexicon) for span in candidate.spans]
-    pronouns = lexicon.word_set(f"{lexicon.language}-passive-pronouns")
+    reasons = lexicon.word_set(f"{lexicon.language}-reasons")
+    cut = spans != list(candidate.spans) or any(_word_before(text, s.start) in reasons for s in spans)
     whole = [s for s in spans if type_of(text, [s], marked) == "direct"]
     if whole and len(whole) < len(spans):
-        # They were criticised because “the books do not agree”.
-        spans = [s for s in spans if s in whole or text[s.start : s.end].lower() not in pronouns]
+        # They were criticised because “the books do not agree”: who they are is no part of it.
+        spans = [s for s in spans if s in whole or not cut]
     if tuple(spans) == candidate.spans:
         return candidate
     return evolve(candidate, spans=tuple(spans), type=type_of(text, spans, marked) or candidate.type)
+
+
+def _word_before(text: str, at: int) -> str:
+    return (text[max(0, at - 12) : at].lower().split() or [""])[-1]
 
 
 def _cut(article: ArticleText, span: Span, lexicon: Lexicon) -> Span:

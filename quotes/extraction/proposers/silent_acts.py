@@ -44,8 +44,13 @@ def without_acts(article: ArticleText, candidate: Candidate, *, lexicon: Lexicon
     if after and actor is None:
         yield candidate
         return
-    if after:
-        yield evolve(candidate, spans=tuple(after))
+    here = [s for s in after if "\n" not in text[cue.end : s.start]]
+    below = [s for s in after if s not in here]
+    if here:
+        yield evolve(candidate, spans=tuple(here))
+    if below:
+        who = _acting_before(text, below[-1].start, lexicon) if len(below) > 1 else None
+        yield evolve(candidate, spans=tuple(below), cue=None, mention=who, source=who, anchor=below[0].start)
     yield evolve(candidate, spans=tuple(before), cue=None, mention=actor, source=actor, anchor=before[0].start)
 
 

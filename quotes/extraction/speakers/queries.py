@@ -177,7 +177,8 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
     called = apposed(model, query) if query.kind == "noun" else None
     if called is not None and (called[1] == "given_as" or _plainly(model, query, called)):
         return [referent(called[0])]
-    found = [query.own] if query.own is not None and not _is_bare_name(query) else []
+    named = _is_bare_name(query) or lead_of(model, query) is not None
+    found = [query.own] if query.own is not None and not named else []
     found += [evolve(s.who, origin="earlier") for s in discourse.recent(query.at) if s.who.entity is None]
     if query.kind == "none":
         found.append(Referent("", "unknown", origin="nobody"))
@@ -222,6 +223,20 @@ def _plainly(model: ArticleModel, query: Query, called: tuple[Entity, str]) -> b
     if how == "apposed_close" and query.head != query.words[-1]:
         return False  # a spokesman for the mayor Ana Lee
     return (own.kind == "organization") == (entity.kind == "organization") or own.kind == "unknown"
+
+
+def lead_of(model: ArticleModel, query: Query) -> str | None:
+    """Return the description before a full name that a mention ends with: the mason | Pia Holm; or None."""
+    if len(query.names) != 1 or query.kind != "name":
+        return None
+    name, text = query.names[0][0], model.layout.text
+    if len(name.words) < 2 or name.end < query.core.end - 1 or name.start <= query.core.start or name.possessive:
+        return None
+    lead = " ".join(text[query.core.start : name.start].split())
+    words = [w.lower() for w in WORD.findall(lead)]
+    opens = words[:1] and words[0] in model.lexicon.word_set("names-determiner")
+    plain = lead[1:].islower() and not model.lexicon.word_set("names-preposition") & set(words)
+    return lead if opens and plain and len(words) > 1 else None
 
 
 def _is_bare_name(query: Query) -> bool:

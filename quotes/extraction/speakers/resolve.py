@@ -34,7 +34,7 @@ from quotes.extraction.speakers.name_finder import bare, datelines
 from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.phrases import head_noun
 from quotes.extraction.speakers.pronouns import Called
-from quotes.extraction.speakers.queries import Discourse, Said, ask, candidates
+from quotes.extraction.speakers.queries import Discourse, Said, ask, candidates, lead_of
 from quotes.extraction.speakers.roles import fullest
 from quotes.extraction.speakers.titles import WORD
 from quotes.extraction.statement import Statement
@@ -221,6 +221,8 @@ def settle(discourse: Discourse, choice: Choice) -> None:
     if query.kind == "noun" and who.entity is not None and sure and told:
         role = Role(query.phrase, query.at, "aside" if query.aside else "called")
         discourse.called.setdefault(id(who.entity), []).append(role)
+    if who.entity is not None and (lead := lead_of(discourse.model, query)) is not None:
+        discourse.called.setdefault(id(who.entity), []).append(Role(lead, query.at, "called"))
     if not query.aside:
         end = query.statement.spans[-1].end if query.statement.spans else query.at
         asks = bool(query.statement.spans) and text_of(discourse, query).rstrip(CLOSING + ", ").endswith("?")
