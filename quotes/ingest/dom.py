@@ -90,14 +90,27 @@ def _lines(parts: list[str], linked: int, element: Any) -> Iterator[Block]:
         yield Block(line, min(linked, len(line)), element)
 
 
+def writable(words: str) -> str:
+    """Return words without the characters that a page may hold and lxml does not write."""
+    return _UNWRITABLE.sub(" ", words)
+
+
 def prepare(tree: Any) -> None:
     """Write into a page's text what its markup alone says: the marks of quotations, and who is credited with them."""
+    _lay_out(tree)
     _drop_notes(tree)
     _mark_q(tree)
     _tighten(tree)
     for quotation in tree.xpath("//blockquote[not(ancestor::blockquote)]"):
         if quotation.getparent() is not None:
             _mark_quotation(quotation)
+
+
+def _lay_out(tree: Any) -> None:
+    """Take tables that only lay out the page for what they are: their cells hold headings and paragraphs."""
+    for table in tree.xpath("//table[.//td//p or .//td//div or .//td//h1 or .//td//h2]"):
+        for part in table.iter("table", "tbody", "thead", "tfoot", "tr", "td", "th"):
+            part.tag = "div"
 
 
 def _drop_notes(tree: Any) -> None:
@@ -167,12 +180,12 @@ def _mark_quotation(quotation: Any) -> None:
     if _POST.search(names) or "(@" in words or not 0 < len(words) <= _LONGEST_QUOTATION:
         return
     credit = _credit(quotation)
-    lines = [_UNWRITABLE.sub(" ", block.words) for block in blocks(quotation)]
+    lines = [writable(block.words) for block in blocks(quotation)]
     if not lines or (not credit and not _led_in(quotation)):
         return
     lines = _marked(lines)
     if credit:
-        lines[-1] = f"{lines[-1]} — {_UNWRITABLE.sub(' ', credit)}"
+        lines[-1] = f"{lines[-1]} — {writable(credit)}"
     _rewrite(quotation, lines)
 
 

@@ -6,14 +6,18 @@ import codecs
 import logging
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 from attrs import evolve
 
 from quotes.errors import InputError
+from quotes.ingest.credits import same_title
+from quotes.ingest.dom import SILENT, blocks, prepare, writable
 from quotes.ingest.emphasis import emphasised, places
 from quotes.ingest.lines import lines
 from quotes.ingest.metadata import Metadata, metadata
+from quotes.ingest.restoring import Restored, restored
 from quotes.ingest.text import decode, marked_encoding
 from quotes.lexicon.outlets import key
 from quotes.records import SourceText
@@ -21,22 +25,19 @@ from quotes.records import SourceText
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}["']?\s{0,5}([\w.:-]{2,40})""", re.IGNORECASE)
 # lxml refuses a declaration in a decoded string.
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_TEXTS = ("p", "li", "blockquote", "pre", "td", "dd", "dt", "figcaption")
-_BLOCKS = frozenset((*_HEADINGS, *_TEXTS, "div", "section", "article", "main", "body"))
-_SILENT = ("script", "style", "noscript", "template", "svg", "iframe", "head")
-_DROPPED = (*_SILENT, "nav", "header", "footer", "form", "button", "select")
+_DROPPED = (*SILENT, "nav", "header", "footer", "form")
+# How a page's text was got: by trafilatura, by it and mostly from what it lost, from the page's paragraphs alone.
+EXTRACTED, RESTORED, PLAINLY = "trafilatura", "restored", "paragraphs"
 # A pull quote has a sentence or two; what is longer and stands twice is the page's own doing.
 _PULLED = range(30, 400)
 _MARKS = "\"'“”‘’«» "
+_SIGNATURE = re.compile(r"(?<=[\"”’»])\s{0,3}[—–-]\s{0,3}[^\"“”«»—–]{2,160}$")
 # Looking each pull quote up in the whole text is worth it for an article, not for a page of thousands: their number
 # times the text's length stays under this, a second of work at most.
 _LOOKED_UP = 500_000_000
 # What is nested deeper than this is laid flat (news nests 30 or 40 deep, browsers stop at 512): looking for the article
 # takes time that grows with the square of the depth.
 _DEEPEST = 100
-# Characters that a page may hold and lxml does not write.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Only pictures and data in attributes make a tag so long, and the parser compares each attribute with all before it.
 _LONG_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]{0,15})[^<>]{20000,}>")
 # Below this trafilatura's finds are as often a page's frame as its article (its own least size is 250).
@@ -56,8 +57,8 @@ def read_html(data: bytes, *, name: str) -> SourceText:
         InputError: where the page holds no article's text or cannot be read.
     """
     try:
+        import trafilatura  # noqa: F401
         from lxml import etree  # type: ignore[import-untyped]
-        from trafilatura import bare_extraction
     except ImportError as error:
         raise InputError(f"web pages need trafilatura ({error}); install quotes anew") from None
     page = _LONG_TAG.sub(r"<\1>", _DECLARATION.sub("", _decoded(data), count=1))
@@ -68,22 +69,33 @@ def read_html(data: bytes, *, name: str) -> SourceText:
     told = metadata(tree)
     strong = emphasised(tree)
     _flatten(tree)
-    text = ""
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs what is an error record here
-    try:
-        found: Any = bare_extraction(tree, include_comments=False, include_tables=True, with_metadata=False)
-        text = (found.text or "") if found is not None else ""
-    except (RecursionError, ValueError, TypeError, AttributeError, KeyError, IndexError):
-        text = ""  # one page that trafilatura stumbles over: the paragraphs themselves are read
-    text = _once(text)
+    prepare(tree)
+    found = _found(tree, told.title)
+    text, way = found.text, RESTORED if found.most else EXTRACTED
     if len(text) < _SHORT:
         # trafilatura takes a page of two short paragraphs for none, and one of links for a text: read again, plainly.
-        # It has changed the tree, so that the page is parsed anew.
-        plain = "\n".join(_paragraphs(_tree(page)))
-        text = (text or plain) if plain else ""
+        plain = "\n".join(_paragraphs(tree))
+        text, way = ((text, way) if text else (plain, PLAINLY)) if plain else ("", way)
     if not text.strip():
         raise InputError("the page holds no article's text; save the article itself, or its text as .txt")
-    return evolve(_source(name, text, told), emphasis=places(text, strong))
+    # The headline that the page prints stands above the text, and what its metadata call it may be put otherwise.
+    title = found.headline if found.headline and not same_title(found.headline, told.title or "") else told.title
+    return evolve(_source(name, text, told), title=title, emphasis=places(text, strong))
+
+
+def _found(tree: Any, title: str | None) -> Restored:
+    """Return the article's text as trafilatura finds it, with what it lost."""
+    from trafilatura import bare_extraction
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs what is an error record here
+    try:
+        # It changes the tree that it is given.
+        said: Any = bare_extraction(deepcopy(tree), include_comments=False, include_tables=True, with_metadata=False)
+        text = (said.text or "") if said is not None else ""
+    except (RecursionError, ValueError, TypeError, AttributeError, KeyError, IndexError):
+        text = ""  # one page that trafilatura stumbles over: the paragraphs themselves are read
+    found = restored(text, tree, title=title) if text else Restored("")
+    return evolve(found, text=_once(found.text))
 
 
 def _tree(page: str) -> Any:
@@ -128,11 +140,11 @@ def _decoded(data: bytes) -> str:
 def _once(text: str) -> str:
     """Return the text without its pull quotes: paragraphs whose words stand again inside another.
 
-    A pull quote has no speaker of its own; its words would be counted twice, the second time as nobody's. It is often
-    set with other quotation marks and apostrophes than the running text, so both are compared normalised.
+    A pull quote has no speaker of its own, or only signs what is credited in the running text; its words would be
+    counted twice. It is often set with other quotation marks and apostrophes, so both are compared normalised.
     """
     paragraphs = [text[line.start : line.end] for line in lines(text)]
-    pulled = [p for p in paragraphs if p[0] in _MARKS and len(key(p.strip(_MARKS))) in _PULLED]
+    pulled = [p for p in paragraphs if p[0] in _MARKS and len(key(_quoted(p))) in _PULLED]
     if not pulled or len(set(pulled)) * len(text) > _LOOKED_UP:
         return "\n".join(paragraphs)
     whole = " ".join(map(_plain, paragraphs))
@@ -147,9 +159,16 @@ def _plain(words: str) -> str:
     return key(normalize.unicode(normalize.quotation_marks(words)))
 
 
+def _quoted(paragraph: str) -> str:
+    """Return the words of a pull quote, without its marks and its signature: `“We stay” — Ann Poe`."""
+    return _SIGNATURE.sub("", paragraph).strip(_MARKS)
+
+
 def _inside(paragraph: str, whole: str) -> bool:
     """Return whether a paragraph's words stand once more, as a part of a longer paragraph."""
-    words, alone = _plain(paragraph.strip(_MARKS)), _plain(paragraph)
+    words, alone = _plain(_quoted(paragraph)), _plain(paragraph)
+    if _SIGNATURE.search(paragraph):
+        return whole.count(words) > 1
     return whole.count(words) > whole.count(alone) and whole.count(words) > 1
 
 
@@ -158,9 +177,9 @@ def _paragraphs(tree: Any) -> Iterator[str]:
     for element in list(tree.iter(*_DROPPED)):
         if element.getparent() is not None:
             element.clear(keep_tail=True)  # dropped, its tail would be written anew, which may not be possible
-    found = list(_blocks(tree))
-    if sum(linked for _, linked in found) < _LINKED * sum(len(words) for words, _ in found):
-        yield from (words for words, _ in found)
+    found = list(blocks(tree))
+    if sum(block.linked for block in found) < _LINKED * sum(len(block.words) for block in found):
+        yield from (block.words for block in found)
 
 
 def _flatten(tree: Any) -> None:
@@ -173,35 +192,8 @@ def _flatten(tree: Any) -> None:
         if event == "start" and depth == _DEEPEST and len(element):
             deep.append(element)
     for element in deep:
-        found = [(_UNWRITABLE.sub(" ", words), linked) for words, linked in _blocks(element)]
-        element.text = found[0][0] if len(found) == 1 else None
+        found = [writable(block.words) for block in blocks(element)]
+        element.text = found[0] if len(found) == 1 else None
         del element[:]
-        for words, _ in found if len(found) > 1 else ():
+        for words in found if len(found) > 1 else ():
             etree.SubElement(element, "p").text = words
-
-
-def _blocks(root: Any) -> Iterator[tuple[str, int]]:
-    """Yield the words of each block below an element, in order, and how many of their characters are in links.
-
-    The words before, between and behind the blocks within a block are blocks of their own: nothing is read twice.
-    """
-    from lxml import etree
-
-    parts: list[str] = []
-    linked = links = silent = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        step = 1 if event == "start" else -1
-        if element.tag in _BLOCKS:
-            if words := " ".join("".join(parts).split()):
-                yield words, linked
-            parts, linked = [], 0
-        links += step * (element.tag == "a")
-        silent += step * (element.tag in _SILENT)
-        text = element.text if event == "start" else element.tail if element is not root else None
-        if text and not silent:
-            parts.append(text)
-            linked += len(" ".join(text.split())) if links else 0
-        elif event == "start" and element.tag == "br":
-            parts.append(" ")
-    if words := " ".join("".join(parts).split()):
-        yield words, linked
