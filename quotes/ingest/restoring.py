@@ -45,7 +45,7 @@ _MAIN = ("article", "main")
 
 @frozen
 class Restored:
-    """A page's text with what it lacked, whether it had lost most of it, and the headline that was put above it."""
+    """A page's text with what it lacked, whether it had lost most of it, and the headline that stands above it."""
 
     text: str
     most: bool = False
@@ -81,7 +81,7 @@ def restored(text: str, tree: Any, *, title: str | None) -> Restored:
     for at, words in reversed(inserted):
         rows.insert(at, words)
     more = sum(len(words) for _, words in inserted)
-    return Restored("\n".join(rows), more > len(text), head.words if head is not None and id(head) in lost else None)
+    return Restored("\n".join(rows), more > len(text), head.words if head is not None else None)
 
 
 @define
