@@ -164,6 +164,8 @@ class OutletEntry:
     former: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
+    confirmed: bool = False
+    """Whether a public list of news domains has one of the domains, with this country."""
 
 
 @frozen

@@ -176,3 +176,21 @@ def test_the_examples_of_the_readme_load(tmp_path: Path) -> None:
         assert found
         assert dict(example.expect) == found.groupdict()
     assert not [c.text for c in regex.counterexamples if regex.compile().search(c.text)]
+
+
+def test_countries_with_few_outlets_have_more_than_one(lexicon: Lexicon) -> None:
+    """Most countries have two or more; what is confirmed by a public list says so."""
+    counts = Counter(entry.country for entry in lexicon.outlets)
+    assert len(counts) >= 200
+    assert sum(1 for count in counts.values() if count > 1) >= 140
+    assert sum(entry.confirmed for entry in lexicon.outlets) >= 700
+    assert all(entry.domains for entry in lexicon.outlets if entry.confirmed)
+
+
+def test_what_the_list_confirms_is_marked(lexicon: Lexicon) -> None:
+    """The list of news domains beside the checkout has a domain of each entry that is marked as confirmed."""
+    path = Path(__file__).parents[3] / "shared" / "facts" / "press_domains.csv"
+    if not path.exists():
+        pytest.skip("no shared/facts/press_domains.csv beside the checkout")
+    listed = {line.partition(",")[0] for line in path.read_text(encoding="utf-8").splitlines()[1:]}
+    assert [] == [e.id for e in lexicon.outlets if e.confirmed and listed.isdisjoint(e.domains)]
