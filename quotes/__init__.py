@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from quotes.batch.ray import Extractor, OnRay, read_distributed
     from quotes.comparison.checking import Checker
+    from quotes.comparison.sources import sources
     from quotes.comparison.variants import groups
     from quotes.errors import InputError, ModelError, PatternError, QuotesError, StoreError
     from quotes.export import FORMATS, from_dict, json_schema, read_records, rows_of, to_dict, write_records
@@ -51,6 +52,7 @@ _HOMES = {
     "quotes.errors": ("QuotesError", "InputError", "PatternError", "ModelError", "StoreError"),
     "quotes.batch.ray": ("Extractor", "OnRay", "read_distributed"),
     "quotes.comparison.checking": ("Checker",),
+    "quotes.comparison.sources": ("sources",),
     "quotes.comparison.variants": ("groups",),
     "quotes.export": ("FORMATS", "from_dict", "json_schema", "read_records", "rows_of", "to_dict", "write_records"),
     "quotes.export.store": ("Store",),
@@ -70,8 +72,8 @@ __all__ = [
     "FORMATS", "Article", "ArticleRecord", "Channel", "Checker", "Cue", "ErrorRecord", "Extractor",
     "InputError", "Lexicon", "Mention", "ModelError", "OnRay", "Options", "Outlet", "PatternError", "Pipeline", "Quote",
     "QuotesError", "Reading", "Repair", "SourceText", "Span", "Speaker", "Store", "StoreError", "extract", "from_dict",
-    "groups", "json_schema", "load", "load_lexicon", "read", "read_distributed", "read_records", "rows_of", "to_dict",
-    "write_records", "write_report",
+    "groups", "json_schema", "load", "load_lexicon", "read", "read_distributed", "read_records", "rows_of", "sources",
+    "to_dict", "write_records", "write_report",
 ]
 
 

@@ -20,6 +20,7 @@ from quotes.cli.patterns import patterns
 from quotes.cli.report import report
 from quotes.cli.review import review
 from quotes.cli.serve import serve
+from quotes.cli.sources import sources
 from quotes.cli.store import search, store
 from quotes.cli.terminal import Voice, heard, silence_stdout
 from quotes.cli.variants import variants
@@ -39,6 +40,7 @@ for _command in (
     convert,
     formats,
     variants,
+    sources,
     check,
     store,
     search,

@@ -32,6 +32,7 @@ from quotes.lexicon.tables import (
     PlatformEntry,
     ProgrammeEntry,
     RegexPattern,
+    RoleFamily,
     StancePattern,
     StatementPattern,
     Title,
@@ -57,6 +58,7 @@ class Lexicon:
     outlets: tuple[OutletEntry, ...] = ()
     programmes: tuple[ProgrammeEntry, ...] = ()
     platforms: tuple[PlatformEntry, ...] = ()
+    families: tuple[RoleFamily, ...] = ()
     weights: Mapping[str, float] = Factory(dict)
     origin: Mapping[str, str] = Factory(dict)
     _compiled: dict[str, re.Pattern[str]] = field(factory=dict, init=False, repr=False)
@@ -350,6 +352,7 @@ def _resolved(language: str, tables: dict[str, dict[str, Any]], origin: dict[str
         outlets=tuple(outlets.values()),
         programmes=tuple(tables["programme"].values()),
         platforms=tuple(tables["platform"].values()),
+        families=tuple(tables["family"].values()),
         weights={entry.id: float(entry.weight) for entry in tables["weight"].values()},
         origin=origin,
     )

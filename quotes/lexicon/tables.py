@@ -191,6 +191,20 @@ class PlatformEntry:
 
 
 @frozen
+class RoleFamily:
+    """Roles that an audit counts together: politicians, experts, residents. Words are small; several make a phrase.
+
+    A `passing` family is one that people of any other may belong to, too: a senator is a father and somebody's aide.
+    """
+
+    id: str
+    note: str
+    name: str
+    words: tuple[str, ...]
+    passing: bool = False
+
+
+@frozen
 class Weight:
     """The weight of one feature in the ranker's logistic model; the id is the feature's name."""
 
@@ -210,6 +224,7 @@ TABLES: dict[str, type[Any]] = {
     "outlet": OutletEntry,
     "programme": ProgrammeEntry,
     "platform": PlatformEntry,
+    "family": RoleFamily,
     "weight": Weight,
 }
 PROVED = (RegexPattern, StatementPattern, ChannelPattern, StancePattern)

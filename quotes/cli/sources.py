@@ -1,0 +1,101 @@
+"""`quotes sources`: whom articles quote, each once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from attrs import frozen
+
+from quotes.cli.options import gathered, language_option, verbosity
+from quotes.cli.overwriting import named, refuse_overwriting
+from quotes.cli.saved import saved_records
+from quotes.cli.terminal import Voice, counted, counts, heard, stdout
+
+if TYPE_CHECKING:
+    from quotes.batch.run import Summary
+    from quotes.comparison.sources import Gatherer
+
+_SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".ftm": "ftm"}
+_STORES = (".db", ".sqlite", ".sqlite3")
+file_option = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@frozen
+class Asked:
+    """What `sources` is asked to write."""
+
+    output: str | None
+    format_name: str | None
+    from_name: str | None
+    people: tuple[Path, ...]
+    merges: Path | None
+    quiet: bool
+
+
+def gatherer(language: str, people: tuple[Path, ...], merges: Path | None) -> Gatherer:
+    """Return what gathers sources, with a newsroom's own lists."""
+    from quotes.comparison.sources import Gatherer, Overrides, read_overrides
+    from quotes.comparison.sources.people import listing
+    from quotes.lexicon import load_lexicon
+
+    lexicon = load_lexicon(language)
+    listed = listing(people, lexicon=lexicon) if people else None
+    return Gatherer(lexicon, read_overrides(merges) if merges else Overrides(), listed)
+
+
+@click.command(epilog="\b\nExample:\n  quotes sources quotes.jsonl -o sources.csv")
+@click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
+@click.option("-o", "--output", metavar="FILE", help="A .csv, .json, .jsonl or .ftm file, or a store (.db).")
+@click.option(
+    "--format", "format_name", type=click.Choice(["json", "jsonl", "csv", "ftm"]),
+    help="By default what FILE ends in, or json.",
+)
+@click.option("--from", "from_name", metavar="FORMAT", help="Format of RECORDS; told by looking otherwise.")
+@click.option("--people", multiple=True, type=file_option, metavar="FILE", help="CSV or TOML list, also several times.")
+@click.option("--merges", type=file_option, metavar="FILE", help="TOML file that says who is the same, and who is not.")
+@click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
+@language_option
+@verbosity
+@gathered("asked", Asked)
+@click.pass_obj
+def sources(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked) -> int:
+    """List whom RECORDS quote: one row a source over all articles, with its names, roles, outlets, dates and words.
+
+    RECORDS are files that quotes wrote, or a store. A source is merged over articles only where name, role and company
+    agree; each merge says why.
+    """
+    from quotes.batch.run import Summary
+
+    file = None if asked.output in (None, "-") else Path(str(asked.output))
+    read: tuple[str | Path, ...] = (*paths, *asked.people, *([asked.merges] if asked.merges else []))
+    refuse_overwriting(named(file), inputs=read)
+    summary = Summary()
+    found = _written(voice, paths, language, asked, summary, file)
+    if file is not None and not asked.quiet:
+        voice.say(f"{file}: {counted(found, 'source')} among {counts(summary)}")
+    return 1 if summary.errors else 0
+
+
+def _written(
+    voice: Voice, paths: tuple[str, ...], language: str, asked: Asked, summary: Summary, file: Path | None
+) -> int:
+    """Gather and write, and return how many sources there are."""
+    from quotes.comparison.sources import appearances
+    from quotes.export import sources as export
+    from quotes.files.atomic import written_aside
+
+    made = gatherer(language, asked.people, asked.merges)
+    records = saved_records(paths, asked.from_name, voice, summary)
+    found = made.gather(appearances(records)).sources
+    name = asked.format_name or (_SUFFIXES.get(file.suffix.lower(), "json") if file else "json")
+    if file is None:
+        with heard():
+            export.write(found, stdout(), format_name=name)
+    else:
+        with written_aside(file) as (stream, discard):
+            export.write(found, stream, format_name=name)
+            if summary.errors and not summary.articles:
+                discard()
+    return len(found)

@@ -1,0 +1,134 @@
+"""One speaker in one article: what sources are made of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from attrs import evolve, frozen
+
+from quotes.records import Article, ArticleRecord, ErrorRecord, Pronoun, Quote, Speaker, SpeakerKind
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
+# An example is no longer than this, in characters.
+_LONGEST = 300
+# What is in quotation marks.
+DIRECT = ("direct", "post", "mixed")
+
+
+@frozen
+class Example:
+    """A quote that shows how a source speaks."""
+
+    quote: str
+    """Id of the quote."""
+    article: str
+    """Id of its article."""
+    type: str
+    text: str
+    confidence: float = 0.0
+
+
+@frozen
+class Appearance:
+    """A speaker in an article, with what all of the article's quotes of that speaker tell together."""
+
+    article: str
+    """Id of the article."""
+    name: str
+    kind: SpeakerKind
+    listed: str | None = None
+    """The id that a people file gives."""
+    handle: str | None = None
+    pronoun: Pronoun | None = None
+    roles: tuple[str, ...] = ()
+    outlet: str | None = None
+    day: str | None = None
+    quotes: int = 0
+    words: int = 0
+    direct: int = 0
+    """How many of the quotes are in quotation marks, all or in part."""
+    channels: tuple[tuple[str, str], ...] = ()
+    """Relation and name of the channels, one each time."""
+    examples: tuple[Example, ...] = ()
+    called: tuple[str, ...] = ()
+    """Full names that the article's words hold and that end or begin with this name of one word."""
+    beside: tuple[str, ...] = ()
+    """Whom else the article quotes."""
+
+
+Who = tuple[str, str, str | None]
+
+
+def who(speaker: Speaker) -> Who:
+    """Return what tells a speaker from others in the same article."""
+    return speaker.name, speaker.kind, speaker.id
+
+
+def appearances(records: Iterable[ArticleRecord | ErrorRecord]) -> Iterator[Appearance]:
+    """Yield the speakers of each article, each with all its quotes; an article that comes twice counts once.
+
+    Args:
+        records: articles and errors in any order.
+    """
+    seen: set[str] = set()
+    for record in records:
+        if isinstance(record, ErrorRecord) or record.article.id in seen:
+            continue
+        seen.add(record.article.id)
+        yield from of_article(record)
+
+
+def of_article(record: ArticleRecord) -> list[Appearance]:
+    """Return the speakers of an article, in the order in which they speak."""
+    article = record.article
+    by_speaker: dict[Who, list[Quote]] = {}
+    for quote in record.quotes:
+        if quote.speaker is not None and quote.speaker.name.strip() and quote.stance == "said":
+            by_speaker.setdefault(who(quote.speaker), []).append(quote)
+    text = [article.title or "", *(q.text for q in record.quotes)]
+    if article.text:
+        text.append(article.text[article.start : article.end])
+    found = [_appearance(article, quotes) for quotes in by_speaker.values()]
+    names = [one.name for one in found]
+    return [
+        evolve(one, beside=tuple(n for n in names if n != one.name), called=_called(one, text)) for one in found
+    ]
+
+
+def _appearance(article: Article, quotes: list[Quote]) -> Appearance:
+    speakers = [q.speaker for q in quotes if q.speaker is not None]
+    first = speakers[0]
+    pronouns: Counter[Pronoun] = Counter(s.pronoun for s in speakers if s.pronoun is not None)
+    best = sorted(quotes, key=lambda q: (q.type not in DIRECT, -q.confidence, q.id))[:1]
+    return Appearance(
+        article=article.id,
+        name=" ".join(first.name.split()),
+        kind=first.kind,
+        listed=first.id,
+        handle=next((s.handle for s in speakers if s.handle), None),
+        pronoun=min(pronouns.items(), key=lambda pc: (-pc[1], pc[0]))[0] if pronouns else None,
+        roles=tuple(dict.fromkeys(" ".join(s.role.split()) for s in speakers if s.role)),
+        outlet=article.outlet.name if article.outlet else None,
+        day=article.published[:10] if article.published and _DAY.match(article.published) else None,
+        quotes=len(quotes),
+        words=sum(len(q.text.split()) for q in quotes),
+        direct=sum(q.type in DIRECT for q in quotes),
+        channels=tuple((c.relation, c.name) for q in quotes for c in q.channels),
+        examples=tuple(Example(q.id, article.id, q.type, _short(q.text), q.confidence) for q in best),
+    )
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1].rstrip() + "…"
+
+
+def _called(one: Appearance, texts: list[str]) -> tuple[str, ...]:
+    """Return the full names in an article's words that a name of one word may be short for."""
+    if " " in one.name or one.kind not in ("person", "unknown") or not one.name[:1].isupper():
+        return ()
+    name = re.escape(one.name)
+    full = re.compile(rf"(?:[A-Z][\w’'-]+\.? ){{1,2}}{name}\b|\b{name}(?: [A-Z][\w’'-]+){{1,2}}")
+    return tuple(sorted({found[0] for text in texts if one.name in text for found in full.finditer(text)}))

@@ -1,0 +1,168 @@
+"""What is known of somebody before it is decided who is the same: names, roles, outlets, dates and company, counted."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from attrs import Factory, define
+
+from quotes.comparison.sources.appearance import Appearance
+from quotes.comparison.sources.names import Name, Words, fold
+from quotes.comparison.sources.roles import Roles
+
+# People of whom each has been quoted for so many years are seldom one.
+FAR_YEARS = 45
+NEAR_DAYS = 31
+# A role of three words or more, the same to the letter, is seldom two people's of one name.
+LONG_ROLE = 2
+# An office that fewer of somebody's articles tell than this share may be a mistake.
+FEW_TELL = 0.05
+# Company is looked at no further: whoever is quoted beside hundreds tells nothing by one more.
+MOST_COMPANY = 400
+
+
+@define(eq=False)
+class Evidence:
+    """What articles tell of one source, or of a part of one that stands together for sure."""
+
+    key: tuple[str, ...]
+    """Tells it from others, the same in every run."""
+    sort: str
+    """`person`, `organization` and so on: what is never merged across."""
+    name: Name
+    """Its name; for a body the words of it."""
+    names: Counter[Words] = Factory(Counter)
+    members: list[int] = Factory(list)
+    """The numbers of the appearances."""
+    articles: set[str] = Factory(set)
+    listed: set[str] = Factory(set)
+    handles: set[str] = Factory(set)
+    generations: set[str] = Factory(set)
+    pronouns: Counter[str] = Factory(Counter)
+    families: Counter[str] = Factory(Counter)
+    offices: Counter[str] = Factory(Counter)
+    roles: Counter[str] = Factory(Counter)
+    countries: Counter[str] = Factory(Counter)
+    outlets: Counter[str] = Factory(Counter)
+    company: Counter[str] = Factory(Counter)
+    called: Counter[str] = Factory(Counter)
+    days: tuple[str, str] | None = None
+    passing: frozenset[str] = frozenset()
+    """Families of roles that say nothing against another."""
+    apart: frozenset[tuple[int, int]] = frozenset()
+    """Which entry of which `not_same` table of an overrides file it is: those of one table are kept apart."""
+
+    def add(self, number: int, one: Appearance, name: Name, roles: Roles, company: Iterable[str]) -> None:
+        """Count an appearance in."""
+        self.members.append(number)
+        self.articles.add(one.article)
+        self.names[name.words] += 1
+        self.generations |= {name.generation} - {""}
+        self.listed |= {one.listed} - {None}  # type: ignore[arg-type]
+        self.handles |= {one.handle.casefold()} if one.handle else set()
+        self.pronouns.update([one.pronoun] if one.pronoun else [])
+        told = {(roles.family(r), roles.office(r)) for r in one.roles}
+        self.families.update({f for f, _ in told if f})
+        # That both are somebody's brother or spokesman says nothing.
+        borne = {office for family, office in told if office and family not in self.passing}
+        self.offices.update({o for office in borne for o in roles.offices(office)})
+        self.roles.update({fold(r) for r in one.roles if r.count(" ") >= LONG_ROLE})
+        self.countries.update(c for c in {roles.country(r) for r in one.roles} if c)
+        self.outlets.update([one.outlet] if one.outlet else [])
+        self.called.update(one.called)
+        self.company.update(company)
+        if one.day:
+            self.days = _span(self.days, (one.day, one.day))
+
+    def take(self, other: Evidence) -> None:
+        """Count another in, which is the same."""
+        self.members += other.members
+        self.articles |= other.articles
+        self.listed |= other.listed
+        self.handles |= other.handles
+        self.generations |= other.generations
+        self.apart |= other.apart
+        for mine, theirs in zip(self._counts(), other._counts(), strict=True):
+            mine.update(theirs)
+        if other.days:
+            self.days = _span(self.days, other.days)
+
+    def _counts(self) -> tuple[Counter[object], ...]:
+        return (  # type: ignore[return-value]
+            self.names, self.pronouns, self.families, self.offices, self.roles, self.countries, self.outlets,
+            self.company, self.called,
+        )  # fmt: skip
+
+    @property
+    def tells(self) -> bool:
+        """Whether there is anything by which namesakes can be told apart."""
+        return bool(self.families or self.countries or self.pronouns or self.listed or self.handles)
+
+    @property
+    def usual_offices(self) -> frozenset[str]:
+        """The offices that more than a few articles tell: one of many may have them from somebody else."""
+        least = FEW_TELL * len(self.articles)
+        return frozenset(office for office, count in self.offices.items() if count >= least)
+
+    @property
+    def pronoun(self) -> str | None:
+        """What most articles call the person, where there is little doubt: three of four."""
+        if not self.pronouns:
+            return None
+        [(best, count), *_] = sorted(self.pronouns.items(), key=lambda pc: (-pc[1], pc[0]))
+        return best if 4 * count >= 3 * self.pronouns.total() else None
+
+
+def _span(one: tuple[str, str] | None, other: tuple[str, str]) -> tuple[str, str]:
+    return other if one is None else (min(one[0], other[0]), max(one[1], other[1]))
+
+
+def features(one: Evidence, other: Evidence, rarity: Mapping[str, int]) -> dict[str, float]:
+    """Return what speaks for and against two being the same, but for their names.
+
+    Args:
+        one: the one.
+        other: the other.
+        rarity: in how many articles each name in their company is quoted.
+    """
+    row: dict[str, float] = {}
+    offices = one.usual_offices & other.usual_offices
+    row["role_same"] = float(not set(one.roles).isdisjoint(other.roles))
+    row["office_same"] = float(bool(offices))
+    row["family_same"] = float(not offices and bool(set(one.families) & set(other.families)))
+    own, theirs = set(one.families) - one.passing, set(other.families) - other.passing
+    row["family_differs"] = float(bool(own and theirs and not own & theirs))
+    countries = set(one.countries) & set(other.countries)
+    row["country_same"] = float(bool(countries))
+    row["country_differs"] = float(bool(one.countries and other.countries and not countries))
+    row["pronoun_same"] = float(one.pronoun is not None and one.pronoun == other.pronoun)
+    row["pronoun_differs"] = float(None not in (one.pronoun, other.pronoun) and one.pronoun != other.pronoun)
+    row["generation_alone"] = float(bool(one.generations) != bool(other.generations))
+    row["generation_unsupported"] = float(bool(row["generation_alone"]) and not offices)
+    row["together"] = float(not one.articles.isdisjoint(other.articles))
+    row["handle_same"] = float(bool(one.handles & other.handles))
+    row["outlet_same"] = float(bool(set(one.outlets) & set(other.outlets)))
+    row["company"] = company(one, other, rarity)
+    row["near"], row["far"] = _dates(one.days, other.days)
+    return {name: value for name, value in row.items() if value}
+
+
+def company(one: Evidence, other: Evidence, rarity: Mapping[str, int]) -> float:
+    """Return how much the two are quoted beside the same others, of whom the rare tell more; from 0 to 2."""
+    few, many = sorted((one.company, other.company), key=len)
+    if len(few) > MOST_COMPANY:
+        return 2.0
+    return min(2.0, sum(2 / math.sqrt(rarity.get(name, 1) + 1) for name in few if name in many))
+
+
+def _dates(one: tuple[str, str] | None, other: tuple[str, str] | None) -> tuple[float, float]:
+    if one is None or other is None:
+        return 0.0, 0.0
+    gap = max(0, _number(max(one[0], other[0])) - _number(min(one[1], other[1])))
+    return float(gap <= NEAR_DAYS), float(gap > FAR_YEARS * 372)
+
+
+def _number(day: str) -> int:
+    return int(day[:4]) * 372 + int(day[5:7]) * 31 + int(day[8:10])

@@ -1,0 +1,236 @@
+"""Gather the sources of many articles: speakers of one name and signature, then what is one under two names."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from attrs import define, field
+
+from quotes.comparison.sources.appearance import Appearance, Who
+from quotes.comparison.sources.bodies import body_key, merge_bodies
+from quotes.comparison.sources.describing import describe
+from quotes.comparison.sources.evidence import Evidence
+from quotes.comparison.sources.merging import Merger, Reason, merge_people
+from quotes.comparison.sources.names import Name, Names, fold
+from quotes.comparison.sources.overrides import Overrides
+from quotes.comparison.sources.result import Source
+from quotes.comparison.sources.roles import roles_of
+from quotes.lexicon import Lexicon
+from quotes.records import SpeakerKind
+
+Key = tuple[str, Who]
+"""Id of the article, and what tells the speaker from others in it."""
+PEOPLE = frozenset({"person", "author"})
+BODIES = frozenset({"organization", "document"})
+
+
+def key_of(one: Appearance) -> Key:
+    """Return what tells an appearance from all others."""
+    return one.article, (one.name, one.kind, one.listed)
+
+
+@define(eq=False)
+class Gathered:
+    """The sources, those quoted most first, and which of them each speaker of each article is."""
+
+    sources: tuple[Source, ...]
+    of: Mapping[Key, int]
+    """The number of the source of an appearance."""
+
+
+@define(eq=False)
+class Gatherer:
+    """Gathers sources with one language's lists.
+
+    Args:
+        lexicon: names, roles, weights.
+        overrides: what a newsroom says is the same, or not.
+        listed: gives a speaker the name and id of a people file.
+    """
+
+    lexicon: Lexicon
+    overrides: Overrides = field(factory=Overrides)
+    listed: Callable[[Appearance], Appearance] | None = None
+    names: Names = field(init=False)
+    _read: dict[str, Name] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.names = Names(self.lexicon)
+
+    def gather(self, appearances: Iterable[Appearance], *, former: Mapping[Key, str] | None = None) -> Gathered:
+        """Return the sources of articles, whatever their order.
+
+        Args:
+            appearances: the speakers of each article.
+            former: the ids that sources had, by appearance: they keep them.
+        """
+        printed = sorted(appearances, key=lambda a: (a.article, a.name, a.kind, a.listed or ""))
+        shown = [self.listed(one) for one in printed] if self.listed else printed
+        parts, reasons = self._parts(shown)
+        groups = [sorted(part.members) for part in parts]
+        ids = self._ids(parts, [[key_of(printed[n]) for n in group] for group in groups], former or {})
+        made = []
+        for part, group, (identity, others) in zip(parts, groups, ids, strict=True):
+            members = [shown[n] for n in group]
+            why = reasons.get(id(part), [])
+            made.append((describe(members, part, why, identity, others, self.lexicon), group))
+        made.sort(key=lambda sg: (-sg[0].quotes, fold(sg[0].name), sg[0].id))
+        of = {key_of(printed[n]): number for number, (_, group) in enumerate(made) for n in group}
+        return Gathered(tuple(source for source, _ in made), of)
+
+    def _parts(self, shown: Sequence[Appearance]) -> tuple[list[Evidence], dict[int, list[Reason]]]:
+        sorts = self._sorts(shown)
+        company, roles = _Company(self, shown), roles_of(self.lexicon)
+        found: dict[tuple[str, ...], Evidence] = {}
+        wanted: dict[int, list[Evidence]] = defaultdict(list)
+        for number, one in enumerate(shown):
+            sort = sorts[number]
+            name = self._name(one, sort)
+            apart = self.overrides.apart_of(one, _identity(sort, name.words))
+            same = sorted(set(self.overrides.same_of(one, _identity(sort, name.words))))
+            key = (*self._signature(one, sort, name), repr(sorted(apart)), repr(same))
+            part = found.get(key)
+            if part is None:
+                part = found[key] = Evidence(key, sort, name, apart=apart, passing=roles.passing)
+                for table in same:
+                    wanted[table].append(part)
+            part.add(number, one, name, roles, company.of(number) if sort != "alone" else ())
+        return self._merged([found[key] for key in sorted(found)], wanted, company.rarity)
+
+    def _merged(
+        self, parts: Sequence[Evidence], wanted: Mapping[int, Sequence[Evidence]], rarity: Mapping[str, int]
+    ) -> tuple[list[Evidence], dict[int, list[Reason]]]:
+        """Return the sources that parts make, and why, by the id of each."""
+        made: list[Evidence] = []
+        reasons: dict[int, list[Reason]] = {}
+        for sort, merge in (("person", merge_people), ("body", merge_bodies), ("alone", lambda merger: None)):
+            mine = [part for part in parts if part.sort == sort]
+            merger = Merger(mine, self.names, rarity)
+            number = {id(part): n for n, part in enumerate(mine)}
+            for _, together in sorted(wanted.items()):
+                here = [number[id(part)] for part in together if id(part) in number]
+                for other in here[1:]:
+                    merger.join(here[0], other, "overrides", {"overrides": 1.0}, 0.0)
+            merge(merger)
+            for root in merger.groups():
+                made.append(mine[root])
+                reasons[id(mine[root])] = merger.reasons.get(root, [])
+        return made, reasons
+
+    def _name(self, one: Appearance, sort: str) -> Name:
+        if one.name not in self._read or sort != "person":
+            name = Name(self.names.organization(one.name)) if sort != "person" else self.names.person(one.name)
+            if sort != "person":
+                return name if name.words else Name((fold(one.name),))
+            self._read[one.name] = name
+        return self._read[one.name]
+
+    def _sorts(self, shown: Sequence[Appearance]) -> list[str]:
+        """Return what each is taken for: `person`, `body`, or `alone` for whom no other article can mean."""
+        kinds: dict[str, Counter[SpeakerKind]] = defaultdict(Counter)
+        for one in shown:
+            kinds[one.name][one.kind] += 1
+        found = []
+        for one in shown:
+            kind = one.kind
+            if " " in one.name and kind in ("person", "organization", "unknown"):
+                told = [(-n, k) for k, n in kinds[one.name].items() if k in ("person", "organization")]
+                kind = min(told)[1] if told else kind
+            named = self.names.is_proper(one.name, kind) or one.listed is not None
+            full = " " in one.name
+            if not named or not self.names.person(one.name).words:
+                found.append("alone")
+            elif kind == "unknown" and self.names.canonical(self.names.organization(one.name)):
+                found.append("body")
+            elif kind == "person" or (kind == "author" and full) or (kind == "unknown" and not full):
+                found.append("person")
+            elif kind == "organization" or (kind in ("document", "unknown") and full):
+                found.append("body")
+            else:
+                found.append("alone")
+        return found
+
+    def _signature(self, one: Appearance, sort: str, name: Name) -> tuple[str, ...]:
+        """Return what appearances must share to be one without further comparison."""
+        if sort == "alone":
+            return (sort, one.article, one.kind, fold(one.name), one.listed or "")
+        if sort == "body":
+            return (sort, *body_key(one, name.words, self.names), one.listed or "")
+        if len(name.words) == 1 and not one.listed:
+            return (sort, name.words[0], one.article, fold(one.name))
+        roles = roles_of(self.lexicon)
+        families = sorted({f for r in one.roles if (f := roles.family(r))})
+        countries = sorted({c for r in one.roles if (c := roles.country(r))})
+        told = ("|".join(families), "|".join(countries), one.pronoun or "", one.listed or "")
+        return (sort, " ".join(name.words), name.generation, *told, fold(one.handle or ""))
+
+    def _ids(
+        self, parts: Sequence[Evidence], keys: Sequence[Sequence[Key]], former: Mapping[Key, str]
+    ) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the id of each source, and the former ids of what became it.
+
+        A source keeps the id that most of its appearances had. Of two that an id fits, whoever has more appearances
+        of it keeps it.
+        """
+        held = [Counter(former[k] for k in group if k in former) for group in keys]
+        claims = sorted(
+            ((count, identity, n) for n, counts in enumerate(held) for identity, count in counts.items()),
+            key=lambda c: (-c[0], c[1], c[2]),
+        )
+        given: dict[int, str] = {}
+        for _, identity, number in claims:
+            if number not in given and identity not in given.values():
+                given[number] = identity
+        taken = set(given.values())
+        order = sorted(range(len(parts)), key=lambda n: (-len(keys[n]), keys[n][0][0], parts[n].key))
+        for number in order:
+            if number not in given:
+                given[number] = _free(parts[number], keys[number], taken)
+                taken.add(given[number])
+        return [(given[n], tuple(sorted(held[n].keys() - {given[n]}))) for n in range(len(parts))]
+
+
+@define(eq=False)
+class _Company:
+    """Whom each appearance is quoted beside, as keys of names, and in how many articles each of those is quoted."""
+
+    gatherer: Gatherer
+    shown: Sequence[Appearance]
+    rarity: Counter[str] = field(init=False)
+    _keys: dict[str, str | None] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.rarity = Counter(k for one in self.shown if (k := self._key(one.name)))
+
+    def of(self, number: int) -> list[str]:
+        return [k for name in self.shown[number].beside if (k := self._key(name))]
+
+    def _key(self, name: str) -> str | None:
+        if name not in self._keys:
+            names = self.gatherer.names
+            words = names.person(name).words if names.is_proper(name, "person") else ()
+            self._keys[name] = f"{words[0]} {words[-1]}" if len(words) > 1 else None
+        return self._keys[name]
+
+
+def _anchor(sort: str, words: tuple[str, ...]) -> str:
+    return f"{sort}\0{words[0]}\0{words[-1]}" if sort == "person" else f"{sort}\0{' '.join(words)}"
+
+
+def _identity(sort: str, words: tuple[str, ...], more: str = "") -> str:
+    told = f"{_anchor(sort, words)}\0{more}".encode("utf-8", "surrogatepass")
+    return f"{sort[0]}-{hashlib.sha256(told).hexdigest()[:12]}"
+
+
+def _free(part: Evidence, keys: Sequence[Key], taken: set[str]) -> str:
+    """Return a new id: of the name alone, or where a namesake has that, of the name and an article."""
+    full = [w for w in part.names if len(w) > 1] or list(part.names)
+    words = min(full, key=lambda w: (-part.names[w], w))
+    short = part.sort == "alone" or (part.sort == "person" and len(words) == 1)
+    for more in ([] if short else [""]) + [key[0] for key in keys] + ["\0".join(part.key)]:
+        identity = _identity(part.sort, words, more)
+        if identity not in taken:
+            return identity
+    raise AssertionError("two sources of the same appearances")
