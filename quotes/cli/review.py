@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from quotes.cli.options import gathered, verbosity
 from quotes.cli.overwriting import Target, refuse_overwriting
@@ -30,6 +30,7 @@ class Page:
     reviewer: str | None
     port: int
     browse: bool
+    files: Mapping[str, str] = field(factory=dict)
 
 
 @click.command(
@@ -87,7 +88,8 @@ def review(
         _refuse_inputs(target, records, found, log)
         _export(voice, found, weighed, target)
     elif not reanchor:
-        _serve(voice, found, log, remarks, page)
+        files = {"records": str(records), **({"verdicts": str(file)} if file else {})}
+        _serve(voice, found, log, remarks, evolve(page, files=files))
         return 0
     return 1 if weighed.nowhere else 0
 
@@ -101,7 +103,7 @@ def _serve(
         from quotes.web import review, serving
     except ImportError as error:
         raise ModelError(f"the review page needs {error.name}: .venv/bin/pip install '.[web]'") from error
-    under = review.Review(found, log, page.reviewer or _login(), remark="; ".join(remarks) or None)
+    under = review.Review(found, log, page.reviewer or _login(), remark="; ".join(remarks) or None, files=page.files)
     taken = serving.listen("127.0.0.1", page.port)
     where = serving.address(taken, "127.0.0.1")
 

@@ -43,13 +43,14 @@ class Document:
 
 @frozen
 class Health:
-    """How the server is: `ok` while it has workers, who is at work, and how many requests wait."""
+    """How the server is: `ok` while it has workers, who is at work, how many requests wait; whether it has a store."""
 
     status: Literal["ok", "starting"]
     version: str
     workers: int
     busy: int
     waiting: int
+    store: bool
 
 
 def make_app(pool: Pool, *, limits: Limits, local: bool = True, token: str | None = None) -> App:
@@ -157,6 +158,7 @@ def _health(pool: Pool) -> Any:
             "workers": pool.alive,
             "busy": max(0, pool.busy),
             "waiting": pool.waiting,
+            "store": pool.setting.store is not None,
         }
         if not alive:
             return problem(503, "starting", "no worker is ready yet", retry=2)

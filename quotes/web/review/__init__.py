@@ -55,12 +55,14 @@ class Review:
         log: where decisions go.
         reviewer: the name that the page begins with.
         remark: what the page says first, where there is something to say of the verdicts.
+        files: how the command line names the records, and the verdicts where they lie elsewhere than beside these.
     """
 
     records: Mapping[str, ArticleRecord]
     log: VerdictLog
     reviewer: str
     remark: str | None = None
+    files: Mapping[str, str] = field(factory=dict)
     token: str = field(factory=lambda: secrets.token_urlsafe(32))
     _held: dict[str, Held] = field(factory=dict, init=False)
     _fitting: dict[str, bool] = field(factory=dict, init=False)
@@ -87,7 +89,8 @@ class Review:
         }  # fmt: skip
         told = self.since(0)
         notice = told["notice"] or self.remark
-        return {"reviewer": self.reviewer, "articles": articles, "quotes": listed, **told, "notice": notice}
+        shown = {"articles": articles, "quotes": listed, "files": dict(self.files)}
+        return {"reviewer": self.reviewer, **shown, **told, "notice": notice}
 
     def since(self, number: int) -> dict[str, Any]:
         """Return the verdicts from one on, whoever gave them, how many there are, and what was noticed of their file.

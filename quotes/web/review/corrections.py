@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -30,8 +31,10 @@ class GivenSpeaker:
     """A speaker as the reviewer gave it: a name, and the words that credit the quote, if any."""
 
     name: str
-    kind: str = "unknown"
+    kind: str | None = None
+    """What the speaker is; null for what the article's other quotes tell."""
     role: str | None = None
+    """The role, or "" for none; null for what the article's other quotes tell."""
     mention: Marked | None = None
 
 
@@ -55,6 +58,10 @@ class Correction:
     speaker: GivenSpeaker | None = None
     cue: Marked | None = None
     channels: tuple[GivenChannel, ...] = ()
+    said_on: str | None = None
+    """The ISO date, or "" for none; null where it stays as it was."""
+    stance: str | None = None
+    """Null where it stays as it was."""
 
 
 def corrected(record: ArticleRecord, data: Mapping[str, Any], *, quote: Quote | None) -> Quote:
@@ -79,6 +86,7 @@ def corrected(record: ArticleRecord, data: Mapping[str, Any], *, quote: Quote | 
         "text": " ".join(text[s.start : s.end] for s in spans),
         "spans": [{"start": s.start, "end": s.end} for s in spans],
         "confidence": 1.0,
+        "stance": given.stance or old.stance,
     }
     checked = from_dict({**made, "channels": []}, kind=Quote)  # the types of a record, checked as those of any file
     speaker = _speaker(given.speaker, record, old.speaker)
@@ -91,8 +99,7 @@ def corrected(record: ArticleRecord, data: Mapping[str, Any], *, quote: Quote | 
         speaker=speaker,
         cue=cue,
         channels=channels,
-        said_on=old.said_on,
-        stance=old.stance,
+        said_on=old.said_on if given.said_on is None else _day(given.said_on),
         pattern=old.pattern if same else None,
         paragraph=paragraph_of(spans, paragraphs),
     )
@@ -137,23 +144,30 @@ def _speaker(given: GivenSpeaker | None, record: ArticleRecord, old: Speaker | N
     if given is None:
         return None
     name, mention = _name(given.name, "speaker"), _mention(given.mention, record.article)
-    if old and (name, mention) == (old.name, old.mention):
-        return old
     known = [q.speaker for q in record.quotes if q.speaker and q.speaker.name == name]
-    role = " ".join((given.role or "").split())
-    if not known and len(role) > _LONGEST:
+    base = old if old and old.name == name else known[0] if known else Speaker(name)
+    role = base.role if given.role is None else " ".join(given.role.split()) or None
+    if role and role != base.role and len(role) > _LONGEST:
         raise InputError(f"the speaker's role has {len(role):,} characters; {_LONGEST} are the most")
-    told = {"name": name, "kind": given.kind, "role": role or None}
-    base = known[0] if known else from_dict(told, kind=Speaker)
+    if old and (name, mention, given.kind or old.kind, role) == (old.name, old.mention, old.kind, old.role):
+        return old
     resolution = "none" if mention is None else "name" if mention.text.casefold() == name.casefold() else "alias"
     return from_dict(
         {
-            "name": name, "kind": base.kind, "role": base.role, "handle": base.handle, "id": base.id,
+            "name": name, "kind": given.kind or base.kind, "role": role, "handle": base.handle, "id": base.id,
             "resolution": resolution, "pronoun": base.pronoun,
             "mention": {"text": mention.text, "start": mention.start, "end": mention.end} if mention else None,
         },
         kind=Speaker,
     )  # fmt: skip
+
+
+def _day(printed: str) -> str | None:
+    """Return a date as it was given; None where none was."""
+    try:
+        return date.fromisoformat(printed).isoformat() if printed.strip() else None
+    except ValueError:
+        raise InputError(f"{printed[:40]!r} is no date; write it as 2025-06-10") from None
 
 
 def _cue(given: Marked | None, article: Article, old: Cue | None) -> Cue | None:

@@ -52,8 +52,8 @@ def under_review(records: Iterable[ArticleRecord], *, name: str) -> dict[str, Ar
                 "quotes extract … --with-text -o FILE"
             )
         found.setdefault(record.article.id, record)
-    if not any(record.quotes for record in found.values()):
-        raise InputError(f"{name}: holds no quotes to review")
+    if not found:
+        raise InputError(f"{name}: holds no articles to review")
     return found
 
 

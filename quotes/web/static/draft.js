@@ -2,6 +2,8 @@
 
 const WORD = /[\p{L}\p{M}\p{N}'’-]/u;
 export const TYPES = ["direct", "mixed", "indirect", "post", "attitude"];
+export const SPEAKERS = ["person", "organization", "group", "anonymous", "document", "author", "unknown"];
+export const STANCES = ["said", "denied", "hypothetical"];
 export const RELATIONS = ["to", "via", "on", "in"];
 export const KINDS = ["outlet", "programme", "platform", "journalist", "occasion", "document", "audience"];
 
@@ -15,6 +17,8 @@ export function draftOf(quote) {
     type: quote.type,
     speaker: speaker ? { name: speaker.name, kind: speaker.kind, role: speaker.role, mention: place(speaker.mention) } : null,
     cue: place(quote.cue),
+    said_on: quote.said_on ?? "",
+    stance: quote.stance ?? "said",
     channels: quote.channels.map((c) => ({
       relation: c.relation, name: c.name, kind: c.kind, id: c.id, mention: place(c.mention),
     })),

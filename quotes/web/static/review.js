@@ -1,7 +1,7 @@
 // The review page: keys, buttons, the pointer that drags a quote's ends, and a look at what other reviewers decide.
-import { TYPES, keyOf, moveEdge, snapped } from "./draft.js";
+import { STANCES, TYPES, keyOf, moveEdge, snapped } from "./draft.js";
 import {
-  accept, app, back, byId, call, change, chosen, dirty, drop, filtered, next, noticed, nudge, open, pickSpeaker, reject, say,
+  accept, app, back, byId, call, change, chosen, dirty, drop, everyQuote, filtered, next, noticed, nudge, open, openBare, pickSpeaker, reject, say,
   selected, show, showText, take, turn, undo, useSelection,
 } from "./session.js";
 import { make, offsetOf } from "./text.js";
@@ -11,14 +11,17 @@ const POLL = 4000; // milliseconds between looks at what others decided
 const KEYS = [
   ["A", "accept, or save the correction"], ["R", "reject"], ["U", "undo the last verdict"],
   ["J K", "next, previous"], ["1 – 9", "pick the speaker"], ["0", "nobody is credited"], ["T", "type a speaker"],
-  ["Y", "change the type"], ["H", "add a channel"], ["Z X", "begin a word earlier, later"],
+  ["Y", "change the type"], ["S", "change the stance"], ["O D", "type the role, the date"], ["H", "add a channel"], ["Z X", "begin a word earlier, later"],
   ["C V", "end a word earlier, later"], ["Q", "the selected words are what was said"],
   ["W", "add the selected words to it"], ["M", "the selected words credit the quote"],
   ["E", "the selected words are the cue"], ["N", "the selected words are a missed quote"],
-  ["Esc", "drop the changes"], ["?", "show or hide the keys"],
+  ["Esc", "close this list, or drop the changes"], ["?", "show or hide the keys"],
 ];
 const ACTS = {
-  a: accept, r: reject, u: undo, j: next, k: back, arrowdown: next, arrowup: back, "?": toggleKeys, escape: drop,
+  a: accept, r: reject, u: undo, j: next, k: back, arrowdown: next, arrowup: back, "?": toggleKeys,
+  escape: () => (byId("keys").hidden ? drop() : toggleKeys()),
+  s: () => app.draft && change({ stance: STANCES[(STANCES.indexOf(app.draft.stance) + 1) % STANCES.length] }),
+  o: () => byId("role")?.focus(), d: () => byId("said-on")?.focus(),
   t: () => byId("speaker")?.focus(),
   h: () => byId("add-channel")?.click(),
   y: () => app.draft && change({ type: TYPES[(TYPES.indexOf(app.draft.type) + 1) % TYPES.length] }),
@@ -40,7 +43,7 @@ function pickNumber(number) {
 
 /** Whether a key belongs to the field that has the focus. */
 function typing(target) {
-  return target.matches("input[type='text'], textarea");
+  return target.matches("input[type='text'], input[type='date'], textarea");
 }
 
 document.addEventListener("keydown", (event) => {
@@ -77,6 +80,7 @@ byId("filter").addEventListener("change", () => {
     show();
     return;
   }
+  if (openBare()) return;
   const before = app.current;
   app.current = null; // a filter keeps the quote under review in its list, so that it does not vanish when it is judged
   const every = filtered();
@@ -161,10 +165,11 @@ async function begin() {
   );
   try {
     const data = await call("/api/quotes");
-    Object.assign(app, { articles: data.articles, quotes: data.quotes });
+    Object.assign(app, { articles: data.articles, quotes: data.quotes, files: data.files });
     byId("reviewer").value = localStorage.getItem("quotes-reviewer") || data.reviewer;
     take(data);
-    await open(filtered().find((quote) => !app.standing.has(keyOf(quote))));
+    if (!everyQuote().length) byId("filter").value = "bare";
+    if (!(await openBare())) await open(filtered().find((quote) => !app.standing.has(keyOf(quote))));
     const notice = noticed(data);
     if (notice) say(notice, true);
     setTimeout(look, POLL);

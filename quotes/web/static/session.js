@@ -1,81 +1,12 @@
-// A review in progress: what is known, shown, changed and decided, which it is when the server has it on its disk.
+// A review in progress: what is shown, changed and decided, which it is when the server has it on its disk.
+import { creditNear, draftOf, keyOf, moveEdge, same, speakersOf, trimmed, withSpan, wordEdge } from "./draft.js";
 import {
-  addedLine, creditNear, draftOf, keyOf, moveEdge, same, speakersOf, standing, trimmed, withSpan, wordEdge,
-} from "./draft.js";
-import { Points, offsetOf } from "./text.js";
-import { WORDS, articleText, listLines, panel } from "./view.js";
+  app, bareArticles, byId, call, everyQuote, exportLine, filtered, inArticle, noticed, quoteNow, recordOf, say, take, verdictOf,
+} from "./state.js";
+import { Points, make, offsetOf } from "./text.js";
+import { WORDS, articleLines, articleText, listLines, panel } from "./view.js";
 
-const byId = (id) => document.getElementById(id);
-const TOKEN = document.querySelector('meta[name="quotes-token"]').content;
 const SHOWN = 100; // lines of the list at once
-const app = {
-  articles: {}, quotes: [], verdicts: [], standing: new Map(), stale: new Map(), records: new Map(), notice: null,
-  current: null, points: null, record: null, draft: null, began: null, mine: [], busy: false, number: 0, from: 0, listed: null,
-};
-
-async function call(path, body) {
-  const options = { headers: { "X-Quotes-Token": TOKEN } };
-  if (body) Object.assign(options, { method: "POST", body: JSON.stringify(body) });
-  const response = await fetch(path, options);
-  const data = await response.json();
-  if (!response.ok) throw new Error(data.detail);
-  return data;
-}
-
-function say(text, bad = false) {
-  byId("status").textContent = text;
-  byId("status").classList.toggle("bad", bad);
-}
-
-// ---- what is known
-
-const verdictOf = (quote) => app.standing.get(keyOf(quote));
-const inArticle = (article) => (quote) => app.standing.get(keyOf({ article, quote }));
-
-/** All quotes in the order of review: as extracted, and what reviewers added behind them. */
-function everyQuote() {
-  const added = [...app.standing.values()].filter((v) => v.verdict === "add").map(addedLine);
-  return [...app.quotes, ...added];
-}
-
-function filtered() {
-  const wanted = byId("filter").value;
-  const every = everyQuote();
-  if (wanted === "all") return every;
-  if (wanted === "open") return every.filter((quote) => !verdictOf(quote) || keyOf(quote) === app.current);
-  return every.filter((quote) => verdictOf(quote)?.verdict === wanted || keyOf(quote) === app.current);
-}
-
-async function recordOf(article) {
-  if (!app.records.has(article)) app.records.set(article, await call(`/api/articles/${encodeURIComponent(article)}`));
-  const record = app.records.get(article);
-  const added = [...app.standing.values()].filter((v) => v.verdict === "add" && v.article === article);
-  return { ...record, added: added.map((v) => v.corrected) };
-}
-
-/** The quote as it stands: as corrected or added, or else as extracted; the record's id stays. */
-function quoteNow(record, id) {
-  const verdict = inArticle(record.article.id)(id);
-  const own = record.quotes.find((quote) => quote.id === id);
-  return verdict?.corrected ? { ...verdict.corrected, id } : own;
-}
-
-function take(data) {
-  const known = new Set(app.verdicts.map((v) => v.id));
-  const fresh = data.verdicts.filter((v) => !known.has(v.id));
-  app.verdicts = data.first === 0 ? data.verdicts : [...app.verdicts, ...fresh]; // in the order of the file
-  app.number = data.number;
-  app.standing = standing(app.verdicts);
-  app.stale = standing(app.verdicts, { stale: true });
-  return fresh;
-}
-
-/** What the server has noticed of the file of verdicts and this page has not said yet. */
-function noticed(data) {
-  const fresh = data.notice && data.notice !== app.notice;
-  app.notice = data.notice;
-  return fresh ? ` ${data.notice}.` : "";
-}
 
 // ---- what is shown
 
@@ -111,10 +42,8 @@ function show(scroll = false) {
   byId("accept-word").textContent = dirty() ? "Save" : "Accept";
   for (const id of ["accept", "reject"]) byId(id).disabled = !app.draft;
   if (!app.draft) return;
-  const { article } = app.record;
   const quote = chosen();
-  byId("about").textContent = [article.outlet?.name, article.published, article.title ? article.source : null].filter(Boolean).join(" · ");
-  byId("title").textContent = article.title ?? article.source;
+  showHead();
   showText(scroll);
   const kept = focusOf();
   byId("panel").replaceChildren(
@@ -123,6 +52,12 @@ function show(scroll = false) {
     }),
   );
   kept?.();
+}
+
+function showHead() {
+  const { article } = app.record;
+  byId("about").textContent = [article.outlet?.name, article.published, article.title ? article.source : null].filter(Boolean).join(" · ");
+  byId("title").textContent = article.title ?? article.source;
 }
 
 /** The panel is made anew at each change: give the focus back to the field that had it. */
@@ -134,7 +69,7 @@ function focusOf() {
 
 function showText(scroll) {
   const article = app.record.article.id;
-  const current = chosen().quote;
+  const current = chosen()?.quote ?? null;
   byId("text").replaceChildren(
     ...articleText(app.points, app.record, app.draft, {
       current, verdictOf: inArticle(article), onPick: (id) => leaveTo({ article, quote: id }),
@@ -151,6 +86,13 @@ function showProgress() {
 }
 
 function showList() {
+  if (byId("filter").value === "bare") {
+    const bare = bareArticles();
+    byId("list").replaceChildren(...articleLines(bare, app.record?.article.id, (id) => (dirty() ? leaveTo(null) : openBare(id))));
+    byId("none").hidden = bare.length > 0;
+    byId("pages").hidden = true;
+    return;
+  }
   const every = filtered();
   const at = Math.max(0, every.findIndex((quote) => keyOf(quote) === app.current));
   if (app.listed !== app.current) {
@@ -182,11 +124,37 @@ function showDone() {
   show();
   byId("about").textContent = "";
   const word = WORDS[byId("filter").value];
-  let told = ["All quotes are reviewed", "Export what was decided with: quotes review RECORDS --export FOLDER"];
+  let told = ["All quotes are reviewed", `Export what was decided with: ${exportLine()}`];
   if (word) told = [`No quote is ${word}`, "Choose another list under Show."];
-  if (!everyQuote().length) told = ["These records hold no quotes", "There is nothing to review."];
+  if (byId("filter").value === "bare") told = ["No article is without quotes", "Choose another list under Show."];
+  else if (!everyQuote().length) told = ["These records hold no quotes", "Choose the articles without quotes under Show to add some."];
   [byId("title").textContent, byId("text").textContent] = told;
   byId("panel").replaceChildren();
+}
+
+// ---- articles in which no quote was found
+
+/** Open the first article without quotes, where these are what is listed; return whether they are. */
+async function openBare(id = bareArticles()[0]?.[0]) {
+  if (byId("filter").value !== "bare") return false;
+  if (!id) await open(null);
+  else await openArticle(id);
+  return true;
+}
+
+async function openArticle(id) {
+  try {
+    const record = await recordOf(id);
+    Object.assign(app, { current: null, record, points: new Points(record.article.text), draft: null, began: null });
+    show();
+    showHead();
+    showText(false);
+    const told = make("p", { class: "state" }, "No quote was found in this article. Select words in it, and press N to add them as one.");
+    byId("panel").replaceChildren(told);
+    say("");
+  } catch (error) {
+    say(error.message, true);
+  }
 }
 
 // ---- what is changed
@@ -236,6 +204,7 @@ function useSelection(key) {
   byId("selection").hidden = true;
   say("");
   if (key === "n") addQuote(span);
+  else if (!app.draft) say("No quote is under review: N adds the selected words as one.", true);
   else if (key === "q") change(withSpan(app.draft, span, false));
   else if (key === "w") change(withSpan(app.draft, span, true));
   else if (key === "e") change({ cue: span });
@@ -356,7 +325,7 @@ const addQuote = alone(async (span) => {
   const article = app.record.article.id;
   const text = app.points.slice(span.start, span.end);
   const type = /^["“«„'‘]/u.test(text) ? "direct" : "indirect";
-  const corrected = { spans: [span], type, speaker: null, cue: null, channels: [] };
+  const corrected = { spans: [span], type, speaker: null, cue: null, channels: [], said_on: "", stance: "said" };
   const done = await decide("add", { corrected }, { article, quote: "new" });
   if (!done) return;
   const verdict = app.verdicts.find((v) => v.id === done.id);
@@ -396,5 +365,5 @@ function drop() {
 
 export {
   accept, app, back, byId, call, change, chosen, dirty, drop, everyQuote, filtered, following, next, noticed, nudge, open,
-  pickSpeaker, reject, say, selected, show, showText, take, turn, undo, useSelection,
+  openBare, pickSpeaker, reject, say, selected, show, showText, take, turn, undo, useSelection,
 };

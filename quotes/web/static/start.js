@@ -1,4 +1,6 @@
 // The start page: a text goes to /extract, its quotes come back marked. All text is put in as text, never as markup.
+import { asCsv } from "./csv.js";
+import { offerStore } from "./stored.js";
 import { Points, colours, make, segments, way } from "./text.js";
 
 const byId = (id) => document.getElementById(id);
@@ -31,12 +33,54 @@ byId("copy").addEventListener("click", async () => {
   await navigator.clipboard.writeText(JSON.stringify(answer, null, 2));
   say("Copied.");
 });
-byId("save").addEventListener("click", () => {
-  const link = make("a", { download: "quotes.json" });
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(answer, null, 2)], { type: "application/json" }));
+byId("save").addEventListener("click", () => download("quotes.json", "application/json", JSON.stringify(answer, null, 2)));
+byId("save-csv").addEventListener("click", () => download("quotes.csv", "text/csv", asCsv(answer)));
+byId("pick").addEventListener("click", () => byId("file").click());
+byId("file").addEventListener("change", () => byId("file").files.length && take(byId("file").files[0]));
+for (const name of ["dragenter", "dragover"]) {
+  document.addEventListener(name, (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    document.body.classList.add("dropping");
+  });
+}
+document.addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) document.body.classList.remove("dropping");
+});
+document.addEventListener("drop", (event) => {
+  document.body.classList.remove("dropping");
+  const [file] = event.dataTransfer?.files ?? [];
+  if (!file) return;
+  event.preventDefault();
+  take(file);
+});
+
+function download(name, type, text) {
+  const link = make("a", { download: name });
+  link.href = URL.createObjectURL(new Blob([text], { type }));
   link.click();
   URL.revokeObjectURL(link.href);
-});
+}
+
+// What the server takes, by a file's ending; any other is read as plain text.
+const OFFICE = "application/vnd.openxmlformats-officedocument";
+const MEDIA = {
+  html: "text/html", htm: "text/html", xhtml: "text/html", md: "text/markdown", csv: "text/csv", pdf: "application/pdf",
+  docx: `${OFFICE}.wordprocessingml.document`, xlsx: `${OFFICE}.spreadsheetml.sheet`, odt: "application/vnd.oasis.opendocument.text",
+  rss: "application/rss+xml", atom: "application/atom+xml", eml: "message/rfc822", mbox: "application/mbox", zip: "application/zip",
+};
+
+/** Read a file that was dropped or chosen: a plain text goes into the field, any other as it is to the server. */
+async function take(file) {
+  byId("file").value = "";
+  const media = MEDIA[file.name.split(".").at(-1).toLowerCase()];
+  if (media) {
+    await ask(file, media, file.name);
+    return;
+  }
+  byId("text").value = await file.text();
+  await find();
+}
 
 function say(text, bad = false) {
   byId("status").textContent = text;
@@ -50,13 +94,21 @@ async function find() {
     byId("text").focus();
     return;
   }
-  const headers = { "Content-Type": "application/json" };
+  await ask(JSON.stringify({ text }), "application/json");
+}
+
+/** The headers of a request: the token, where the server wants one. */
+function authorised(headers = {}) {
   const token = byId("token").value.trim();
-  if (token) headers.Authorization = `Bearer ${token}`;
-  say("Reading…");
+  return token ? { ...headers, Authorization: `Bearer ${token}` } : headers;
+}
+
+/** Send a text or a file, and show what comes back. */
+async function ask(body, media, name = "") {
+  say(name ? `Reading ${name}…` : "Reading…");
   byId("find").disabled = true;
   try {
-    const response = await fetch("/extract?with_text=true", { method: "POST", headers, body: JSON.stringify({ text }) });
+    const response = await fetch("/extract?with_text=true", { method: "POST", headers: authorised({ "Content-Type": media }), body });
     const data = await response.json();
     if (!response.ok) {
       if (response.status === 401) {
@@ -68,7 +120,7 @@ async function find() {
     }
     answer = data;
     show();
-    say("");
+    say(data.errors.length ? data.errors.map((error) => error.detail).join("; ") : "", data.errors.length > 0);
   } catch {
     say("The server does not answer; is it still running?", true);
   } finally {
@@ -100,38 +152,16 @@ function article(record, colour) {
   const { article: told, quotes } = record;
   const text = new Points(told.text);
   const layers = quotes.flatMap((quote) => quote.spans.map((span) => ({ ...span, quote })));
-  const body = make("div", { class: "text" });
   const marked = new Set();
-  for (const part of segments(told.start, told.end, layers)) {
-    const words = text.slice(part.start, part.end);
-    const layer = part.layers.at(-1);
-    if (!layer) {
-      body.append(words);
-      continue;
-    }
-    const { quote } = layer;
-    const first = !marked.has(quote.id);
-    marked.add(quote.id);
-    const name = quote.speaker?.name ?? "nobody named";
-    const mark = make(
-      "mark",
-      {
-        class: `${colour(quote.speaker?.name ?? null)} ${quote.type}`,
-        tabindex: first ? 0 : null,
-        role: first ? "button" : null,
-        "aria-label": first ? `${name}: ${quote.text}` : null,
-        "data-quote": quote.id,
-      },
-      words,
-    );
-    mark.addEventListener("click", () => choose(record, quote, colour));
-    mark.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === " ") {
-        event.preventDefault();
-        choose(record, quote, colour);
-      }
-    });
-    body.append(mark);
+  const body = make("div", { class: "text" });
+  const above = repeatsTitle(told, text) ? Array.from(told.title).length : 0;
+  for (const [start, end] of paragraphs(text, told.start + above, told.end)) {
+    const parts = segments(start, end, layers);
+    const line = make("p", {}, ...parts.map((part) => words(record, text, part, { colour, marked })));
+    const here = new Map();
+    for (const part of parts) for (const { quote } of part.layers) here.set(quote.speaker?.name ?? null, quote);
+    const beside = [...here].map(([name, quote]) => speakerBeside(name, () => choose(record, quote, colour), colour));
+    body.append(make("div", { class: "paragraph" }, line, beside.length ? make("ul", { class: "margin", "aria-label": "Speaking here" }, ...beside) : null));
   }
   const about = [told.outlet?.name, told.byline, told.published].filter(Boolean).join(" · ");
   return make(
@@ -141,6 +171,59 @@ function article(record, colour) {
     about ? make("p", { class: "about" }, about) : null,
     body,
   );
+}
+
+/** Whether the article's text begins with its title, which then is shown once, as the heading. */
+function repeatsTitle(told, text) {
+  return Boolean(told.title) && text.slice(told.start, told.start + Array.from(told.title).length) === told.title;
+}
+
+/** Where the paragraphs of a stretch begin and end: its lines that are not blank. */
+function paragraphs(text, start, end) {
+  const found = [];
+  let low = start;
+  for (let at = start; at <= end; at += 1) {
+    if (at < end && !/[\n\r\u2028\u2029]/u.test(text.points[at])) continue;
+    if (text.slice(low, at).trim()) found.push([low, at]);
+    low = at + 1;
+  }
+  return found;
+}
+
+function speakerBeside(name, act, colour) {
+  const button = make("button", { type: "button", class: `plain ${colour(name)}`, tabindex: -1 }, make("span", { class: "swatch", "aria-hidden": "true" }), name ?? "nobody named");
+  button.addEventListener("click", act);
+  return make("li", {}, button);
+}
+
+/** A stretch of the text: plain words, or a part of a quote, which can be chosen. */
+function words(record, text, part, { colour, marked }) {
+  const printed = text.slice(part.start, part.end);
+  const layer = part.layers.at(-1);
+  if (!layer) return printed;
+  const { quote } = layer;
+  const first = !marked.has(quote.id);
+  marked.add(quote.id);
+  const name = quote.speaker?.name ?? "nobody named";
+  const mark = make(
+    "mark",
+    {
+      class: `${colour(quote.speaker?.name ?? null)} ${quote.type}`,
+      tabindex: first ? 0 : null,
+      role: first ? "button" : null,
+      "aria-label": first ? `${name}: ${quote.text}` : null,
+      "data-quote": quote.id,
+    },
+    printed,
+  );
+  mark.addEventListener("click", () => choose(record, quote, colour));
+  mark.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      choose(record, quote, colour);
+    }
+  });
+  return mark;
 }
 
 function choose(record, quote, colour) {
@@ -170,3 +253,5 @@ function choose(record, quote, colour) {
     ),
   );
 }
+
+offerStore({ authorised });

@@ -1,5 +1,5 @@
 // How the review page looks: the article with its marks, the panel, the list. Text goes in as text, never as markup.
-import { KINDS, RELATIONS, TYPES, keyOf, speakersOf } from "./draft.js";
+import { KINDS, RELATIONS, SPEAKERS, STANCES, TYPES, keyOf, speakersOf } from "./draft.js";
 import { make, segments } from "./text.js";
 
 export const WORDS = { accept: "accepted", correct: "corrected", reject: "rejected", add: "added" };
@@ -61,6 +61,8 @@ export function panel(record, quote, draft, points, { verdict, stale, dirty, cha
     speakerField(record, draft, points, { change, pickSpeaker, typeSpeaker }),
     channelField(draft, change),
     typeField(draft, change),
+    stanceField(draft, change),
+    dateField(draft, change),
     make("p", { class: "fine" }, ...about(quote, draft, points)),
   ];
 }
@@ -119,8 +121,18 @@ function speakerField(record, draft, points, { change, pickSpeaker, typeSpeaker 
     make("div", { class: "options" }, ...options),
     make("label", { for: "speaker", class: "small" }, "Somebody else ", make("kbd", {}, "T")),
     input,
+    draft.speaker ? describedField(draft, change) : null,
     credit,
   );
+}
+
+/** What the speaker is, and the role that the article gives. */
+function describedField(draft, change) {
+  const put = (fields) => change({ speaker: { ...draft.speaker, ...fields } });
+  const role = make("input", { id: "role", type: "text", autocomplete: "off", maxlength: 300, value: draft.speaker.role ?? "" });
+  role.addEventListener("change", () => put({ role: role.value.trim() }));
+  const kind = make("label", { class: "small" }, "Kind", select(SPEAKERS, draft.speaker.kind, "Kind of speaker", (value) => put({ kind: value })));
+  return make("div", { class: "pair" }, kind, make("label", { class: "small" }, "Role ", make("kbd", {}, "O"), role));
 }
 
 function option(name, role, key, checked, onChoose) {
@@ -172,6 +184,32 @@ function typeField(draft, change) {
   const label = make("label", { class: "type" }, make("span", {}, "Type ", make("kbd", {}, "Y")));
   label.append(select(TYPES, draft.type, "Type", (type) => change({ type })));
   return label;
+}
+
+function stanceField(draft, change) {
+  const label = make("label", { class: "type" }, make("span", {}, "Stance ", make("kbd", {}, "S")));
+  label.append(select(STANCES, draft.stance, "Stance", (stance) => change({ stance })));
+  return label;
+}
+
+function dateField(draft, change) {
+  const input = make("input", { id: "said-on", type: "date", value: draft.said_on });
+  input.addEventListener("change", () => change({ said_on: input.value }));
+  return make("label", { class: "type" }, make("span", {}, "Said on ", make("kbd", {}, "D")), input);
+}
+
+/** Lines of the list for articles in which no quote was found. */
+export function articleLines(articles, current, onPick) {
+  return articles.map(([id, told]) => {
+    const button = make(
+      "button",
+      { type: "button", class: "line", "aria-current": id === current ? "true" : null },
+      make("span", { class: "said" }, told.title ?? told.source),
+      make("span", { class: "by" }, make("span", {}, told.outlet ?? ""), make("span", { class: "sure" }, "no quote")),
+    );
+    button.addEventListener("click", () => onPick(id));
+    return make("li", {}, button);
+  });
 }
 
 /** Lines of the list around the current one: thousands of quotes stay quick. */

@@ -115,7 +115,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path) -> None:
 
 
 def test_a_correction_is_cut_from_the_article(article: ArticleRecord) -> None:
-    """Texts come from the offsets, what is known of the speaker from the article, and the pattern no longer stands."""
+    """Texts come from the offsets, the role from the article where none is given, and the pattern no longer stands."""
     given = {
         "spans": [{"start": 35, "end": 48}, {"start": 0, "end": 20}],
         "type": "direct",
@@ -125,7 +125,7 @@ def test_a_correction_is_cut_from_the_article(article: ArticleRecord) -> None:
     }
     quote = corrected(article, given, quote=article.quotes[0])
     assert "“We vote on Monday,” “Not before.”" == quote.text
-    assert ("Ana Lee", "person", "the mayor", "Ana") == (
+    assert ("Ana Lee", "organization", "the mayor", "Ana") == (
         quote.speaker and quote.speaker.name, quote.speaker and quote.speaker.kind,
         quote.speaker and quote.speaker.role, quote.speaker and quote.speaker.mention and quote.speaker.mention.text,
     )  # fmt: skip
