@@ -27,7 +27,10 @@ from quotes.cli.variants import variants
 from quotes.errors import QuotesError, out_of_memory
 
 
-@click.group(epilog="\b\nExample:\n  quotes extract samples/ -o quotes.json")
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="\b\nExample:\n  quotes extract samples/ -o quotes.json",
+)
 @click.version_option(__version__, prog_name="quotes", message="%(prog)s %(version)s")
 def cli() -> None:
     """Read news and write down who said what, and how the words reached us."""

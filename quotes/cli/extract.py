@@ -75,6 +75,8 @@ def extract(voice: Voice, /, paths: tuple[str, ...], asked: Asked, inputs: Input
     resumable = file is not None and chosen.lines and inner_name(file.name) == file.name
     if asked.resume and not resumable:
         raise click.UsageError("--resume goes on with a plain file of JSON Lines; add -o FILE.jsonl")
+    if asked.resume and file is not None and _is_finished(file):
+        voice.note(f"{file}: the run that wrote it was finished; there is nothing to go on with, and all is read anew")
     voice.quiet = asked.quiet
     voice.bars = terminal(sys.stderr) and (file is not None or not terminal(sys.stdout))
     selection = Selection(asked.min_confidence, asked.types, with_text=asked.with_text or chosen.needs_text)
@@ -88,6 +90,13 @@ def extract(voice: Voice, /, paths: tuple[str, ...], asked: Asked, inputs: Input
     if (file or voice.bars) and not asked.quiet:
         _close(voice, file, chosen, summary)
     return 1 if summary.errors or voice.failed else 0
+
+
+def _is_finished(file: Path) -> bool:
+    """Return whether an output stands there that no run was broken off in writing."""
+    from quotes.batch.journal import log_of
+
+    return file.is_file() and file.stat().st_size > 0 and not log_of(file).exists()
 
 
 def _close(voice: Voice, file: Path | None, chosen: Format, summary: Summary) -> None:

@@ -17,6 +17,11 @@ from quotes.files.compressed import inner_name, packing_of, temporary, unpacked
 from quotes.files.paths import AnyPath
 from quotes.records import ArticleRecord
 
+# How files are called that articles come in, and records do not.
+_ARTICLES = (
+    ".txt", ".text", ".md", ".html", ".htm", ".xhtml", ".docx", ".odt", ".pdf", ".rtf", ".eml", ".mbox", ".rss",
+    ".atom", ".warc",
+)  # fmt: skip
 # What is packed or piped is copied in pieces of this size.
 _PIECE = 1 << 20
 # How the files of a format begin, for those that have no suffix, or a wrong one.
@@ -128,6 +133,10 @@ def _told(path: Path, plain: Path) -> str:
         start = read_start(stream)
     if (magic := next((kind for first, kind in _STARTS.items() if start.startswith(first)), None)) is not None:
         return magic
+    readable = start.startswith(b"{") or suffix in (None, "json", "jsonl", "csv")
+    if inner_name(path.name).lower().endswith(_ARTICLES) and not readable:
+        hint = f"quotes extract {path} --with-text -o records.jsonl"
+        raise InputError(f"is an article and holds no records; run extract first: {hint}")
     if suffix not in (None, "json", "jsonl"):
         return suffix
     if not start:

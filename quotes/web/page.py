@@ -37,6 +37,7 @@ def policy(*, scripts: Iterable[str], styles: Iterable[str]) -> str:
             "default-src 'none'",
             f"script-src {' '.join(map(_hash, scripts))}",
             f"style-src {' '.join(map(_hash, styles))}",
+            "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",
             "require-trusted-types-for 'script'",

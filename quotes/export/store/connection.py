@@ -19,7 +19,7 @@ _TOLD = {
     sqlite3.SQLITE_BUSY: "is locked by another program; run it again when that is done",
     sqlite3.SQLITE_LOCKED: "is locked by another program; run it again when that is done",
     sqlite3.SQLITE_READONLY: "cannot be written to; change its permissions, or name another file",
-    sqlite3.SQLITE_NOTADB: "is no SQLite database; name another file",
+    sqlite3.SQLITE_NOTADB: "is no store; make one of records: quotes store {path} -o quotes.db",
     sqlite3.SQLITE_CORRUPT: "is damaged; restore it, or write the records to a new store",
 }
 # What Python says of rows that no program of ours wrote: other types, bytes that are no text, rows that are missing.
@@ -44,7 +44,7 @@ def store_errors(path: Path) -> Iterator[None]:
         if code == sqlite3.SQLITE_CANTOPEN:
             known = f"cannot be opened; check that {path.parent} is a folder that can be written to"
         else:
-            known = _TOLD.get(code, f"fails ({error}); check the file and the disk")
+            known = _TOLD.get(code, f"fails ({error}); check the file and the disk").replace("{path}", str(path))
         raise StoreError(f"{path}: {known}") from error
     except OverflowError as error:
         raise StoreError(f"{path}: a number in the record is larger than a store holds; correct the record") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO
+from urllib.parse import quote
 
 from quotes.files.atomic import written_aside
 from quotes.files.paths import AnyPath
@@ -72,6 +73,7 @@ def write(
     for part in template.stream(
         title=title.encode("utf-8", "replace").decode("utf-8"),
         version=__version__,
+        icon="data:image/svg+xml," + quote(page.asset("static/mark.svg")),
         caution=CAUTION,
         policy=page.policy(scripts=scripts, styles=[style]),
         scripts=scripts,

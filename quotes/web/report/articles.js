@@ -24,7 +24,7 @@ function showArticles(view, { at = null } = {}) {
 }
 
 const nothing = () =>
-  !data.quotes.length ? make("p", { class: "nothing" }, data.articles.length ? "No quote was found in these articles." : "These records hold no articles.") : make("div", { class: "nothing" }, make("p", {}, "No quote answers to all of these filters."), make("button", { type: "button", on: { click: clearAll } }, "Clear all filters"));
+  !data.quotes.length ? make("p", { class: "nothing" }, data.articles.length ? "No quote was found in these articles." : "These records hold no articles: extract some with quotes extract FILES --with-text -o records.jsonl.") : make("div", { class: "nothing" }, make("p", {}, "No quote matches these filters."), make("button", { type: "button", on: { click: clearAll } }, "Clear all filters"));
 
 function ordered(articles) {
   if (order === "given") return articles;
@@ -43,6 +43,7 @@ function articleCard(index) {
   const answers = kept(article).length;
   const all = article.quotes[1] - article.quotes[0];
   const heading = `article-${index}`;
+  const [title, body] = headed(article);
   return make(
     "article",
     { class: "article", "aria-labelledby": heading },
@@ -50,7 +51,7 @@ function articleCard(index) {
       "header",
       {},
       make("p", { class: "imprint" }, imprint(article)),
-      make("h3", { id: heading, dir: "auto" }, titleOf(article)),
+      make("h3", { id: heading, dir: "auto" }, title),
       make(
         "p",
         { class: "source" },
@@ -61,8 +62,17 @@ function articleCard(index) {
         article.url && address(article.url),
       ),
     ),
-    article.text === null ? quoteList(kept(article), { place: false }) : make("div", { class: "text", lang: language(article) }, article.text.map((runs) => paragraph(runs))),
+    article.text === null ? quoteList(kept(article), { place: false }) : make("div", { class: "text", lang: language(article) }, body.map((runs) => paragraph(runs))),
   );
+}
+
+/** The heading and the paragraphs: a headline that the text begins with is the heading, with its quotes marked. */
+function headed(article) {
+  const [first, ...rest] = article.text ?? [];
+  const plain = (first ?? []).map((run) => (typeof run === "string" ? run : run[0])).join("").trim();
+  if (!first || plain !== titleOf(article).trim()) return [titleOf(article), article.text];
+  const begun = new Set();
+  return [first.map((run) => (typeof run === "string" ? run : marked(run, begun))), rest];
 }
 
 const language = (article) => (/^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$/.test(article.language || "") ? article.language : null);
@@ -117,7 +127,7 @@ function quoteItem(index, { place }) {
   return make(
     "li",
     { class: `quote-item ${colourClass(speaker)}` },
-    make("a", { href: `#quote-${index}`, "data-said": index, class: "quote-link" }, make("blockquote", { dir: "auto" }, quote.text)),
+    make("a", { href: `#quote-${index}`, "data-said": index, class: "quote-link" }, make("blockquote", { dir: "auto" }, saidWords(quote))),
     make(
       "p",
       { class: "quote-meta" },

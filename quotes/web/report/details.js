@@ -34,13 +34,13 @@ function uncover(panel) {
   if (words && words.getBoundingClientRect().bottom > panel.getBoundingClientRect().top) words.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
-function closeDetails() {
+function closeDetails({ remembered = true } = {}) {
   const index = chosen;
   chosen = null;
   byId("details").classList.remove("open");
   byId("details").replaceChildren(hint());
   paintChosen();
-  history.replaceState(null, "", `#${currentView}`);
+  if (remembered) remember();
   const back = opener?.isConnected ? opener : document.querySelector(`[href="#quote-${index}"]`);
   (back || byId("results")).focus();
 }
@@ -83,9 +83,9 @@ function card(index) {
       { class: "details-bar" },
       step("Quote before", "←", -1),
       step("Quote after", "→", 1),
-      make("button", { type: "button", class: "close", on: { click: closeDetails } }, "Close"),
+      make("button", { type: "button", class: "close", on: { click: () => closeDetails() } }, "Close"),
     ),
-    make("blockquote", { dir: "auto", class: `said ${colourClass(speaker)}`, lang: language(article) }, quote.text),
+    make("blockquote", { dir: "auto", class: `said ${colourClass(speaker)}`, lang: language(article) }, saidWords(quote)),
     make("h2", { class: "who" }, speakerLabel(speaker)),
     quote.role && make("p", { class: "role", dir: "auto" }, quote.role),
     make(
@@ -107,8 +107,37 @@ function card(index) {
       article.url ? row("Address", address(article.url)) : [],
     ),
     overlapping(index),
-    make("p", { class: "details-tools" }, make("button", { type: "button", on: { click: () => { go("articles", index); } } }, "Show in the article"), speaker !== NOBODY && make("button", { type: "button", on: { click: () => only("speaker", quote.speaker) } }, "Only this speaker")),
+    make("p", { class: "details-tools" }, make("button", { type: "button", on: { click: (event) => copyCredited(index, event.target) } }, "Copy with credit"), make("button", { type: "button", on: { click: () => { go("articles", index); } } }, "Show in the article"), speaker !== NOBODY && make("button", { type: "button", on: { click: () => only("speaker", quote.speaker) } }, "Only this speaker")),
   ].filter(Boolean);
+}
+
+/** A quote as one passes it on: the words, who said them, how they came, and where they stand. */
+function credited(index) {
+  const quote = data.quotes[index];
+  const article = articleOf(quote);
+  const speaker = speakerOf(quote);
+  const who = [speaker.name, quote.role, ...quote.channels.map((number) => channelName(data.channels[number]))].filter(Boolean).join(", ");
+  const date = dateOf(article);
+  const place = [titleOf(article), outletName(article) === NO_OUTLET ? null : outletName(article), date && day(date)].filter(Boolean).join(", ");
+  return [`${stretches(quote).join(" […] ")} — ${who}`, place, article.url].filter(Boolean).join("\n");
+}
+
+async function copyCredited(index, button) {
+  const words = credited(index);
+  try {
+    await navigator.clipboard.writeText(words);
+  } catch {
+    // A page from a file may lack the clipboard: copy as a selection does.
+    const field = make("textarea", { class: "visually-hidden" });
+    field.value = words;
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+    button.focus();
+  }
+  button.textContent = "Copied";
+  setTimeout(() => { button.textContent = "Copy with credit"; }, 2000);
 }
 
 function step(label, sign, by) {
@@ -127,7 +156,7 @@ function turn(by) {
   if (next === null) return;
   if (currentView === "articles") go("articles", next);
   choose(next);
-  history.replaceState(null, "", `#quote-${next}`);
+  remember({ again: "turn" });
 }
 
 function confidence(value) {

@@ -24,6 +24,10 @@ function put(element, ...children) {
 /** A name from an article, kept from reordering the words around it. */
 const isolated = (text, attributes = {}) => make("bdi", attributes, text);
 
+/** What was said, with a sign where words of the article stand between two stretches of it. */
+const saidWords = (quote) =>
+  stretches(quote).flatMap((part, number) => (number ? [" ", make("span", { class: "gap", title: "Words of the article stand here" }, "[…]"), " ", part] : [part]));
+
 const swatch = (speaker) => make("span", { class: `swatch ${colourClass(speaker)}`, "aria-hidden": "true" });
 
 const speakerLabel = (speaker) => make("span", { class: "speaker-label" }, swatch(speaker), isolated(speaker.name));

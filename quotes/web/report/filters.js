@@ -28,7 +28,7 @@ function buildFilters() {
   byId("facets").replaceChildren(...parts.filter(Boolean));
   byId("text").addEventListener("input", later(() => {
     asked.text = byId("text").value;
-    refresh();
+    refresh({ again: "text" });
   }));
   byId("open-filters").addEventListener("click", () => {
     const open = byId("facets").classList.toggle("open");
@@ -57,11 +57,12 @@ function confidenceFields() {
     });
     return make("div", { class: "slider" }, make("label", { for: `sure-${key}` }, label), output, input);
   };
-  const redraw = later(refresh);
+  const redraw = later(() => refresh({ again: "sure" }));
   return make("fieldset", { class: "facet facet-confidence" }, make("legend", {}, "Confidence"), slider("low", "At least", "high"), slider("high", "At most", "low"));
 }
 
 function syncConfidence() {
+  if (!byId("sure-low")) return; // of no quotes, none is more sure than another
   for (const key of ["low", "high"]) {
     byId(`sure-${key}`).value = asked[key];
     byId(`sure-${key}`).previousElementSibling.textContent = `${asked[key]}%`;

@@ -12,14 +12,52 @@ function answers() {
   return indices;
 }
 
-/** Ask again and show what answers. */
-function refresh() {
+/**
+ * The address of what is shown: view or chosen quote, search, filters. Names stand in it, not numbers, so that it holds for
+ * a report made anew.
+ */
+function addressOf() {
+  const fields = new URLSearchParams();
+  if (asked.text.trim()) fields.set("q", asked.text.trim());
+  if (asked.low > 0) fields.set("low", asked.low);
+  if (asked.high < 100) fields.set("high", asked.high);
+  for (const name of FACET_NAMES) for (const value of asked.chosen[name]) fields.append(name, typeof value === "number" ? FACETS[name].name(value) : value);
+  const query = fields.toString();
+  return `#${chosen === null ? currentView : `quote-${chosen}`}${query ? `?${query}` : ""}`;
+}
+
+let lastKind = null;
+
+/** Put what is shown into the address: a step to go Back to, or the same step again where one thing is typed or turned. */
+function remember({ again = null } = {}) {
+  const where = addressOf();
+  if (where !== location.hash) history[again !== null && again === lastKind ? "replaceState" : "pushState"](null, "", where);
+  lastKind = again;
+}
+
+/** Take search and filters from an address. */
+function recall(query) {
+  const fields = new URLSearchParams(query);
+  const sure = (key, otherwise) => (/^\d{1,3}$/.test(fields.get(key) ?? "") ? Math.min(100, Number(fields.get(key))) : otherwise);
+  Object.assign(asked, { text: fields.get("q") ?? "", low: sure("low", 0), high: sure("high", 100) });
+  for (const name of FACET_NAMES) {
+    const wanted = new Set(fields.getAll(name));
+    const values = new Set(wanted.size ? data.quotes.flatMap((quote) => FACETS[name].of(quote)) : []);
+    asked.chosen[name] = new Set([...values].filter((value) => wanted.has(typeof value === "number" ? FACETS[name].name(value) : value)));
+  }
+  byId("text").value = asked.text;
+  syncConfidence();
+}
+
+/** Ask again and show what answers; `again` names what is changed step by step. */
+function refresh({ remembered = true, again = null } = {}) {
   shown = answer();
   for (const name of FACET_NAMES) fillFacet(name, shown.counts[name]);
   fillChips();
   const quotes = shown.found === data.quotes.length ? plural(shown.found, "quote") : `${shown.found.toLocaleString("en")} of ${plural(data.quotes.length, "quote")}`;
   byId("count").textContent = `${quotes} in ${plural(shown.articles.length, "article")}`;
   showView();
+  if (remembered) remember({ again });
 }
 
 function showView(options = {}) {
@@ -58,38 +96,56 @@ function go(name, index = null) {
     currentView = name;
     showView({ at });
   }
-  history.replaceState(null, "", index === null ? `#${name}` : `#quote-${index}`);
-  if (index === null) return;
+  if (index === null) {
+    remember();
+    return;
+  }
   const mark = byId("view").querySelector(`[data-said~="${index}"]`);
   mark?.scrollIntoView({ block: "center", behavior: "instant" });
   opener = mark;
 }
 
-/** Do what the address's fragment says: a view, or a quote. */
+/** Do what the address's fragment says: search and filters, a view or a quote. */
 function follow() {
-  const quote = /^#quote-(\d+)$/.exec(location.hash);
+  const [name, query = ""] = location.hash.slice(1).split(/\?(.*)/s);
+  const quote = /^quote-(\d+)$/.exec(name);
+  const before = addressOf();
+  recall(query);
+  lastKind = null;
   if (quote && Number(quote[1]) < data.quotes.length) {
+    if (addressOf() !== before) refresh({ remembered: false });
+    currentView = "articles";
     go("articles", Number(quote[1]));
     choose(Number(quote[1]));
     return;
   }
-  const name = location.hash.slice(1);
-  if (name in VIEWS && name !== currentView) {
-    if (chosen !== null) closeDetails();
-    currentView = name;
-    showView();
-    window.scrollTo(0, 0);
-  }
+  if (chosen !== null) closeDetails({ remembered: false });
+  const moved = name in VIEWS && name !== currentView;
+  if (moved) currentView = name;
+  refresh({ remembered: false });
+  if (moved) window.scrollTo(0, 0);
 }
 
 function onClick(event) {
+  if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  const tab = event.target.closest("[data-view]");
+  if (tab) {
+    event.preventDefault();
+    if (chosen !== null) closeDetails({ remembered: false });
+    if (tab.dataset.view !== currentView) {
+      go(tab.dataset.view);
+      window.scrollTo(0, 0);
+    } else remember();
+    tab.focus();
+    return;
+  }
   const link = event.target.closest('a[href^="#quote-"]');
-  if (!link || event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  if (!link) return;
   event.preventDefault();
   const index = Number(link.getAttribute("href").slice("#quote-".length));
   opener = link;
   choose(index);
-  history.replaceState(null, "", `#quote-${index}`);
+  remember();
 }
 
 function onKey(event) {
@@ -149,5 +205,4 @@ byId("print").addEventListener("click", () => window.print());
 byId("details").replaceChildren(hint());
 summarise();
 buildFilters();
-refresh();
 follow();

@@ -35,7 +35,7 @@ const articleOf = (quote) => data.articles[quote.article];
 const outletName = (article) => (article.outlet === null ? NO_OUTLET : data.outlets[article.outlet].name);
 const titleOf = (article) => article.title || article.source.split(/[\\/]/).pop();
 const colourClass = (speaker) => (speaker.colour === null ? "c-none" : `c${speaker.colour}`);
-const channelName = (channel) => `${channel.relation} ${channel.name}`;
+const channelName = (channel) => channel.words;
 const percent = (share) => `${Math.round(share * 100)}%`;
 const plural = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 const dateOf = (article) => (/^\d{4}-\d{2}-\d{2}/.test(article.published || "") ? article.published.slice(0, 10) : null);
@@ -64,6 +64,22 @@ const asked = {
   high: 100,
   chosen: Object.fromEntries(FACET_NAMES.map((name) => [name, new Set()])),
 };
+
+/** A quote's stretches, where words of the article stand between them; others are one stretch. */
+function stretches(quote) {
+  const points = Array.from(quote.text);
+  const found = [];
+  let at = 0;
+  quote.spans.forEach(([start, end], number) => {
+    const part = points.slice(at, at + end - start).join("");
+    at += end - start + 1;
+    // Two characters are a line's end, or the blank line between paragraphs.
+    const apart = number > 0 && start - quote.spans[number - 1][1] > 2;
+    if (number === 0 || apart) found.push(part);
+    else found.push(`${found.pop()}\n${part}`);
+  });
+  return at - 1 === points.length ? found : [quote.text];
+}
 
 /** Text as a search sees it: no case, no accents, plain quotation marks. */
 function fold(text) {

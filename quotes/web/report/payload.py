@@ -11,6 +11,7 @@ from attrs import define, field
 from quotes.records import Article, ArticleRecord, Channel, ErrorRecord, Outlet, Quote, Speaker
 from quotes.web.report import colours, segments
 from quotes.web.report.printings import printings
+from quotes.web.wording import in_words
 
 
 @define
@@ -55,7 +56,7 @@ class _Payload:
                 | {
                     "article": len(self.articles) - 1,
                     "speaker": self._speaker(quote.speaker),
-                    "channels": [self._channel(channel) for channel in quote.channels],
+                    "channels": [self._channel(channel, article.text) for channel in quote.channels],
                 }
             )
 
@@ -74,9 +75,10 @@ class _Payload:
             self.roles.setdefault(number, Counter())[speaker.role] += 1
         return number
 
-    def _channel(self, channel: Channel) -> int:
+    def _channel(self, channel: Channel, text: str | None) -> int:
         key = (channel.relation, channel.id or channel.name.casefold())
-        return self.channels.number(key, {"relation": channel.relation, "name": channel.name, "kind": channel.kind})
+        row = {"relation": channel.relation, "name": channel.name, "kind": channel.kind}
+        return self.channels.number(key, row | {"words": in_words(channel, text)})
 
 
 def payload(records: Sequence[ArticleRecord], errors: Sequence[ErrorRecord] = ()) -> dict[str, Any]:

@@ -1,6 +1,4 @@
 // The quotes of an answer as CSV: a row a quote, read by a spreadsheet as text and never as a formula.
-import { way } from "./text.js";
-
 const COLUMNS = {
   title: ({ article }) => article.title,
   source: ({ article }) => article.source,
@@ -14,7 +12,7 @@ const COLUMNS = {
   role: ({ quote }) => quote.speaker?.role,
   mention: ({ quote }) => quote.speaker?.mention?.text,
   cue: ({ quote }) => quote.cue?.text,
-  channels: ({ quote }) => quote.channels.map(way).join("; "),
+  channels: ({ quote }) => quote.channels.map((channel) => `${channel.relation} ${channel.name}`).join("; "),
   said_on: ({ quote }) => quote.said_on,
   confidence: ({ quote }) => quote.confidence,
 };

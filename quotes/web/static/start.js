@@ -236,7 +236,7 @@ function choose(record, quote, colour) {
     ["Credited as", speaker?.mention?.text],
     ["Handle", speaker?.handle],
     ["Cue", quote.cue?.text],
-    ["How it came", quote.channels.map(way).join("; ")],
+    ["How it came", quote.channels.map((channel) => way(channel, new Points(record.article.text))).join("; ")],
     ["Said on", quote.said_on],
     ["Stance", quote.stance === "said" ? null : quote.stance],
     ["Type", quote.type],

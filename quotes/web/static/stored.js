@@ -70,7 +70,7 @@ function show(hits, told, line) {
 
 /** A quote that a search has found. */
 function quoteLine({ quote, article }) {
-  const ways = quote.channels.map(way).join("; ");
+  const ways = quote.channels.map((channel) => way(channel)).join("; ");
   return lineOf([quote.text], [quote.speaker?.name ?? "nobody named", ways], article);
 }
 

@@ -73,9 +73,17 @@ export function colours(names) {
   return (name) => order.get(name) ?? "c-none";
 }
 
-const WAYS = { to: "to", via: "via", on: "on", in: "in" };
+const PRINTED = /(?:\b(in|at|on|to|during|before|from|over)\s)?\b(an?|the)\s$/iu;
 
-/** Say in words how a statement came. */
-export function way(channel) {
-  return `${WAYS[channel.relation] ?? ""} ${channel.name}`;
+/** Say in words how a statement came: "in a statement", "to the crowd", with the article that the text prints. */
+export function way(channel, text = null) {
+  const { kind, name, relation } = channel;
+  if (!["occasion", "document", "audience"].includes(kind)) return `${relation} ${name}`;
+  const start = channel.mention?.start ?? 0;
+  const printed = text ? PRINTED.exec(text.slice(Math.max(0, start - 24), start)) : null;
+  if (printed) return `${relation === "in" ? (printed[1] ?? relation).toLowerCase() : relation} ${printed[2].toLowerCase()} ${name}`;
+  const head = name.split(/ (?:in|with|of|on|at|to|for|by|from)\b/u)[0];
+  const bare = /(?:[^su]s|court|evidence|testimony|parliament|media|people)$/iu.test(head) || /^(?:an?|the|his|her|their|its|\p{Lu})/u.test(name);
+  if (bare) return `${relation} ${name}`;
+  return `${relation} ${kind === "audience" ? "the" : /^[aeio]/iu.test(name) ? "an" : "a"} ${name}`;
 }

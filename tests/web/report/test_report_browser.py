@@ -166,7 +166,8 @@ def test_the_text_stands_as_it_was(report: Path, visit: Any) -> None:
     """What the page shows of an article is the article's text, whatever is marked in it."""
     seen = visit(report)
     shown = seen.page.locator(".article .paragraph > p").all_text_contents()
-    runs = seen.page.evaluate("shown.articles.slice(0, ARTICLES_A_PAGE).flatMap(index => data.articles[index].text)")
+    told = "shown.articles.slice(0, ARTICLES_A_PAGE).flatMap(index => headed(data.articles[index])[1])"
+    runs = seen.page.evaluate(told)
     assert ["".join(run if isinstance(run, str) else run[0] for run in paragraph) for paragraph in runs] == shown
 
 
@@ -198,7 +199,7 @@ def test_search_finds_words_names_and_the_rest_of_the_text(desk: Path, visit: An
     page.get_by_label("Search", exact=True).fill("“dollar villages”")
     seen.until("shown.words.length === 1")
     assert 0 == seen.found()
-    assert "No quote answers" in seen.text("#view")
+    assert "No quote matches these filters" in seen.text("#view")
 
 
 def test_speakers_are_listed_with_their_quotes(report: Path, visit: Any) -> None:
