@@ -133,7 +133,7 @@ def _told(path: Path, plain: Path) -> str:
         start = read_start(stream)
     if (magic := next((kind for first, kind in _STARTS.items() if start.startswith(first)), None)) is not None:
         return magic
-    readable = start.startswith(b"{") or suffix in (None, "json", "jsonl", "csv")
+    readable = start.startswith(b"{") or suffix in ("json", "jsonl", "csv")
     if inner_name(path.name).lower().endswith(_ARTICLES) and not readable:
         hint = f"quotes extract {path} --with-text -o records.jsonl"
         raise InputError(f"is an article and holds no records; run extract first: {hint}")

@@ -251,7 +251,7 @@ class Pipeline:
         article, statements = opened.article, self._credited(self._standing(opened))
         wanted = [s for s in statements if s.candidate.stance in self.stance]
         if not self.include_unattributed:
-            wanted = [s for s in wanted if s.speaker is not None or s.candidate.stance != "said"]
+            wanted = [s for s in wanted if s.speaker or s.candidate.turn or s.candidate.stance != "said"]
         record = assembly.record(source, article, wanted, index=index, language=self.lexicon.language)
         if self.listener is not None:
             self.listener(record, wanted)

@@ -316,7 +316,7 @@ def test_choices_reach_the_pipeline(quotes: Run, fake: Fake) -> None:
     Path("a.csv").write_text("name\nAna Lee\n")
     Path("b.toml").write_text('[[person]]\nname = "Bo Roe"\n')
     plain = {"model": None, "language": "en", "patterns": (), "people": (), "reader": "both"}
-    plain |= {"include_unattributed": False, "attitudes": False, "clean": False}
+    plain |= {"include_unattributed": False, "attitudes": False, "clean": False, "stance": ("said",)}
     quotes("extract", "good.txt")
     assert plain == fake.asked
     quotes("extract", "good.txt", "--model", "m", "--patterns", "own", "--include-unattributed")
@@ -550,3 +550,28 @@ def test_the_real_pipeline_answers_to_the_command_line(
     assert "We will vote on Monday" in text[span["start"] : span["end"]]
     assert quote["speaker"]["name"] == "Ana Lee"
     assert document["articles"][0]["article"]["text"] == text
+
+
+@pytest.mark.parametrize("command", [(), ("extract",), ("store",), ("patterns", "check"), ("schema",)])
+def test_h_is_help(command: tuple[str, ...], quotes: Run) -> None:
+    """-h works on every command."""
+    code, out, err = quotes(*command, "-h")
+    assert (code, err) == (0, "")
+    assert out.startswith("Usage: quotes")
+
+
+def test_an_article_in_the_place_of_records_is_told(quotes: Run) -> None:
+    """What reads records says that extract comes first; what reads a store names the command that makes one."""
+    _, _, err = quotes("report", "good.txt")
+    assert "run extract first: quotes extract good.txt --with-text -o records.jsonl" in err
+    Path("records.json").write_text('{"schema": "quotes/1", "articles": [], "errors": []}')
+    _, _, err = quotes("search", "records.json", "vote")
+    assert "quotes store records.json -o quotes.db" in err
+
+
+def test_resuming_what_is_finished_says_so(quotes: Run) -> None:
+    """There is nothing to go on with; all is read anew."""
+    quotes("extract", "good.txt", "-o", "out.jsonl")
+    code, _, err = quotes("extract", "good.txt", "-o", "out.jsonl", "--resume")
+    assert code == 0
+    assert err.startswith("quotes: out.jsonl: the run that wrote it was finished; there is nothing to go on with")

@@ -106,7 +106,7 @@ def test_no_articles_are_no_fault(name: str, tmp_path: Path) -> None:
         ("a.json", b'{"articles": [] "x": 1}', "',' or '}' is missing"),
         ("a.json", b"\xff\xfe{", "not UTF-8"),
         ("a.json.gz", gzip.compress(b"{}")[:-9], "cut or damaged"),
-        ("a.html", b"<p>", "no format of quotes"),
+        ("a.html", b"<p>", "is an article and holds no records; run extract first"),
         ("a", b"", "is empty"),
     ],
 )

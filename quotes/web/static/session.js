@@ -352,7 +352,12 @@ function leaveTo(quote) {
   open(quote);
 }
 
-const next = () => { const quote = following(1); if (quote) leaveTo(quote); else if (!app.current) open(null); };
+const next = () => {
+  const quote = following(1);
+  const done = !app.current || (byId("filter").value === "open" && verdictOf(chosen()));
+  if (quote) leaveTo(quote);
+  else if (done && !dirty()) open(null);
+};
 const back = () => { const quote = following(-1); if (quote) leaveTo(quote); };
 
 function drop() {

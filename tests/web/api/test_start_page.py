@@ -111,3 +111,48 @@ def test_no_field_of_a_record_is_markup(browser: Any, server: Served) -> None:
         assert " ".join(shown.split("\x00")[0].split()) in " ".join(page.text_content("#results").split())
     assert 0 == page.locator("#results img, #results script, #results [onerror], a[href^='javascript']").count()
     assert [] == wrong
+
+
+def test_a_file_is_dropped_and_saved_as_a_table(browser: Any, tmp_path: Path) -> None:
+    """A chosen page goes to the server as it is; speakers stand in the margin; the table guards its cells."""
+    page_file = tmp_path / "news.html"
+    said = "<p>“We lost week {},” Ana Moreira, the harbour master, told Reuters on Monday.</p>"
+    body = "".join(said.format(number) for number in range(8))
+    page_file.write_text(f"<html><body><article><h1>Open again</h1>{body}</article></body></html>", encoding="utf-8")
+    with served("serve", "--port", "0", "--jobs", "1", folder=tmp_path) as server:
+        page = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True).new_page()
+        page.goto(server.url)
+        page.set_input_files("#file", str(page_file))
+        page.wait_for_selector("mark")
+        assert "Ana Moreira" in page.text_content(".margin")
+        assert page.is_hidden("#stored")
+        with page.expect_download() as saved:
+            page.click("#save-csv")
+        table = Path(saved.value.path()).read_text("utf-8")
+    assert table.startswith("title,source,outlet,published,type,stance,text,speaker,")
+    assert 9 == table.count("\n")
+
+
+def test_a_store_is_searched_and_checked(browser: Any, tmp_path: Path) -> None:
+    """With a store the page offers both, and shows where the words stand."""
+    text = "“We lost a week, not a season,” Ana Moreira, the harbour master, told Reuters on Monday."
+    save_store(tmp_path / "quotes.db", text)
+    with served("serve", "--port", "0", "--jobs", "1", "--store", "quotes.db", folder=tmp_path) as server:
+        page = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
+        page.goto(server.url)
+        page.fill("#words", "season")
+        page.click("#search button")
+        page.wait_for_selector("#hits li")
+        assert "Ana Moreira" in page.text_content("#hits")
+        page.fill("#claim", "a week, not a season")
+        page.click("#check button")
+        page.wait_for_selector("#hits mark")
+        assert "Yes, word for word" in page.text_content("#stored-status")
+
+
+def save_store(path: Path, text: str) -> None:
+    """Write what one text holds into a store."""
+    from quotes import Store, extract
+
+    with Store.open(path, write=True) as store:
+        store.add(extract(text, with_text=True))

@@ -497,3 +497,49 @@ def measure(page: Any) -> dict[str, float]:
         script = f"() => new Promise(done => {{ const began = performance.now(); {action}; {timed}; }})"
         taken[name] = float(page.evaluate(script))
     return taken
+
+
+def test_search_and_filters_stand_in_the_address_and_back_goes_back(desk: Path, visit: Any) -> None:
+    """A filter, a view and a quote are steps; typing is one; the address alone brings all of it again."""
+    seen = visit(desk / "samples.html")
+    page = seen.page
+    page.locator(".facet-type input[type=checkbox]").first.click()
+    filtered = seen.found()
+    seen.turn("speakers")
+    assert "#speakers?type=" in page.url
+    page.go_back()
+    seen.until("currentView === 'articles'")
+    assert filtered == seen.found()
+    page.get_by_label("Search", exact=True).fill("dollar")
+    seen.until("location.hash.includes('q=dollar')")
+    address, found = page.url, seen.found()
+    page.go_back()
+    seen.until("!location.hash.includes('q=')")
+    assert filtered == seen.found()
+    page.goto("about:blank")
+    page.goto(address)
+    seen.until("shown.words.length === 1")
+    assert found == seen.found()
+    assert 1 == seen.count('link[rel="icon"]')
+
+
+def test_a_split_quote_shows_its_gap_and_is_copied_with_its_credit(desk: Path, visit: Any) -> None:
+    """A sign stands where words of the article were left out; the copy says who and where."""
+    seen = visit(desk / "samples.html")
+    number = seen.page.evaluate("data.quotes.findIndex((q) => stretches(q).length > 1 && q.speaker !== null)")
+    seen.page.evaluate("(number) => { location.hash = `quote-${number}`; }", number)
+    seen.until(f"chosen === {number}")
+    assert "[…]" in seen.text(".details .said")
+    copied = seen.page.evaluate("(number) => credited(number)", number)
+    assert " […] " in copied
+    assert seen.text(".details .who").strip() in copied
+
+
+def test_a_headline_stands_once(desk: Path, visit: Any) -> None:
+    """Where the text begins with its title, the heading is it, with its quotes marked."""
+    seen = visit(desk / "samples.html")
+    again = """data.articles.filter((a) => a.text).filter((a) => {
+      const first = headed(a)[1][0] ?? [];
+      return first.map((run) => (typeof run === "string" ? run : run[0])).join("") === titleOf(a);
+    }).length"""
+    assert 0 == seen.page.evaluate(again)

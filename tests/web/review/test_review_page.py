@@ -364,3 +364,49 @@ def test_nothing_of_an_article_is_markup(browser: Any, tmp_path: Path, width: in
         said(page, "Accepted")
         assert 0 == page.locator("img").count()
         assert [] == page.faults
+
+
+def test_role_kind_date_and_stance_are_set(browser: Any, desk: Path) -> None:
+    """The fields of the panel are saved as they stand; Escape closes the keys before it drops anything."""
+    with served("review", "quotes.jsonl", "--port", "0", folder=desk) as server:
+        page = opened(browser, server)
+        page.select_option("#filter", "all")
+        page.evaluate("document.querySelector('.option input').click()")
+        page.fill("#role", "a baker from Ghent")
+        page.press("#role", "Enter")
+        page.select_option("select[aria-label='Kind of speaker']", "anonymous")
+        page.select_option("select[aria-label='Stance']", "denied")
+        page.fill("#said-on", "2025-06-09")
+        page.locator("#panel").focus()
+        page.keyboard.press("?")
+        page.keyboard.press("Escape")
+        assert page.is_hidden("#keys")
+        assert "Changed, not saved" in page.text_content(".state")
+        page.keyboard.press("a")
+        said(page, "Corrected")
+        assert [] == page.faults
+    [line] = lines(desk)
+    made = line["corrected"]
+    assert ("a baker from Ghent", "anonymous") == (made["speaker"]["role"], made["speaker"]["kind"])
+    assert ("denied", "2025-06-09") == (made["stance"], made["said_on"])
+
+
+def test_a_quote_is_added_to_an_article_without_any(browser: Any, tmp_path: Path) -> None:
+    """Where nothing was found, the article is opened all the same, and the end names the command that exports."""
+    text = "It rained. We shall see, the mayor thought."
+    article = Article("a", "a.txt", 0, 0, len(text), title="Rain", text=text)
+    save(tmp_path / "quotes.jsonl", [ArticleRecord(article, ())])
+    with served("review", "quotes.jsonl", "--port", "0", folder=tmp_path) as server:
+        page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+        page.goto(server.url)
+        page.wait_for_function("() => document.getElementById('panel').textContent.includes('No quote was found')")
+        select(page, "We shall see")
+        page.keyboard.press("n")
+        said(page, "Added")
+        assert "We shall see" == page.text_content(".panel blockquote")
+        page.select_option("#filter", "open")
+        page.locator("#panel").focus()
+        page.keyboard.press("j")
+        page.wait_for_function("() => document.getElementById('text').textContent.includes('--export')")
+        assert "quotes review quotes.jsonl --export" in page.text_content("#text")
+    assert ["add"] == [line["verdict"] for line in lines(tmp_path)]
