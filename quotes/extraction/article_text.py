@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from quotes.ingest import publisher
 from quotes.lexicon import Lexicon
 from quotes.records import MarkedSpan, Outlet, Slice, SourceText, Span
 from quotes.text import quotation_marks
+from quotes.text.spans import coalesced
 
 
 @frozen(eq=False)
@@ -44,6 +45,9 @@ class ArticleText:
             lexicon: brings the quotation marks and the outlets.
         """
         text, body = source.text, Span(piece.headline.start if piece.headline else piece.start, piece.end)
+        notes = [Span(*m.span()) for m in lexicon.regex("note-mark").finditer(text, body.start, body.end)]
+        if notes:
+            piece = evolve(piece, skips=tuple(coalesced((*piece.skips, *notes))))
         paragraphs = quotation_marks.of_article(text, piece)
         found = quotation_marks.find(text, lexicon=lexicon, start=body.start, end=body.end, skips=piece.skips)
         outlet, wire = publisher.publisher(source, piece, lexicon=lexicon)

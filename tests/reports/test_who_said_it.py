@@ -104,6 +104,10 @@ def test_an_act_with_a_comma_or_a_colon_is_a_credit(text: str) -> None:
          "A jury that is told two things at once has been told nothing at all.",
          ["A jury that is told two things at once has been told nothing at all."]),
         ("“Whatever floats” is my new motto. The harbour is open.", []),
+        ('"The lake lost its fish,"[4] said Ada Moll. “Nobody counted them”,7 Moll told Reuters.',
+         ['"The lake lost its fish,"', "“Nobody counted them”"]),
+        ('"We were warned."<sup>3</sup> said Ada Moll. According to Moll (2019), “the weirs are to blame” (p. 14).',
+         ['"We were warned."', "“the weirs are to blame”"]),
     ],
 )  # fmt: skip
 def test_where_a_quotation_begins_and_ends(text: str, expected: list[str]) -> None:
@@ -118,6 +122,7 @@ def test_where_a_quotation_begins_and_ends(text: str, expected: list[str]) -> No
     ("name", "expected"),
     [
         ("01-colloquial-verbs", ["Tilda Marsh", "Nell Osei", "Amy Broad", "Bess Lund", "Nell Osei", "Tilda Marsh"]),
+        ("02-citation-marks", ["Ilona Beck", "Ilona Beck", "Marek Hruby", "Ilona Beck"]),
         ("06-blockquote-plain", ["Anneke Roos", "Tom Abara"]),
         ("08-bang-close-dot", ["The coach", "Lena Oduya", "Pim Dorn"]),
         ("09-sentence-starts-quote", ["Ines Falk", "mothers"]),

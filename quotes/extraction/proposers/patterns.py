@@ -301,6 +301,9 @@ def _mention(reading: Reading, speaker: Token, spelt: Sequence[int]) -> tuple[Sp
     full_high = min(speaker.right_edge.i + 1, speaker.i + _LONGEST_SOURCE)
     while full_high > high and (doc[full_high - 1].is_punct or doc[full_high - 1].is_space):
         full_high -= 1
+    if any(t.text == "(" for t in doc[low:high]) and doc[high : high + 1].text == ")":
+        high += 1
+    full_high = max(full_high, high)
     return (
         Span(reading.starts[low], reading.ends[high - 1]),
         Span(reading.starts[full_low], reading.ends[full_high - 1]),

@@ -13,7 +13,15 @@ from functools import lru_cache
 from quotes.extraction.speakers.model import Grammar, Role
 from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.phrases import is_body, is_role, is_role_noun
-from quotes.extraction.speakers.titles import SPACES, WORD, courtesies, courtesy_start, cue_forms, title_words
+from quotes.extraction.speakers.titles import (
+    SPACES,
+    WORD,
+    courtesies,
+    courtesy_start,
+    cue_forms,
+    title_start,
+    title_words,
+)
 from quotes.lexicon import Lexicon
 from quotes.records import Span
 
@@ -74,7 +82,8 @@ def _before(text: str, start: int, low: int, lexicon: Lexicon) -> Iterator[Role]
     offices = [n for n, w in enumerate(words) if _is_office(w.group(), lexicon)]
     if not offices or (last.lower() in courtesies(lexicon) and len(offices) == 1 and not last.islower()):
         return
-    near, objects = _is_office(last, lexicon), lexicon.word_set("names-role-object")
+    grades, objects = lexicon.word_set("names-rank-grade"), lexicon.word_set("names-role-object")
+    near = _is_office(last, lexicon) or last.lower() in grades
     if not near and not any(words[n + 1].group() in objects for n in offices if n + 1 < len(words)):
         return
     determiners = lexicon.word_set("names-determiner")
@@ -209,7 +218,9 @@ def _clause_off(piece: str, lexicon: Lexicon) -> str:
 def _apposed(text: str, name: Span, window: Span, lexicon: Lexicon) -> Iterator[Role]:
     """Yield "The Republican presidential nominee" of "The Republican presidential nominee, Donald Trump, said"."""
     # "His lawyer, Ms. Ana Lee, said", "The bishop, the Most Rev. Dr. Kofi Mensah, said".
-    start = courtesy_start(text, name.start, window.start, lexicon)
+    start = title_start(text, name.start, window.start, lexicon)
+    if not text.endswith((", ", ", the ", " — ", " – ", " -- "), 0, start):
+        start = courtesy_start(text, name.start, window.start, lexicon)
     start -= len("the ") if start < name.start and text.endswith(", the ", 0, start) else 0
     start = start if text.endswith((", ", " — ", " – ", " -- "), 0, start) else name.start
     if not text.endswith((", ", " — ", " – ", " -- "), 0, start) or text[name.end : name.end + 1] not in (*",.) —–-",):

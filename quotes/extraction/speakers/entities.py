@@ -122,7 +122,8 @@ class _Groups:
             group = self._same(form) or self._new(form.words)
             longer = len(form.words) > len(group.words) and not any(w[0] in NICK_MARKS for w in form.words)
             shouted = group.words[-1].isupper() and len(group.words[-1]) > 2
-            group.words = form.words if longer or shouted else group.words
+            accented = len(form.words) == len(group.words) and _accents(form.words) > _accents(group.words)
+            group.words = form.words if longer or shouted or accented else group.words
             group.forms.append(form)
             if len(form.words) == 2 and form.kind != "organization" and not form.title:
                 self.mates[form.start] = form
@@ -270,6 +271,11 @@ class _Groups:
             self.acronyms[found["acronym"].replace(".", "").upper()] = group
         elif form.kind == "organization" and len(initials) > 2:
             self.acronyms.setdefault(initials.upper(), group)
+
+
+def _accents(words: Sequence[str]) -> int:
+    """Count the letters that English has not: of two spellings of a name the one with more is shown."""
+    return sum(not c.isascii() and c.isalpha() for word in words for c in word)
 
 
 def _ends(words: list[str], size: int) -> tuple[list[str], list[str]]:

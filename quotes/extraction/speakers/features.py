@@ -15,8 +15,9 @@ from attrs import frozen
 
 from quotes.extraction.speakers.model import ArticleModel, Entity, Mention, Query, Referent
 from quotes.extraction.speakers.name_finder import bare
+from quotes.extraction.speakers.named_behind import apposed
 from quotes.extraction.speakers.phrases import head_noun, is_role_noun
-from quotes.extraction.speakers.queries import Discourse, Said, apposed, definite
+from quotes.extraction.speakers.queries import Discourse, Said, definite
 from quotes.extraction.speakers.titles import WORD, title_words
 from quotes.lexicon import Lexicon
 

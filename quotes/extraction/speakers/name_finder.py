@@ -12,13 +12,15 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from quotes.extraction.speakers.name_runs import Run, find_runs
-from quotes.extraction.speakers.titles import WORD, Gender, courtesies, given_gender, title_words
+from quotes.extraction.speakers.titles import WORD, Gender, courtesies, folded, given_gender, title_words
 from quotes.lexicon import Lexicon
 from quotes.records import Span
 from quotes.text.spans import in_spans
 
 EntityKind = Literal["person", "organization", "place", "unknown"]
 
+# Letters behind a name, "MBE, QC", take no more than so many characters.
+_LONGEST_SUFFIX = 20
 # Longer runs are headlines, lists or shouting; no name is so long.
 LONGEST_RUN = 14
 
@@ -38,8 +40,8 @@ class NameForm:
 
 
 def bare(word: str) -> str:
-    """Return a word in the shape that names are compared by: lower case, no full stops, no "al-", no marks."""
-    low = word.lower().replace(".", "").replace("’", "'").strip("\"'“”‘()")
+    """Return a word as names are compared: in small letters, without accents, full stops, "al-" and marks."""
+    low = folded(word).replace(".", "").replace("’", "'").strip("\"'“”‘()")
     return low[3:] if low.startswith(("al-", "el-")) and len(low) > 4 else low
 
 
@@ -80,6 +82,7 @@ def name_form(
             break
     while last > first and (low[last - 1] in lexicon.word_set("names-name-join") or run.words[last - 1].islower()):
         last -= 1
+    end, last = last, _letters_off(run.words, first, last, lexicon)
     if first >= last:
         return None
     of = low[1:2] in (["for"], ["of"])
@@ -101,7 +104,7 @@ def name_form(
         # "Critic Pieter Vos", "Chipmaker Helion Semiconductors": what opens a sentence with a capital may be a trade.
         suffixes = tuple(lexicon.words["names-role-suffix"])
         cut = 1 if low[0] in lexicon.word_set("names-role-noun") or low[0].endswith(suffixes) else 0
-    person = not any(w in lexicon.word_set("names-org-word") for w in low[cut:last])
+    person = _kind(run.words[cut:last], low[cut:last], titled=False, lexicon=lexicon) != "organization"
     if person and cut < last - 1 and low[cut] in lexicon.word_set("names-adjective") and low[cut] not in given:
         cut += 1
     # "Canadian Minister" and "Chief Executive" name an office; "John Major" has a given name before it.
@@ -113,10 +116,18 @@ def name_form(
     kind = _kind(words, low[cut:last], titled=cut > first, lexicon=lexicon)
     if kind == "person" and gender is None:
         gender = given.get(low[cut])
-    owns, opens = run.possessive and last == len(run.words), run.opens and first == 0
-    return NameForm(
-        run.words[first:cut], words, run.spots[cut].start, run.spots[last - 1].end, kind, gender, owns, opens
-    )
+    owns, opens = run.possessive and end == len(run.words), run.opens and first == 0
+    lettered = last < end and run.spots[end - 1].end - run.spots[last - 1].end < _LONGEST_SUFFIX
+    whole = run.spots[(end if lettered else last) - 1]
+    return NameForm(run.words[first:cut], words, run.spots[cut].start, whole.end, kind, gender, owns, opens)
+
+
+def _letters_off(words: Sequence[str], first: int, last: int, lexicon: Lexicon) -> int:
+    """Return where a name ends before the letters behind it: Helena Marsh | QC."""
+    letters = lexicon.word_set("names-postnominal")
+    while last - first > 2 and words[last - 1].strip(".,") in letters:
+        last -= 1
+    return last
 
 
 def _place_off(low: list[str], cut: int, last: int) -> int:
@@ -179,6 +190,8 @@ def _title_cut(low: list[str], first: int, last: int, lexicon: Lexicon) -> tuple
             if any(w in orgs for w in left) and low[last - 1] not in titles and not any(w in given for w in left):
                 continue
             cut, gender = i + 1, titles.get(low[i]) or gender
+    while first < cut < last - 1 and low[cut] in lexicon.word_set("names-rank-grade"):
+        cut += 1  # Sgt. 1st Class Lee Pardo
     return cut, gender
 
 
@@ -186,6 +199,11 @@ def _kind(words: Sequence[str], low: Sequence[str], *, titled: bool, lexicon: Le
     if all(w in lexicon.word_set("names-place") for w in low):
         return "place"
     given = given_gender(lexicon)
+    ending = lexicon.word_set("names-org-ending")
+    if " ".join(low) in lexicon.word_set("names-known-org"):
+        return "organization"
+    if len(low) > 1 and low[-1] in ending and not titled and low[0] not in given:
+        return "organization"
     orgs, inner = lexicon.word_set("names-org-word"), lexicon.words["names-inner-capital"]
     if any(w in orgs for w in low) and not (low[0] in given and len(low) == 2):
         return "organization"

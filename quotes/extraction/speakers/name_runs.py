@@ -52,6 +52,8 @@ def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run
             last_end = nick.end
             continue
         capital = word[0].isupper() or _joined_particle(word, joined)
+        if words and word in lexicon.word_set("names-rank-grade") and text.startswith(" Class", found.end()):
+            capital = True  # Sgt. 1st Class
         if words and not (joins and (capital or (len(pending) < 3 and word in particles | connectors))):
             yield _run(text, words, spots, possessive, low)
             words, spots, pending, possessive = [], [], [], False

@@ -76,6 +76,7 @@ def is_role(phrase: str, *, lexicon: Lexicon) -> bool:
 def is_role_noun(word: str, lexicon: Lexicon) -> bool:
     """Return whether a word in small letters names an office, a trade or a tie."""
     roles, suffixes = _role_nouns(lexicon), tuple(lexicon.words["names-role-suffix"])
+    word = word.partition("-of-")[0]  # the mum-of-two
     return word in roles or word.rsplit("-", 1)[-1] in roles or word.endswith(suffixes)
 
 
@@ -131,6 +132,7 @@ def described(name: str, *, lexicon: Lexicon, origin: str = "own") -> Referent:
 
 def gender_of(head: str, lexicon: Lexicon) -> Gender | None:
     """Return what a head noun tells: the actress is a woman."""
+    head = head.partition("-of-")[0]
     if head in lexicon.word_set("names-role-f"):
         return "f"
     return "m" if head in lexicon.word_set("names-role-m") else None

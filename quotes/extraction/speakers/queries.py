@@ -26,8 +26,9 @@ from quotes.extraction.speakers.model import (
     referent,
 )
 from quotes.extraction.speakers.name_runs import unpossessive
+from quotes.extraction.speakers.named_behind import apposed, lead_of, plainly, untitled
 from quotes.extraction.speakers.phrases import core_of, described, head_noun, is_role, noun_phrase
-from quotes.extraction.speakers.titles import WORD, Gender
+from quotes.extraction.speakers.titles import WORD, Gender, folded
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate, Span, Speaker
 
@@ -35,6 +36,8 @@ from quotes.records import Candidate, Span, Speaker
 MENTIONS_BACK = 60
 AHEAD = 1_200
 STATEMENTS_BACK = 4
+# Who is told follows the cue within so many characters.
+LONGEST_ADDRESS = 40
 # A list of names that speak together is no longer than this, in characters.
 LONGEST_LIST = 200
 
@@ -79,7 +82,7 @@ def ask(discourse: Discourse, statement: Candidate) -> Query:
         return Query(statement, start, "none", Span(start, start))
     core = core_of(text, statement.mention, lexicon)
     phrase = " ".join(text[core.start : core.end].split())
-    words = tuple(w.lower() for w in WORD.findall(phrase))
+    words = tuple(folded(w) for w in WORD.findall(phrase))
     if not words:
         return Query(statement, core.start, "none", core)
     kind, gender = _pronoun_kind(discourse, core, words)
@@ -105,7 +108,7 @@ def _partner(model: ArticleModel, statement: Candidate, core: Span) -> Entity | 
     high = max(core.end, source.end) if source else core.end
     start = core.start + len(WORD.findall(text[core.start : core.end])[0])
     for mention, entity in model.within(start, min(high, core.start + LONGEST_LIST)):
-        joined = _untitled(text[start : mention.start], mention) == " and "
+        joined = untitled(text[start : mention.start], mention) == " and "
         return entity if joined and not mention.possessive and entity.kind in ("person", "unknown") else None
     return None
 
@@ -175,7 +178,7 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
     if pair is not None:
         return [pair]
     called = apposed(model, query) if query.kind == "noun" else None
-    if called is not None and (called[1] == "given_as" or _plainly(model, query, called)):
+    if called is not None and (called[1] == "given_as" or plainly(model, query, called)):
         return [referent(called[0])]
     named = _is_bare_name(query) or lead_of(model, query) is not None
     found = [query.own] if query.own is not None and not named else []
@@ -194,7 +197,8 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
     entities += [entity for _, entity in model.within(query.at, query.at + AHEAD)]
     if query.kind in ("name", "noun"):
         entities += [e for e in model.entities if not e.mentions or set(_bare(e)) & set(query.words)]
-    found += [referent(e) for e in {id(e): e for e in entities}.values() if _possible(e, query)]
+    fit = (e for e in {id(e): e for e in entities}.values() if _possible(e, query))
+    found += [referent(e) for e in fit if not _told(e, query)]
     return _without_asker(discourse, query, _distinct(found))
 
 
@@ -212,33 +216,6 @@ def _without_asker(discourse: Discourse, query: Query, found: list[Referent]) ->
     return [who for who in found if who.entity is not asker] if told and not asker.gender else found
 
 
-def _plainly(model: ArticleModel, query: Query, called: tuple[Entity, str]) -> bool:
-    """Return whether a name behind a description says who that is: the captain, Mara Dunn; the mason Pia Holm."""
-    own, (entity, how) = query.own, called
-    end = model.within(query.core.end, query.core.end + 60)[0][0].end
-    if own is None or own.plural or entity.kind == "place" or query.words[-1] in model.lexicon.word_set("names-many"):
-        return False
-    if how == "apposed" and model.layout.text[end : end + 1] == " ":
-        return False  # according to the police, Ana Lee had left
-    if how == "apposed_close" and query.head != query.words[-1]:
-        return False  # a spokesman for the mayor Ana Lee
-    return (own.kind == "organization") == (entity.kind == "organization") or own.kind == "unknown"
-
-
-def lead_of(model: ArticleModel, query: Query) -> str | None:
-    """Return the description before a full name that a mention ends with: the mason | Pia Holm; or None."""
-    if len(query.names) != 1 or query.kind != "name":
-        return None
-    name, text = query.names[0][0], model.layout.text
-    if len(name.words) < 2 or name.end < query.core.end - 1 or name.start <= query.core.start or name.possessive:
-        return None
-    lead = " ".join(text[query.core.start : name.start].split())
-    words = [w.lower() for w in WORD.findall(lead)]
-    opens = words[:1] and words[0] in model.lexicon.word_set("names-determiner")
-    plain = lead[1:].islower() and not model.lexicon.word_set("names-preposition") & set(words)
-    return lead if opens and plain and len(words) > 1 else None
-
-
 def _is_bare_name(query: Query) -> bool:
     """Return whether a mention is a name and nothing else but its titles."""
     if not query.names:
@@ -250,7 +227,17 @@ def _is_bare_name(query: Query) -> bool:
 
 
 def _bare(entity: Entity) -> list[str]:
-    return [w.lower() for w in entity.words]
+    return [folded(w) for w in entity.words]
+
+
+def _told(entity: Entity, query: Query) -> bool:
+    """Return whether somebody is named only in what is said, or as who is told: he told Sky News' Beth Rigby."""
+    statement, cue = query.statement, query.statement.cue
+    if query.kind not in ("he", "noun") or query.aside or cue is None or not entity.mentions:
+        return False
+    spans = statement.spans if statement.type == "indirect" else ()
+    after = range(cue.end, cue.end + LONGEST_ADDRESS) if cue.start >= query.core.end else ()
+    return all(m.start in after or any(s.start <= m.start < s.end for s in spans) for m in entity.mentions)
 
 
 def _possible(entity: Entity, query: Query) -> bool:
@@ -327,16 +314,7 @@ def _several(discourse: Discourse, query: Query) -> Referent | None:
 
 def _between(model: ArticleModel, at: int, mention: Mention) -> str:
     """Return the words before a name in a list, without its titles and without asides on the name before."""
-    return model.lexicon.regex("names-list-bracket").sub("", _untitled(model.layout.text[at : mention.start], mention))
-
-
-def _untitled(gap: str, mention: Mention) -> str:
-    """Return the words between two names without the titles of the second."""
-    size = sum(len(t) + 1 for t in mention.title)
-    for extra in range(len(mention.title) + 1):
-        if size and gap[-size - extra :].lower().replace(".", "").split() == list(mention.title):
-            return gap[: len(gap) - size - extra]
-    return gap
+    return model.lexicon.regex("names-list-bracket").sub("", untitled(model.layout.text[at : mention.start], mention))
 
 
 def _named_pair(model: ArticleModel, at: int) -> Referent | None:
@@ -349,29 +327,6 @@ def _named_pair(model: ArticleModel, at: int) -> Referent | None:
         gap = model.lexicon.regex("names-list-gap").fullmatch(_between(model, sooner.end, later))
         if gap and (gap["last"] or gap["two"]) and left is not right:
             return pair_of(left, right)
-    return None
-
-
-def apposed(model: ArticleModel, query: Query) -> tuple[Entity, str] | None:
-    """Return the name right after a description, and how it follows: "one of the family's attorneys, Justin Bamberg,".
-
-    The parser may take a circumstance for the speaker: "With days until the vote, Ana Moore, a senior adviser, said".
-    """
-    text = model.layout.text
-    given = model.lexicon.regex("names-given-as").match(text, query.core.start, query.core.end + 90)
-    if given:
-        called = [e for m, e in model.within(given.start("name"), given.end() + 1)]
-        return (called[0], "given_as") if called else None
-    for mention, entity in model.within(query.core.end, query.core.end + 60):
-        before = _untitled(text[query.core.end : mention.start], mention)
-        after = text[mention.end : mention.end + 2]
-        if mention.possessive:
-            return None
-        if before in (" ", "-"):
-            return entity, "apposed_close"
-        if re.fullmatch(r"(?:, | — | – )(?:\w+-\w+ )?", before) and after[:1] in (*",.;:)\n", "", " "):
-            return entity, "apposed"
-        return None
     return None
 
 

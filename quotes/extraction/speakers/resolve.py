@@ -32,9 +32,10 @@ from quotes.extraction.speakers.model import (
 )
 from quotes.extraction.speakers.name_finder import bare, datelines
 from quotes.extraction.speakers.name_runs import unpossessive
+from quotes.extraction.speakers.named_behind import lead_of
 from quotes.extraction.speakers.phrases import head_noun
 from quotes.extraction.speakers.pronouns import Called
-from quotes.extraction.speakers.queries import Discourse, Said, ask, candidates, lead_of
+from quotes.extraction.speakers.queries import Discourse, Said, ask, candidates
 from quotes.extraction.speakers.roles import fullest
 from quotes.extraction.speakers.titles import WORD
 from quotes.extraction.statement import Statement
@@ -221,7 +222,8 @@ def settle(discourse: Discourse, choice: Choice) -> None:
     if query.kind == "noun" and who.entity is not None and sure and told:
         role = Role(query.phrase, query.at, "aside" if query.aside else "called")
         discourse.called.setdefault(id(who.entity), []).append(role)
-    if who.entity is not None and (lead := lead_of(discourse.model, query)) is not None:
+    person = who.entity is not None and who.entity.kind != "organization"
+    if who.entity is not None and person and (lead := lead_of(discourse.model, query)) is not None:
         discourse.called.setdefault(id(who.entity), []).append(Role(lead, query.at, "called"))
     if not query.aside:
         end = query.statement.spans[-1].end if query.statement.spans else query.at
@@ -324,7 +326,8 @@ def how(choice: Choice) -> Resolution:
         return "role"
     mine = [bare(unpossessive(w)) for w in WORD.findall(query.phrase)]
     theirs = [bare(w) for name in who.entity.words for w in WORD.findall(name)]
-    return "name" if mine[-len(theirs) :] == theirs or not query.names else "alias"
+    form = [bare(w) for name in (query.names[-1][0].words if query.names else ()) for w in WORD.findall(name)]
+    return "name" if theirs in (mine[-len(theirs) :], form) or not query.names else "alias"  # Helena Marsh QC
 
 
 def role_of(discourse: Discourse, who: Referent, weights: Mapping[str, float]) -> str | None:

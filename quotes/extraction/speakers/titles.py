@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Literal
 
@@ -12,7 +13,21 @@ Gender = Literal["f", "m"]
 
 # "Baghaei", "O’Brien", "G.K", "Al-Assad", "Trump's": a full stop joins single letters only.
 WORD = re.compile(r"[^\W_]+(?:(?:['’&-]|(?<=\b[^\W\d_])\.(?=[^\W\d_]\b))[^\W_]+)*")
+# Letters that no decomposition takes apart.
+_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
 SPACES = (" ", "\u00a0", "\u2009", "\u202f")
+
+
+@lru_cache(maxsize=1 << 16)
+def folded(word: str) -> str:
+    """Return a word in small letters without accents, in the letters that English prints them by: Łącka is lacka."""
+    low = word.lower()
+    if low.isascii():
+        return low
+    plain = unicodedata.normalize("NFKD", low.translate(_LETTERS))
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=8)
@@ -46,6 +61,19 @@ def courtesy_start(text: str, start: int, low: int, lexicon: Lexicon) -> int:
         gap = text[found.end() : edge]
         low_word = found.group().lower()
         if not found.group()[0].isupper() or low_word not in _courtesy_words(lexicon) or gap.lstrip(".") not in SPACES:
+            break
+        edge = found.start()
+    return edge
+
+
+def title_start(text: str, start: int, low: int, lexicon: Lexicon) -> int:
+    """Return where the titles before a name begin: "the Minister of Works, Senator Dave Umahi"."""
+    edge = courtesy_start(text, start, low, lexicon)
+    for found in reversed(list(WORD.finditer(text, low, edge))[-4:]):
+        gap = text[found.end() : edge]
+        if not found.group()[0].isupper() or found.group().lower() not in title_words(lexicon):
+            break
+        if gap.lstrip(".") not in SPACES:
             break
         edge = found.start()
     return edge

@@ -1,0 +1,82 @@
+"""A name behind a description: the captain, Mara Dunn; the mason Pia Holm; her pal, former soap actor Rhys Bell."""
+
+from __future__ import annotations
+
+import re
+
+from quotes.extraction.speakers.model import ArticleModel, Entity, Mention, Query
+from quotes.extraction.speakers.phrases import is_role_noun
+from quotes.extraction.speakers.titles import WORD
+from quotes.lexicon import Lexicon
+
+# A second description before a name is no longer than so many words.
+LONGEST_LEAD = 7
+
+
+def apposed(model: ArticleModel, query: Query) -> tuple[Entity, str] | None:
+    """Return the name right after a description, and how it follows: "one of the family's attorneys, Justin Bamberg,".
+
+    The parser may take a circumstance for the speaker: "With days until the vote, Ana Moore, a senior adviser, said".
+    """
+    text = model.layout.text
+    given = model.lexicon.regex("names-given-as").match(text, query.core.start, query.core.end + 90)
+    if given:
+        called = [e for m, e in model.within(given.start("name"), given.end() + 1)]
+        return (called[0], "given_as") if called else None
+    for mention, entity in model.within(query.core.end, query.core.end + 60):
+        before = untitled(text[query.core.end : mention.start], mention)
+        after = text[mention.end : mention.end + 2]
+        if mention.possessive:
+            return None
+        if before in (" ", "-"):
+            return entity, "apposed_close"
+        if re.fullmatch(r"(?:, | — | – )(?:\w+-\w+ )?", before) and after[:1] in (*",.;:)\n", "", " "):
+            return entity, "apposed"
+        if after[:1] == "," and _describes(before, model.lexicon):
+            return entity, "apposed"
+    return None
+
+
+def _describes(between: str, lexicon: Lexicon) -> bool:
+    """Return whether words between a description and a name are another one: her pal, former soap actor Rhys Bell,"""
+    words = WORD.findall(between)
+    plain = between.startswith(", ") and between.count(",") == 1 and 0 < len(words) <= LONGEST_LEAD
+    return plain and is_role_noun(words[-1].lower(), lexicon)
+
+
+def plainly(model: ArticleModel, query: Query, called: tuple[Entity, str]) -> bool:
+    """Return whether a name behind a description says who that is: the captain, Mara Dunn; the mason Pia Holm."""
+    own, (entity, how) = query.own, called
+    end = model.within(query.core.end, query.core.end + 60)[0][0].end
+    if own is None or own.plural or entity.kind == "place" or query.words[-1] in model.lexicon.word_set("names-many"):
+        return False
+    if how == "apposed" and model.layout.text[end : end + 1] == " ":
+        return False  # according to the police, Ana Lee had left
+    if how == "apposed_close" and query.head != query.words[-1]:
+        return False  # a spokesman for the mayor Ana Lee
+    if own.kind == "unknown" or entity.kind == "organization":
+        return own.kind in ("unknown", "organization")
+    return own.kind == "anonymous"
+
+
+def lead_of(model: ArticleModel, query: Query) -> str | None:
+    """Return the description before a full name that a mention ends with: the mason | Pia Holm; or None."""
+    if len(query.names) != 1 or query.kind != "name":
+        return None
+    name, text = query.names[0][0], model.layout.text
+    if len(name.words) < 2 or name.end < query.core.end - 1 or name.start <= query.core.start or name.possessive:
+        return None
+    lead = " ".join(text[query.core.start : name.start].split())
+    words = [w.lower() for w in WORD.findall(lead)]
+    opens = words[:1] and words[0] in model.lexicon.word_set("names-determiner")
+    plain = lead[1:].islower() and not model.lexicon.word_set("names-preposition") & set(words)
+    return lead if opens and plain and len(words) > 1 else None
+
+
+def untitled(gap: str, mention: Mention) -> str:
+    """Return the words between two names without the titles of the second."""
+    size = sum(len(t) + 1 for t in mention.title)
+    for extra in range(len(mention.title) + 1):
+        if size and gap[-size - extra :].lower().replace(".", "").split() == list(mention.title):
+            return gap[: len(gap) - size - extra]
+    return gap
