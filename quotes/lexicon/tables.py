@@ -142,7 +142,7 @@ class StancePattern:
 
     id: str
     note: str
-    stance: Literal["denied", "hypothetical", "asked", "none"]
+    stance: Literal["said", "denied", "hypothetical", "asked", "none"]
     window: str = ""
     dependency: tuple[Table, ...] = ()
     examples: tuple[Example, ...] = ()

@@ -35,6 +35,11 @@ DENIED = [
     "Bishop Amos Reed was wrongly quoted as saying “leave the church”.",
     "A fake post claims that Bishop Amos Reed said “leave the church”.",
     "The bishop could not say whether the church is empty.",
+    "Nor did Bishop Amos Reed tell the pupils that the church is “empty”.",
+    "Bishop Amos Reed is yet to say “the church is empty”.",
+    "There is no record of Bishop Amos Reed saying “leave the church”.",
+    "Hardly anyone said “leave the church”.",
+    "The bishop's lawyer denied that he had ever threatened to “burn it down”.",
 ]
 HYPOTHETICAL = [
     "If Bishop Amos Reed had said “leave the church”, the pupils would have laughed.",
@@ -42,6 +47,7 @@ HYPOTHETICAL = [
     "Bishop Amos Reed should have said “leave the church”.",
     "A braver bishop might say “the church is empty”.",
     "Imagine a bishop who says “leave the church”.",
+    "Bishop Amos Reed might as well have said “leave the church”.",
     "The parish wanted the bishop to say “the church is open”.",
 ]
 SAID = [
@@ -54,6 +60,9 @@ SAID = [
     "No one was hurt, Bishop Amos Reed said.",
     "Bishop Amos Reed denied that the church was empty.",
     "The reports are false, Bishop Amos Reed said.",
+    "Bishop Amos Reed did not deny saying “leave the church”.",
+    "Bishop Amos Reed should not have said “leave the church”.",
+    "Bishop Amos Reed never tires of saying “leave the church”.",
 ]
 
 
