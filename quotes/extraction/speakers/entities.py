@@ -226,6 +226,11 @@ class _Groups:
         """Return whether a single word can be the beginning of a name: "Abby" of Abby Dunn, "Fu" of Fu Lingyun."""
         later = form.start > min((f.start for f in group.forms if f.start >= 0), default=form.start)
         plain = self.lexicon.word_set("names-adjective") | self.lexicon.word_set("names-org-word")
+        if group.tells("organization") and not group.personal:
+            # "Halden" of Halden Foods, named in full before.
+            ending = self.lexicon.word_set("names-org-ending")
+            plain |= self.lexicon.word_set("names-place")
+            return later and not form.title and group.words[-1].lower() in ending and bare(form.words[0]) not in plain
         fits = group.personal or (later and len(group.words) < 4 and bare(form.words[0]) not in plain)
         return fits and self._fits(group, form)
 
