@@ -69,7 +69,8 @@ def name_form(
         # "The WHO": no pronoun, since the word before is none in capitals.
         body = run.spots[-1]
         return NameForm((), run.words[-1:], body.start, body.end, "organization", None, run.possessive)
-    while first < last and low[first] in not_name and low[first] not in titles and low[first] not in given:
+    names = frozenset(low) if " ".join(low) in lexicon.word_set("names-known-org") else {*titles, *given}
+    while first < last and low[first] in not_name and low[first] not in names:
         first += 1
     modifiers = lexicon.word_set("names-compound-modifier")
     while first < last - 1 and "-" in low[first] and low[first].rsplit("-", 1)[-1] in modifiers:

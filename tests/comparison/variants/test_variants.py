@@ -207,7 +207,7 @@ def test_lines_and_errors(ferries: Path, tmp_path: Path, capsys: pytest.CaptureF
     assert len(output.read_text("utf-8").splitlines()) == 2
     told = capsys.readouterr().err.splitlines()
     assert str(broken) in told[0]
-    assert told[1].endswith("2 groups among 2 articles, 10 quotes, 1 error")
+    assert told[1].endswith("2 groups among 2 articles, 9 quotes, 1 error")
     assert run("variants", ferries, "-o", ferries) == 2
 
 
