@@ -17,6 +17,7 @@ from attrs import evolve, frozen
 from quotes.errors import ModelError, QuotesError, low_memory, out_of_memory
 from quotes.ingest import text_of
 from quotes.ingest.cleaning import dirt
+from quotes.ingest.smoothing import reading
 from quotes.records import ArticleRecord, ErrorRecord, Page, Repair, SourceText
 
 # What can be read: a text, or a page whose text is still to be found.
@@ -179,13 +180,14 @@ def begun(source: Readable, *, reader: Reader, selection: Selection) -> Callable
         text = text_of(source) if isinstance(source, Page) else source
         if isinstance(text, ErrorRecord):
             return partial(Outcome, source.name, error=text)
-        read = reader.begin(text) if isinstance(reader, AheadReader) else partial(reader.read, text)
+        given, restored = _as_read(text, reader)
+        read = reader.begin(given) if isinstance(reader, AheadReader) else partial(reader.read, given)
     except Exception as error:
         return partial(failed, source.name, error)
 
     def finish() -> Outcome:
         try:
-            records = kept(selection.apply(record, text=text.text) for record in read())
+            records = kept(selection.apply(restored(record), text=text.text) for record in read())
         except Exception as error:
             return failed(source.name, error)
         words = sum(1 for _ in _WORD.finditer(text.text))
@@ -194,6 +196,14 @@ def begun(source: Readable, *, reader: Reader, selection: Selection) -> Callable
         return Outcome(source.name, records, words=words, file=text.file or source.name, dirt=found)
 
     return finish
+
+
+def _as_read(text: SourceText, reader: Reader) -> tuple[SourceText, Callable[[ArticleRecord], ArticleRecord]]:
+    """Return a text as the reader gets it, and what carries its records back; one that cleans gets it as it is."""
+    lexicon = getattr(reader, "lexicon", None)
+    if lexicon is None:
+        return text, lambda record: record
+    return reading(text, lexicon=lexicon, clean=getattr(reader, "clean", False))
 
 
 def size_of(source: Readable) -> int:

@@ -19,7 +19,7 @@ from quotes.lexicon import Lexicon
 from quotes.records import Repair, SourceText
 
 # One step can bring to light what another repairs ("&shy;"), and hardly ever more than once.
-_ROUNDS = 4
+ROUNDS = 4
 
 
 @frozen
@@ -64,7 +64,7 @@ STEPS: tuple[Step, ...] = (
     Step("split-letters", "letter split from its accent", "letters split from their accents", characters.split_letters),
     Step("c1-controls", "C1 control", "C1 controls", characters.c1_controls, told=characters.c1_controls),
     Step("mojibake", "mojibake character", "mojibake characters", characters.mojibake, told=characters.misread),
-    Step("soft-hyphens", "soft hyphen", "soft hyphens", characters.soft_hyphens, told=characters.soft_hyphens),
+    Step("soft-hyphens", "soft hyphen", "soft hyphens", characters.soft_hyphens),
     Step("invisible-characters", "invisible character", "invisible characters", characters.invisible),
     Step("ligatures", "ligature", "ligatures", characters.ligatures),
     Step("page-furniture", "running head", "running heads", lines.page_furniture, inline=False),
@@ -107,7 +107,7 @@ def repaired(
         steps: what is looked for.
         counts: of each step, how often it found something; added to.
     """
-    for _ in range(_ROUNDS):
+    for _ in range(ROUNDS):
         before = text
         for step in steps:
             text, count = step.repair(text, lexicon)

@@ -46,8 +46,8 @@ def test_a_dirty_file_is_one_line(record: ArticleRecord) -> None:
     rows = [SourceText(name, text, file="t.csv") for name, text in (("r1", DIRTY), ("r2", CLEAN), ("r3", DIRTY))]
     missing, clean_one = ErrorRecord("b.txt", "missing", "no"), SourceText("c.txt", CLEAN)
     assert [
-        "a.txt: has 2 HTML entities, 1 soft hyphen; --clean repairs that",
-        "t.csv: has 4 HTML entities, 2 soft hyphens; --clean repairs that",
+        "a.txt: has 2 HTML entities; --clean repairs that",
+        "t.csv: has 4 HTML entities; --clean repairs that",
     ] == told(record, SourceText("a.txt", DIRTY), missing, *rows, clean_one, cleans=False)
 
 

@@ -209,9 +209,9 @@ def test_the_suffix_tells_the_format(name: str, lines: bool, quotes: Run) -> Non
 def test_dirt_is_told_once_a_file(quotes: Run) -> None:
     """A text that is read as it is, though it is dirty, is one line that names the option; none of it when quiet."""
     Path("dirty.txt").write_text("&quot;Go,&quot; said Lee. â€œNo.â€\x9d")
-    Path("dirty.csv").write_text("id,text\na,Go\xadon.\nb,No.\nc,Go\xadhome.\n")
+    Path("dirty.csv").write_text("id,text\na,Go\x93on.\nb,No.\nc,Go\x93home.\n")
     told = "quotes: dirty.txt: has 2 HTML entities, 2 mojibake characters; --clean repairs that\n"
-    told += "quotes: dirty.csv: has 2 soft hyphens; --clean repairs that\n"
+    told += "quotes: dirty.csv: has 2 C1 controls; --clean repairs that\n"
     assert (0, told) == quotes("extract", "dirty.txt", "dirty.csv", "good.txt")[::2]
     assert (0, "") == quotes("extract", "--quiet", "dirty.txt")[::2]
 

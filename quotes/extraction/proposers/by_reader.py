@@ -96,7 +96,8 @@ def propose(
     for asked in begun:
         section, scores = asked.pieces, read(asked)
         told = told.joined(answers(text, section, scores))
-        for attribution in _worth(link(spans(section, scores), section, scores), section):
+        for linked in _worth(link(spans(section, scores), section, scores), section):
+            attribution = _whole_cue(text, linked)
             fragments, kind = _fragments(text, _without_topic(text, attribution, marked, topics), marked)
             if not fragments or (attribution.cue is None and not _stands_alone(text, fragments, kind, marked)):
                 continue
@@ -109,6 +110,14 @@ def propose(
             found += without_acts(article, candidate, lexicon=lexicon)
     found += _nested(text, told.inner, marked, pronouns)
     return sorted(found, key=lambda c: (c.spans[0].start, c.spans[-1].end, c.anchor or 0)), told
+
+
+def _whole_cue(text: str, attribution: Attribution) -> Attribution:
+    """Return an attribution without a cue that is part of a word: the "reaves" of Hargreaves."""
+    cue = attribution.cue
+    if cue is None or not any(text[max(0, i - 1) : i + 1].isalnum() for i in (cue.start, cue.end) if 0 < i < len(text)):
+        return attribution
+    return evolve(attribution, cue=None)
 
 
 def _nested(

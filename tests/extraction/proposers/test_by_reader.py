@@ -214,3 +214,18 @@ def test_broken_weights(tmp_path: Path, name: str) -> None:
     with pytest.raises(ModelError, match=r"is broken .*; install quotes anew$") as caught:
         RoleReader.load(tmp_path)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "kept"),
+    [("“It holds”Tom Hargreaves", "reaves", False), ("“It holds,” Tom said.", "said", True), ("A said B", "said", True)],
+)
+def test_a_part_of_a_word_is_no_cue(text: str, words: str, kept: bool) -> None:
+    """A name that is glued to a quotation holds no word of saying."""
+    from quotes.reader.inference import RoleSpan
+    from quotes.reader.links import Attribution
+
+    start = text.index(words)
+    cue = RoleSpan("cue", 0, 1, start, start + len(words), 0.9)
+    attribution = Attribution((), cue, None, 0.9, 0.9, 0.9)
+    assert (by_reader._whole_cue(text, attribution).cue is not None) == kept
