@@ -180,7 +180,7 @@ def begun(source: Readable, *, reader: Reader, selection: Selection) -> Callable
         text = text_of(source) if isinstance(source, Page) else source
         if isinstance(text, ErrorRecord):
             return partial(Outcome, source.name, error=text)
-        given, restored = _as_read(text, reader)
+        given, restored = reading(text, reader)
         read = reader.begin(given) if isinstance(reader, AheadReader) else partial(reader.read, given)
     except Exception as error:
         return partial(failed, source.name, error)
@@ -196,14 +196,6 @@ def begun(source: Readable, *, reader: Reader, selection: Selection) -> Callable
         return Outcome(source.name, records, words=words, file=text.file or source.name, dirt=found)
 
     return finish
-
-
-def _as_read(text: SourceText, reader: Reader) -> tuple[SourceText, Callable[[ArticleRecord], ArticleRecord]]:
-    """Return a text as the reader gets it, and what carries its records back; one that cleans gets it as it is."""
-    lexicon = getattr(reader, "lexicon", None)
-    if lexicon is None:
-        return text, lambda record: record
-    return reading(text, lexicon=lexicon, clean=getattr(reader, "clean", False))
 
 
 def size_of(source: Readable) -> int:

@@ -128,7 +128,7 @@ class Extractor:
             if isinstance(source, ErrorRecord):
                 yield source
                 return
-            given, restored = reading(source, lexicon=self._pipeline.lexicon, clean=self._pipeline.clean)
+            given, restored = reading(source, self._pipeline)
             for record in map(restored, self._read(given)):
                 kept = record if self._with_text else evolve(record, article=evolve(record.article, text=None))
                 yield kept

@@ -165,7 +165,7 @@ def _all(
                 continue
             if pipeline is None:
                 pipeline = load(options)
-            given, restored = reading(source, lexicon=pipeline.lexicon)
+            given, restored = reading(source, pipeline)
             yield from map(restored, pipeline.read(given))
         if number := sum(map(_holds_records, _files_in(path))):
             what = "a file of saved records is" if number == 1 else f"{number:,} files of saved records are"

@@ -98,17 +98,15 @@ class Smoothed:
         return min(piece.end, piece.start + place - self.places[number]) if piece.text is None else piece.end
 
 
-def reading(
-    source: SourceText, *, lexicon: Lexicon, clean: bool = False
-) -> tuple[SourceText, Callable[[ArticleRecord], ArticleRecord]]:
+def reading(source: SourceText, reader: object) -> tuple[SourceText, Callable[[ArticleRecord], ArticleRecord]]:
     """Return a source as it is to be read, and what carries a record of it over to the text as it came.
 
     Args:
         source: as ingest found it.
-        lexicon: the words of its language.
-        clean: whether its text will be repaired, and so needs none of this.
+        reader: a pipeline; one that repairs texts itself needs none of this, and one without a lexicon cannot have it.
     """
-    smooth = None if clean else smoothed(source, lexicon=lexicon)
+    lexicon: Lexicon | None = getattr(reader, "lexicon", None)
+    smooth = smoothed(source, lexicon=lexicon) if lexicon and not getattr(reader, "clean", False) else None
     return (smooth.source, smooth.restored) if smooth else (source, _as_it_is)
 
 

@@ -64,7 +64,7 @@ def test_a_clean_text_is_read_as_it_is(lexicon: Lexicon) -> None:
 def said(text: str, pipeline: Any) -> list[tuple[str | None, str]]:
     """Return who said what; each place holds the words that it says, in the text as it came."""
     found = []
-    given_text, restored = reading(SourceText("a.txt", text), lexicon=pipeline.lexicon)
+    given_text, restored = reading(SourceText("a.txt", text), pipeline)
     for record in map(restored, pipeline.read(given_text)):
         for quote in record.quotes:
             assert quote.text == " ".join(text[s.start : s.end] for s in quote.spans)

@@ -98,7 +98,7 @@ def extract(pipeline: Pipeline, head: Head, body: bytes) -> bytes:
     for source in sources:
         if isinstance(source, SourceText):
             source = cleaning.clean(source, lexicon=pipeline.lexicon) if clean else source
-            given, restored = smoothing.reading(source, lexicon=pipeline.lexicon)
+            given, restored = smoothing.reading(source, pipeline)
             records += [selection.apply(restored(record), text=source.text) for record in pipeline.read(given)]
     errors = [source for source in sources if isinstance(source, ErrorRecord)]
     if head.get("lines"):

@@ -218,7 +218,7 @@ def test_broken_weights(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "words", "kept"),
-    [("“It holds”Tom Hargreaves", "reaves", False), ("“It holds,” Tom said.", "said", True), ("A said B", "said", True)],
+    [("“It holds”Tom Hargreaves", "reaves", False), ("“It holds,” Tom said.", "said", True)],
 )
 def test_a_part_of_a_word_is_no_cue(text: str, words: str, kept: bool) -> None:
     """A name that is glued to a quotation holds no word of saying."""
