@@ -69,7 +69,7 @@ def rows_of(records: Iterable[ArticleRecord | ErrorRecord]) -> Iterator[Row]:
     for record in records:
         if isinstance(record, ErrorRecord):
             continue
-        article = {"text": None, "cleaned": None} | to_dict(record.article)
+        article = {"text": None, "cleaned": None, "found_by": None} | to_dict(record.article)
         if not record.quotes:
             yield {"number": None, **nothing, "article": article}
         for number, quote in enumerate(record.quotes):

@@ -80,7 +80,8 @@ def read_html(data: bytes, *, name: str) -> SourceText:
         raise InputError("the page holds no article's text; save the article itself, or its text as .txt")
     # The headline that the page prints stands above the text, and what its metadata call it may be put otherwise.
     title = found.headline if found.headline and not same_title(found.headline, told.title or "") else told.title
-    return evolve(_source(name, text, told), title=title, emphasis=places(text, strong))
+    way = None if way == EXTRACTED else way
+    return evolve(_source(name, text, told), title=title, emphasis=places(text, strong), found_by=way)
 
 
 def _found(tree: Any, title: str | None) -> Restored:

@@ -107,11 +107,12 @@ def reading(source: SourceText, reader: object) -> tuple[SourceText, Callable[[A
     """
     lexicon: Lexicon | None = getattr(reader, "lexicon", None)
     smooth = smoothed(source, lexicon=lexicon) if lexicon and not getattr(reader, "clean", False) else None
-    return (smooth.source, smooth.restored) if smooth else (source, _as_it_is)
 
+    def restored(record: ArticleRecord) -> ArticleRecord:
+        back = smooth.restored(record) if smooth else record
+        return evolve(back, article=evolve(back.article, found_by=source.found_by)) if source.found_by else back
 
-def _as_it_is(record: ArticleRecord) -> ArticleRecord:
-    return record
+    return (smooth.source if smooth else source), restored
 
 
 def smoothed(source: SourceText, *, lexicon: Lexicon) -> Smoothed | None:

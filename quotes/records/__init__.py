@@ -185,6 +185,9 @@ class Article:
     cleaned: tuple[Repair, ...] | None = field(default=None, repr=False)
     """What was repaired in the source's text before it was read: offsets count into the repaired text. Absent where it
     was read as it is."""
+    found_by: str | None = field(default=None, repr=False)
+    """How the text of a web page was found where the extractor did not find it: `restored`, mostly from what it had
+    lost, or `paragraphs`, all that the page prints. Absent otherwise."""
 
 
 @frozen
@@ -231,6 +234,8 @@ class SourceText:
     """The file that it is one text of, or null where it is all of it."""
     cleaned: tuple[Repair, ...] | None = None
     """What was repaired in the text, or null where it is as it was found."""
+    found_by: str | None = None
+    """As of an `Article`."""
     emphasis: tuple[Span, ...] = ()
     """The paragraphs that the page sets in bold or italic, or as headings, as a whole."""
 

@@ -17,7 +17,7 @@ from quotes.records import Article, ArticleRecord, Quote, Speaker
 T = TypeVar("T")
 
 # Fields that an export leaves out where they are None: asked for only by `--with-text` and `--clean`, or seldom told.
-OPTIONAL: dict[type[Any], tuple[str, ...]] = {Article: ("text", "cleaned"), Speaker: ("pronoun",)}
+OPTIONAL: dict[type[Any], tuple[str, ...]] = {Article: ("text", "cleaned", "found_by"), Speaker: ("pronoun",)}
 # Fields that are always written, and have their default where an older file lacks them.
 DEFAULTED = {Quote: ("stance",)}
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 
 from quotes.ingest import read
-from quotes.records import SourceText
+from quotes.records import Page, SourceText
 
 FILLER = "The weir below Tarn Mill was closed for the winter, and the town has argued about its gates since {n}."
 
@@ -148,3 +149,28 @@ def test_a_headline_that_metadata_put_otherwise_is_the_title() -> None:
     assert isinstance(found, SourceText)
     assert found.text.startswith("Mill weir will stay shut until May\n")
     assert "Mill weir will stay shut until May" == found.title
+
+
+def test_the_record_says_how_a_page_was_read(pipeline: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing where the extractor found the text; otherwise whether it was restored or is all of the page."""
+    from quotes.batch.outcome import Selection, outcome_of
+    from quotes.export import from_dict, to_dict
+
+    def stumble(*_: object, **__: object) -> None:
+        raise ValueError
+
+    chunk = "<div class='grid'><div class='grid--item body body__container article__body'>{}</div></div>"
+    parts = [f"{paragraphs(5, first=n * 10)}<p>“Chunk {n} is here,” said Ada Fell.</p>" for n in range(4)]
+    pages = {
+        None: f"<article><h1>Weir stays shut</h1>{paragraphs(9)}</article>",
+        "restored": f"<main><article><h1>Weir stays shut</h1>{''.join(map(chunk.format, parts))}</article></main>",
+        "paragraphs": f"<article><h1>Weir stays shut</h1>{paragraphs(9)}</article>",
+    }
+    for expected, body in pages.items():
+        if expected == "paragraphs":
+            monkeypatch.setattr("trafilatura.bare_extraction", stumble)
+        page = Page("a.html", f"<!doctype html><html><head><title>Weir</title></head><body>{body}".encode())
+        [record] = outcome_of(page, reader=pipeline, selection=Selection()).records
+        assert expected == record.article.found_by
+        assert (expected is not None) == ("found_by" in to_dict(record)["article"])
+        assert record == from_dict(to_dict(record))

@@ -73,8 +73,8 @@ def insert(database: sqlite3.Connection, record: ArticleRecord, *, key: int | No
     """
     hashed, exact = digest(record), None
     plain = encodable(record)
-    if plain is not record or record.article.cleaned is not None:
-        # SQLite's texts are UTF-8, and what was cleaned has no column: the rows show what can be shown.
+    if plain is not record or record.article.cleaned is not None or record.article.found_by is not None:
+        # SQLite's texts are UTF-8, and how a text came about has no column: the rows show what can be shown.
         exact, record = json.dumps(to_dict(record)), plain
     article = record.article
     day = article.published[:10] if article.published and _DAY.match(article.published) else None
