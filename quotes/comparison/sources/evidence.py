@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from attrs import Factory, define
 
@@ -33,21 +33,21 @@ class Evidence:
     """`person`, `organization` and so on: what is never merged across."""
     name: Name
     """Its name; for a body the words of it."""
-    names: Counter[Words] = Factory(Counter)
+    names: dict[Words, int] = Factory(dict)
     members: list[int] = Factory(list)
     """The numbers of the appearances."""
     articles: set[str] = Factory(set)
     listed: set[str] = Factory(set)
     handles: set[str] = Factory(set)
     generations: set[str] = Factory(set)
-    pronouns: Counter[str] = Factory(Counter)
-    families: Counter[str] = Factory(Counter)
-    offices: Counter[str] = Factory(Counter)
-    roles: Counter[str] = Factory(Counter)
-    countries: Counter[str] = Factory(Counter)
-    outlets: Counter[str] = Factory(Counter)
-    company: Counter[str] = Factory(Counter)
-    called: Counter[str] = Factory(Counter)
+    pronouns: dict[str, int] = Factory(dict)
+    families: dict[str, int] = Factory(dict)
+    offices: dict[str, int] = Factory(dict)
+    roles: dict[str, int] = Factory(dict)
+    countries: dict[str, int] = Factory(dict)
+    outlets: dict[str, int] = Factory(dict)
+    company: dict[str, int] = Factory(dict)
+    called: dict[str, int] = Factory(dict)
     days: tuple[str, str] | None = None
     passing: frozenset[str] = frozenset()
     """Families of roles that say nothing against another."""
@@ -58,23 +58,29 @@ class Evidence:
         """Count an appearance in."""
         self.members.append(number)
         self.articles.add(one.article)
-        self.names[name.words] += 1
+        _count(self.names, (name.words,))
         self.generations |= {name.generation} - {""}
-        self.listed |= {one.listed} - {None}  # type: ignore[arg-type]
+        self.listed |= {one.listed} if one.listed else set()
         self.handles |= {one.handle.casefold()} if one.handle else set()
-        self.pronouns.update([one.pronoun] if one.pronoun else [])
-        told = {(roles.family(r), roles.office(r)) for r in one.roles}
-        self.families.update({f for f, _ in told if f})
-        # That both are somebody's brother or spokesman says nothing.
-        borne = {office for family, office in told if office and family not in self.passing}
-        self.offices.update({o for office in borne for o in roles.offices(office)})
-        self.roles.update({fold(r) for r in one.roles if r.count(" ") >= LONG_ROLE})
-        self.countries.update(c for c in {roles.country(r) for r in one.roles} if c)
-        self.outlets.update([one.outlet] if one.outlet else [])
-        self.called.update(one.called)
-        self.company.update(company)
+        if one.pronoun:
+            _count(self.pronouns, (one.pronoun,))
+        if one.roles:
+            self._add_roles(one.roles, roles)
+        if one.outlet:
+            _count(self.outlets, (one.outlet,))
+        _count(self.called, one.called)
+        _count(self.company, company)
         if one.day:
             self.days = _span(self.days, (one.day, one.day))
+
+    def _add_roles(self, printed: Iterable[str], roles: Roles) -> None:
+        told = {(roles.family(r), roles.office(r)) for r in printed}
+        _count(self.families, {f for f, _ in told if f})
+        # That both are somebody's brother or spokesman says nothing.
+        borne = {office for family, office in told if office and family not in self.passing}
+        _count(self.offices, {o for office in borne for o in roles.offices(office)})
+        _count(self.roles, {fold(r) for r in printed if r.count(" ") >= LONG_ROLE})
+        _count(self.countries, {c for r in printed if (c := roles.country(r))})
 
     def take(self, other: Evidence) -> None:
         """Count another in, which is the same."""
@@ -85,12 +91,13 @@ class Evidence:
         self.generations |= other.generations
         self.apart |= other.apart
         for mine, theirs in zip(self._counts(), other._counts(), strict=True):
-            mine.update(theirs)
+            for key, count in theirs.items():
+                mine[key] = mine.get(key, 0) + count
         if other.days:
             self.days = _span(self.days, other.days)
 
-    def _counts(self) -> tuple[Counter[object], ...]:
-        return (  # type: ignore[return-value]
+    def _counts(self) -> tuple[dict[Any, int], ...]:
+        return (
             self.names, self.pronouns, self.families, self.offices, self.roles, self.countries, self.outlets,
             self.company, self.called,
         )  # fmt: skip
@@ -112,7 +119,12 @@ class Evidence:
         if not self.pronouns:
             return None
         [(best, count), *_] = sorted(self.pronouns.items(), key=lambda pc: (-pc[1], pc[0]))
-        return best if 4 * count >= 3 * self.pronouns.total() else None
+        return best if 4 * count >= 3 * sum(self.pronouns.values()) else None
+
+
+def _count(counts: dict[Any, int], keys: Iterable[Any]) -> None:
+    for key in keys:
+        counts[key] = counts.get(key, 0) + 1
 
 
 def _span(one: tuple[str, str] | None, other: tuple[str, str]) -> tuple[str, str]:

@@ -132,25 +132,28 @@ class Gatherer:
         kinds: dict[str, Counter[SpeakerKind]] = defaultdict(Counter)
         for one in shown:
             kinds[one.name][one.kind] += 1
+        known: dict[tuple[str, SpeakerKind, bool], str] = {}
         found = []
         for one in shown:
-            kind = one.kind
-            if " " in one.name and kind in ("person", "organization", "unknown"):
-                told = [(-n, k) for k, n in kinds[one.name].items() if k in ("person", "organization")]
-                kind = min(told)[1] if told else kind
-            named = self.names.is_proper(one.name, kind) or one.listed is not None
-            full = " " in one.name
-            if not named or not self.names.person(one.name).words:
-                found.append("alone")
-            elif kind == "unknown" and self.names.canonical(self.names.organization(one.name)):
-                found.append("body")
-            elif kind == "person" or (kind == "author" and full) or (kind == "unknown" and not full):
-                found.append("person")
-            elif kind == "organization" or (kind in ("document", "unknown") and full):
-                found.append("body")
-            else:
-                found.append("alone")
+            key = (one.name, one.kind, one.listed is not None)
+            if key not in known:
+                known[key] = self._sort(one, kinds[one.name])
+            found.append(known[key])
         return found
+
+    def _sort(self, one: Appearance, kinds: Mapping[SpeakerKind, int]) -> str:
+        kind, full = one.kind, " " in one.name
+        if full and kind in ("person", "organization", "unknown"):
+            told = [(-n, k) for k, n in kinds.items() if k in ("person", "organization")]
+            kind = min(told)[1] if told else kind
+        named = self.names.is_proper(one.name, kind) or one.listed is not None
+        if not named or not self.names.person(one.name).words:
+            return "alone"
+        if kind == "unknown" and self.names.canonical(self.names.organization(one.name)):
+            return "body"
+        if kind == "person" or (kind == "author" and full) or (kind == "unknown" and not full):
+            return "person"
+        return "body" if kind == "organization" or (kind in ("document", "unknown") and full) else "alone"
 
     def _signature(self, one: Appearance, sort: str, name: Name) -> tuple[str, ...]:
         """Return what appearances must share to be one without further comparison."""
