@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ from quotes.cli.terminal import Voice, counted, counts, heard, stdout
 
 if TYPE_CHECKING:
     from quotes.batch.run import Summary
-    from quotes.comparison.sources import Gatherer
+    from quotes.comparison.sources import Gatherer, Source
+    from quotes.records import ArticleRecord, ErrorRecord
 
 _SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".ftm": "ftm"}
 _STORES = (".db", ".sqlite", ".sqlite3")
@@ -78,17 +80,47 @@ def sources(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked) -
     return 1 if summary.errors else 0
 
 
+def _found(
+    paths: tuple[str, ...], records: Iterable[ArticleRecord | ErrorRecord], made: Gatherer, *, plain: bool
+) -> tuple[Source, ...]:
+    """Return the sources; those of one store have the ids that it keeps."""
+    from quotes.comparison.sources import appearances
+
+    if plain and len(paths) == 1 and Path(paths[0]).suffix.lower() in _STORES:
+        from quotes.export.store import Store
+
+        with Store.open(Path(paths[0])) as store:
+            held = store.held_sources()
+        if held is not None:
+            # They are counted as they are read.
+            for _ in records:
+                pass
+            return held
+    return made.gather(appearances(records)).sources
+
+
+def _into_store(file: Path, records: Iterable[ArticleRecord | ErrorRecord], made: Gatherer | None) -> int:
+    """Add records to a store, which then holds the sources, too."""
+    from quotes.export.store import Store
+
+    with Store.open(file, write=True) as store:
+        store.add(records)
+        store.gather(made)
+        return len(store.held_sources() or ())
+
+
 def _written(
     voice: Voice, paths: tuple[str, ...], language: str, asked: Asked, summary: Summary, file: Path | None
 ) -> int:
     """Gather and write, and return how many sources there are."""
-    from quotes.comparison.sources import appearances
     from quotes.export import sources as export
     from quotes.files.atomic import written_aside
 
     made = gatherer(language, asked.people, asked.merges)
     records = saved_records(paths, asked.from_name, voice, summary)
-    found = made.gather(appearances(records)).sources
+    if file is not None and file.suffix.lower() in _STORES and asked.format_name is None:
+        return _into_store(file, records, made if asked.people or asked.merges else None)
+    found = _found(paths, records, made, plain=not (asked.people or asked.merges))
     name = asked.format_name or (_SUFFIXES.get(file.suffix.lower(), "json") if file else "json")
     if file is None:
         with heard():

@@ -64,6 +64,7 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str | None
 @click.argument("path", metavar="STORE", type=click.Path(path_type=Path))
 @click.argument("words", nargs=-1, metavar="[WORDS]...")
 @click.option("--speaker", metavar="NAME", help="Words of the speaker's name.")
+@click.option("--source", metavar="NAME", help="All of a source's name or alias, or its id: see `quotes sources`.")
 @click.option("--outlet", metavar="NAME", help="Part of the outlet's name, or its id or domain.")
 @click.option("--from", "since", metavar="DAY", callback=_day, help="Published on this day or later: 2025-06-30.")
 @click.option("--to", "until", metavar="DAY", callback=_day, help="Published on this day or before.")

@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.sources_scale [--quotes 100000] [--names 30000] [--store FOLDER]
 
-Names are given names and surnames drawn by Zipf's law, so that a few are quoted thousands of times and most once; one in
-five appearances is by surname alone, one in ten has an initial more or less, and half have a role. An article has five
-quotes of three speakers. Two runs in another order must give the same bytes.
+Names are drawn by Zipf's law, so that a few are quoted thousands of times and most once; one in five appearances is by
+surname alone, one in ten has an initial more, and half have a role. An article has five quotes of three speakers. Two
+runs in another order must give the same bytes.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from quotes.records import Article, ArticleRecord, Outlet, Quote, Span, Speaker
 SEED = 7
 A_QUOTE = "The harbour has been dredged twice this year and it will have to be dredged again before the winter storms"
 ROLES = (
-    "the mayor", "a professor of economics", "Sen.", "the head coach", "a resident", "a spokesman for the port", "chief executive",
-    "the police chief", "a nurse", "the Nigerian foreign minister", "Judge", "President", "the union leader", "a voter from Ohio",
+    "the mayor", "a professor of economics", "Sen.", "the head coach", "a resident", "a spokesman for the port",
+    "chief executive", "the police chief", "a nurse", "the Nigerian foreign minister", "Judge", "President",
+    "the union leader", "a voter from Ohio",
 )  # fmt: skip
 
 
@@ -78,8 +79,8 @@ def main() -> None:
     gathered = gatherer.gather(taken)
     done = perf_counter()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{len(taken):,} appearances in {made - start:.1f} s (made up and taken), {len(gathered.sources):,} sources in"
-          f" {done - made:.1f} s, {memory:,.0f} MB at most")  # fmt: skip
+    print(f"{len(taken):,} appearances in {made - start:.1f} s (made up and taken), {len(gathered.sources):,} sources"
+          f" in {done - made:.1f} s, {memory:,.0f} MB at most")  # fmt: skip
     random.Random(1).shuffle(taken)
     again = Gatherer(load_lexicon("en")).gather(taken)
     one, other = (hashlib.sha256(repr(g.sources).encode()).hexdigest()[:12] for g in (gathered, again))

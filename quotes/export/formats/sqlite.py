@@ -51,7 +51,7 @@ def companion(path: Path) -> Path:
 
 
 def finish(path: Path) -> str | None:
-    """Bring what belongs to a store up to date: which quotes are one statement, and Datasette's metadata beside it.
+    """Bring what belongs to a store up to date: same statements, sources, and Datasette's metadata beside it.
 
     Args:
         path: of the store.
@@ -67,4 +67,5 @@ def finish(path: Path) -> str | None:
 
     with Store.open(path, write=True) as store:
         store.regroup()
+        store.gather()
     return write_beside(path)

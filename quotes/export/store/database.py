@@ -6,16 +6,21 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import define
 
-from quotes.export.store import groups, rows
+from quotes.errors import StoreError
+from quotes.export.store import groups, rows, sources
 from quotes.export.store.connection import PATIENCE, reading, store_errors, transaction, writing
 from quotes.export.store.rows import Added
+from quotes.export.store.schema import version
 from quotes.export.store.search import Hit, Query, find
 from quotes.records import ArticleRecord, ErrorRecord
 from quotes.records.utf8 import named, shown
+
+if TYPE_CHECKING:
+    from quotes.comparison.sources import Gatherer, Source
 
 
 @define(eq=False)
@@ -121,6 +126,31 @@ class Store:
         groups.replace(self._database, self.path, list(grouped(self.records())), change=change)
         return True
 
+    def gather(self, gatherer: Gatherer | None = None) -> bool:
+        """Find anew whom the articles quote, each once, where the store has changed since; return whether it had.
+
+        Args:
+            gatherer: with a newsroom's own lists; sources are then gathered in any case.
+        """
+        from quotes.comparison.sources import Gatherer
+        from quotes.lexicon import load_lexicon
+
+        with store_errors(self.path):
+            change = sources.stale(self._database) if gatherer is None else self.changes
+            if change is None:
+                return False
+            sources.replace(self._database, self.path, gatherer or Gatherer(load_lexicon("en")), change=change)
+        return True
+
+    def held_sources(self) -> tuple[Source, ...] | None:
+        """Return whom the articles quote, those quoted most first; None where they are to be gathered first.
+
+        Raises:
+            StoreError: where the file cannot be read, or is damaged.
+        """
+        with store_errors(self.path):
+            return None if sources.stale(self._database) is not None else tuple(sources.read(self._database))
+
     def search(self, words: str = "", *, limit: int = 20, **filters: Any) -> list[Hit]:
         """Find quotes by what was said and who said it: the best fitting first.
 
@@ -130,12 +160,14 @@ class Store:
             words: all must occur in the text, the speaker's name or role; "a phrase" and a prefix* are taken as such.
                 Whatever else it holds is no syntax.
             limit: how many at most.
-            filters: the fields of `quotes.export.store.search.Query`: speaker, outlet, since, until, channel, types,
-                min_confidence.
+            filters: the fields of `quotes.export.store.search.Query`: speaker, source, outlet, since, until, channel,
+                types, min_confidence.
 
         Raises:
             StoreError: where the file cannot be read.
         """
         query = Query(words=words, limit=limit, **filters)
         with store_errors(self.path):
+            if query.source is not None and version(self._database) < sources.SINCE:
+                raise StoreError(f"{self.path}: has no sources yet; add to it with `quotes store`")
             return find(self._database, query)

@@ -96,7 +96,7 @@ def _insert_quote(database: sqlite3.Connection, article: int, position: int, quo
         *((cue.text, cue.lemma, cue.start, cue.end) if cue else (None,) * 4),
         quote.said_on, quote.confidence, quote.pattern,
         *((paragraph.start, paragraph.end) if paragraph else (None, None)), quote.stance,
-        speaker.pronoun if speaker else None,
+        speaker.pronoun if speaker else None, None,
     ))  # fmt: skip
     for number, span in enumerate(quote.spans):
         _insert(database, "spans", (None, key, number, span.start, span.end))

@@ -8,7 +8,7 @@ from typing import Any
 
 # "QUOT", so that `file quotes.db` and this program know the file again.
 APPLICATION = 0x51554F54
-VERSION = 3
+VERSION = 4
 
 _KEY: dict[str, Any] = {"key": int}
 _MENTION: dict[str, Any] = {"mention_text": str, "mention_start": int, "mention_end": int}
@@ -24,7 +24,7 @@ TABLES: dict[str, dict[str, Any]] = {
         "article": int, "position": int, "id": str, "type": str, "text": str, "speaker": int, "speaker_name": str,
         "speaker_role": str, "speaker_handle": str, "resolution": str, **_MENTION, "cue_text": str, "cue_lemma": str,
         "cue_start": int, "cue_end": int, "said_on": str, "confidence": float, "pattern": str, "paragraph_start": int,
-        "paragraph_end": int, "stance": str, "speaker_pronoun": str,
+        "paragraph_end": int, "stance": str, "speaker_pronoun": str, "source": int,
     },
     "spans": _KEY | {"quote": int, "position": int, "start": int, "end": int},
     "channels": _KEY | {
@@ -32,11 +32,19 @@ TABLES: dict[str, dict[str, Any]] = {
     },
     "groups": _KEY | {"id": str, "lead": int, "first": int, "size": int, "misattributed": int, "misquoted": int},
     "variants": _KEY | {"group": int, "quote": int, "position": int, "kind": str, "reworded": int, "differences": str},
+    "sources": _KEY | {
+        "id": str, "name": str, "kind": str, "listed": str, "pronoun": str, "family": str, "articles": int,
+        "quotes": int, "words": int, "direct": int, "reported": int, "first": str, "last": str, "told": str,
+    },
+    "source_names": _KEY | {"source": int, "name": str, "what": str},
     "state": {"name": str, "value": int},
 }  # fmt: skip
+# What came with which version, so that older stores can be brought up to date.
+_SINCE = {4: ("sources", "source_names")}
 LINKS: dict[str, dict[str, str]] = {
     "articles": {"outlet": "outlets", "wire": "outlets"},
-    "quotes": {"article": "articles", "speaker": "people"},
+    "quotes": {"article": "articles", "speaker": "people", "source": "sources"},
+    "source_names": {"source": "sources"},
     "spans": {"quote": "quotes"},
     "channels": {"quote": "quotes"},
     "groups": {"lead": "quotes", "first": "quotes"},
@@ -51,17 +59,19 @@ _REQUIRED = {
     "channels": {"quote", "position", "relation", "name", "kind"},
     "groups": {"id", "lead", "size", "misattributed", "misquoted"},
     "variants": {"group", "quote", "position", "kind", "reworded", "differences"},
+    "sources": {"id", "name", "kind", "articles", "quotes", "words", "direct", "reported", "told"},
+    "source_names": {"source", "name", "what"},
     "state": {"value"},
 }
 _UNIQUE = (
     ("articles", ("source", "index")), ("quotes", ("article", "position")), ("spans", ("quote", "position")),
-    ("channels", ("quote", "position")), ("variants", ("group", "quote")),
+    ("channels", ("quote", "position")), ("variants", ("group", "quote")), ("sources", ("id",)),
 )  # fmt: skip
 _INDICES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("outlets", ("name",)), ("people", ("name",)), ("articles", ("outlet",)), ("articles", ("wire",)),
     ("articles", ("day",)), ("quotes", ("speaker",)), ("quotes", ("id",)), ("quotes", ("type",)),
     ("channels", ("name",)), ("channels", ("id",)), ("groups", ("lead",)), ("groups", ("first",)),
-    ("variants", ("quote",)),
+    ("variants", ("quote",)), ("quotes", ("source",)), ("source_names", ("source",)), ("source_names", ("name",)),
 )  # fmt: skip
 SEARCHED = ("text", "speaker_name", "speaker_role")
 _VIEW = """
@@ -73,9 +83,11 @@ SELECT quotes.key, quotes.text, quotes.type, quotes.speaker_name AS speaker, peo
     articles.source, articles."index",
     (SELECT min(start) FROM spans WHERE quote = quotes.key) AS start,
     (SELECT max("end") FROM spans WHERE quote = quotes.key) AS "end",
-    quotes.cue_text AS cue, quotes.pattern, quotes.id AS quote_id, articles.id AS article_id
+    quotes.cue_text AS cue, quotes.pattern, sources.id AS source_id, sources.name AS source_name,
+    quotes.id AS quote_id, articles.id AS article_id
 FROM quotes JOIN articles ON articles.key = quotes.article
 LEFT JOIN people ON people.key = quotes.speaker
+LEFT JOIN sources ON sources.key = quotes.source
 LEFT JOIN outlets ON outlets.key = articles.outlet
 LEFT JOIN outlets AS wires ON wires.key = articles.wire
 """
@@ -96,20 +108,30 @@ def create(connection: sqlite3.Connection) -> None:
     for statement in _search():
         connection.execute(statement)
     connection.execute(f'CREATE VIEW "flat" AS {_VIEW}')
-    connection.execute("INSERT INTO state (name, value) VALUES ('changes', 0), ('grouped', 0)")
+    connection.execute("INSERT INTO state (name, value) VALUES ('changes', 0), ('grouped', 0), ('sourced', 0)")
     connection.execute(f"PRAGMA application_id = {APPLICATION}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def update(connection: sqlite3.Connection) -> None:
-    """Bring the tables of an older store up to this one: version 1 had no stance, all was said; 2 no pronouns.
+    """Bring the tables of an older store up to this one: 1 had no stance, all was said; 2 no pronouns; 3 no sources.
 
     Args:
         connection: within a transaction, to a store.
     """
     if version(connection) < 2:
         connection.execute("ALTER TABLE \"quotes\" ADD COLUMN \"stance\" TEXT NOT NULL DEFAULT 'said'")
-    connection.execute('ALTER TABLE "quotes" ADD COLUMN "speaker_pronoun" TEXT')
+    if version(connection) < 3:
+        connection.execute('ALTER TABLE "quotes" ADD COLUMN "speaker_pronoun" TEXT')
+    for table in _SINCE[4]:
+        connection.execute(_table(table, TABLES[table]))
+    connection.execute('ALTER TABLE "quotes" ADD COLUMN "source" INTEGER REFERENCES "sources"("key")')
+    for name, group in _UNIQUE:
+        if name in _SINCE[4]:
+            connection.execute(_index(name, group, unique=True))
+    for name, columns_of in _INDICES:
+        if name in _SINCE[4] or columns_of == ("source",):
+            connection.execute(_index(name, columns_of))
     connection.execute('DROP VIEW "flat"')
     connection.execute(f'CREATE VIEW "flat" AS {_VIEW}')
     connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -129,7 +151,7 @@ def _table(name: str, columns: dict[str, Any]) -> str:
         part += " PRIMARY KEY" if number == 0 else " NOT NULL" if column in _REQUIRED[name] else ""
         if (link := LINKS.get(name, {}).get(column)) is not None:
             part += f' REFERENCES "{link}"("key")'
-            part += " ON DELETE CASCADE" if link in ("articles", "quotes", "groups") else ""
+            part += " ON DELETE CASCADE" if link in ("articles", "quotes", "groups") or name == "source_names" else ""
         parts.append(part)
     return f'CREATE TABLE "{name}" (\n  ' + ",\n  ".join(parts) + "\n)"
 

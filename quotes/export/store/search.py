@@ -34,6 +34,8 @@ class Query:
     """Words of the quote, the speaker's name or role."""
     speaker: str | None = None
     """Words of the speaker's name."""
+    source: str | None = None
+    """A source's id, or all of one of its names; see `quotes.export.store.sources`."""
     outlet: str | None = None
     """Part of the outlet's name, or its id or domain."""
     since: str | None = None
@@ -164,6 +166,8 @@ def _tests(query: Query) -> tuple[list[str], list[Any]]:
         tests.append(condition)
         values.extend(given)
 
+    if query.source is not None:
+        test("quotes.source IN (SELECT source FROM source_names WHERE name = ? COLLATE NOCASE)", query.source.strip())
     if query.outlet is not None:
         named = "name LIKE ? ESCAPE '\\' OR id = ? OR domain = ?"
         chosen = (_like(query.outlet), query.outlet, query.outlet)
