@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
+from quotes.ingest.emphasis import emphasised, places
 from quotes.ingest.markup import plain
 from quotes.ingest.reading import Found, Input
 from quotes.ingest.rows import Rows
@@ -31,6 +32,7 @@ def read_markdown(given: Input) -> Iterator[Found]:
     if isinstance(text, ErrorRecord):
         yield text
         return
+    from lxml.html import document_fromstring  # type: ignore[import-untyped]
     from markdown_it import MarkdownIt
 
     matter, body = _front(text)
@@ -40,7 +42,8 @@ def read_markdown(given: Input) -> Iterator[Found]:
         yield empty(given.name)
         return
     told = Rows(given.name, given.how)
-    yield SourceText(given.name, shown, **told.known(matter))
+    strong = emphasised(document_fromstring(f"<div>{markup}</div>"))
+    yield SourceText(given.name, shown, emphasis=places(shown, strong), **told.known(matter))
     told.finish()
 
 

@@ -157,6 +157,8 @@ def _spelled_word(word: str, text: str, lexicon: Lexicon) -> str:
     letters = [c for c in word if c.isalpha()]
     if len(letters) < 2 or not _is_shouted(word) or 0 < word.count(".") >= len(letters) - 1:
         return word  # Hale; J.D.
+    if len(letters) < 5 and not set(folded(word)) & set("aeiouy"):
+        return word  # DW
     places = re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
     mixed = next((m.group() for m in places if m.group()[0].isupper() and not _is_shouted(m.group())), None)
     if mixed:

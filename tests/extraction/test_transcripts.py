@@ -342,6 +342,101 @@ Never. I have the gulls, and my radio.""",
             "Jonas Weir: Never. I have the gulls, and my radio.",
         ],
     ),
+    "an examination in court": (
+        """DIRECT EXAMINATION
+
+BY MS. HALLORAN:
+
+Q. What is your trade?
+
+A. I mend clocks.
+
+MR. STROUD: Objection, Your Honor.
+
+THE COURT: Overruled. You may go on.
+
+Q. Did you mend this one?
+
+A. I did.""",
+        [
+            "Halloran: What is your trade?",
+            "A: I mend clocks.",
+            "Stroud: Objection, Your Honor.",
+            "COURT: Overruled. You may go on.",
+            "Halloran: Did you mend this one?",
+            "A: I did.",
+        ],
+    ),
+    "captions of a video": (
+        """WEBVTT
+
+1
+00:00:01.000 --> 00:00:04.000
+HOST: Where were you born?
+
+2
+00:00:04.500 --> 00:00:09.000
+MARLOW: In a village by the sea.
+
+3
+00:00:09.500 --> 00:00:12.000
+HOST: Do you go back?""",
+        ["HOST: Where were you born?", "Marlow: In a village by the sea.", "HOST: Do you go back?"],
+    ),
+    "questions of one outlet": (
+        """DW: Ms Roca, you sailed alone for a year. Why?
+
+Ines Roca: Because nobody asked me not to.
+
+DW: What did you eat?
+
+Roca: Rice, mostly. I fished when I could.""",
+        [
+            "Deutsche Welle: Ms Roca, you sailed alone for a year. Why?",
+            "Ines Roca: Because nobody asked me not to.",
+            "Deutsche Welle: What did you eat?",
+            "Ines Roca: Rice, mostly. I fished when I could.",
+        ],
+    ),
+    "two leaders": (
+        """Remarks by President Ada Keel and Prime Minister Noor Aziz in Joint Press Conference
+
+PRESIDENT KEEL: Good afternoon. It is good to see a friend.
+
+PRIME MINISTER AZIZ: Thank you, Ada. We come with good news.
+
+PRESIDENT KEEL: Only good news?""",
+        [
+            "Ada Keel: Good afternoon. It is good to see a friend.",
+            "Noor Aziz: Thank you, Ada. We come with good news.",
+            "Ada Keel: Only good news?",
+        ],
+    ),
+    "bare questions and an outlet in the introduction": (
+        """The Kestrel spoke with the singer Bola Adeyemi before her show in Leeds.
+
+How do you start a song?
+
+With the last line. I always know how it ends.
+
+And the first line?
+
+It comes when I walk.
+
+What will you play tonight?
+
+I never tell. My band finds out on stage.
+
+Bola Adeyemi plays the Leeds Arena on Friday.""",
+        [
+            "Kestrel: How do you start a song?",
+            "Bola Adeyemi: With the last line. I always know how it ends.",
+            "Kestrel: And the first line?",
+            "Bola Adeyemi: It comes when I walk.",
+            "Kestrel: What will you play tonight?",
+            "Bola Adeyemi: I never tell. My band finds out on stage.",
+        ],
+    ),
     "an interviewer without labels": (
         """We spoke to Jonas Weir, the keeper of the lighthouse.
 
@@ -384,6 +479,8 @@ def test_each_turn_is_whole_and_its_speakers(text: str, expected: list[str], pip
         "June 4: We opened the hall.\n\nJuly 9: I left for the coast.\n\nJune 4: Fire in the hall.\n\nMay 2: Rain.",
         "The council met.\n\nNote: This story has been corrected. An earlier version was wrong.\n\nPhoto: A. Pell.",
         "A man was held.\n\nA woman was not.\n\nQ Magazine closed in 2020.\n\nQ Branch is a room at the museum.",
+        "Present: Holt, Quist.\n\nPlanning: We vote in May.\n\nFinance: Agreed.\n\nPlanning: The hall is sold.",
+        "Theatre: We liked the play.\n\nFootball: You should have seen it.\n\nTheatre: Tickets are left.",
         "Step one: You mix the flour.\n\nStep two: You let it rest.\n\nStep one: We did this yesterday.",
     ],
 )
@@ -425,6 +522,27 @@ def test_questions_that_a_page_sets_in_bold_are_the_outlets(pipeline: Any, tmp_p
     ] == turns(record)
 
 
+def test_a_markdown_file_keeps_what_it_emphasises(pipeline: Any, tmp_path: Path) -> None:
+    """A bold line without a question mark asks, too, where others do; an italic note at the end is nobody's."""
+    page = tmp_path / "interview.md"
+    page.write_text(
+        "*Our reporter met the sailor Ines Roca in Cadiz.*\n\n**You sailed alone. Why?**\n\nNobody asked me not to.\n\n"
+        "**What did you eat?**\n\nRice. I fished when I could.\n\n**Tell me about the storm.**\n\nI sang.\n\n"
+        "*Ines Roca's book is out in May.*\n",
+        encoding="utf-8",
+    )
+    [source] = [s for s in read(str(page)) if isinstance(s, SourceText)]
+    [record] = pipeline.read(source)
+    assert [
+        "?: You sailed alone. Why?",
+        "Ines Roca: Nobody asked me not to.",
+        "?: What did you eat?",
+        "Ines Roca: Rice. I fished when I could.",
+        "?: Tell me about the storm.",
+        "Ines Roca: I sang.",
+    ] == turns(record)
+
+
 def test_what_a_turn_tells_of_others_is_theirs(pipeline: Any) -> None:
     """Reported speech within a turn is a statement of its own; "I" is whose turn it is."""
     text = (
@@ -435,6 +553,13 @@ def test_what_a_turn_tells_of_others_is_theirs(pipeline: Any) -> None:
     assert {"the road was shut": "My brother", "“We walk.”": "Gill"}.items() <= {
         k.removeprefix("that "): v for k, v in inner.items()
     }.items()
+
+
+def test_who_asks_and_is_nobody(pipeline: Any) -> None:
+    """A question that begins with "Who" credits nobody."""
+    text = "Okafor: Who told you to go there?\n\nGill: Nobody.\n\nOkafor: Who asked him to shut it?"
+    [record] = pipeline.read(SourceText("turns", text))
+    assert {"Okafor", "Gill"} == {q.speaker.name for q in record.quotes if q.speaker}
 
 
 SPEECHES = {

@@ -44,7 +44,8 @@ def turns(page: Page, *, title: str | None = None, emphasis: Sequence[Span] = ()
     lines = [n for n in range(len(page.paragraphs)) if _is_emphasised(page, n, emphasis)]
     lines = [n for n in lines if n or not title]
     asking = [n for n in lines if _asks(page, n)]
-    marked = len(asking) >= _FEWEST and len(asking) * 2 >= len(lines)
+    between = [n for n in lines if asking and asking[0] <= n <= asking[-1]]
+    marked = len(asking) >= _FEWEST and len(asking) * 2 >= len(between)
     if marked:
         asking = [n for n in lines if n >= asking[0]]
     else:
@@ -84,6 +85,8 @@ def _exchanges(page: Page, asking: Sequence[int]) -> Iterator[_Exchange]:
         answered = range(one + 1, two)
         if two == len(page.paragraphs):
             answered = range(one + 1, _end(page, answered))
+        if not answered:
+            return  # a note that is emphasised, too
         yield _Exchange(range(start, one + 1), answered)
         start = 0
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Literal
 
 from attrs import frozen
@@ -180,10 +181,21 @@ def _asked_between(page: Page, order: list[int]) -> bool:
 
 
 def _is_speech(page: Page, lines: Mapping[int, Labelled]) -> bool:
-    """Return whether somebody asks, or speaks of himself or to another."""
+    """Return whether somebody asks another; or speaks of himself or to another, under a label that is a person's."""
     voice = page.lexicon.regex(f"{page.lexicon.language}-own-voice")
-    spoken = [_words(page, line) for line in lines.values()]
-    return any("?" in words or voice.search(words) for words in spoken)
+    order = [lines[at] for at in sorted(lines)]
+    if any("?" in _words(page, one) and one.key != two.key for one, two in pairwise(order)):
+        return True
+    return any(voice.search(_words(page, line)) for line in order) and any(_is_personal(page, x) for x in order)
+
+
+def _is_personal(page: Page, line: Labelled) -> bool:
+    """Return whether a label shows by itself, or by the article around it, that it is somebody's."""
+    label, name = line.label, line.label.name
+    if label.roles or label.office or label.text != name or page.is_full_name(name):
+        return True
+    particles = page.lexicon.word_set("names-particle")
+    return page.is_known(name) or "’" in name or "'" in name or any(w in particles for w in name.lower().split())
 
 
 def _words(page: Page, line: Labelled) -> str:

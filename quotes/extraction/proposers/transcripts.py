@@ -27,6 +27,8 @@ def turns(page: Page) -> Iterator[Candidate]:
     cast = {line.label.surname for line in labels.values()} - {""}
     # Nothing but titles stands above the first turn: all of the text is the transcript.
     bare = all(page.text[p.end - 1] not in _STOPS for p in page.paragraphs[: order[0] if order else 0])
+    asker: Span | None = None  # BY MR. LEE: whose the questions are from here on
+    by = page.lexicon.regex(f"{page.lexicon.language}-label-by")
     going_on = False  # whether turns go on over paragraphs in this transcript
     for position, at in enumerate(order):
         line = labels[at]
@@ -42,18 +44,22 @@ def turns(page: Page) -> Iterator[Candidate]:
             question = rest.pop() if page.text[rest[-1].end - 1] == "?" else None
         going_on = going_on or (bool(rest) and after is not None)
         spans = [*own, *(s for p in rest for s in said(page, p))]
+        if line.hit is not None and not own and by.match(line.hit["label"]):
+            asker, spans = line.hit.span("label"), []
         if spans:
-            yield _turn(page, line, spans)
+            yield _turn(page, line, spans, asker)
         if question is not None:
             yield page.turn(said(page, question), "question", f"{page.lexicon.language}-interview")
 
 
-def _turn(page: Page, line: Labelled, spans: Sequence[Span]) -> Candidate:
+def _turn(page: Page, line: Labelled, spans: Sequence[Span], asker: Span | None) -> Candidate:
     if line.hit is None:
         return page.turn(spans, "unnamed", "label-lead")
     cue = "colon" if line.hit["colon"] else None
     candidate = page.candidate(spans, line.hit, "label", cue, None)
-    return evolve(candidate, type="direct", turn="label")
+    asks = page.lexicon.word_set(f"{page.lexicon.language}-label-question-word")
+    source = asker if asker and line.hit["label"].lower() in asks else candidate.source
+    return evolve(candidate, type="direct", turn="label", source=source)
 
 
 def said(page: Page, paragraph: Span) -> list[Span]:

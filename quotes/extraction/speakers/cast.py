@@ -56,7 +56,8 @@ class Cast:
         turns = {n: s for n, s in enumerate(self.statements) if s.turn}
         if not turns:
             return {}
-        labels = {n: take_apart(self._printed(s), self.model.lexicon) for n, s in turns.items() if s.mention}
+        printed = {n: self._printed(s, named=True) for n, s in turns.items() if s.mention}
+        labels = {n: take_apart(words, self.model.lexicon) for n, words in printed.items()}
         members = self._members(labels.values())
         asked = Speakers(self, min(s.spans[0].start for s in turns.values()), members)
         found: dict[int, Speaker | None] = {}
@@ -66,8 +67,11 @@ class Cast:
             found[number] = self._with_mention(speaker, statement) if speaker else None
         return found
 
-    def _printed(self, statement: Candidate) -> str:
-        mention = statement.mention
+    def _printed(self, statement: Candidate, *, named: bool = False) -> str:
+        """Return the words that label a turn; where asked, those that name who is meant: Q below BY MR. LEE."""
+        mention, source = statement.mention, statement.source
+        if named and mention and source and not source.start <= mention.start < source.end:
+            mention = source
         return self.model.layout.text[mention.start : mention.end] if mention else ""
 
     def _with_mention(self, speaker: Speaker, statement: Candidate) -> Speaker:
@@ -124,17 +128,23 @@ class Cast:
             if low in lexicon.word_set(f"{lexicon.language}-label-{words}"):
                 speaker = asked.of(turn)
                 return speaker or Speaker(label.text, "anonymous")
-        outlet = find_name(label.name, lexicon=lexicon) if label.name else None
+        outlet = find_name(label.name, lexicon=lexicon, weak=label.name.isupper()) if label.name else None
         if outlet is not None:
             return Speaker(outlet.name, "organization")
         name = member.name or (member.entity.name if member.entity else "")
         if not name:
             return Speaker(member.labels[0].office or label.text, self._kind(label, ""))
-        own = member.entity and fullest(list(member.entity.roles), lexicon=lexicon, weights=lexicon.weights)
+        own = member.entity and self._own_role(member.entity)
         offices = [one.office for one in member.labels if one.office]
         printed = [r for r in member.roles if len(r) > 1 and folded(r) not in _short(self.model)]
         role = next(iter([*printed, *offices, *([own] if own else []), *member.roles]), None)
         return Speaker(name, self._kind(label, name), role if role and len(role) > 1 else None)
+
+    def _own_role(self, entity: Entity) -> str | None:
+        """Return what the article says somebody is, where it names nobody else: no "President Keel and Minister"."""
+        others = {folded(w) for e in self.model.entities if e is not entity and e.kind == "person" for w in e.words}
+        roles = [r for r in entity.roles if not others & {folded(w) for w in r.text.split() if w[0].isupper()}]
+        return fullest(roles, lexicon=self.model.lexicon, weights=self.model.lexicon.weights) if roles else None
 
     def _kind(self, label: Label, name: str) -> SpeakerKind:
         lexicon = self.model.lexicon
