@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
 from attrs import frozen
@@ -137,15 +138,25 @@ def _untitled(head: str, lexicon: Lexicon, *, courtesies: bool = False) -> tuple
     return " ".join(offices), " ".join(rest)
 
 
-def spelled(name: str, text: str, lexicon: Lexicon) -> str:
+def mixed_forms(text: str) -> dict[str, str]:
+    """Return the words that a text prints with a capital at the beginning alone, by their small letters."""
+    found: dict[str, str] = {}
+    for match in _WORD.finditer(text):
+        word = match.group().rstrip(".")
+        if word[0].isupper() and not _is_shouted(word):
+            found.setdefault(word.casefold(), word)
+    return found
+
+
+def spelled(name: str, forms: Mapping[str, str], lexicon: Lexicon) -> str:
     """Return a name of capitals as a text prints it elsewhere, or with capitals at the beginnings of its words.
 
     Args:
         name: "MAYA McRAE".
-        text: where the name may stand in mixed case.
+        forms: the `mixed_forms` of the text.
         lexicon: brings particles and suffixes.
     """
-    return " ".join(_spelled_word(word, text, lexicon) for word in name.split())
+    return " ".join(_spelled_word(word, forms, lexicon) for word in name.split())
 
 
 def _is_shouted(word: str) -> bool:
@@ -153,17 +164,15 @@ def _is_shouted(word: str) -> bool:
     return sum(c.isupper() for c in letters) * 2 > len(letters)
 
 
-def _spelled_word(word: str, text: str, lexicon: Lexicon) -> str:
+def _spelled_word(word: str, forms: Mapping[str, str], lexicon: Lexicon) -> str:
     letters = [c for c in word if c.isalpha()]
     if len(letters) < 2 or not _is_shouted(word) or 0 < word.count(".") >= len(letters) - 1:
         return word  # Hale; J.D.
     if len(letters) < 5 and not set(folded(word)) & set("aeiouy"):
         return word  # DW
-    places = re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
-    mixed = next((m.group() for m in places if m.group()[0].isupper() and not _is_shouted(m.group())), None)
-    if mixed:
-        return mixed
     low = word.lower()
+    if (mixed := forms.get(word.rstrip(".").casefold())) is not None:
+        return mixed
     if low in lexicon.word_set("names-particle"):
         return low
     if low in lexicon.word_set("names-numeral"):

@@ -481,6 +481,8 @@ def test_each_turn_is_whole_and_its_speakers(text: str, expected: list[str], pip
         "A man was held.\n\nA woman was not.\n\nQ Magazine closed in 2020.\n\nQ Branch is a room at the museum.",
         "Present: Holt, Quist.\n\nPlanning: We vote in May.\n\nFinance: Agreed.\n\nPlanning: The hall is sold.",
         "Theatre: We liked the play.\n\nFootball: You should have seen it.\n\nTheatre: Tickets are left.",
+        "He gave an interview to the station.\n\nWhat was he thinking?\n\nHe said: “I had to see him.”\n\nAnd his "
+        "aides?\n\n“We knew,” one of them told the station.\n\nWho pays?\n\n“I do,” he says.",
         "Step one: You mix the flour.\n\nStep two: You let it rest.\n\nStep one: We did this yesterday.",
     ],
 )

@@ -6,6 +6,7 @@ one, or the questions are emphasised, and where most answers are in the first pe
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -15,6 +16,7 @@ from attrs import frozen
 from quotes.extraction.proposers.lines import Page
 from quotes.extraction.proposers.transcripts import is_reporters, said
 from quotes.records import Candidate, Span
+from quotes.text.spans import held
 
 # A question is no longer than this, in characters; longer paragraphs that end with one are answers.
 _LONGEST = 700
@@ -111,13 +113,21 @@ def _is_interview(page: Page, exchanges: Sequence[_Exchange], title: str | None,
     blocks = [[page.paragraphs[n] for n in e.answered] for e in exchanges if e.answered]
     if len(exchanges) < _FEWEST or len(blocks) < _FEWEST:
         return False
-    voice = page.lexicon.regex(f"{page.lexicon.language}-first-person")
-    own = sum(any(voice.search(page.text, p.start, p.end) for p in block) for block in blocks)
+    if not marked and len(exchanges) <= _FEWEST:
+        return False  # an article may ask its readers twice
+    voice = page.lexicon.regex(f"{page.lexicon.language}-{'first-person' if marked else 'singular-voice'}")
+    own = sum(any(_speaks(page, p, voice) for p in block) for block in blocks)
     quoted = sum(page.text[block[0].start] in _MARKS for block in blocks)
     told_of = sum(any(is_reporters(page, p, _anybody(page, p)) for p in block) for block in blocks)
     if own * 2 < len(blocks) or quoted * 3 > len(blocks) or told_of * 3 > len(blocks):
         return False
     return _is_told(page, exchanges[0].asked.start, title) or (marked and len(exchanges) > _FEWEST)
+
+
+def _speaks(page: Page, paragraph: Span, voice: re.Pattern[str]) -> bool:
+    """Return whether a paragraph has words of a speaker's own voice outside quotation marks."""
+    found = voice.finditer(page.text, paragraph.start, paragraph.end)
+    return any(not held(page.marked, match.start()) for match in found)
 
 
 def _anybody(page: Page, paragraph: Span) -> set[str]:

@@ -176,7 +176,8 @@ def _is_transcript(page: Page, lines: Mapping[int, Labelled], family: Family) ->
 
 def _asked_between(page: Page, order: list[int]) -> bool:
     """Return whether somebody asks between the turns of the only speaker who is named."""
-    asks = [page.text[page.paragraphs[at - 1].end - 1] == "?" for at in order if at and at - 1 not in order]
+    labelled = set(order)
+    asks = [page.text[page.paragraphs[at - 1].end - 1] == "?" for at in order if at and at - 1 not in labelled]
     return sum(asks) * 3 >= len(order) * 2
 
 

@@ -129,6 +129,11 @@ class Page:
         return frozenset(w.lower().removesuffix("’s").removesuffix("'s") for w in found)
 
     @cached_property
+    def mark_starts(self) -> frozenset[int]:
+        """Where its quotations begin."""
+        return frozenset(m.start for m in self.marked)
+
+    @cached_property
     def small(self) -> frozenset[str]:
         """The words that the article prints in small letters."""
         return frozenset(_SMALL.findall(self.text, self.body.start, self.body.end))

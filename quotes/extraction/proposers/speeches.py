@@ -16,6 +16,8 @@ from quotes.records import Candidate, Span
 _FEWEST, _OWN = 3, 4
 # So many paragraphs at most stand between a title that promises a speech and its salutation.
 _MOST_ABOVE = 12
+# After so many lines in vain that promise a speech, no more are followed.
+_MOST_TRIES = 5
 _SENTENCE = ".!?…”’\"'"
 
 
@@ -27,11 +29,12 @@ def turns(page: Page, *, title: str | None = None) -> Iterator[Candidate]:
         title: its headline, where it may not stand in the text.
     """
     whole = page.lexicon.regex(f"{page.lexicon.language}-speech-whole")
-    below = -1
+    below, tries = -1, 0
     lines = [(n, page.text[p.start : p.end]) for n, p in enumerate(page.paragraphs) if p.end - p.start <= LINE]
     for number, words in [(-1, title or ""), *lines]:
-        if number < below or not whole.search(words):
+        if number < below or tries > _MOST_TRIES or not whole.search(words):
             continue
+        tries += 1
         top = number < 0 or (number == 0 and not words.rstrip().endswith(":"))
         start = _opening(page, number + 1) if top else number + 1
         if start is None:
@@ -39,7 +42,7 @@ def turns(page: Page, *, title: str | None = None) -> Iterator[Candidate]:
         block = list(_block(page, start))
         if not _is_speech(page, block):
             continue
-        below = start + len(block)
+        below, tries = start + len(block), 0
         line = page.paragraphs[max(number, 0)].start
         for p in block:
             yield _turn(page, said(page, p), line)
@@ -68,9 +71,10 @@ def _block(page: Page, start: int) -> Iterator[Span]:
     language = page.lexicon.language
     note = page.lexicon.regex(f"{language}-interview-note")
     voice = page.lexicon.regex(f"{language}-own-voice")
-    marks = frozenset(m.start for m in page.marked)
+    marks = page.mark_starts
     quoted = start < len(page.paragraphs) and page.paragraphs[start].start in marks
-    for number, p in enumerate(page.paragraphs[start:]):
+    for number in range(len(page.paragraphs) - start):
+        p = page.paragraphs[start + number]
         if quoted and p.start not in marks:
             return  # each paragraph of a quoted speech opens with a mark
         words = page.text[p.start : p.end]

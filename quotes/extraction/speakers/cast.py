@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from attrs import Factory, define, evolve
 
@@ -17,7 +18,7 @@ from quotes.extraction.speakers.roles import fullest
 from quotes.lexicon.outlets import find_name
 from quotes.records import Candidate, Speaker, SpeakerKind
 from quotes.records import Mention as MentionRecord
-from quotes.text.speaker_labels import Label, folded, spelled, take_apart
+from quotes.text.speaker_labels import Label, folded, mixed_forms, spelled, take_apart
 
 # So far before an interviewee's name stand the words that tell of an interview: "spoke to the novelist ".
 _BEFORE = 60
@@ -59,11 +60,12 @@ class Cast:
         printed = {n: self._printed(s, named=True) for n, s in turns.items() if s.mention}
         labels = {n: take_apart(words, self.model.lexicon) for n, words in printed.items()}
         members = self._members(labels.values())
-        asked = Speakers(self, min(s.spans[0].start for s in turns.values()), members)
+        asked = Speakers(self, min(s.spans[0].start for s in turns.values()))
+        who = {label: self._labelled(label, members, asked) for label in set(labels.values())}
         found: dict[int, Speaker | None] = {}
         for number, statement in turns.items():
             label = labels.get(number)
-            speaker = self._labelled(label, members, asked) if label else asked.of(statement.turn, statement.anchor)
+            speaker = who[label] if label else asked.of(statement.turn, statement.anchor)
             found[number] = self._with_mention(speaker, statement) if speaker else None
         return found
 
@@ -86,34 +88,58 @@ class Cast:
     def _members(self, labels: Iterable[Label]) -> dict[Label, _Member]:
         """Put the labels of one speaker together: by surname, or by a given name that only one bears."""
         found: dict[Label, _Member] = {}
-        all_members: list[_Member] = []
+        known: dict[str, list[_Member]] = {}  # by surname, given name, or all of a label without either
         for label in sorted(set(labels), key=lambda one: -len(one.words)):
-            member = next((m for m in all_members if _fits(label, m)), None)
+            keys = {label.key, *label.words[:1]}
+            member = next((m for key in sorted(keys) for m in known.get(key, ()) if _fits(label, m)), None)
             if member is None:
                 member = _Member()
-                all_members.append(member)
+                for key in keys:
+                    known.setdefault(key, []).append(member)
             member.labels.append(label)
             found[label] = member
-        for member in all_members:
+        for member in {id(m): m for m in found.values()}.values():
             self._describe(member)
         return found
 
     def _describe(self, member: _Member) -> None:
         """Give a member the fullest name and the descriptions that its labels and the article around them have."""
-        text, lexicon = self.model.layout.text, self.model.lexicon
         longest = max(member.labels, key=lambda one: len(one.words))
-        member.name = spelled(longest.name, text[self.model.layout.body.start : self.model.layout.body.end], lexicon)
+        member.name = self.spelled(longest.name)
         member.entity = self._entity(longest)
         if member.entity is not None and len(member.entity.words) > len(longest.words):
-            member.name = spelled(member.entity.name, text, lexicon)
+            member.name = self.spelled(member.entity.name)
         member.roles = [role for label in sorted(member.labels, key=lambda one: -len(one.text)) for role in label.roles]
 
     def _entity(self, label: Label) -> Entity | None:
         """Find the person of the article whom a label's name means."""
         if not label.words:
             return self.holder(label.office)
-        near = [e for e in self.model.entities if e.kind != "organization" and len(e.words) > 1 and _bears(e, label)]
+        near = [e for e in self.named.get(label.surname, ()) if _bears(e, label)]
         return max(near, key=lambda e: len(e.mentions), default=None)
+
+    def spelled(self, name: str) -> str:
+        """Return a name of capitals as the article prints it elsewhere, or with capitals at its beginnings."""
+        return spelled(name, self._forms, self.model.lexicon)
+
+    @cached_property
+    def _forms(self) -> dict[str, str]:
+        layout = self.model.layout
+        return mixed_forms(layout.text[layout.body.start : layout.body.end])
+
+    @cached_property
+    def named(self) -> dict[str, list[Entity]]:
+        """The article's people with full names, by first and last word."""
+        found: dict[str, list[Entity]] = {}
+        for entity in self.model.entities:
+            if entity.kind != "organization" and len(entity.words) > 1:
+                for word in {folded(entity.words[0]), folded(entity.words[-1])}:
+                    found.setdefault(word, []).append(entity)
+        return found
+
+    @cached_property
+    def _surnames(self) -> Counter[str]:
+        return Counter(folded(w) for e in self.model.entities if e.kind == "person" for w in set(e.words))
 
     def holder(self, office: str) -> Entity | None:
         """Find the one person whom the article gives an office's title: THE PRESIDENT is President Maya Lind."""
@@ -142,8 +168,11 @@ class Cast:
 
     def _own_role(self, entity: Entity) -> str | None:
         """Return what the article says somebody is, where it names nobody else: no "President Keel and Minister"."""
-        others = {folded(w) for e in self.model.entities if e is not entity and e.kind == "person" for w in e.words}
-        roles = [r for r in entity.roles if not others & {folded(w) for w in r.text.split() if w[0].isupper()}]
+        own = {folded(w) for w in entity.words}
+        roles = [
+            r for r in entity.roles
+            if not any(w[0].isupper() and folded(w) not in own and self._surnames[folded(w)] for w in r.text.split())
+        ]  # fmt: skip
         return fullest(roles, lexicon=self.model.lexicon, weights=self.model.lexicon.weights) if roles else None
 
     def _kind(self, label: Label, name: str) -> SpeakerKind:
@@ -187,15 +216,20 @@ class Speakers:
     Args:
         cast: the cast they belong to.
         start: where the first turn begins.
-        members: those whom labels name.
     """
 
-    def __init__(self, cast: Cast, start: int, members: Mapping[Label, _Member]) -> None:
+    def __init__(self, cast: Cast, start: int) -> None:
         self.cast, self.model, self.start = cast, cast.model, start
-        self.named = {m.name for m in members.values() if m.name}
+        self._found: dict[tuple[str | None, int | None], Speaker | None] = {}
 
     def of(self, turn: str | None, line: int | None = None) -> Speaker | None:
         """Return who speaks a question, an answer, a speech; None where nobody can be told."""
+        key = (turn, line if turn == "speech" else None)
+        if key not in self._found:
+            self._found[key] = self._of(turn, line)
+        return self._found[key]
+
+    def _of(self, turn: str | None, line: int | None) -> Speaker | None:
         if turn in ("unnamed", "headline"):
             return None
         if turn == "speech" and line is not None and (named := self._owner(line)):
@@ -214,15 +248,15 @@ class Speakers:
             match = owner.search(words)
             holder = self.cast.holder(match["owner"]) if match else None
             people += [holder] if holder else []
-            wanted = folded(match["owner"]).split()[-1:] if match else []
-            people += [e for e in self.model.entities if wanted and wanted == [folded(e.words[-1])]]
+            wanted = folded(match["owner"]).split()[-1] if match else ""
+            people += [e for e in self.cast.named.get(wanted, ()) if wanted == folded(e.words[-1])]
         people += [e for e in self.model.entities if title and e.kind == "person" and e.name in title]
         return self._speaker(people[0]) if people else None
 
     def _speaker(self, entity: Entity) -> Speaker:
         lexicon = self.model.lexicon
         role = fullest(list(entity.roles), lexicon=lexicon, weights=lexicon.weights)
-        return Speaker(spelled(entity.name, self.model.layout.text, lexicon), "person", role)
+        return Speaker(self.cast.spelled(entity.name), "person", role)
 
     def _interviewer(self) -> Speaker | None:
         """Return the publishing outlet, or whom the introduction has asking, or the writer."""
