@@ -105,7 +105,9 @@ def _shown(hit: Hit, colour: bool) -> str:
     where = ", ".join(filter(None, (article.outlet.name if article.outlet else None, article.published)))
     ways = "; ".join(f"{way.relation} {way.name}" for way in quote.channels)
     start, end = (quote.spans[0].start, quote.spans[-1].end) if quote.spans else (0, 0)
-    facts = " | ".join(_plain(fact) for fact in (who, where, ways, f"{quote.type}, {quote.confidence:.2f}") if fact)
+    stance = "" if quote.stance == "said" else f"{quote.stance}, "
+    kind = f"{quote.type}, {stance}{quote.confidence:.2f}"
+    facts = " | ".join(_plain(fact) for fact in (who, where, ways, kind) if fact)
     return f"{_marked(hit, colour)}\n  {facts}\n  {_plain(article.source)}:{start}-{end}\n"
 
 

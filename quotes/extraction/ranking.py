@@ -121,6 +121,8 @@ def _explained(candidate: Candidate, other: Candidate | None) -> Candidate:
     own, theirs = candidate.mention, other.mention
     if own and theirs and _crossing(own, theirs) and theirs.start <= own.start:
         found = evolve(found, mention=other.mention, source=other.source)
+        if any(_crossing(span, theirs) for span in found.spans):
+            found = evolve(found, spans=other.spans, type=other.type)  # cried her proud | father Albert Moss
     return found
 
 

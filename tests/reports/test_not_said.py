@@ -167,6 +167,8 @@ def test_the_command_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert main(["extract", str(path), "--stance", "said,denied", "-o", str(records), "-q"]) == 0
     assert main(["store", str(records), "-o", str(store)]) == 0
     capsys.readouterr()
+    assert main(["search", str(store), "mill"]) == 0
+    assert "direct, denied, " in capsys.readouterr().out
     for source in (path, records, store):
         assert main(["check", CLAIMS[0][0], "--speaker", "Brandt", "--in", str(source)]) == 9
         assert capsys.readouterr().out.startswith("denied: the source says that this was not said")
@@ -228,6 +230,24 @@ def test_an_older_store_is_read_and_brought_up_to_date(tmp_path: Path) -> None:
     with Store.open(path, write=True) as store:
         store.add(denied)
     assert ["said", "denied"] == [q.stance for r in read_records(path) for q in r.quotes]
+
+
+def test_exports_for_people_tell_it(tmp_path: Path) -> None:
+    """Text, Markdown and linked data say that a statement is denied; none credits anybody with having said it."""
+    records = quotes.extract(DENIED[0], stance=ALL, with_text=True)
+    for name in ("a.txt", "a.md", "a.jsonld"):
+        quotes.write_records(records, tmp_path / name)
+        assert "denied" in (tmp_path / name).read_text(encoding="utf-8")
+    assert "spokenByCharacter" not in (tmp_path / "a.jsonld").read_text(encoding="utf-8")
+
+
+def test_what_was_not_said_is_no_printing_of_what_was() -> None:
+    """Denied words make no group of variants with the same words said."""
+    said = quotes.extract("“We will sell the mill to the highest bidder,” Olga Brandt said.", source="a")
+    text = "Olga Brandt never said “we will sell the mill to the highest bidder”."
+    denied = quotes.extract(text, source="b", stance=ALL)
+    assert ["denied"] == [q.stance for r in denied for q in r.quotes]
+    assert [] == list(quotes.groups([*said, *denied]))
 
 
 # -- the reports themselves ------------------------------------------------------------------------------------------

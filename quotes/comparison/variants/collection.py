@@ -93,10 +93,10 @@ class Collection:
         return len(self.form)
 
     def add(self, record: ArticleRecord, *, types: frozenset[str] | None = None) -> None:
-        """Take in an article's quotes of some types; one without a word is left out."""
+        """Take in an article's quotes of some types; one without a word, or that was not said, is left out."""
         about = self._write(evolve(record.article, text=None)) if record.quotes else 0
         for quote in (quote for quote in record.quotes if quote.spans):
-            if types is not None and quote.type not in types:
+            if quote.stance != "said" or (types is not None and quote.type not in types):
                 continue
             words = compared(quote.text, quote.type, lexicon=self.lexicon)
             if not len(words.wording):

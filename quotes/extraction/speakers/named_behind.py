@@ -23,18 +23,21 @@ def apposed(model: ArticleModel, query: Query) -> tuple[Entity, str] | None:
     if given:
         called = [e for m, e in model.within(given.start("name"), given.end() + 1)]
         return (called[0], "given_as") if called else None
+    found: tuple[Entity, str] | None = None
     for mention, entity in model.within(query.core.end, query.core.end + 60):
         before = untitled(text[query.core.end : mention.start], mention)
         after = text[mention.end : mention.end + 2]
         if mention.possessive:
-            return None
+            return found
         if before in (" ", "-"):
             return entity, "apposed_close"
         if re.fullmatch(r"(?:, | — | – )(?:\w+-\w+ )?", before) and after[:1] in (*",.;:)\n", "", " "):
+            if after[:1] != " ":
+                return entity, "apposed"
+            found = found or (entity, "apposed")  # his boss, Harwick butcher Lou Pratt
+        if after[:1] in (*",.;\n", "") and _describes(before, model.lexicon):
             return entity, "apposed"
-        if after[:1] == "," and _describes(before, model.lexicon):
-            return entity, "apposed"
-    return None
+    return found
 
 
 def _describes(between: str, lexicon: Lexicon) -> bool:
@@ -47,7 +50,7 @@ def _describes(between: str, lexicon: Lexicon) -> bool:
 def plainly(model: ArticleModel, query: Query, called: tuple[Entity, str]) -> bool:
     """Return whether a name behind a description says who that is: the captain, Mara Dunn; the mason Pia Holm."""
     own, (entity, how) = query.own, called
-    end = model.within(query.core.end, query.core.end + 60)[0][0].end
+    end = next(m.end for m, e in model.within(query.core.end, query.core.end + 60) if e is entity)
     if own is None or own.plural or entity.kind == "place" or query.words[-1] in model.lexicon.word_set("names-many"):
         return False
     if how == "apposed" and model.layout.text[end : end + 1] == " ":

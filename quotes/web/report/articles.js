@@ -132,7 +132,7 @@ function quoteItem(index, { place }) {
       "p",
       { class: "quote-meta" },
       place ? [...imprint(articleOf(quote)), " · ", isolated(titleOf(articleOf(quote)), { class: "title" })] : speakerLabel(speaker),
-      ` · ${quote.type} · ${percent(quote.confidence)} sure`,
+      ` · ${quote.type}${quote.stance && quote.stance !== "said" ? ` · ${quote.stance}` : ""} · ${percent(quote.confidence)} sure`,
     ),
   );
 }
