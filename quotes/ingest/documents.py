@@ -6,8 +6,9 @@ Text that a reviewer deleted, comments and notes are left out; text that was ins
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from quotes.errors import InputError
@@ -15,7 +16,7 @@ from quotes.files.compressed import LIMIT, read_all, too_long
 from quotes.ingest.reading import Found, Input
 from quotes.ingest.text import is_blank
 from quotes.ingest.whole import empty
-from quotes.records import SourceText
+from quotes.records import SourceText, Span
 
 # Members of a package: a document has some twenty, and a few more for each picture.
 _MEMBERS = 10_000
@@ -24,6 +25,8 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 # What stands in a paragraph of Word and is no text of it: deleted, moved away, or there for older programs.
 _GONE = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_MC}Fallback", f"{_W}instrText", f"{_W}delText"})
 _WORDS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "\u2011"}
+_HEADING = re.compile(r"Heading[2-6]")
+_OFF = ("0", "false", "none")
 _O = "urn:oasis:names:tc:opendocument:xmlns:"
 _TEXT, _OFFICE = f"{{{_O}text:1.0}}", f"{{{_O}office:1.0}}"
 _NOT_READ = frozenset({
@@ -69,7 +72,8 @@ def read_docx(given: Input) -> Iterator[Found]:
     try:
         document = docx.Document(package(given))
         body, about = document.element.body, document.core_properties
-        text = "\n\n".join(filter(None, map(_paragraph, body.iter(f"{_W}p"))))
+        paragraphs = [(words, _is_strong(p)) for p in body.iter(f"{_W}p") if (words := _paragraph(p))]
+        text = "\n\n".join(words for words, _ in paragraphs)
         title = _styled(document) or (about.title or "").strip() or None
     except InputError as error:
         yield given.error("broken", str(error))
@@ -80,7 +84,28 @@ def read_docx(given: Input) -> Iterator[Found]:
     if is_blank(text):
         yield empty(given.name)
         return
-    yield SourceText(given.name, text, title=title)
+    yield SourceText(given.name, text, title=title, emphasis=tuple(_emphasis(paragraphs)))
+
+
+def _emphasis(paragraphs: Sequence[tuple[str, bool]]) -> Iterator[Span]:
+    """Yield where the paragraphs stand that are bold, italic or headings as a whole."""
+    at = 0
+    for words, strong in paragraphs:
+        if strong:
+            yield Span(at, at + len(words))
+        at += len(words) + len("\n\n")
+
+
+def _is_strong(paragraph: Any) -> bool:
+    """Return whether all words of a paragraph of Word are bold or italic, or it has the style of a heading."""
+    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    if style is not None and _HEADING.match(style.get(f"{_W}val") or ""):
+        return True
+    runs = [run for run in paragraph.iter(f"{_W}r") if "".join(t.text or "" for t in run.iter(f"{_W}t")).strip()]
+    return bool(runs) and all(
+        any((mark := run.find(f"{_W}rPr/{_W}{name}")) is not None and mark.get(f"{_W}val") not in _OFF for name in "bi")
+        for run in runs
+    )
 
 
 def _paragraph(paragraph: Any) -> str:

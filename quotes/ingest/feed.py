@@ -8,7 +8,7 @@ from typing import Any
 
 from quotes.errors import InputError
 from quotes.ingest.days import iso
-from quotes.ingest.markup import is_page, plain
+from quotes.ingest.markup import is_page, opened, plain
 from quotes.ingest.reading import Found, Input
 from quotes.ingest.text import is_blank
 from quotes.lexicon import load_lexicon
@@ -66,8 +66,10 @@ def _article(item: Any, number: int, outlet: str | None, language: str | None, g
     markup = max([*parts, item.get("summary") or ""], key=len)
     if is_page(markup):
         return Page(name, markup.encode("utf-8", "replace"), **known)
-    text = plain(markup)
-    return ErrorRecord(name, "empty", _NO_TEXT) if is_blank(text) else SourceText(name, text, **known)
+    text, emphasis = opened(markup)
+    if is_blank(text):
+        return ErrorRecord(name, "empty", _NO_TEXT)
+    return SourceText(name, text, **known, emphasis=emphasis)
 
 
 def _line(printed: Any) -> str | None:

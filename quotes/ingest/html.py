@@ -80,8 +80,8 @@ def read_html(data: bytes, *, name: str) -> SourceText:
         raise InputError("the page holds no article's text; save the article itself, or its text as .txt")
     # The headline that the page prints stands above the text, and what its metadata call it may be put otherwise.
     title = found.headline if found.headline and not same_title(found.headline, told.title or "") else told.title
-    way = None if way == EXTRACTED else way
-    return evolve(_source(name, text, told), title=title, emphasis=places(text, strong), found_by=way)
+    found_by = None if way == EXTRACTED else way
+    return evolve(_source(name, text, told), title=title, emphasis=places(text, strong), found_by=found_by)
 
 
 def _found(tree: Any, title: str | None) -> Restored:

@@ -7,8 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
-from quotes.ingest.emphasis import emphasised, places
-from quotes.ingest.markup import plain
+from quotes.ingest.markup import opened
 from quotes.ingest.reading import Found, Input
 from quotes.ingest.rows import Rows
 from quotes.ingest.text import is_blank
@@ -32,18 +31,16 @@ def read_markdown(given: Input) -> Iterator[Found]:
     if isinstance(text, ErrorRecord):
         yield text
         return
-    from lxml.html import document_fromstring  # type: ignore[import-untyped]
     from markdown_it import MarkdownIt
 
     matter, body = _front(text)
     markup = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(body)
-    shown = plain(f"<div>{markup}</div>")
+    shown, emphasis = opened(f"<div>{markup}</div>")
     if is_blank(shown):
         yield empty(given.name)
         return
     told = Rows(given.name, given.how)
-    strong = emphasised(document_fromstring(f"<div>{markup}</div>"))
-    yield SourceText(given.name, shown, emphasis=places(shown, strong), **told.known(matter))
+    yield SourceText(given.name, shown, **told.known(matter), emphasis=emphasis)
     told.finish()
 
 

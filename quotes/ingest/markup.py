@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from quotes.records import Span
+
 _TAGS = (
     "p|br|div|span|a|b|i|u|em|strong|h[1-6]|ul|ol|li|blockquote|q|cite|figure|figcaption|img|table|tr|td|section|article|"
     "body|small|sup|sub|font|iframe|aside|header|footer|pre|center|hr|picture|video|del|ins|mark|time|script|style"
@@ -40,14 +42,24 @@ def plain(text: str) -> str:
     Args:
         text: of a field.
     """
+    return opened(text)[0]
+
+
+def opened(text: str) -> tuple[str, tuple[Span, ...]]:
+    """Return the text of a piece of HTML, and which of its paragraphs are bold, italic or headings as a whole.
+
+    Args:
+        text: of a field.
+    """
     if not is_markup(text):
-        return text
+        return text, ()
     if not _TAG.search(text):
         decoded = _decoded(text)
-        return _written(plain(decoded) if _ESCAPED.search(text) else decoded)
+        return opened(decoded) if _ESCAPED.search(text) else (_written(decoded), ())
     from lxml import etree, html  # type: ignore[import-untyped]
 
     from quotes.ingest.dom import blocks, prepare
+    from quotes.ingest.emphasis import emphasised, places
 
     if not _BLOCK.search(text):
         text = _LINE_END.sub("<br>", text)
@@ -55,9 +67,11 @@ def plain(text: str) -> str:
     try:
         tree = html.document_fromstring(f"<div>{text}</div>".encode("utf-8", "replace"), parser=form)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return ""
+        return "", ()
+    strong = emphasised(tree)
     prepare(tree)
-    return _written(_decoded("\n\n".join(block.words for block in blocks(tree))))
+    shown = _written(_decoded("\n\n".join(block.words for block in blocks(tree))))
+    return shown, places(shown, strong)
 
 
 def _decoded(text: str) -> str:

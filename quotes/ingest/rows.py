@@ -15,7 +15,7 @@ from typing import Any
 from attrs import define, field
 
 from quotes.ingest.days import ambiguous, iso
-from quotes.ingest.markup import is_markup, is_page, plain
+from quotes.ingest.markup import is_markup, is_page, opened, plain
 from quotes.ingest.reading import FIELDS, Found, Reading
 from quotes.ingest.text import is_blank
 from quotes.lexicon import load_lexicon
@@ -145,12 +145,12 @@ class Rows:
         name = known.pop("id") or f"{self.name}#{number}"
         if is_page(text):
             return Page(name, text.encode("utf-8"), file=self.name, **known)
-        if is_markup(text):
-            self._marked += 1
-            text = plain(text)
-            if is_blank(text):
-                return self.bad(number, "the text holds nothing but markup; leave the row out")
-        return SourceText(name, text, file=self.name, **known)
+        marked = is_markup(text)
+        text, emphasis = opened(text)
+        self._marked += marked
+        if marked and is_blank(text):
+            return self.bad(number, "the text holds nothing but markup; leave the row out")
+        return SourceText(name, text, file=self.name, **known, emphasis=emphasis)
 
     def bad(self, number: int, words: str) -> ErrorRecord:
         """Return the error of a row."""

@@ -291,3 +291,47 @@ def test_what_the_caller_knows_fills_what_a_text_does_not_tell(tmp_path: Path) -
         Reading(known={"published": "12/05/2025"})
     with pytest.raises(InputError, match="author"):
         Reading(known={"author": "x"})
+
+
+INTERVIEW = """# Petra Lunn on the quarry
+
+Petra Lunn has run the quarry on Hob Hill for ten years. She spoke to us in May.
+
+**Why do you close it?**
+
+Because there is nothing left to dig, and nobody who would buy it.
+
+**Who told you to do so?**
+
+Nobody did. I saw it myself from the road.
+"""
+
+
+def test_what_markdown_and_fields_emphasise_is_kept(tmp_path: Path) -> None:
+    """Bold paragraphs are questions, often: where they stand is handed on."""
+    found = only(put(tmp_path, "a.md", INTERVIEW))
+    bold = ["Why do you close it?", "Who told you to do so?"]
+    assert bold == [found.text[s.start : s.end] for s in found.emphasis]
+    field = "<p><strong>Why do you close it?</strong></p><p>There is nothing left to dig.</p>"
+    row = only(put(tmp_path, "a.csv", f'text,id\n"{field}",1\n'))
+    assert bold[:1] == [row.text[s.start : s.end] for s in row.emphasis]
+
+
+def test_what_a_document_emphasises_is_kept(tmp_path: Path) -> None:
+    """Paragraphs of Word that are bold from their first word to their last."""
+    import docx as library
+
+    document = library.Document()
+    for words, bold in (("Why do you close it?", True), ("There is nothing left.", False), ("Who told you?", True)):
+        document.add_paragraph().add_run(words).bold = bold
+    stream = io.BytesIO()
+    document.save(stream)
+    found = only(put(tmp_path, "a.docx", stream.getvalue()))
+    assert ["Why do you close it?", "Who told you?"] == [found.text[s.start : s.end] for s in found.emphasis]
+
+
+def test_an_interview_in_markdown_has_its_turns(tmp_path: Path, pipeline: Any) -> None:
+    """The answers are hers."""
+    [record] = pipeline.read(only(put(tmp_path, "a.md", INTERVIEW)))
+    answers = [quote.text for quote in record.quotes if quote.speaker and quote.speaker.name == "Petra Lunn"]
+    assert ["Because", "Nobody"] == [words.split()[0] for words in answers]
