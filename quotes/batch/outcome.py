@@ -17,7 +17,6 @@ from attrs import evolve, frozen
 from quotes.errors import ModelError, QuotesError, low_memory, out_of_memory
 from quotes.ingest import text_of
 from quotes.ingest.cleaning import dirt
-from quotes.ingest.smoothing import reading
 from quotes.records import ArticleRecord, ErrorRecord, Page, Repair, SourceText
 
 # What can be read: a text, or a page whose text is still to be found.
@@ -180,14 +179,13 @@ def begun(source: Readable, *, reader: Reader, selection: Selection) -> Callable
         text = text_of(source) if isinstance(source, Page) else source
         if isinstance(text, ErrorRecord):
             return partial(Outcome, source.name, error=text)
-        given, restored = reading(text, reader)
-        read = reader.begin(given) if isinstance(reader, AheadReader) else partial(reader.read, given)
+        read = reader.begin(text) if isinstance(reader, AheadReader) else partial(reader.read, text)
     except Exception as error:
         return partial(failed, source.name, error)
 
     def finish() -> Outcome:
         try:
-            records = kept(selection.apply(restored(record), text=text.text) for record in read())
+            records = kept(selection.apply(record, text=text.text) for record in read())
         except Exception as error:
             return failed(source.name, error)
         words = sum(1 for _ in _WORD.finditer(text.text))

@@ -31,7 +31,6 @@ from quotes.extraction.options import Options
 from quotes.files.isolation import RAY_SILENCE, IsolatedChildren
 from quotes.files.paths import AnyPath
 from quotes.ingest.rows import source_of
-from quotes.ingest.smoothing import reading
 from quotes.ingest.whole import text_of
 from quotes.records import ArticleRecord, ErrorRecord, Page, SourceText
 
@@ -128,8 +127,7 @@ class Extractor:
             if isinstance(source, ErrorRecord):
                 yield source
                 return
-            given, restored = reading(source, self._pipeline)
-            for record in map(restored, self._read(given)):
+            for record in self._read(source):
                 kept = record if self._with_text else evolve(record, article=evolve(record.article, text=None))
                 yield kept
         except QuotesError as error:

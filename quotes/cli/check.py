@@ -153,7 +153,6 @@ def _all(
     """Yield the articles of all sources: saved records as they are, anything else read by the pipeline."""
     from quotes.extraction.pipeline import load
     from quotes.ingest import read
-    from quotes.ingest.smoothing import reading
 
     pipeline = None
     for path in paths:
@@ -165,8 +164,7 @@ def _all(
                 continue
             if pipeline is None:
                 pipeline = load(options)
-            given, restored = reading(source, pipeline)
-            yield from map(restored, pipeline.read(given))
+            yield from pipeline.read(source)
         if number := sum(map(_holds_records, _files_in(path))):
             what = "a file of saved records is" if number == 1 else f"{number:,} files of saved records are"
             voice.say(f"{path}: {what} not searched; name them, not the folder")

@@ -39,6 +39,7 @@ def record(
         wire=article.wire,
         text=source.text,
         cleaned=source.cleaned,
+        found_by=source.found_by,
     )
     return _in_order(made, [quote(article, made.id, s) for s in statements])
 

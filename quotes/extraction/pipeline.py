@@ -59,7 +59,7 @@ from quotes.extraction.speakers import resolve
 from quotes.extraction.speakers import roster as peoplefile
 from quotes.extraction.statement import Statement
 from quotes.files.once import once
-from quotes.ingest import cleaning, pages
+from quotes.ingest import cleaning, pages, smoothing
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.reader import RoleReader
 from quotes.reader.inference import Answers
@@ -211,6 +211,8 @@ class Pipeline:
         """
         if self.clean and parsed is None:
             source = cleaning.clean(source, lexicon=self.lexicon)
+        smooth = smoothing.smoothed(source, lexicon=self.lexicon) if parsed is None else None
+        source = smooth.source if smooth else source
         slices = pages.split(source, lexicon=self.lexicon)
         opened = one_ahead(self._opened(source, slice, parsed) for slice in slices)
 
@@ -218,7 +220,7 @@ class Pipeline:
             for index, article in enumerate(opened):
                 with self._forgetting.article() if self.forgets and parsed is None else nullcontext():
                     record = self._record(source, article, index)
-                yield record
+                yield smooth.restored(record) if smooth else record
 
         return finish
 

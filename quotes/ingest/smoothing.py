@@ -8,7 +8,7 @@ them; what they find is carried over to the text as it came, which nobody has ch
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from attrs import evolve, frozen
@@ -96,23 +96,6 @@ class Smoothed:
         number = bisect_right(self.places, place - 1) - 1
         piece = self.pieces[number]
         return min(piece.end, piece.start + place - self.places[number]) if piece.text is None else piece.end
-
-
-def reading(source: SourceText, reader: object) -> tuple[SourceText, Callable[[ArticleRecord], ArticleRecord]]:
-    """Return a source as it is to be read, and what carries a record of it over to the text as it came.
-
-    Args:
-        source: as ingest found it.
-        reader: a pipeline; one that repairs texts itself needs none of this, and one without a lexicon cannot have it.
-    """
-    lexicon: Lexicon | None = getattr(reader, "lexicon", None)
-    smooth = smoothed(source, lexicon=lexicon) if lexicon and not getattr(reader, "clean", False) else None
-
-    def restored(record: ArticleRecord) -> ArticleRecord:
-        back = smooth.restored(record) if smooth else record
-        return evolve(back, article=evolve(back.article, found_by=source.found_by)) if source.found_by else back
-
-    return (smooth.source if smooth else source), restored
 
 
 def smoothed(source: SourceText, *, lexicon: Lexicon) -> Smoothed | None:

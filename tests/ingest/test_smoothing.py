@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotes.ingest.dirty_characters import Edit
-from quotes.ingest.smoothing import Piece, edited, reading, smoothed
+from quotes.ingest.smoothing import Piece, edited, smoothed
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.records import SourceText
 
@@ -64,8 +64,7 @@ def test_a_clean_text_is_read_as_it_is(lexicon: Lexicon) -> None:
 def said(text: str, pipeline: Any) -> list[tuple[str | None, str]]:
     """Return who said what; each place holds the words that it says, in the text as it came."""
     found = []
-    given_text, restored = reading(SourceText("a.txt", text), pipeline)
-    for record in map(restored, pipeline.read(given_text)):
+    for record in pipeline.read(SourceText("a.txt", text)):
         for quote in record.quotes:
             assert quote.text == " ".join(text[s.start : s.end] for s in quote.spans)
             channels = [c.mention for c in quote.channels]

@@ -86,7 +86,7 @@ def extract(pipeline: Pipeline, head: Head, body: bytes) -> bytes:
     from quotes.batch.run import Selection
     from quotes.export import to_dict
     from quotes.export.formats import json_lines
-    from quotes.ingest import cleaning, smoothing
+    from quotes.ingest import cleaning
     from quotes.records.json_text import dumps
 
     options = dict(head["options"])
@@ -98,8 +98,7 @@ def extract(pipeline: Pipeline, head: Head, body: bytes) -> bytes:
     for source in sources:
         if isinstance(source, SourceText):
             source = cleaning.clean(source, lexicon=pipeline.lexicon) if clean else source
-            given, restored = smoothing.reading(source, pipeline)
-            records += [selection.apply(restored(record), text=source.text) for record in pipeline.read(given)]
+            records += [selection.apply(record, text=source.text) for record in pipeline.read(source)]
     errors = [source for source in sources if isinstance(source, ErrorRecord)]
     if head.get("lines"):
         stream = io.StringIO()
