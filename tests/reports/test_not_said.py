@@ -218,18 +218,34 @@ def test_an_older_store_is_read_and_brought_up_to_date(tmp_path: Path) -> None:
     said, denied = quotes.extract("“We vote,” Ana Lee said."), quotes.extract(DENIED[0], source="b", stance=ALL)
     with Store.open(path, write=True) as store:
         store.add(said)
-    with sqlite3.connect(path) as database:
-        [view] = database.execute("SELECT sql FROM sqlite_master WHERE name = 'flat'").fetchone()
-        database.execute("DROP VIEW flat")
-        database.execute("ALTER TABLE quotes DROP COLUMN stance")
-        database.execute("ALTER TABLE quotes DROP COLUMN speaker_pronoun")
-        database.execute(view.replace("quotes.stance,", "").replace("quotes.speaker_pronoun, ", ""))
-        database.execute("PRAGMA user_version = 1")
+    database = sqlite3.connect(path)
+    database.executescript(
+        "DROP VIEW flat; DROP INDEX idx_quotes_source; DROP TABLE source_names; UPDATE quotes SET source = NULL;"
+        "ALTER TABLE quotes DROP COLUMN source; ALTER TABLE quotes DROP COLUMN speaker_pronoun;"
+        "ALTER TABLE quotes DROP COLUMN stance; DELETE FROM state WHERE name = 'sourced'; DROP TABLE sources;"
+        "PRAGMA user_version = 1; CREATE VIEW flat AS SELECT key FROM quotes"
+    )
     database.close()
     assert said == list(read_records(path))
     with Store.open(path, write=True) as store:
         store.add(denied)
     assert ["said", "denied"] == [q.stance for r in read_records(path) for q in r.quotes]
+
+
+def test_the_server_and_the_component_take_the_option(pipeline: Any) -> None:
+    """So do a request to the server and the spaCy component; without it, what was said alone is given."""
+    from attrs import evolve
+
+    from quotes.extraction.spacy_component import QuotesComponent
+    from quotes.web.api.worker import extract
+
+    every = evolve(pipeline, stance=ALL)
+    for asked, expected in ((["denied"], ["denied"]), (None, [])):
+        head = {"kind": "text", "source": "a", "options": {"stance": asked}}
+        answer = json.loads(extract(every, head, DENIED[0].encode()))
+        assert expected == [q["stance"] for a in answer["articles"] for q in a["quotes"]]
+    doc = QuotesComponent(pipeline.nlp, quotes.Options(stance=["said", "denied"]))(pipeline.nlp(DENIED[0]))
+    assert ["denied"] == [quote.stance for quote in doc._.quotes]
 
 
 def test_exports_for_people_tell_it(tmp_path: Path) -> None:

@@ -121,6 +121,13 @@ def test_where_a_quotation_begins_and_ends(text: str, expected: list[str]) -> No
     assert expected == [words for (words,) in told(text, "text")]
 
 
+@pytest.mark.parametrize("paper", ["Echo", "Post", "Gazette", "Herald"])
+def test_a_paper_named_in_full_before_is_meant_by_its_last_word(paper: str) -> None:
+    """After the Lunde Echo "the Echo" is that paper, and not a listed one of the name."""
+    text = f"“It is safe,” mayor Tom Reyes told the Lunde {paper}. “It was checked,” he told the {paper} on Friday."
+    assert [([f"to Lunde {paper}"],)] * 2 == told(text, "channels")
+
+
 # -- the reports themselves -------------------------------------------------------------------------------------------
 
 
@@ -157,6 +164,13 @@ def test_file_silent_acts() -> None:
     found = dict(told(file("44-silent-acts.txt"), "text", "speaker"))
     words = ("“The lorry is late.”", "“Why is it late?”", "“You always say that.”", "“I am tired.”")
     assert ["Ana Roe", "Ana Roe", "Cy Ward", "Cy Ward"] == [found.get(part) for part in words]
+
+
+def test_file_echo() -> None:
+    """The Echo is the Harwick Echo; the others are as printed."""
+    found = [channels for (channels,) in told(file("43-echo.txt"), "channels")]
+    assert ["to Harwick Echo"] == found[0] == found[1]
+    assert ["to Herald"] == found[2]
 
 
 def test_file_guide() -> None:

@@ -34,6 +34,7 @@ class ChannelNames:
     press: Press
     journalists: set[str] = field(factory=set, init=False)
     last_outlet: Channel | None = field(default=None, init=False)
+    unlisted: dict[str, Channel] = field(factory=dict, init=False)
     last_interview: Channel | None = field(default=None, init=False)
 
     def channels(self, hits: Iterable[Hit]) -> Iterator[tuple[Hit, Channel]]:
@@ -54,6 +55,8 @@ class ChannelNames:
         """Make the channel of a hit: its kind, canonical name and id, or None where it means nothing known."""
         pattern, name = hit.pattern, self._printed(hit)
         mention = Mention(self.text[hit.name.start : hit.name.end], hit.name.start, hit.name.end)
+        if (own := self.unlisted.get(name)) is not None:
+            return evolve(own, relation=pattern.relation, mention=mention)  # the Echo, after the Harwick Echo
         kind: ChannelKind
         if pattern.kind == "lookup" or pattern.kind in PRESS:
             earlier = self.text[max(self.start, hit.name.start - _PLAIN_FROM) : hit.name.start]
@@ -114,6 +117,8 @@ class ChannelNames:
             return evolve(self.last_interview, mention=channel.mention)
         if channel.kind == "outlet":
             self.last_outlet = channel
+            if channel.id is None and " " in channel.name:
+                self.unlisted[last_word] = channel
         if channel.kind == "journalist":
             self.journalists.add(channel.name.rsplit(" ", 1)[-1])
         if channel.kind in ("outlet", "programme") and channel.relation == "to":
