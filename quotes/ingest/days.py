@@ -69,7 +69,7 @@ def _day(match: re.Match[str], order: DateOrder | None) -> str | None:
         if len(last) not in (2, 4) or len(first) > 2:
             return None
         day, month = int(first), middle
-        if day <= 12 and month <= 12 and day != month:
+        if match[2] != "." and day <= 12 and month <= 12 and day != month:  # 4.3.2025 is a day first everywhere
             if order is None:
                 return None
             day, month = (day, month) if order == "day-first" else (month, day)

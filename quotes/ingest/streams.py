@@ -20,6 +20,7 @@ from quotes.records import ErrorRecord
 # The kind is told from so many bytes; a header of CSV or a first line of JSON is seldom longer.
 HEAD = 65536
 
+_XML = "this is XML, and neither a feed nor a page: save its articles as HTML or text, or say --input-format"
 Reader = Callable[[Input], Iterator[Found]]
 # Module and function of each kind's reader; loaded when it is needed.
 _READERS: Mapping[Kind, tuple[str, str]] = {
@@ -77,7 +78,11 @@ def read_stream(stream: BinaryIO, name: str, *, suffix: str, how: Reading, depth
         if what := written_by_us(head):
             yield own_output(name, what)
             return
-    kind = kind or kind_of(head, suffix=suffix, columns=how.columns)
+    if kind is None:
+        kind = kind_of(head, suffix=suffix, columns=how.columns)
+        if kind == "text" and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
+            yield ErrorRecord(name, "binary", _XML)
+            return
     yield from _reader(kind)(Input(stream, name, head, how, depth))
 
 

@@ -223,6 +223,13 @@ def test_atom_is_read_as_well(tmp_path: Path) -> None:
         )  # fmt: skip
 
 
+def test_other_xml_is_no_text(tmp_path: Path) -> None:
+    """It is told for what it is, unless the caller says that it is text."""
+    path = put(tmp_path, "a.xml", '<?xml version="1.0"?><stock><item>“Yes,” said Ola Fenn.</item></stock>')
+    assert "neither a feed nor a page" in error(path).detail
+    assert "Ola Fenn" in only(path, input_format="text").text
+
+
 # -- archives ---------------------------------------------------------------------------------------------------------
 
 
