@@ -1,6 +1,6 @@
 """Tell a reader, quote by quote, what was found and why: what `quotes explain` prints.
 
-Of each speaker the likeliest candidates are told, with the features that set them apart.
+Of each speaker and of the channels the likeliest candidates are told, with the features that set them apart.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from unicodedata import category
 from attrs import define, field
 
 from quotes.extraction.assembly import quote_id
+from quotes.extraction.channels.decide import Way
 from quotes.extraction.speakers.reasons import Reason, reasons
 from quotes.extraction.speakers.resolve import Choice
 from quotes.extraction.statement import Statement
@@ -33,17 +34,19 @@ class Explainer:
 
     lexicon: Lexicon
     _reasons: dict[str, tuple[Reason, ...]] = field(factory=dict, init=False)
+    _ways: dict[str, tuple[Way, ...]] = field(factory=dict, init=False)
 
     def listen(self, record: ArticleRecord, statements: Sequence[Statement]) -> None:
-        """Keep why each quote's speaker was chosen, until the article is written.
+        """Keep why each quote's speaker and channels were chosen, until the article is written.
 
         Args:
             record: an article.
             statements: what its quotes were made from.
         """
         for statement in statements:
+            key = quote_id(record.article.id, statement.spans)
+            self._ways[key] = tuple(way for way in statement.ways if isinstance(way, Way))
             if isinstance(statement.choice, Choice):
-                key = quote_id(record.article.id, statement.spans)
                 self._reasons[key] = reasons(statement.choice, self.lexicon.weights)
 
     def write(self, records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
@@ -81,6 +84,10 @@ class Explainer:
         yield from (("", _reason(reason)) for reason in self._reasons.pop(quote.id, ()))
         for channel in quote.channels:
             yield "channel", _channel(channel)
+        ways = self._ways.pop(quote.id, ())
+        if ways and not quote.channels:
+            yield "channel", "none"
+        yield from (("", _reason(way)) for way in ways)
         if quote.said_on:
             yield "said on", quote.said_on
         if quote.stance != "said":
@@ -89,7 +96,7 @@ class Explainer:
         yield "pattern", _pattern(quote.pattern, self.lexicon)
 
 
-def _reason(reason: Reason) -> str:
+def _reason(reason: Reason | Way) -> str:
     added = ", ".join(f"{name} {value:+.1f}" for name, value in reason.features)
     return f"{reason.probability:4.0%} {reason.name}{': ' if added else ''}{added}"
 

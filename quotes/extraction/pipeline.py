@@ -249,6 +249,12 @@ class Pipeline:
         for slice in pages.split(source, lexicon=self.lexicon):
             yield self._standing(self._opened(source, slice))
 
+    def spoken(self, source: SourceText) -> Iterator[tuple[Found, list[Statement]]]:
+        """Read one source up to the statements with their speakers, without their channels, which learn from those."""
+        for slice in pages.split(source, lexicon=self.lexicon):
+            found = self._standing(self._opened(source, slice))
+            yield found, self._spoken(found)
+
     def _record(self, source: SourceText, opened: Opened, index: int) -> ArticleRecord:
         article, statements = opened.article, self._credited(self._standing(opened))
         wanted = [s for s in statements if s.candidate.stance in self.stance]
@@ -297,11 +303,14 @@ class Pipeline:
 
     def _credited(self, found: Found) -> list[Statement]:
         """Find for each statement of one article who said it, how it came and when."""
-        article, parse, lexicon = found.article, found.parse, self.lexicon
-        statements = resolve.resolve(article, found.statements, readings=parse.readings, lexicon=lexicon)
-        statements = peoplefile.apply(statements, roster=self.roster)
-        statements = find.trace(article, statements, parse=parse, lexicon=lexicon, matchers=self.channel_patterns)
+        article, lexicon, matchers = found.article, self.lexicon, self.channel_patterns
+        statements = find.trace(article, self._spoken(found), parse=found.parse, lexicon=lexicon, matchers=matchers)
         return dates.dated(article.text, statements, lexicon=lexicon)
+
+    def _spoken(self, found: Found) -> list[Statement]:
+        readings = found.parse.readings
+        statements = resolve.resolve(found.article, found.statements, readings=readings, lexicon=self.lexicon)
+        return peoplefile.apply(statements, roster=self.roster)
 
 
 def load(options: Options | None = None, *, threads: int | None = None, **choices: Any) -> Pipeline:

@@ -17,6 +17,7 @@ class Statement:
         speaker: who said it.
         choice: whom else the mention could have meant, for `quotes patterns explain`.
         channels: pairs of the id of the pattern that proposed a channel, and the channel.
+        ways: what else could have been a channel, for the same.
         said_on: the ISO date on which it was said, where the article prints one.
     """
 
@@ -26,6 +27,7 @@ class Statement:
     choice: object | None = None
     channels: tuple[tuple[str, Channel], ...] = ()
     said_on: str | None = None
+    ways: tuple[object, ...] = ()
 
     @property
     def spans(self) -> tuple[Span, ...]:

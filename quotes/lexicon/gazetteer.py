@@ -141,6 +141,7 @@ def _in_longer_name(plain: str, start: int, end: int) -> bool:
     after = plain[end : end + 2]
     before = plain[:start].rstrip(" ").rsplit(" ", 1)[-1]
     goes_on = after[:1] in (" ", "-") and (after[1:].isupper() or after[1:].isdigit())
+    goes_on = goes_on or (plain.startswith(" of ", end) and plain[end + 4 : end + 5].isupper())  # the House of Commons
     # A capital at the sentence's start may be any word's: On Today, she said so.
     follows = before[:1].isupper() and before.isalpha() and plain[: start].rstrip(" ") != before and before != "The"
     return goes_on or follows

@@ -28,6 +28,7 @@ from quotes.lexicon.tables import (
     Counterexample,
     Cue,
     Example,
+    Model,
     OutletEntry,
     PlatformEntry,
     ProgrammeEntry,
@@ -60,6 +61,7 @@ class Lexicon:
     platforms: tuple[PlatformEntry, ...] = ()
     families: tuple[RoleFamily, ...] = ()
     weights: Mapping[str, float] = Factory(dict)
+    models: Mapping[str, Model] = Factory(dict)
     origin: Mapping[str, str] = Factory(dict)
     _compiled: dict[str, re.Pattern[str]] = field(factory=dict, init=False, repr=False)
     _sets: dict[str, frozenset[str]] = field(factory=dict, init=False, repr=False)
@@ -259,6 +261,9 @@ def _value(name: str, value: Any, annotation: str, where: str, faults: list[str]
     if annotation == "bool":
         if not isinstance(value, bool):
             faults.append(f"{where}: {name}: must be true or false")
+    elif annotation.startswith("Mapping"):
+        if not isinstance(value, dict) or not all(isinstance(v, int | float) for v in value.values()):
+            faults.append(f"{where}: {name}: must be a table of numbers")
     elif annotation == "float":
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             faults.append(f"{where}: {name}: must be a finite number")
@@ -354,5 +359,6 @@ def _resolved(language: str, tables: dict[str, dict[str, Any]], origin: dict[str
         platforms=tuple(tables["platform"].values()),
         families=tuple(tables["family"].values()),
         weights={entry.id: float(entry.weight) for entry in tables["weight"].values()},
+        models=dict(tables["model"]),
         origin=origin,
     )

@@ -213,6 +213,16 @@ class Weight:
     weight: float
 
 
+@frozen
+class Model:
+    """A fitted logistic model: the weight of each feature, and the bias."""
+
+    id: str
+    note: str
+    bias: float
+    weights: Mapping[str, float]
+
+
 TABLES: dict[str, type[Any]] = {
     "cue": Cue,
     "words": Words,
@@ -226,5 +236,6 @@ TABLES: dict[str, type[Any]] = {
     "platform": PlatformEntry,
     "family": RoleFamily,
     "weight": Weight,
+    "model": Model,
 }
 PROVED = (RegexPattern, StatementPattern, ChannelPattern, StancePattern)

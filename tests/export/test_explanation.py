@@ -47,3 +47,12 @@ def test_chances_fall_and_are_shares(pipeline: Any) -> None:
         chances = [int(n) for n in re.findall(r"^ {12} *(\d+)% ", told, re.MULTILINE)]
         assert sorted(chances, reverse=True) == chances
         assert sum(chances) <= 102  # each is rounded
+
+
+def test_ways_stand_below_the_channels(pipeline: Any) -> None:
+    """Each channel that was weighed has its probability and features; with none chosen, "none" stands above them."""
+    [first, second] = explained(pipeline, "“It was fog,” Tobias Wren told Reuters.\n\nThe fog lifted, he said.\n")[:2]
+    told = first[first.index("channel ") :]
+    assert re.search(r"^ {12} *\d+% to Reuters: \w+ [+-]\d+\.\d", told, re.MULTILINE)
+    assert "channel  to Reuters (outlet reuters" in told
+    assert "% to Reuters" in second

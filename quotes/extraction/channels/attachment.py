@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
+from attrs import define, frozen
 
 from quotes.extraction.channels.sentences import Hit
 from quotes.extraction.parsing.masking import Reading
 from quotes.lexicon import Lexicon
-from quotes.records import Cue
+from quotes.records import ChannelKind, Cue, Relation
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+Kind = ChannelKind | Literal["lookup"]
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 # No sentence that can be read nests deeper.
 DEEPEST = 30
+
+
+@frozen
+class Words:
+    """Words that may tell a channel: their first and last token in a reading, and which channel they would tell."""
+
+    first: int
+    last: int
+    relation: Relation
+    kind: Kind
+
+    @classmethod
+    def of(cls, hit: Hit) -> Words:
+        """Return the words of a pattern's match."""
+        return cls(hit.first, hit.last, hit.pattern.relation, hit.pattern.kind)
 
 
 def top(reading: Reading, token: int, cue: Cue | None) -> int:
@@ -35,7 +51,7 @@ class Governing:
 
     lexicon: Lexicon
 
-    def owner(self, hit: Hit, reading: Reading, cues: Mapping[int, int]) -> int | None:
+    def owner(self, hit: Words, reading: Reading, cues: Mapping[int, int]) -> int | None:
         """Return the statement whose cue governs the words, else the nearest one.
 
         None where they tell of something else: Lee, who appears in the film, said so; after he wrote on X, Lee said so.
@@ -48,7 +64,7 @@ class Governing:
         inside = [token for token in cues if hit.first <= token <= hit.last]
         if inside:
             return cues[inside[0]]
-        acting = hit.pattern.kind == "lookup" and hit.pattern.relation == "on"
+        acting = hit.kind == "lookup" and hit.relation == "on"
         token, described = reading.doc[hit.first], False
         for _ in range(DEEPEST):
             if token.i in cues:
@@ -63,16 +79,16 @@ class Governing:
             token = token.head
         return cues[min(cues, key=lambda t: (min(abs(t - hit.first), abs(t - hit.last)), t))]
 
-    def beside(self, hit: Hit, reading: Reading, cues: Mapping[int, int], index: int) -> bool:
+    def beside(self, first: int, reading: Reading, cues: Mapping[int, int], index: int) -> bool:
         """Tell whether words at an end of what was said belong to the cue: in court, Lee noted the rule on X.
 
         Where no clause was said, its object's own words are hard to tell from them: only what hangs on the cue does.
         """
-        token = reading.doc[hit.first]
+        token = reading.doc[first]
         fronted = token.dep_ == "advcl" and token.tag_ == "VBG" and token.i < token.head.i
         return (token.dep_ == "prep" or fronted) and cues.get(token.head.i) == index
 
-    def _speaks(self, token: Token, hit: Hit) -> bool:
+    def _speaks(self, token: Token, hit: Words) -> bool:
         """Tell whether a clause says how the subject spoke: Lee, speaking to reporters, said so; he who spoke to CNN.
 
         A film in which somebody appears is not how he spoke.
@@ -82,8 +98,8 @@ class Governing:
         if token.head.dep_ not in SUBJECTS or token.lemma_.lower() not in self._words("speaking"):
             return False
         if token.dep_ == "relcl":
-            return hit.pattern.relation == "to"
-        return token.dep_ == "acl" and token.tag_ == "VBG" and hit.pattern.kind != "document"
+            return hit.relation == "to"
+        return token.dep_ == "acl" and token.tag_ == "VBG" and hit.kind != "document"
 
     def _when(self, token: Token) -> bool:
         """Tell whether a verb's clause is of another occasion: after she wrote on X, when he spoke at the rally.

@@ -1,0 +1,173 @@
+"""Cut an article into words, sentences and paragraphs without a parse, and look its words up in the channel lists."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+
+from attrs import define, field, frozen
+
+from quotes.lexicon import Lexicon
+from quotes.records import ChannelKind
+
+_STOP = re.compile(r"[.!?…][\"”’»')\]]{0,2}\s+(?=[\"“‘«(\[]?[^\W\d_a-z])")
+_LINE = re.compile(r"[\r\n]+")
+# No noun phrase that names a channel has more words before its last.
+_LONGEST = 7
+KINDS_OF_NOUNS: tuple[ChannelKind, ...] = ("audience", "document", "occasion")
+
+
+@frozen(eq=False)
+class Vocabulary:
+    """The words that channels are told with, of one language; empty where it brings none."""
+
+    nouns: dict[str, ChannelKind]
+    sets: dict[str, frozenset[str]]
+    token: re.Pattern[str]
+
+    def __getitem__(self, name: str) -> frozenset[str]:
+        return self.sets.get(name, frozenset())
+
+    def noun(self, word: str) -> str | None:
+        """Return the ground form of a word that may be the head of a channel's name."""
+        return next((form for form in _forms(word.lower()) if form in self.nouns), None)
+
+
+@lru_cache(maxsize=8)
+def vocabulary(lexicon: Lexicon) -> Vocabulary:
+    """Return the vocabulary of a lexicon, built once."""
+    prefix = f"{lexicon.language}-"
+    sets = {name.removeprefix(prefix): frozenset(w) for name, w in lexicon.words.items() if name.startswith(prefix)}
+    sets["short"] = frozenset(lexicon.words.get("names-abbreviation", ()))
+    nouns: dict[str, ChannelKind] = {}
+    for kind in KINDS_OF_NOUNS:
+        for word in sorted(sets.get(f"{kind}s", frozenset()) | sets.get(f"loose-{kind}s", frozenset())):
+            nouns.setdefault(word, kind)
+    short = "|".join(sorted(map(re.escape, sets["short"]))) or "(?!)"
+    token = rf"(?:[^\W\d_]\.){{2,}}|\b(?i:{short})\.|[^\W_]+(?:-[^\W_]+)*|['’]s\b|[^\w\s]|_"
+    return Vocabulary(nouns, sets, re.compile(token))
+
+
+def _forms(word: str) -> Iterator[str]:
+    """Yield a word and what it may be the plural of."""
+    yield word
+    for ending, least, singular in (("ies", 5, "y"), ("es", 5, ""), ("s", 4, "")):
+        if word.endswith(ending) and len(word) >= least:
+            yield word[: -len(ending)] + singular
+
+
+@frozen
+class Phrase:
+    """A noun phrase: its first and last word, the determiner before it ("" for none), and the words around it.
+
+    `before` are the three words before the determiner, the nearest first; `after` the two behind; "^" and "$" stand for
+    the sentence's ends.
+    """
+
+    first: int
+    last: int
+    determiner: str
+    before: tuple[str, str, str]
+    after: tuple[str, str]
+
+
+@define(eq=False)
+class ArticleWords:
+    """The words of an article, each with its place."""
+
+    text: str
+    start: int
+    end: int
+    known: Vocabulary
+    starts: list[int] = field(init=False)
+    words: list[str] = field(init=False)
+    lower: list[str] = field(init=False)
+    _sentences: list[int] = field(init=False)
+    _paragraphs: list[int] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        matches = list(self.known.token.finditer(self.text, self.start, self.end))
+        self.starts, self.words = [m.start() for m in matches], [m.group() for m in matches]
+        self.lower = [w.lower() for w in self.words]
+        self._paragraphs = [self.start, *(m.end() for m in _LINE.finditer(self.text, self.start, self.end))]
+        self._sentences = sorted({*self._paragraphs, *self._stops(), self.end})
+
+    def _stops(self) -> Iterator[int]:
+        for match in _STOP.finditer(self.text, self.start, self.end):
+            word = self.words[self.at(match.start())]
+            if not (len(word) > 1 and word.endswith(".")):  # Mr. Roe, U.S. Congress
+                yield match.end()
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def at(self, offset: int) -> int:
+        """Return the number of the word that begins at an offset, or last before it."""
+        return max(0, bisect_right(self.starts, offset) - 1)
+
+    def stop(self, number: int) -> int:
+        """Return the offset past a word."""
+        return self.starts[number] + len(self.words[number])
+
+    def sentence(self, offset: int) -> int:
+        """Return the number of the sentence that holds an offset."""
+        return bisect_right(self._sentences, offset) - 1
+
+    def paragraph(self, offset: int) -> int:
+        """Return the number of the paragraph that holds an offset."""
+        return bisect_right(self._paragraphs, offset) - 1
+
+    def sentence_text(self, number: int) -> str:
+        """Return a sentence in lower case."""
+        low = max(0, number)
+        high = self._sentences[low + 1] if low + 1 < len(self._sentences) else self.end
+        return self.text[self._sentences[low] : high].lower()
+
+    def sentence_start(self, number: int) -> int:
+        """Return where a sentence begins."""
+        return self._sentences[max(0, number)]
+
+    def joined(self, number: int) -> bool:
+        """Return whether a word and the one before it stand side by side."""
+        return 0 < number < len(self) and self.starts[number] - self.stop(number - 1) <= 1
+
+    def phrase(self, last: int) -> Phrase:
+        """Return the noun phrase that ends with a word: as far back as no word stands that opens or breaks one."""
+        first, determiner = last, ""
+        while first and last - first < _LONGEST and self.joined(first):
+            before = self.lower[first - 1]
+            if before in self.known["possessive"] or before in self.known["determiners"]:
+                determiner = before
+                break
+            if before in self.known["phrase-stops"] or not before[0].isalnum():
+                break
+            first -= 1
+        return self.around(first, last, determiner)
+
+    def around(self, first: int, last: int, determiner: str) -> Phrase:
+        """Return a phrase with the words around it."""
+        outer = first - 1 - bool(determiner)
+        if determiner in self.known["possessive"]:
+            outer = self._owner(outer)
+        if outer >= 0 and self.lower[outer] in self.known["all"]:
+            outer -= 1
+        own = self.sentence(self.starts[last])
+        before = [self._inside(outer - n, own) or "^" for n in range(3)]
+        after = [self._inside(last + n, own) or "$" for n in (1, 2)]
+        return Phrase(first, last, determiner, (before[0], before[1], before[2]), (after[0], after[1]))
+
+    def _owner(self, last: int) -> int:
+        """Return the word before a possessor: "at" in "at the former president's rally"."""
+        at = last
+        while at > 0 and last - at < _LONGEST and self.lower[at][0].isalnum():
+            if self.lower[at] in self.known["phrase-stops"] or self.lower[at] in self.known["determiners"]:
+                break
+            at -= 1
+        return at - (at > 0 and self.lower[at] in self.known["determiners"])
+
+    def _inside(self, number: int, sentence: int) -> str | None:
+        if 0 <= number < len(self) and self.sentence(self.starts[number]) == sentence:
+            return self.lower[number]
+        return None

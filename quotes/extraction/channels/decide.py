@@ -1,0 +1,82 @@
+"""Decide which channels each statement has: two rounds of a logistic model whose weights are data.
+
+First the channels that a statement's own sentence names, then those told of elsewhere.
+`tests/benchmarks/fit_channels.py` fits the weights.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from attrs import field, frozen
+
+from quotes.extraction.channels.carried import Carried
+from quotes.extraction.channels.pairs import Channels, Key, Pair, probability
+from quotes.lexicon.tables import Model
+
+MENTION, OWN, CARRIED = "channel-mention", "channel-own", "channel-carried"
+# So many channels of a statement are explained, and none less likely.
+_MOST, _SHOWN = 4, 0.05
+# A pattern's channel in the sentence of a statement whose cue governs it, where a language has no weights.
+_GRANTED = 0.9
+
+
+@frozen
+class Chance:
+    """The probability that a statement has a channel, with what speaks for and against it."""
+
+    pair: Pair
+    chance: float
+    reasons: tuple[tuple[str, float], ...] = field(default=())
+
+
+@frozen
+class Way:
+    """A channel that a statement may have: its name, the probability, and the strongest features' log-odds."""
+
+    name: str
+    probability: float
+    features: tuple[tuple[str, float], ...]
+
+
+def ways(channels: Channels, found: Sequence[Chance]) -> dict[int, tuple[Way, ...]]:
+    """Return the likeliest channels of each statement, likeliest first; for `quotes explain`."""
+    of: dict[int, list[Way]] = defaultdict(list)
+    for c in sorted(found, key=lambda c: -c.chance):
+        if c.chance >= _SHOWN and len(of[c.pair.statement]) < _MOST:
+            channel = channels.proposals[c.pair.proposal].channel
+            reasons = tuple((name, round(value, 2)) for name, value in c.reasons)
+            of[c.pair.statement].append(Way(f"{channel.relation} {channel.name}", c.chance, reasons))
+    return {statement: tuple(each) for statement, each in of.items()}
+
+
+def odds(features: Mapping[str, float], model: Model) -> float:
+    """Return the log-odds that a logistic model gives."""
+    return model.bias + sum(model.weights.get(name, 0.0) * value for name, value in features.items())
+
+
+def rated(pair: Pair, model: Model) -> Chance:
+    """Return a pair with its probability and the three strongest features."""
+    parts = ((name, model.weights.get(name, 0.0) * value) for name, value in pair.features.items())
+    strongest = sorted(parts, key=lambda p: (-abs(p[1]), p[0]))[:3]
+    return Chance(pair, probability(odds(pair.features, model)), tuple(strongest))
+
+
+def chances(channels: Channels, models: Mapping[str, Model]) -> list[Chance]:
+    """Return all pairs of statements and channels, each with its probability.
+
+    Args:
+        channels: of one article.
+        models: by name; without them only what patterns grant is a channel.
+    """
+    own = list(channels.own_pairs())
+    if not {OWN, CARRIED} <= set(models):
+        return [Chance(p, _GRANTED) for p in own if p.features.get("granted")]
+    first = [rated(p, models[OWN]) for p in own]
+    return first + [rated(p, models[CARRIED]) for p in Carried(channels, told(first)).pairs()]
+
+
+def told(found: Sequence[Chance] | Iterator[Chance]) -> dict[tuple[int, Key], float]:
+    """Return probabilities by statement and channel."""
+    return {(c.pair.statement, c.pair.key): c.chance for c in found}

@@ -1,0 +1,322 @@
+"""Propose words that may name a channel, anywhere in an article: by lists of nouns, names of the press, and hearers.
+
+Nothing is decided here: most proposals name no channel, and `describe.py` says how likely each does. What the
+patterns found in the parse joins what was found by words alone.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+from attrs import define, evolve, frozen
+
+from quotes.extraction.channels.article_words import ArticleWords, Phrase
+from quotes.extraction.channels.sentences import Hit
+from quotes.lexicon.gazetteer import Press
+from quotes.records import Channel, ChannelKind, Mention, Relation
+from quotes.text.spans import HasBounds
+
+PRESS = frozenset({"outlet", "programme", "platform", "journalist"})
+# A full name within so many characters before makes plain what a shared weak name means.
+_PLAIN_FROM = 20_000
+# No hearer's name has more words; a word of speaking stands so many words before its "to".
+_LONGEST, _NEAR = 8, 3
+# No proposal's name has more characters.
+_LONGEST_NAME = 200
+# The last word of an outlet's name stands for it from this length on: the Globe.
+_SHORT_NAME = 5
+How = Literal["noun", "press", "own", "word", "told", "spoke", "interview", "asked", "pattern"]
+
+
+@frozen
+class Proposal:
+    """Words that may name a channel.
+
+    `key` is the same for all mentions of one channel in an article. `how` says who proposes, `pattern` which pattern
+    agrees, `head` what the name ends with, as far as it is listed.
+    """
+
+    channel: Channel
+    mention: Mention
+    key: str
+    how: How
+    head: str
+    phrase: Phrase
+    pattern: str = ""
+    trade: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where the name begins."""
+        return self.mention.start
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.mention.end
+
+    @property
+    def word(self) -> int:
+        """The number of the name's last word."""
+        return self.phrase.last
+
+
+@define(eq=False)
+class Proposer:
+    """Proposes the channels of one article."""
+
+    words: ArticleWords
+    press: Press
+    platforms: Mapping[str, tuple[str, str]]
+    outlet: str | None = None
+
+    def all(self, hits: Iterable[tuple[Hit, Channel]]) -> list[Proposal]:
+        """Return all proposals in order, each word taken once.
+
+        Args:
+            hits: what the patterns found in the parsed sentences.
+        """
+        found = self._joined([*self.nouns(), *self.names(), *self.hearers()], hits)
+        return sorted(_distinct(found, self.words), key=lambda p: (p.start, p.end))
+
+    def _proposal(self, phrase: Phrase, channel: Channel, **more: object) -> Proposal:
+        w = self.words
+        start, end = w.starts[phrase.first], w.stop(phrase.last)
+        mention = channel.mention or Mention(w.text[start:end], start, end)
+        return Proposal(evolve(channel, mention=mention), mention, phrase=phrase, **more)  # type: ignore[arg-type]
+
+    # -- nouns --------------------------------------------------------------------------------------------------------
+
+    def nouns(self) -> Iterator[Proposal]:
+        """Yield occasions, documents and audiences by the nouns that end their names."""
+        w = self.words
+        for last, word in enumerate(w.words):
+            head = w.known.noun(word)
+            if head is None or (w.joined(last + 1) and self._goes_on(last + 1)):
+                continue
+            phrase, kind = w.phrase(last), w.known.nouns[head]
+            relation: Relation = "to" if kind == "audience" else "in"
+            end = w.stop(self._place(last) if kind == "occasion" else last)
+            name = " ".join(w.text[w.starts[phrase.first] : end].split())
+            mention = Mention(w.text[w.starts[phrase.first] : end], w.starts[phrase.first], end)
+            channel = Channel(relation, name, kind, None, mention)
+            yield self._proposal(phrase, channel, key=f"{relation} {head}", how="noun", head=head)
+
+    def _goes_on(self, number: int) -> bool:
+        """Return whether a word makes the one before it no head: a court hearing, parliament's committee."""
+        known, word = self.words.known, self.words.words[number]
+        return known.noun(word) is not None or word in known["possessive"]
+
+    def _place(self, last: int) -> int:
+        """Return the last word of an occasion's place, or of the occasion: a rally in Ohio."""
+        w, at = self.words, last + 1
+        if at >= len(w) or w.lower[at] not in w.known["place-words"]:
+            return last
+        at += 1 + (at + 1 < len(w) and w.lower[at + 1] in w.known["articles"])
+        end = at
+        while end < len(w) and end - at < 4 and w.joined(end) and self._capital(end):
+            end += 1
+        return end - 1 if end > at else last
+
+    def _capital(self, number: int) -> bool:
+        w = self.words
+        return w.words[number][0].isupper() and w.lower[number].rstrip(".") not in w.known["days"]
+
+    # -- the press ----------------------------------------------------------------------------------------------------
+
+    def names(self) -> Iterator[Proposal]:
+        """Yield outlets, programmes and platforms by name, the article's own outlet among them; and "tweeted"."""
+        w, done = self.words, 0
+        for start, end, label in sorted(self._named(), key=lambda n: (n[0], -n[1], n[2])):
+            if start < done:
+                continue
+            done = end
+            first, last = w.at(start), w.at(end - 1)
+            determiner = w.lower[first - 1] if first and w.lower[first - 1] in w.known["determiners"] else ""
+            phrase = w.around(first, last, determiner)
+            yield self._press(phrase, w.text[start:end], start, label)
+
+    def _named(self) -> Iterator[tuple[int, int, str]]:
+        w = self.words
+        body = w.text[w.start : w.end]
+        yield from ((w.start + s, w.start + e, label) for s, e, label in self.press.scan(body))
+        for name, flags in self._own_names():
+            for match in re.finditer(rf"\b{re.escape(name)}\b", body, flags):
+                if not match.group().islower():
+                    yield w.start + match.start(), w.start + match.end(), "OWN"
+        for number, word in enumerate(w.lower):
+            if word in self.platforms:
+                yield w.starts[number], w.stop(number), "WORD"
+
+    def _own_names(self) -> Iterator[tuple[str, re.RegexFlag]]:
+        """Yield the names of the outlet that publishes the article: the California Globe, the Globe."""
+        if self.outlet:
+            parts = self.outlet.split()
+            bare = " ".join(parts[parts[0].lower() in self.words.known["articles"] :])
+            yield bare, re.IGNORECASE if len(bare) >= _SHORT_NAME else re.NOFLAG
+            if len(parts) > 1 and len(parts[-1]) >= _SHORT_NAME:
+                yield parts[-1], re.NOFLAG
+
+    def _press(self, phrase: Phrase, printed: str, start: int, label: str) -> Proposal:
+        if label == "WORD":
+            name, identity = self.platforms[printed.lower()]
+            channel = Channel("on", name, "platform", identity)
+            return self._proposal(phrase, channel, key=identity, how="word", head=printed.lower())
+        relation = self._relation(phrase, label)
+        earlier = self.words.text[max(self.words.start, start - _PLAIN_FROM) : start]
+        known = self.press.named(printed, relation=relation, earlier=earlier)
+        kind: ChannelKind = "outlet" if label == "OWN" else self.press.kind(printed, relation=relation)
+        name = (self.outlet or printed) if label == "OWN" else printed
+        if known is not None:
+            kind, name = known.kind, printed if known.kind == "platform" else known.name
+        if kind == "platform" or (kind == "programme" and relation == "via"):
+            relation = "on"
+        own = label == "OWN" or name == self.outlet
+        channel = Channel(relation, name, kind, known.id if known else None)
+        key = known.id if known else name.lower()
+        return self._proposal(phrase, channel, key=key, how="own" if own else "press", head=label)
+
+    def _relation(self, phrase: Phrase, label: str) -> Relation:
+        """Return what the words around a name of the press make of it."""
+        known, (near, next_, _), after = self.words.known, phrase.before, phrase.after[0]
+        if near in known["telling-forms"] or (near == "by" and next_ in known["telling-forms"]):
+            return "to"
+        if near in known["via-words"] or (near == "to" and next_ in known["via-words"]):
+            return "via"
+        if near in known["to-words"]:
+            return "to"
+        if near in known["on-words"]:
+            return "on"
+        if after in known["reporting-forms"]:
+            return "via"
+        if after in known["interview-forms"] or label == "OWN":
+            return "to"
+        return "on" if label in ("PROGRAMME", "PLATFORM", "WEAK_AIR") else "via"
+
+    # -- hearers ------------------------------------------------------------------------------------------------------
+
+    def hearers(self) -> Iterator[Proposal]:
+        """Yield whom somebody told, spoke to or was interviewed by."""
+        w = self.words
+        for number, word in enumerate(w.lower):
+            how = self._introduced(number, word)
+            if how is None:
+                continue
+            first = number + 1 + (number + 1 < len(w) and w.lower[number + 1] == "by")
+            determiner = w.lower[first] if first < len(w) and w.lower[first] in w.known["determiners"] else ""
+            first += bool(determiner)
+            if first < len(w) and w.sentence(w.starts[first]) == w.sentence(w.starts[number]):
+                last = self._hearer(first)
+                capital = last >= first and w.words[last][0].isupper()
+                if last >= first and (capital or (determiner and w.known.noun(w.words[last]) is None)):
+                    yield self._heard(w.around(first, last, determiner), how, capital)
+
+    def _introduced(self, number: int, word: str) -> How | None:
+        known = self.words.known
+        if word in known["telling-forms"]:
+            return "told"
+        near = set(self.words.lower[max(0, number - _NEAR) : number])
+        if word == "by" and not near.isdisjoint(known["asked-forms"]):
+            return "asked"
+        if word in known["hearer-words"] and not near.isdisjoint(known["speaking-forms"]):
+            return "interview" if word == "with" else "spoke"
+        return None
+
+    def _hearer(self, first: int) -> int:
+        """Return the last word of a hearer's name, or the word before the first where there is none."""
+        w, known, end = self.words, self.words.known, first
+        capital = w.words[first][0].isupper()
+        while end < len(w) and end - first < _LONGEST and (end == first or w.joined(end)):
+            word = w.lower[end]
+            linked = word in known["name-links"] or word in known["possessive"]
+            if word in known["telling-forms"] or word in known["days"] or not (word[0].isalnum() or linked):
+                break
+            if word in known["phrase-stops"] and not linked:
+                break
+            if capital and not w.words[end][0].isupper() and not linked:
+                return first - 1  # the German broadcaster: no name by itself
+            end += 1
+        while end > first and (w.lower[end - 1] in known["name-links"] or w.lower[end - 1] in known["possessive"]):
+            end -= 1
+        return end - 1
+
+    def _heard(self, phrase: Phrase, how: How, capital: bool) -> Proposal:
+        """Make the proposal of a hearer; after a word of the trade the name alone: radio host Ida Lund."""
+        w, first = self.words, phrase.first
+        trades = [n for n in range(first, phrase.last + 1) if w.lower[n] in w.known["journalists"]]
+        if trades and capital and trades[-1] < phrase.last:
+            phrase = evolve(phrase, first=trades[-1] + 1)
+        kind: ChannelKind = "journalist" if capital and (how in ("interview", "asked") or trades) else "audience"
+        name = " ".join(w.text[w.starts[phrase.first] : w.stop(phrase.last)].split())
+        head = "NAME" if capital else w.lower[phrase.last]
+        key = f"to {w.lower[phrase.last]}"
+        return self._proposal(phrase, Channel("to", name, kind), key=key, how=how, head=head, trade=bool(trades))
+
+    # -- patterns -----------------------------------------------------------------------------------------------------
+
+    def _joined(self, found: Sequence[Proposal], hits: Iterable[tuple[Hit, Channel]]) -> list[Proposal]:
+        """Let what the patterns found take the place of what names the same by words alone."""
+        left = _Ordered.of(found)
+        for hit, channel in hits:
+            mention = channel.mention
+            if mention is None:
+                continue
+            near = left.near(mention, press=channel.kind in PRESS)
+            made = self._by_pattern(hit.pattern.id, channel, mention, left.held[near] if near is not None else None)
+            if near is None:
+                left.held.append(made)
+            elif not left.held[near].pattern:  # of two patterns the first one has the words
+                left.held[near] = made
+        return left.held
+
+    def _by_pattern(self, pattern: str, channel: Channel, mention: Mention, other: Proposal | None) -> Proposal:
+        w = self.words
+        first, last = w.at(mention.start), w.at(mention.end - 1)
+        head = w.known.noun(w.words[last]) or w.lower[last]
+        key = channel.id or f"{channel.relation} {head}"
+        if channel.kind == "journalist":
+            key = f"to {w.lower[last]}"
+        elif channel.kind in PRESS:
+            key = channel.id or channel.name.lower()
+        elif other is not None:
+            key = other.key
+        if other is not None:
+            return evolve(other, channel=channel, mention=mention, key=key, pattern=pattern)
+        determiner = w.lower[first - 1] if first and w.lower[first - 1] in w.known["determiners"] else ""
+        return Proposal(channel, mention, key, "pattern", head, w.around(first, last, determiner), pattern)
+
+
+@frozen
+class _Ordered:
+    """Proposals in order, to find those that share words with something else."""
+
+    held: list[Proposal]
+    starts: list[int]
+
+    @classmethod
+    def of(cls, found: Iterable[Proposal]) -> _Ordered:
+        held = sorted(found, key=lambda p: (p.start, p.end))
+        return cls(held, [p.start for p in held])
+
+    def near(self, words: HasBounds, *, press: bool) -> int | None:
+        """Return the proposal that names the same, of the press or not."""
+        beside = range(bisect_left(self.starts, words.start - _LONGEST_NAME), bisect_left(self.starts, words.end))
+        alike = (n for n in beside if self.held[n].end > words.start and (self.held[n].channel.kind in PRESS) == press)
+        return min(alike, key=lambda n: (abs(self.held[n].end - words.end), n), default=None)
+
+
+def _distinct(found: Iterable[Proposal], words: ArticleWords) -> Iterator[Proposal]:
+    """Yield proposals of which no two share a name's last word: the press first, then what a pattern knows."""
+    hearers = ("told", "spoke", "interview", "asked")
+    taken: set[int] = set()
+    for p in sorted(found, key=lambda p: (p.channel.kind not in PRESS or (p.how in hearers and not p.pattern),
+                                          not p.pattern, p.how in hearers, p.start - p.end, p.start)):  # fmt: skip
+        whole = p.how in (*hearers, "press", "own", "word")
+        held = range(words.at(p.start), words.at(p.end - 1) + 1) if whole else (p.word,)
+        named = p.head in words.known["outlet-kinds"] and not taken.isdisjoint(range(p.phrase.first, p.word))
+        if taken.isdisjoint(held) and not named:  # the DPA news agency is DPA
+            taken.update(held)
+            yield p

@@ -1,0 +1,281 @@
+"""Pair statements with the channels of their article, and describe each pair by named features.
+
+A channel that a statement's own sentence names is one kind of pair; one that was told of elsewhere, and may hold for
+the statement, too, is the other: these lean on the statements of the first kind, above all on the speaker's own.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from attrs import define, frozen
+
+from quotes.extraction.channels.describe import Scene
+from quotes.extraction.channels.mentions import PRESS, Proposal
+from quotes.records import ChannelKind
+
+# A channel none of whose mentions has at least these log-odds is none of the article's.
+_LEAST = -3.0
+# Log-odds are told apart no farther than this on both sides of 0.
+_CLIP = 3.0
+# How far a statement sees: so many characters before it and behind it.
+_BEFORE, _BEHIND = 30_000, 6_000
+# Characters over which a gap grows by one.
+_GAP = 60
+LISTS = ("interview", "statement", "shared", "speech", "report")
+Key = str
+
+
+@frozen
+class Pair:
+    """A statement and a channel that it may have: the proposal that names it, and the features that are not 0.
+
+    `own` says whether the statement's own sentence names the channel.
+    """
+
+    statement: int
+    key: Key
+    proposal: int
+    features: Mapping[str, float]
+    own: bool = False
+
+
+def clipped(odds: float) -> float:
+    """Return log-odds within the bounds that features keep."""
+    return max(-_CLIP, min(_CLIP, odds))
+
+
+def probability(value: float) -> float:
+    """Return the probability of log-odds."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
+
+
+def shown(values: Mapping[str, float]) -> dict[str, float]:
+    """Return the features that are not 0."""
+    return {name: float(value) for name, value in values.items() if value}
+
+
+@define(eq=False)
+class Channels:
+    """The channels that an article names: the proposals that name each, and what each of them is.
+
+    `odds` are the proposals' log-odds.
+    """
+
+    scene: Scene
+    proposals: Sequence[Proposal]
+    odds: Sequence[float]
+
+    @cached_property
+    def mentions(self) -> dict[Key, list[int]]:
+        """The proposals of each channel, in order."""
+        found: dict[Key, list[int]] = defaultdict(list)
+        for number, p in enumerate(self.proposals):
+            found[p.key].append(number)
+        return {key: held for key, held in found.items() if max(self.odds[n] for n in held) > _LEAST}
+
+    @cached_property
+    def kinds(self) -> dict[Key, ChannelKind]:
+        """What each channel is, as its likeliest mention has it; a hearer who once asks is a journalist."""
+        found = {key: self.proposals[self.best(held)].channel.kind for key, held in self.mentions.items()}
+        for key, held in self.mentions.items():
+            if found[key] == "audience" and any(
+                self.proposals[n].channel.kind == "journalist" and self.odds[n] > -2.0
+                for n in held
+            ):
+                found[key] = "journalist"
+        return found
+
+    @cached_property
+    def heads(self) -> dict[Key, tuple[str, ...]]:
+        """The lists of nouns that hold a channel's last word."""
+        known = self.scene.words.known
+        return {k: tuple(n for n in LISTS if k.rsplit(" ", 1)[-1] in known[f"{n}-heads"]) for k in self.mentions}
+
+    @cached_property
+    def sentences(self) -> list[int]:
+        """The sentence of each proposal."""
+        return [self.scene.words.sentence(p.start) for p in self.proposals]
+
+    @cached_property
+    def paragraphs(self) -> list[int]:
+        """The paragraph of each proposal."""
+        return [self.scene.words.paragraph(p.start) for p in self.proposals]
+
+    @cached_property
+    def inside(self) -> list[frozenset[int]]:
+        """The statements whose words hold each proposal."""
+        return [frozenset(self.scene.holders(p.start)) for p in self.proposals]
+
+    @cached_property
+    def partners(self) -> dict[Key, tuple[Key, ...]]:
+        """The channels of another kind that are named beside each: the interview and its outlet."""
+        beside: dict[int, set[Key]] = defaultdict(set)
+        for key, held in self.mentions.items():
+            for n in held:
+                beside[self.sentences[n]].add(key)
+        found = {}
+        for key, held in self.mentions.items():
+            count = Counter(o for n in held for o in beside[self.sentences[n]] if self.kinds[o] != self.kinds[key])
+            found[key] = tuple(sorted(o for o, times in count.items() if times >= max(1, len(held) / 3)))
+        return found
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each proposal begins."""
+        return [p.start for p in self.proposals]
+
+    def best(self, held: Sequence[int]) -> int:
+        """Return the likeliest of some proposals."""
+        return max(held, key=lambda n: (self.odds[n], -n))
+
+    def seen(self, statement: int) -> dict[Key, list[int]]:
+        """Return the proposals that a statement sees, by channel."""
+        low = bisect_left(self.starts, self.scene.begins[statement] - _BEFORE)
+        high = bisect_right(self.starts, self.scene.ends[statement] + _BEHIND)
+        found: dict[Key, list[int]] = defaultdict(list)
+        for n in range(low, high):
+            if self.proposals[n].key in self.mentions:
+                found[self.proposals[n].key].append(n)
+        return found
+
+    def is_speaker(self, statement: int, p: Proposal) -> bool:
+        """Return whether a channel is who speaks: what Reuters said did not come via Reuters."""
+        name = self.scene.name(statement) or ""
+        return name.split()[-1:] == p.channel.name.split()[-1:]
+
+    def own(self, statement: int, held: Sequence[int]) -> list[int]:
+        """Return those of some proposals that the statement's own sentence tells, but not what was said in it."""
+        sentence = self.scene.words.sentence(self.scene.anchors[statement])
+        others = (n for n in held if not self.is_speaker(statement, self.proposals[n]))
+        return [n for n in others if statement in self._granted(n) or self._tells(n, statement, sentence)]
+
+    def _tells(self, number: int, statement: int, sentence: int) -> bool:
+        p = self.proposals[number]
+        if self.sentences[number] != sentence or statement in self.inside[number]:
+            return False
+        topic = p.how in ("press", "own") and not p.pattern and self.addressed(p) is False
+        return not topic and (p.start, p.end) not in self.scene.grammar.elsewhere
+
+    def _granted(self, number: int) -> Collection[int]:
+        p = self.proposals[number]
+        return self.scene.grammar.granted.get((p.start, p.end), ())
+
+    def addressed(self, p: Proposal) -> bool | None:
+        """Return whether a word of speaking stands before a to or with, None without one: the deal with CNN."""
+        known, before = self.scene.words.known, p.phrase.before
+        return not known["speaking-forms"].isdisjoint(before[1:]) if before[0] in known["hearer-words"] else None
+
+    def named(self, statement: int, number: int) -> bool:
+        """Return whether a proposal's sentence names who speaks in a statement."""
+        name = self.scene.name(statement)
+        surname = name.split()[-1].lower() if name and name.split() else ""
+        return bool(surname) and surname in self._text(self.sentences[number])
+
+    def _text(self, sentence: int) -> str:
+        if sentence not in self._texts:
+            self._texts[sentence] = self.scene.words.sentence_text(sentence)
+        return self._texts[sentence]
+
+    @cached_property
+    def _texts(self) -> dict[int, str]:
+        return {}
+
+    def of_statement(self, number: int) -> dict[str, float]:
+        """Return the features of a statement, whatever the channel."""
+        known, cue = self.scene.words.known, self.scene.cue(number)
+        speaker = self.scene.speakers[number]
+        lemma = cue.lemma.lower() if cue else ""
+        adds, kind = lemma in known["adding"], speaker.kind if speaker else ""
+        return {
+            "no_cue": cue is None,
+            "writes": lemma in known["writing"] and not adds,
+            "asks": lemma in known["asking"],
+            "says": cue is not None and cue.text.lower() in known["present-cues"],
+            "adds": adds,
+            "tells": lemma == "tell",
+            "according": "accord" in lemma,
+            "no_speaker": speaker is None,
+            "quoted": self.scene.statements[number].type != "indirect",
+            "post": self.scene.statements[number].type == "post",
+            "person": kind == "person",
+            "document": kind == "document",
+            "institution": kind in ("organization", "group"),
+        }
+
+    def of_channel(self, statement: int, key: Key, held: Sequence[int], number: int) -> dict[str, float]:
+        """Return the features of a channel, as a statement sees it; `number` is the proposal that names it."""
+        p = self.proposals[number]
+        return {
+            f"kind_{self.kinds[key]}": 1.0,
+            "mentions": math.log1p(len(held)),
+            "likeliest": clipped(max(self.odds[n] for n in held)),
+            "is_speaker": self.is_speaker(statement, p),
+            "publisher": p.how == "own",
+        }
+
+    # -- channels of a statement's own sentence -----------------------------------------------------------------------
+
+    def own_pairs(self) -> Iterator[Pair]:
+        """Yield the pairs of statements and channels that their own sentences name."""
+        for statement in self.scene.order:
+            seen = self.seen(statement)
+            own = {key: held for key in seen if (held := self.own(statement, seen[key]))}
+            base = self.of_statement(statement) if own else {}
+            likely = {key: max(self.odds[n] for n in held) for key, held in own.items()}
+            for key, held in own.items():
+                number = self.best(held)
+                rivals = [o for other, o in likely.items() if other != key and self.kinds[other] == self.kinds[key]]
+                features = {
+                    **base,
+                    **self.of_channel(statement, key, seen[key], number),
+                    **self._named(statement, key, seen[key], number),
+                    **self._beside(statement, held),
+                    "likely": clipped(likely[key]),
+                    "rival": max(0.0, max(rivals, default=-2.0) + 2.0),
+                }
+                yield Pair(statement, key, number, shown(features), own=True)
+
+    def _named(self, statement: int, key: Key, held: Sequence[int], number: int) -> dict[str, float]:
+        """Return the features of the channel's words."""
+        return {
+            f"relation_{self.proposals[number].channel.relation}": 1.0,
+            **{f"head_{name}": 1.0 for name in self.heads[key]},
+            "quoted_inside": any(statement in self.inside[n] for n in held),
+        }
+
+    def _beside(self, statement: int, held: Sequence[int]) -> dict[str, float]:
+        """Return the features of how the words stand to the cue."""
+        p, scene = self.proposals[self.best(held)], self.scene
+        cue, said = scene.anchors[statement], scene.statements[statement]
+        low, high = min(cue, p.start), max(cue, p.start)
+        granted = [self._granted(n) for n in held]
+        owner = scene.grammar.owners.get((p.start, p.end), -1)
+        others = [scene.anchors[n] for n in scene.cued.get(scene.words.sentence(cue), ()) if n != statement]
+        return {
+            "pattern": any(self.proposals[n].pattern for n in held),
+            "granted": any(statement in g for g in granted),
+            "refused": not any(granted) and any(self.proposals[n].pattern for n in held),
+            "granted_other": any(granted) and not any(statement in g for g in granted),
+            "clause": owner == statement,
+            "clause_other": owner is not None and owner not in (-1, statement),
+            "clause_away": owner is None,
+            "gap": min(3.0, (high - low) / _GAP),
+            "behind_cue": p.start > cue,
+            "cue_between": any(low < other < high for other in others),
+            "other_cues": min(2, len(others)),
+            "nearer_cue": any(abs(other - p.start) < high - low for other in others),
+            "in_other_words": bool(self.inside[self.best(held)] - {statement}),
+            "words_between": any(low < s.start < high for s in said.spans),
+            "introduced": self.addressed(p) is True,
+            "not_introduced": self.addressed(p) is False,
+            "in_source": said.mention is not None and said.mention.start <= p.start < said.mention.end,
+        }
+
+    def press(self, key: Key) -> bool:
+        """Return whether a channel is of the press."""
+        return self.kinds[key] in PRESS

@@ -1,0 +1,91 @@
+"""Channels that a statement's own sentence does not name: what carries them on, and what ends them."""
+
+from __future__ import annotations
+
+import pytest
+
+from quotes.extraction.channels import find
+from quotes.extraction.channels.carried import Carried, paragraphs
+from quotes.extraction.channels.decide import chances, rated
+from quotes.extraction.pipeline import Pipeline
+from quotes.records import SourceText
+
+
+def carried(pipeline: Pipeline, text: str) -> tuple[Carried, list[str]]:
+    """Return an article's carried channels, and the words of its statements in the order of the text."""
+    [(found, statements)] = pipeline.spoken(SourceText("test", text))
+    lexicon, matchers = pipeline.lexicon, pipeline.channel_patterns
+    readings = found.parse.readings
+    proposed = find.propose(found.article, statements, readings=readings, lexicon=lexicon, matchers=matchers)
+    channels = find.weighed(proposed, lexicon)
+    own = {
+        (c.pair.statement, c.pair.key): c.chance
+        for c in (rated(p, lexicon.models["channel-own"]) for p in channels.own_pairs())
+    }
+    return Carried(channels, own), [text[s.spans[0].start : s.spans[-1].end] for s in statements]
+
+
+def run(pipeline: Pipeline, text: str, words: str, name: str) -> float:
+    """Return how surely the statement with some words has a channel by its run."""
+    found, said = carried(pipeline, text)
+    [number] = [n for n, each in enumerate(said) if words in each]
+    return max((chance for (n, key), chance in found.runs.items() if n == number and name in key), default=0.0)
+
+
+GOES_ON = "“The dam will hold,” Irma Stoll told Reuters in Brunn.\n\n“It has held for forty years,” Stoll said.\n"
+OTHER = "“The dam will hold,” Irma Stoll told Reuters in Brunn.\n\n“It has held for forty years,” said Piet Maas.\n"
+FAR = (
+    "“The dam will hold,” Irma Stoll told Reuters in Brunn.\n\nThe lake is full.\n\nThe meadows are wet.\n\n"
+    "Geese have come.\n\n“It has held for forty years,” Stoll said.\n"
+)
+NEW = (
+    "“The dam will hold,” Irma Stoll told Reuters in Brunn.\n\n"
+    "“It has held for forty years,” Stoll wrote in a letter to the mayor.\n"
+)
+SCENE = (
+    "Rain fell on the fair.\n\nAt a rally in Lemberg on Friday, Irma Stoll walked on the stage with her son. "
+    "“The dam will hold,” she said.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "name", "least", "most"),
+    [
+        (GOES_ON, "forty years", "reuters", 0.6, 1.0),
+        (OTHER, "forty years", "reuters", 0.0, 0.0),
+        (FAR, "forty years", "reuters", 0.0, 0.0),
+        (NEW, "forty years", "reuters", 0.0, 0.5),
+        (SCENE, "will hold", "rally", 0.2, 1.0),
+    ],
+    ids=["same speaker", "another speaker", "a gap", "another channel of its own", "a scene set before"],
+)
+def test_a_run_holds_until_something_breaks_it(
+    pipeline: Pipeline, text: str, words: str, name: str, least: float, most: float
+) -> None:
+    """A channel goes from statement to statement of one speaker; somebody else, a gap or a new channel ends it."""
+    assert least <= run(pipeline, text, words, name) <= most
+
+
+def test_who_replies_at_a_debate_is_there(pipeline: Pipeline) -> None:
+    """An occasion at which several speak holds for the answer; who was told holds not."""
+    text = "“The dam is old,” Irma Stoll told reporters at a debate in Brunn. “It is sound,” Piet Maas replied.\n"
+    assert run(pipeline, text, "sound", "debate") > 0.3
+    assert 0.0 == run(pipeline, text, "sound", "reporters")
+
+
+def test_paragraphs_between_are_counted() -> None:
+    """Whole paragraphs count, empty lines do not; a line of signs parts one story from the next."""
+    assert [0, 0, 1, 2] == [paragraphs(gap) for gap in ("", " and ", "end.\n\nOne.\n\n", "end.\nOne.\nTwo.\n")]
+    assert paragraphs("end.\n* * *\n") > 100
+
+
+def test_every_pair_has_its_reasons(pipeline: Pipeline) -> None:
+    """A chance tells the three features that weigh most, the strongest first."""
+    found, _ = carried(pipeline, GOES_ON)
+    weighed = chances(found.channels, pipeline.lexicon.models)
+    assert weighed
+    for chance in weighed:
+        assert 0.0 < chance.chance < 1.0
+        parts = [abs(value) for _, value in chance.reasons]
+        assert len(parts) <= 3
+        assert parts == sorted(parts, reverse=True)

@@ -1,0 +1,67 @@
+"""Words that may name a channel: proposed all over an article, by lists of nouns, names of the press, and hearers."""
+
+from __future__ import annotations
+
+import pytest
+
+from quotes.extraction.channels.article_words import ArticleWords, vocabulary
+from quotes.extraction.channels.mentions import Proposal, Proposer
+from quotes.lexicon import Lexicon, load_lexicon
+from quotes.lexicon.gazetteer import press_of
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return load_lexicon("en")
+
+
+def proposed(lexicon: Lexicon, text: str, outlet: str | None = None) -> list[Proposal]:
+    words = ArticleWords(text, 0, len(text), vocabulary(lexicon))
+    return Proposer(words, press_of(lexicon), {}, outlet).all([])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("At a crowded news conference in Brunn on Friday, she smiled.", "in crowded news conference in Brunn"),
+        ("In a long letter to the bank he asked for time.", "in long letter"),
+        ("She told the BBC so.", "to BBC News"),
+        ("Reuters first reported the sale.", "via Reuters"),
+        ("He wrote so on Facebook.", "on Facebook"),
+        ("She spoke to farmers in the barn.", "to farmers"),
+        ("He told his daughter on Friday.", "to daughter"),
+        ("She was interviewed by Ada Quist.", "to Ada Quist"),
+    ],
+)
+def test_words_alone_propose(lexicon: Lexicon, text: str, expected: str) -> None:
+    """A noun with its phrase, an outlet by its canonical name, and who hears something are proposed without a parse."""
+    assert expected in [f"{p.channel.relation} {p.channel.name}" for p in proposed(lexicon, text)]
+
+
+@pytest.mark.parametrize(
+    "text", ["The meadows are wet.", "A hearing aid lay there.", "She ate an apple on the stairs."]
+)
+def test_other_words_propose_little(lexicon: Lexicon, text: str) -> None:
+    """Words of no list propose nothing, nor does a noun that goes on: a hearing aid is not a hearing."""
+    assert [] == [p.channel.name for p in proposed(lexicon, text) if p.word and p.channel.name != "hearing"]
+
+
+def test_the_articles_own_outlet_is_known_by_its_last_word(lexicon: Lexicon) -> None:
+    """What somebody told the Lantern was told to the Brunn Lantern, which publishes the article."""
+    names = [p.channel.name for p in proposed(lexicon, "She told the Lantern that it rained.", outlet="Brunn Lantern")]
+    assert "Brunn Lantern" in names
+
+
+def test_one_channel_has_one_key(lexicon: Lexicon) -> None:
+    """The interview, named twice, is one channel of the article."""
+    found = proposed(lexicon, "In an interview on Monday she wept. Later in the interview she laughed.")
+    assert {"in interview"} == {p.key for p in found if p.channel.kind == "occasion"}
+
+
+def test_no_word_is_taken_twice(lexicon: Lexicon) -> None:
+    """No two proposals share their last word."""
+    text = (
+        "She told the New York Times in an interview at a New York Times forum in New York that she told reporters so."
+    )
+    last = [p.word for p in proposed(lexicon, text)]
+    assert len(set(last)) == len(last)
