@@ -230,6 +230,8 @@ class _Run:
 
     def _give(self, number: int, owner: int, claimed: dict[int, int]) -> None:
         span = self.marked[number]
+        if self.statements[owner].candidate.turn:
+            return  # a turn is as long as its layout says
         self.given.setdefault(owner, []).append(Span(span.start, span.end))
         claimed[number] = owner
 

@@ -524,6 +524,50 @@ def test_questions_that_a_page_sets_in_bold_are_the_outlets(pipeline: Any, tmp_p
     ] == turns(record)
 
 
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "<p><em>{q}</em></p><p>{a}</p>",
+        "<h3>{q}</h3><p>{a}</p>",
+        "<p><span><b>{q}</b></span></p><p>{a}</p>",
+        "<p><strong>{q}</strong><br>{a}</p>",
+        "<p><strong>{q}</strong> {a}</p>",
+        "<dl><dt>{q}</dt><dd>{a}</dd></dl>",
+        "<div><b>{q}</b></div><div>{a}</div>",
+    ],
+)
+def test_however_a_page_sets_its_questions(shape: str, pipeline: Any, tmp_path: Path) -> None:
+    """Italics, headings, bold lines and bold beginnings of lines ask; a prompt without a question mark, too."""
+    asked = ["Is the reef dying?", "Tell us about the spring.", "Who can help?", "Will you stay?"]
+    told = ["It is changing, I would say.", "My fish had gone.", "All of us. My children count crabs.", "I will."]
+    intro = "<p>Ruth Okafor is the warden of the reef at Harwick. She has dived there since she was nine.</p>"
+    body = "".join(shape.format(q=q, a=a) for q, a in zip(asked, told, strict=True))
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<html><head><title>Ruth Okafor: the reef changes</title></head><body><article>"
+        f"<h1>Ruth Okafor: the reef changes</h1>{intro}<p>We spoke to her at the harbour in May.</p>{body}</article></body></html>",
+        encoding="utf-8",
+    )
+    [source] = [s for s in read(str(page)) if isinstance(s, SourceText)]
+    [record] = pipeline.read(source)
+    expected = [x for q, a in zip(asked, told, strict=True) for x in (f"?: {q}", f"Ruth Okafor: {a}")]
+    assert expected == turns(record)
+
+
+def test_a_quoted_transcript_does_not_run_on(pipeline: Any) -> None:
+    """A stage direction that opens with the quotation's mark belongs to no turn."""
+    text = (
+        "“HARTE: Will you come?\n\n“OYELARAN: I said that I would.\n\n“(CROSSTALK.)\n\n“HARTE: If I may, sir.\n\n"
+        "“OYELARAN: We will see."
+    )
+    assert [
+        "Harte: Will you come?",
+        "Oyelaran: I said that I would.",
+        "Harte: If I may, sir.",
+        "Oyelaran: We will see.",
+    ] == (turns_of(text, pipeline))
+
+
 def test_a_markdown_file_keeps_what_it_emphasises(pipeline: Any, tmp_path: Path) -> None:
     """A bold line without a question mark asks, too, where others do; an italic note at the end is nobody's."""
     page = tmp_path / "interview.md"
@@ -547,9 +591,7 @@ def test_a_markdown_file_keeps_what_it_emphasises(pipeline: Any, tmp_path: Path)
 
 def test_what_a_turn_tells_of_others_is_theirs(pipeline: Any) -> None:
     """Reported speech within a turn is a statement of its own; "I" is whose turn it is."""
-    text = (
-        "Okafor: Who told you?\n\nGill: My brother said that the road was shut. I said: “We walk.”\n\nOkafor: And?"
-    )
+    text = "Okafor: Who told you?\n\nGill: My brother said that the road was shut. I said: “We walk.”\n\nOkafor: And?"
     [record] = pipeline.read(SourceText("turns", text))
     inner = {q.text: q.speaker.name for q in record.quotes if q.speaker and "label" not in (q.pattern or "")}
     assert {"the road was shut": "My brother", "“We walk.”": "Gill"}.items() <= {

@@ -43,6 +43,7 @@ def turns(page: Page, *, title: str | None = None, emphasis: Sequence[Span] = ()
         title: its headline, where it may not stand in the text.
         emphasis: what is bold, italic or a heading from its first word to its last.
     """
+    page = _cut(page, emphasis)
     lines = [n for n in range(len(page.paragraphs)) if _is_emphasised(page, n, emphasis)]
     lines = [n for n in lines if n or not title]
     asking = [n for n in lines if _asks(page, n)]
@@ -63,10 +64,23 @@ def turns(page: Page, *, title: str | None = None, emphasis: Sequence[Span] = ()
                 yield page.turn(spans, "question" if turn == "question" else "answer", pattern)
 
 
+def _cut(page: Page, emphasis: Sequence[Span]) -> Page:
+    """Make paragraphs of their own of what paragraphs begin with emphasised: **Why?** Because it rained."""
+    pieces: list[Span] = []
+    for p in page.paragraphs:
+        at = bisect_left(emphasis, p.start, key=lambda s: s.start)
+        lead = emphasis[at] if at < len(emphasis) else None
+        if lead is not None and lead.end < p.end and page.words(lead.end, p.end):
+            pieces += [lead, page.content(lead.end, p.end)]
+        else:
+            pieces.append(p)
+    return Page(page.text, page.body, page.marked, pieces, page.lexicon)
+
+
 def _is_emphasised(page: Page, number: int, emphasis: Sequence[Span]) -> bool:
     p = page.paragraphs[number]
     at = bisect_left(emphasis, p.start, key=lambda s: s.start)
-    if at < len(emphasis) and emphasis[at].start <= p.start and p.end <= emphasis[at].end:
+    if at < len(emphasis) and emphasis[at].start < p.end <= emphasis[at].end:
         return True
     return bool(page.lexicon.regex("emphasised-line").match(page.text[p.start : p.end]))
 

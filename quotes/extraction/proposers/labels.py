@@ -60,13 +60,16 @@ def find(page: Page) -> dict[int, Labelled]:
     first = min(accepted)
     joined = {at: line for at, line in found.items() if line.family in ("group", "unnamed", "nobody") and at > first}
     keys = {line.key for line in accepted.values()}
-    joined |= {at: line for at, line in found.items() if line.family == "name" and _joins(page, line, keys, at > first)}
+    joined |= {at: line for at, line in found.items() if line.family == "name" and _joins(page, line, keys, first)}
     return {**joined, **accepted}
 
 
-def _joins(page: Page, line: Labelled, keys: set[str], later: bool) -> bool:
-    """Return whether a name's label belongs to a transcript that other labels make."""
-    return line.key in keys or (later and (bool(line.label.roles) or page.is_known(line.label.name or line.label.text)))
+def _joins(page: Page, line: Labelled, keys: set[str], first: int) -> bool:
+    """Return whether a name's label belongs to a transcript that other labels make; the headline's does not."""
+    if line.at == 0 and first != 1:
+        return False
+    known = bool(line.label.roles) or page.is_known(line.label.name or line.label.text)
+    return line.key in keys or (first < line.at and known)
 
 
 def _labelled(page: Page, at: int) -> Labelled | None:

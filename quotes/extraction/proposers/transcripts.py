@@ -17,6 +17,7 @@ from quotes.extraction.proposers.lines import LABEL, Page
 from quotes.records import Candidate, Span
 from quotes.text.blanks import trimmed
 
+_BULLETS = "-–—•*"
 _STOPS = ".!?…\"”’"
 
 
@@ -65,6 +66,8 @@ def _turn(page: Page, line: Labelled, spans: Sequence[Span], asker: Span | None)
 def said(page: Page, paragraph: Span) -> list[Span]:
     """Return what of a paragraph somebody says: no stage directions, no mark that opens each of a quotation's."""
     low, found = _after_mark(page, paragraph), []
+    while low + 1 < paragraph.end and page.text[low] in _BULLETS and page.text[low + 1].isspace():
+        low = page.content(low + 1, paragraph.end).start
     high = paragraph.end
     emphasis = page.lexicon.regex("emphasised-line").match(page.text[low:high])
     if emphasis is not None:

@@ -139,7 +139,8 @@ class Cast:
 
     @cached_property
     def _surnames(self) -> Counter[str]:
-        return Counter(folded(w) for e in self.model.entities if e.kind == "person" for w in set(e.words))
+        people = (e for e in self.model.entities if e.kind == "person" and len(e.words) > 1)
+        return Counter(folded(w) for e in people for w in set(e.words))
 
     def holder(self, office: str) -> Entity | None:
         """Find the one person whom the article gives an office's title: THE PRESIDENT is President Maya Lind."""
@@ -180,6 +181,8 @@ class Cast:
         words = label.text.lower().replace("-", " ").split()
         if words and words[-1].strip(".") in lexicon.word_set(f"{lexicon.language}-label-group-noun"):
             return "group"
+        if label.name and set(label.name.lower().split()) & lexicon.word_set("names-org-word"):
+            return "organization"
         unnamed = lexicon.word_set(f"{lexicon.language}-label-unnamed")
         titled = label.name and label.name != label.text
         if not name or (not titled and any(w.strip(".,()") in unnamed for w in words) and len(words) < 4):
