@@ -545,7 +545,8 @@ def test_however_a_page_sets_its_questions(shape: str, pipeline: Any, tmp_path: 
     page = tmp_path / "page.html"
     page.write_text(
         "<html><head><title>Ruth Okafor: the reef changes</title></head><body><article>"
-        f"<h1>Ruth Okafor: the reef changes</h1>{intro}<p>We spoke to her at the harbour in May.</p>{body}</article></body></html>",
+        f"<h1>Ruth Okafor: the reef changes</h1>{intro}<p>We spoke to her at the harbour in May.</p>{body}"
+        "</article></body></html>",
         encoding="utf-8",
     )
     [source] = [s for s in read(str(page)) if isinstance(s, SourceText)]
