@@ -282,7 +282,8 @@ class MarkedSpan:
     """A span between quotation marks, marks included.
 
     `inner` is the span without its marks. `closed` is false where the paragraph ends before the mark does.
-    `continues` is true where the span goes on with the quotation that the paragraph before left open.
+    `continues` is true where the span goes on with the quotation that the paragraph before left open; it may then have
+    no mark of its own before it.
     """
 
     start: int

@@ -111,7 +111,7 @@ def _tail(text: str, paragraph: Span, lexicon: Lexicon, skips: Sequence[Span]) -
     first = next((m for m in _marks(text, paragraph, lexicon, skips) if not m.single), None)
     if first is None or first.side != "close" or _is_inches(text, first) or first.start == paragraph.start:
         return None
-    if text[first.start - 1] not in _ENDS_SPEECH:
+    if text[first.start - 1] not in _ENDS_SPEECH or not _has_word(text, Span(paragraph.start, first.start)):
         return None
     return MarkedSpan(paragraph.start, first.end, Span(paragraph.start, first.start), continues=True)
 

@@ -10,6 +10,7 @@ ONE = [
     ("Chancellor Jürgen Weiß arrived late. “We pay,” Jurgen Weiss said.", "Jürgen Weiß", "Chancellor"),
     ("The poet Søren Kjær read. “It rains,” Soren Kjaer told Reuters.", "Søren Kjær", "The poet"),
     ("Premier Andrej Babiš resigned. “Enough,” Babis said.", "Andrej Babiš", "Premier"),
+    ("“We stay,” Marko Petrovsky said. Minister Petrovskyi left.", "Marko Petrovsky", "Minister"),
     ("Mayor Łucja Żak spoke. “So do we,” said Lucja Zak.", "Łucja Żak", "Mayor"),
     ("“So do we,” Inigo Peña said. Trainer Iñigo Peña left.", "Iñigo Peña", "Trainer"),
 ]
@@ -28,6 +29,7 @@ TITLED = [
     ("Striker Ben Okoro said: “Three points.”", "Ben Okoro", "Striker"),
     ("Tom Pell, Conservative MP for Harwick, said: “No.”", "Tom Pell", "Conservative MP for Harwick"),
     ("Lena Roe, a Democrat from Ohio, said: “Yes.”", "Lena Roe", "a Democrat from Ohio"),
+    ("“We lost,” said Inter Lunde coach Luca Berni.", "Luca Berni", "Inter Lunde coach"),
     ("SOAP star Mia Cole has told fans: “I am back.”", "Mia Cole", "SOAP star"),
     ("BRAVE mum Kay Dunn said: “I fought him off.”", "Kay Dunn", "BRAVE mum"),
     ("PREMIER League ace Jude Holt said: “I am gutted.”", "Jude Holt", "PREMIER League ace"),

@@ -122,8 +122,8 @@ def propose(article: ArticleText, readings: Iterable[Reading], *, matchers: Stat
                 speaker = _colon_speaker(reading, link, matchers.lexicon)
             if reading.inside[link.cue] >= 0 or (speaker is not None and reading.inside[speaker] >= 0):
                 continue
-            if link.mention and doc[link.mention[-1] + 1 : link.mention[-1] + 2].text[:1].isupper():
-                continue  # the name goes on: said dealer Ines | Falk
+            if link.mention and _goes_on(doc, link.mention[-1] + 1):
+                continue
             if speaker is not None and not any(map(str.isalnum, doc[speaker].text)):
                 continue  # a mark that the parser took for a noun
             clause = Clause(
@@ -136,6 +136,13 @@ def propose(article: ArticleText, readings: Iterable[Reading], *, matchers: Stat
                     found.append(without_narration(article, candidate, lexicon=matchers.lexicon))
                     told.add((link.cue, link.speaker, link.pattern.content))
     return found
+
+
+def _goes_on(doc: Doc, at: int) -> bool:
+    """Return whether a mention goes on: said dealer Ines | Falk, said Milan | coach Luca Berni."""
+    if at + 1 < len(doc) and doc[at].pos_ == "NOUN":
+        at += 1
+    return at < len(doc) and doc[at].text[:1].isupper() and not doc[at].is_sent_start
 
 
 def _contents(clause: Clause, link: Link, owners: Mapping[int, int]) -> Iterator[Content]:

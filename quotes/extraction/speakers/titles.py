@@ -17,6 +17,8 @@ WORD = re.compile(r"[^\W_]+(?:(?:['’&-]|(?<=\b[^\W\d_])\.(?=[^\W\d_]\b))[^\W_]
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )
+# Zelenskyy, Zelenskiy, Zelenskij and Zelensky are one.
+_SKY = re.compile(r"sk(?:yy|iy|ij|yj|yi|ii|i)\Z")
 SPACES = (" ", "\u00a0", "\u2009", "\u202f")
 
 
@@ -24,10 +26,10 @@ SPACES = (" ", "\u00a0", "\u2009", "\u202f")
 def folded(word: str) -> str:
     """Return a word in small letters without accents, in the letters that English prints them by: Łącka is lacka."""
     low = word.lower()
-    if low.isascii():
-        return low
-    plain = unicodedata.normalize("NFKD", low.translate(_LETTERS))
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    if not low.isascii():
+        plain = unicodedata.normalize("NFKD", low.translate(_LETTERS))
+        low = "".join(c for c in plain if not unicodedata.combining(c))
+    return _SKY.sub("sky", low)
 
 
 @lru_cache(maxsize=8)
