@@ -18,7 +18,7 @@ _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )
 # Zelenskyy, Zelenskiy, Zelenskij and Zelensky are one.
-_SKY = re.compile(r"sk(?:yy|iy|ij|yj|yi|ii|i)\Z")
+_SKY = re.compile(r"sk[iyj]{1,2}\Z")
 SPACES = (" ", "\u00a0", "\u2009", "\u202f")
 
 
