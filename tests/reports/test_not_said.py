@@ -38,6 +38,7 @@ DENIED = [
     "Nor did Bishop Amos Reed tell the pupils that the church is “empty”.",
     "Bishop Amos Reed is yet to say “the church is empty”.",
     "There is no record of Bishop Amos Reed saying “leave the church”.",
+    "The paper withdrew a story in which Bishop Amos Reed was quoted as saying “leave the church”.",
     "Hardly anyone said “leave the church”.",
     "The bishop's lawyer denied that he had ever threatened to “burn it down”.",
 ]
@@ -62,6 +63,7 @@ SAID = [
     "The reports are false, Bishop Amos Reed said.",
     "Bishop Amos Reed did not deny saying “leave the church”.",
     "Bishop Amos Reed should not have said “leave the church”.",
+    "Bishop Amos Reed could not resist saying “leave the church”.",
     "Bishop Amos Reed never tires of saying “leave the church”.",
 ]
 
@@ -96,6 +98,7 @@ def test_what_was_said_stays_said(text: str) -> None:
     "text",
     [
         "Joan Pick, 52, pleaded guilty to arson at Norrholm Crown Court.",
+        "Captain Olga Brandt said nothing about the ferry.",
         "A spokesperson for the ferry line declined to comment.",
         "The ferry line did not respond to a request for comment.",
         "Asked whether he would sail on Tuesday, the captain left.",
