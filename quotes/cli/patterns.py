@@ -33,7 +33,7 @@ def check(folder: Path | None, language: str, model: str | None) -> None:
     lexicon = load_lexicon(language, extra=extra)
     if faults := prove(lexicon, load(model=model, language=language, patterns=extra, reader="patterns")):
         raise PatternError("\n".join(faults))
-    number = len(lexicon.regexes) + len(lexicon.statements) + len(lexicon.channels)
+    number = len(lexicon.regexes) + len(lexicon.statements) + len(lexicon.channels) + len(lexicon.stances)
     stdout().write(f"{number} patterns, all proved\n")
 
 
@@ -47,6 +47,8 @@ def list_patterns(folder: Path | None, language: str) -> None:
 
     lexicon = load_lexicon(language, extra=(folder,) if folder else ())
     stream = stdout()
-    entries: tuple[Any, ...] = (*lexicon.statements, *lexicon.channels, *lexicon.regexes.values(), *lexicon.cues)
+    entries: tuple[Any, ...] = (
+        *lexicon.statements, *lexicon.channels, *lexicon.stances, *lexicon.regexes.values(), *lexicon.cues,
+    )  # fmt: skip
     for entry in entries:
         stream.write(f"{entry.id}\t{lexicon.origin[entry.id]}\t{entry.note}\n")
