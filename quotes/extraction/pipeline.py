@@ -77,6 +77,8 @@ _THREADS = 2
 # Tokens that are parsed at once: more than nearly any article has. Its network takes some 15 kB for each.
 _BATCH = 6_000
 _SAMPLE = SourceText("sample", "“We vote on Monday,” Ana Lee told Reuters in a statement on X.")
+# Turns of a transcript are somebody's, whoever that is.
+_TURNS = ("label", "question", "answer", "unnamed")
 # What the stages read of a parse; everything else a model brings (its NER most of all) is left out.
 _NEEDED = ("tok2vec", "transformer", "tagger", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "senter")
 
@@ -259,7 +261,7 @@ class Pipeline:
         article, statements = opened.article, self._credited(self._standing(opened))
         wanted = [s for s in statements if s.candidate.stance in self.stance]
         if not self.include_unattributed:
-            wanted = [s for s in wanted if s.speaker or s.candidate.turn or s.candidate.stance != "said"]
+            wanted = [s for s in wanted if s.speaker or s.candidate.turn in _TURNS or s.candidate.stance != "said"]
         record = assembly.record(source, article, wanted, index=index, language=self.lexicon.language)
         if self.listener is not None:
             self.listener(record, wanted)

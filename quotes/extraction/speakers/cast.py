@@ -181,12 +181,12 @@ class Cast:
         words = label.text.lower().replace("-", " ").split()
         if words and words[-1].strip(".") in lexicon.word_set(f"{lexicon.language}-label-group-noun"):
             return "group"
-        if label.name and set(label.name.lower().split()) & lexicon.word_set("names-org-word"):
-            return "organization"
         unnamed = lexicon.word_set(f"{lexicon.language}-label-unnamed")
         titled = label.name and label.name != label.text
         if not name or (not titled and any(w.strip(".,()") in unnamed for w in words) and len(words) < 4):
             return "anonymous"
+        if set(label.name.lower().split()) & lexicon.word_set("names-org-word"):
+            return "organization"
         return "person"
 
 
