@@ -12,6 +12,7 @@ from contextlib import suppress
 import click
 
 from quotes import __version__
+from quotes.cli.audit import audit
 from quotes.cli.check import check
 from quotes.cli.distribute import distribute
 from quotes.cli.extract import explain, extract, schema
@@ -44,6 +45,7 @@ for _command in (
     formats,
     variants,
     sources,
+    audit,
     check,
     store,
     search,

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from quotes.comparison.audit import SCHEMA, Audit
-from quotes.files.atomic import save
+from quotes.files.atomic import written_aside
 from quotes.files.csv_cells import safe_cell
 from quotes.records.conversion import to_dict
+
+PARTS = ("quotes", "of", "share", "low", "high", "words", "share of words", "small")
 
 
 def write_json(found: Audit, stream: IO[str]) -> None:
@@ -31,13 +33,14 @@ def tables(found: Audit) -> dict[str, list[list[Any]]]:
     for chart in found.charts:
         head = ["part"]
         for name in names:
-            head += [f"{name}: {what}" for what in ("quotes", "of", "share", "low", "high", "words", "share of words", "small")]
+            head += [f"{name}: {what}" for what in PARTS]
         gap = ["difference", "low", "high", "stands out"] if len(names) == 2 else []
         rows = []
         for row in chart.rows:
             cells: list[Any] = [row.label]
             for part in row.parts:
-                cells += [part.count, part.base, part.share, part.low, part.high, part.words, part.word_share, part.small]
+                cells += [part.count, part.base, part.share, part.low, part.high]
+                cells += [part.words, part.word_share, part.small]
             told = row.gap
             cells += [told.value, told.low, told.high, told.stands_out] if told else [None] * len(gap)
             rows.append(cells)
@@ -76,6 +79,6 @@ def write_tables(found: Audit, folder: Path) -> list[Path]:
         table = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
         table.writerows([[safe_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows])
         written.append(folder / f"{name}.csv")
-        with save(written[-1]) as stream:
+        with written_aside(written[-1]) as (stream, _):
             stream.write(text.getvalue())
     return written

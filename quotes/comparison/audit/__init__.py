@@ -40,7 +40,7 @@ def audit(
     held = [record for record in records if isinstance(record, ArticleRecord)]
     gatherer = gatherer or Gatherer(load_lexicon("en"))
     gathered = gathered or gatherer.gather(appearances(held))
-    found = facts(held, gathered)
+    found = facts(held, gathered, lexicon=gatherer.lexicon)
     parts = [(name, _part(found, name)) for name in compare] or [(ALL, found)]
     counted = [some for _, some in parts]
     return Audit(
@@ -57,6 +57,7 @@ def _part(found: Sequence[Fact], name: str) -> list[Fact]:
     if not part:
         outlets = sorted({fact.outlet for fact in found if fact.outlet})[:8]
         days = sorted(fact.day for fact in found if fact.day)
-        known = [*(["outlets: " + ", ".join(outlets)] if outlets else []), *([f"days {days[0]} to {days[-1]}"] if days else [])]
-        raise InputError(f"{name}: no quote is of it; there are {'; '.join(known) or 'neither outlets nor dates'}")
+        known = [f"outlets: {', '.join(outlets)}" if outlets else "", f"days {days[0]} to {days[-1]}" if days else ""]
+        there = "; ".join(filter(None, known)) or "neither outlets nor dates"
+        raise InputError(f"{name}: no quote is of it; there are {there}")
     return part

@@ -20,7 +20,7 @@ from quotes.comparison.audit.result import (
     Row,
 )
 from quotes.comparison.sources import Source
-from quotes.lexicon import RoleFamily
+from quotes.lexicon.tables import RoleFamily
 from quotes.records import Pronoun
 
 Key = Callable[[Fact], str | None]
@@ -31,8 +31,8 @@ MOST_LINES = 40
 TOP = 10
 UNKNOWN = "unknown"
 KINDS = {
-    "people": "Named people", "organizations": "Organizations", "documents": "Documents", "unnamed": "Unnamed people and groups",
-    "unclear": "Unclear or nobody",
+    "people": "Named people", "organizations": "Organizations", "documents": "Documents",
+    "unnamed": "Unnamed people and groups", "unclear": "Unclear or nobody",
 }  # fmt: skip
 SMALL = f"Pale bars rest on fewer than {FEW_QUOTES} quotes or {FEW_ARTICLES} articles."
 
@@ -80,14 +80,22 @@ def _chart(
     shown = [value for value in labels if any(count[value] for count in counted)]
     rows = []
     for value in shown:
-        shares = [_share(facts, lambda f, value=value: key(f) == value) for facts in groups]
-        parts = tuple(_part(facts, s, lambda f, value=value: key(f) == value) for facts, s in zip(groups, shares, strict=True))
-        gap = None
-        if len(shares) == 2 and all(s.base for s in shares):
-            found = difference(*shares, among=len(shown))
-            gap = Gap(*(round(v, 4) for v in (found.value, found.low, found.high)), found.stands_out)
-        rows.append(Row(value, labels[value], parts, gap))
+        test = _is(key, value)
+        shares = [_share(facts, test) for facts in groups]
+        parts = tuple(_part(facts, found, test) for facts, found in zip(groups, shares, strict=True))
+        rows.append(Row(value, labels[value], parts, _gap(shares, len(shown))))
     return Chart(identity, title, note, tuple(rows))
+
+
+def _is(key: Callable[[Fact], str], value: str) -> Callable[[Fact], bool]:
+    return lambda fact: key(fact) == value
+
+
+def _gap(shares: Sequence[Share], among: int) -> Gap | None:
+    if len(shares) != 2 or not all(s.base for s in shares):
+        return None
+    found = difference(shares[0], shares[1], among=among)
+    return Gap(round(found.value, 4), round(found.low, 4), round(found.high, 4), found.stands_out)
 
 
 def _share(facts: Iterable[Fact], test: Callable[[Fact], bool]) -> Share:
@@ -155,7 +163,10 @@ def _breakdown(identity: str, title: str, facts: Sequence[Fact], key: Key) -> Br
     order = sorted(largest) if identity == "months" else largest
     left = len(by) - len(order)
     missing = len(facts) - sum(map(len, by.values()))
-    notes = [f"{left:,} with fewer quotes are left out." if left else "", f"{missing:,} quotes tell none." if missing else ""]
+    notes = [
+        f"{left:,} with fewer quotes are left out." if left else "",
+        f"{missing:,} quotes tell none." if missing else "",
+    ]
     columns = ("Named people", "Unnamed", "She, of people with a pronoun", "First time, of named sources")
     return Breakdown(identity, title, " ".join(filter(None, notes)), columns, tuple(_line(n, by[n]) for n in order))
 

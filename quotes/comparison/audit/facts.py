@@ -10,13 +10,15 @@ from attrs import frozen
 
 from quotes.comparison.sources import Gathered, Source
 from quotes.comparison.sources.appearance import who
+from quotes.lexicon import Lexicon
 from quotes.records import Article, ArticleRecord, ErrorRecord, Quote
 
 GROUPS = {
     "person": "people", "author": "people", "organization": "organizations", "document": "documents",
     "anonymous": "unnamed", "group": "unnamed", "unknown": "unclear",
 }  # fmt: skip
-_DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
+# Older dates are mistakes: 0001-01-01.
+_DAY = re.compile(r"(?:1[5-9]|2\d)\d\d-\d\d-\d\d(?!\d)")
 # The first part of an address that is a word, and no number, date or language: news.example/sport/2025/…
 _SECTION = re.compile(r"[a-z][a-z-]{2,24}")
 
@@ -42,13 +44,15 @@ class Fact:
     """Whether no earlier article quotes the source; null where the article has no date, or nobody is named."""
 
 
-def facts(records: Iterable[ArticleRecord | ErrorRecord], gathered: Gathered) -> list[Fact]:
+def facts(records: Iterable[ArticleRecord | ErrorRecord], gathered: Gathered, *, lexicon: Lexicon) -> list[Fact]:
     """Return what an audit counts, a fact a quote that was said, the earliest articles first.
 
     Args:
         records: articles; one that comes twice counts once.
         gathered: their sources.
+        lexicon: has the parts of addresses that are no section.
     """
+    none = lexicon.word_set("audit-not-section")
     once: dict[str, ArticleRecord] = {}
     for record in records:
         if isinstance(record, ArticleRecord):
@@ -57,15 +61,16 @@ def facts(records: Iterable[ArticleRecord | ErrorRecord], gathered: Gathered) ->
     met: set[int] = set()
     found: list[Fact] = []
     for record in ordered:
-        mine = list(_of_article(record, gathered, met))
+        mine = list(_of_article(record, gathered, met, none))
         met |= {fact.source for fact in mine if fact.source is not None and fact.day}
         found += mine
     return found
 
 
-def _of_article(record: ArticleRecord, gathered: Gathered, met: set[int]) -> Iterator[Fact]:
+def _of_article(record: ArticleRecord, gathered: Gathered, met: set[int], none: frozenset[str]) -> Iterator[Fact]:
     article = record.article
     day, section = _day(article), _section(article)
+    section = None if section in none else section
     for quote in record.quotes:
         if quote.stance != "said":
             continue

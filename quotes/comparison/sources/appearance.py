@@ -10,9 +10,13 @@ from attrs import evolve, frozen
 
 from quotes.records import Article, ArticleRecord, ErrorRecord, Pronoun, Quote, Speaker, SpeakerKind
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
+# Older dates are mistakes: 0001-01-01.
+_DAY = re.compile(r"(?:1[5-9]|2\d)\d\d-\d\d-\d\d(?!\d)")
 # An example is no longer than this, in characters.
 _LONGEST = 300
+# Words with a capital, side by side; a name of one word is looked for among them with so many before or behind it.
+_RUN = re.compile(r"[A-Z][\w’'-]*\.?(?: [A-Z][\w’'-]*\.?)+")
+_BEFORE = 2
 # What is in quotation marks.
 DIRECT = ("direct", "post", "mixed")
 
@@ -129,6 +133,12 @@ def _called(one: Appearance, texts: list[str]) -> tuple[str, ...]:
     """Return the full names in an article's words that a name of one word may be short for."""
     if " " in one.name or one.kind not in ("person", "unknown") or not one.name[:1].isupper():
         return ()
-    name = re.escape(one.name)
-    full = re.compile(rf"(?:[A-Z][\w’'-]+\.? ){{1,2}}{name}\b|\b{name}(?: [A-Z][\w’'-]+){{1,2}}")
-    return tuple(sorted({found[0] for text in texts if one.name in text for found in full.finditer(text)}))
+    found = set()
+    for text in texts:
+        if one.name in text:
+            for run in _RUN.findall(text):
+                words = [word.removesuffix("’s").removesuffix("'s").rstrip("’'") for word in run.split(" ")]
+                for at in (n for n, word in enumerate(words) if word == one.name):
+                    found |= {" ".join(words[low : at + 1]) for low in range(max(0, at - _BEFORE), at)}
+                    found |= {" ".join(words[at:high]) for high in range(at + 2, min(len(words), at + 1 + _BEFORE) + 1)}
+    return tuple(sorted(found))

@@ -183,10 +183,11 @@ class Gatherer:
             key=lambda c: (-c[0], c[1], c[2]),
         )
         given: dict[int, str] = {}
+        taken: set[str] = set()
         for _, identity, number in claims:
-            if number not in given and identity not in given.values():
+            if number not in given and identity not in taken:
                 given[number] = identity
-        taken = set(given.values())
+                taken.add(identity)
         order = sorted(range(len(parts)), key=lambda n: (-len(keys[n]), keys[n][0][0], parts[n].key))
         for number in order:
             if number not in given:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # The version of a store that has sources.
 SINCE = 4
 _SPEAKERS = """
-SELECT quotes.key, quotes.source, articles.key, articles.id, articles.day, outlets.name, articles.title,
+SELECT quotes.key, quotes.source, articles.key, articles.id, articles.published, outlets.name, articles.title,
     quotes.id, quotes.type, quotes.text, quotes.confidence, people.name, people.kind, people.id,
     quotes.speaker_role, quotes.speaker_handle, quotes.speaker_pronoun, quotes.stance
 FROM articles JOIN quotes ON quotes.article = articles.key JOIN people ON people.key = quotes.speaker

@@ -23,6 +23,7 @@ SCRIPTS = (
     "speakers.js",
     "variants.js",
     "charts.js",
+    "audit.js",
     "details.js",
     "main.js",
 )
@@ -67,7 +68,7 @@ def write(
     from quotes.web.report.payload import payload
 
     scripts = [page.asset(f"report/{name}") for name in SCRIPTS]
-    style = page.asset("static/palette.css") + page.asset("report/report.css")
+    style = page.asset("static/palette.css") + page.asset("report/report.css") + page.asset("report/audit.css")
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
     template = environment.from_string(page.asset("report/report.html"))
     for part in template.stream(

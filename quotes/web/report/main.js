@@ -1,7 +1,7 @@
 "use strict";
 // What starts the page, and what changes it: the address's fragment, the filters, the keyboard, paper, the theme.
 
-const VIEWS = { articles: showArticles, speakers: showSpeakers, variants: showVariants, charts: showCharts };
+const VIEWS = { articles: showArticles, speakers: showSpeakers, variants: showVariants, charts: showCharts, audit: showAudit };
 let shown = answer();
 let currentView = "articles";
 

@@ -10,6 +10,7 @@ from attrs import define, field
 
 from quotes.records import Article, ArticleRecord, Channel, ErrorRecord, Outlet, Quote, Speaker
 from quotes.web.report import colours, segments
+from quotes.web.report.people import SourceRows, source_rows
 from quotes.web.report.printings import printings
 from quotes.web.wording import in_words
 
@@ -37,6 +38,7 @@ class _Payload:
     articles: list[dict[str, Any]] = field(factory=list)
     quotes: list[dict[str, Any]] = field(factory=list)
     roles: dict[int, Counter[str]] = field(factory=dict)
+    people: SourceRows | None = None
 
     def add(self, record: ArticleRecord) -> None:
         """Add an article and its quotes."""
@@ -55,7 +57,7 @@ class _Payload:
                 _quote(quote)
                 | {
                     "article": len(self.articles) - 1,
-                    "speaker": self._speaker(quote.speaker),
+                    "speaker": self._speaker(quote.speaker, article.id),
                     "channels": [self._channel(channel, article.text) for channel in quote.channels],
                 }
             )
@@ -65,11 +67,14 @@ class _Payload:
             return None
         return self.outlets.number((outlet.id or outlet.name.casefold(),), {"name": outlet.name})
 
-    def _speaker(self, speaker: Speaker | None) -> int | None:
+    def _speaker(self, speaker: Speaker | None, article: str) -> int | None:
         if speaker is None:
             return None
+        key: tuple[Any, ...]
         key = ("id", speaker.id) if speaker.id else ("name", _source(speaker), speaker.name.casefold())
         row = {"name": speaker.name, "kind": speaker.kind, "source": _source(speaker), "id": speaker.id}
+        if self.people is not None:
+            key, row = self.people.of(speaker, article, key=key, row=row)
         number = self.speakers.number(key, row)
         if speaker.role:
             self.roles.setdefault(number, Counter())[speaker.role] += 1
@@ -91,7 +96,8 @@ def payload(records: Sequence[ArticleRecord], errors: Sequence[ErrorRecord] = ()
     once: dict[str, ArticleRecord] = {}
     for record in records:
         once.setdefault(record.article.id, record)
-    made = _Payload()
+    people = source_rows(list(once.values()))
+    made = _Payload(people=people)
     for record in once.values():
         made.add(record)
     said = [[q["speaker"] for q in made.quotes[slice(*a["quotes"])] if q["speaker"] is not None] for a in made.articles]
@@ -106,6 +112,7 @@ def payload(records: Sequence[ArticleRecord], errors: Sequence[ErrorRecord] = ()
         "articles": made.articles,
         "quotes": made.quotes,
         "variants": printings(list(once.values())),
+        "audit": people.audit() if people else None,
         "errors": [{"source": e.source, "detail": e.detail} for e in errors],
     }
 

@@ -52,10 +52,19 @@ function about(speaker) {
   return make("span", {}, isolated(speaker.roles[0]), speaker.source === "unnamed" ? ", may be several people" : "");
 }
 
+/** Under which names a source is quoted, and why they are taken for one. */
+function namesOf(key) {
+  const { aliases, merges, pronoun } = key < 0 ? NOBODY : data.speakers[key];
+  if (!aliases && !pronoun) return null;
+  const names = aliases && aliases.map(([name, count], i) => make("span", {}, i ? ", " : "", isolated(name), ` (${count})`));
+  const why = merges && make("details", { class: "numbers" }, make("summary", {}, "Why these are one"), make("ul", {}, merges.map(([name, ...because]) => make("li", {}, isolated(name), `: ${because.map((reason) => reason.replaceAll("_", " ")).join(", ")}`))));
+  return make("div", { class: "aside" }, names && make("p", {}, "Quoted as ", names), pronoun && make("p", {}, `Articles say “${pronoun}”`), why);
+}
+
 function fillSpeaker(body, key, indices) {
   const list = quoteList(indices.slice(0, QUOTES_AT_ONCE), { place: true });
   const only_button = make("button", { type: "button", class: "plain", on: { click: () => { only("speaker", key); go("articles"); } } }, "Read these in their articles");
-  body.append(make("p", { class: "speaker-tools" }, only_button), list);
+  body.append(make("p", { class: "speaker-tools" }, only_button), namesOf(key), list);
   if (indices.length > QUOTES_AT_ONCE) {
     const rest = make("button", { type: "button", on: { click: () => {
       list.append(...indices.slice(QUOTES_AT_ONCE).map((index) => quoteItem(index, { place: true })));

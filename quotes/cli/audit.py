@@ -1,0 +1,88 @@
+"""`quotes audit`: whom a newsroom quotes, in numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from attrs import frozen
+
+from quotes.cli.options import gathered, language_option, verbosity
+from quotes.cli.overwriting import named, refuse_overwriting
+from quotes.cli.saved import saved_records
+from quotes.cli.sources import file_option, gatherer
+from quotes.cli.terminal import Voice, counts, heard, stdout
+
+
+@frozen
+class Asked:
+    """What `audit` is asked to write."""
+
+    output: str | None
+    tables: Path | None
+    compare: tuple[str, str] | None
+    title: str
+    quiet: bool
+
+
+@frozen
+class Lists:
+    """A newsroom's own lists."""
+
+    people: tuple[Path, ...]
+    merges: Path | None
+
+
+@click.command(epilog="\b\nExample:\n  quotes audit quotes.jsonl -o audit.html --compare 2024 2025")
+@click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
+@click.option("-o", "--output", metavar="FILE", help="A page (.html), or all numbers as JSON (.json, or without FILE).")
+@click.option(
+    "--csv", "tables", metavar="DIR", type=click.Path(file_okay=False, path_type=Path),
+    help="Write each chart and table as a CSV file into DIR, too.",
+)
+@click.option(
+    "--compare", nargs=2, metavar="A B",
+    help="Two outlets or periods side by side: BBC 'CBC News', 2024 2025, 2025-01..2025-03 2025-04..2025-06.",
+)
+@click.option("--title", default="Whom we quote", show_default=True, help="The page's heading.")
+@click.option("--people", multiple=True, type=file_option, metavar="FILE", help="CSV or TOML list, also several times.")
+@click.option("--merges", type=file_option, metavar="FILE", help="TOML file that says who is the same, and who is not.")
+@click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
+@language_option
+@verbosity
+@gathered("asked", Asked)
+@gathered("lists", Lists)
+@click.pass_obj
+def audit(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked, lists: Lists) -> int:
+    """Answer an editor's questions about RECORDS: who is quoted, named or unnamed, by which pronouns and in which
+    roles, how few sources make half of the words, how many are new; by outlet, section, byline and month.
+
+    Shares come with 95 % intervals that count quotes of one article as going together; what rests on little is marked.
+    """
+    from quotes.batch.run import Summary
+    from quotes.comparison.audit import audit as audited
+    from quotes.export import audit as export
+    from quotes.files.atomic import written_aside
+    from quotes.web.report.audit import write_audit
+
+    file = None if asked.output in (None, "-") else Path(str(asked.output))
+    read: tuple[str | Path, ...] = (*paths, *lists.people, *([lists.merges] if lists.merges else []))
+    refuse_overwriting(named(file), inputs=read)
+    summary = Summary()
+    made = gatherer(language, lists.people, lists.merges)
+    found = audited(saved_records(paths, None, voice, summary), compare=asked.compare or (), gatherer=made)
+    if summary.errors and not summary.articles:
+        return 1
+    if file is None and asked.tables is None:
+        with heard():
+            export.write_json(found, stdout())
+    elif file is not None and file.suffix.lower() in (".html", ".htm"):
+        write_audit(found, file, title=asked.title)
+    elif file is not None:
+        with written_aside(file) as (stream, _):
+            export.write_json(found, stream)
+    if asked.tables is not None:
+        export.write_tables(found, asked.tables)
+    if not asked.quiet and (file or asked.tables):
+        voice.say(f"{file or asked.tables}: {counts(summary)}")
+    return 1 if summary.errors else 0
