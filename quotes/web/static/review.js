@@ -80,7 +80,10 @@ byId("filter").addEventListener("change", () => {
     show();
     return;
   }
-  if (openBare()) return;
+  if (byId("filter").value === "bare") {
+    openBare();
+    return;
+  }
   const before = app.current;
   app.current = null; // a filter keeps the quote under review in its list, so that it does not vanish when it is judged
   const every = filtered();
