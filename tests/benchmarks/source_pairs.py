@@ -86,12 +86,11 @@ def fit(gatherer: Gatherer, appearances: list[Appearance], places: dict[str, Key
     rarity = Counter(one.name for one in appearances)
     rows, labels = [], []
     for sort, _, one, other, same in json.loads(LABELS.read_text(encoding="utf-8")):
-        pair = [by_key.get(places.get(place)) for place in (one, other)]
-        if sort != "person" or None in pair:
+        pair = [by_key[places[place]] for place in (one, other) if places.get(place) in by_key]
+        if sort != "person" or len(pair) < 2:
             continue
         parts = []
         for number, appearance in enumerate(pair):
-            assert appearance is not None
             name = names.person(appearance.name)
             parts.append(Evidence((str(number),), "person", name, passing=roles.passing))
             parts[-1].add(number, appearance, name, roles, appearance.beside)

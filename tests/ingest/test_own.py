@@ -39,6 +39,10 @@ def folder(sampled: list[ArticleRecord], tmp_path: Path, capsys: pytest.CaptureF
     for suffix in ("json", "jsonl", "csv", "txt"):
         words = few[0].quotes[0].text
         assert main(["check", words, "--in", str(written), "-o", f"{tmp_path}/answers.{suffix}"]) in (0, 4, 5, 7)
+    for suffix in ("json", "jsonl", "csv", "ftm"):
+        assert main(["sources", str(written), "-o", f"{tmp_path}/sources.{suffix}", "-q"]) == 0
+    for output in ("audit.json", "audit.html"):
+        assert main(["audit", str(written), "-o", f"{tmp_path}/{output}", "--csv", str(tmp_path), "-q"]) == 0
     assert main(["report", str(written), "-o", f"{tmp_path}/report.html", "-q"]) == 0
     capsys.readouterr()
     assert main(["schema"]) == 0

@@ -46,6 +46,8 @@ class Evidence:
     roles: dict[str, int] = Factory(dict)
     countries: dict[str, int] = Factory(dict)
     outlets: dict[str, int] = Factory(dict)
+    beats: dict[str, int] = Factory(dict)
+    """What the outlets that quote it are mostly about, as families of roles."""
     company: dict[str, int] = Factory(dict)
     called: dict[str, int] = Factory(dict)
     days: tuple[str, str] | None = None
@@ -99,13 +101,13 @@ class Evidence:
     def _counts(self) -> tuple[dict[Any, int], ...]:
         return (
             self.names, self.pronouns, self.families, self.offices, self.roles, self.countries, self.outlets,
-            self.company, self.called,
+            self.beats, self.company, self.called,
         )  # fmt: skip
 
     @property
     def tells(self) -> bool:
         """Whether there is anything by which namesakes can be told apart."""
-        return bool(self.families or self.countries or self.pronouns or self.listed or self.handles)
+        return bool(self.families or self.countries or self.pronouns or self.listed or self.handles or self.beats)
 
     @property
     def usual_offices(self) -> frozenset[str]:
@@ -146,6 +148,7 @@ def features(one: Evidence, other: Evidence, rarity: Mapping[str, int]) -> dict[
     row["family_same"] = float(not offices and bool(set(one.families) & set(other.families)))
     own, theirs = set(one.families) - one.passing, set(other.families) - other.passing
     row["family_differs"] = float(bool(own and theirs and not own & theirs))
+    row["beats_differ"] = float(bool(one.beats and other.beats) and set(one.beats).isdisjoint(other.beats))
     countries = set(one.countries) & set(other.countries)
     row["country_same"] = float(bool(countries))
     row["country_differs"] = float(bool(one.countries and other.countries and not countries))

@@ -22,8 +22,8 @@ from quotes.records import SpeakerKind
 
 Key = tuple[str, Who]
 """Id of the article, and what tells the speaker from others in it."""
-PEOPLE = frozenset({"person", "author"})
-BODIES = frozenset({"organization", "document"})
+# An outlet has a beat where it quotes so many of known roles, and so large a share of them is of one family.
+LEAST_BEAT, BEAT_SHARE = 10, 0.6
 
 
 def key_of(one: Appearance) -> Key:
@@ -83,6 +83,7 @@ class Gatherer:
     def _parts(self, shown: Sequence[Appearance]) -> tuple[list[Evidence], dict[int, list[Reason]]]:
         sorts = self._sorts(shown)
         company, roles = _Company(self, shown), roles_of(self.lexicon)
+        beats = self._beats(shown)
         found: dict[tuple[str, ...], Evidence] = {}
         wanted: dict[int, list[Evidence]] = defaultdict(list)
         for number, one in enumerate(shown):
@@ -90,14 +91,31 @@ class Gatherer:
             name = self._name(one, sort)
             apart = self.overrides.apart_of(one, _identity(sort, name.words))
             same = sorted(set(self.overrides.same_of(one, _identity(sort, name.words))))
-            key = (*self._signature(one, sort, name), repr(sorted(apart)), repr(same))
+            beat = beats.get(one.outlet or "") if sort == "person" and self.names.is_common(name) else None
+            key = (*self._signature(one, sort, name), beat or "", repr(sorted(apart)), repr(same))
             part = found.get(key)
             if part is None:
                 part = found[key] = Evidence(key, sort, name, apart=apart, passing=roles.passing)
                 for table in same:
                     wanted[table].append(part)
             part.add(number, one, name, roles, company.of(number) if sort != "alone" else ())
+            if beat:
+                part.beats[beat] = part.beats.get(beat, 0) + 1
         return self._merged([found[key] for key in sorted(found)], wanted, company.rarity)
+
+    def _beats(self, shown: Sequence[Appearance]) -> dict[str, str]:
+        """Return what an outlet is mostly about: the family of roles that most of those whom it quotes belong to."""
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        roles = roles_of(self.lexicon)
+        for one in shown:
+            if one.outlet and one.roles:
+                counts[one.outlet].update({f for r in one.roles if (f := roles.family(r))})
+        found = {}
+        for outlet, families in counts.items():
+            [(family, count)] = families.most_common(1) or [("", 0)]
+            if families.total() >= LEAST_BEAT and count >= BEAT_SHARE * families.total():
+                found[outlet] = family
+        return found
 
     def _merged(
         self, parts: Sequence[Evidence], wanted: Mapping[int, Sequence[Evidence]], rarity: Mapping[str, int]

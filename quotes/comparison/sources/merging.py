@@ -77,6 +77,8 @@ class Merger:
             row["common"] = 1.0
             if "family_differs" in row:
                 row["common_family_differs"] = 1.0
+            if "beats_differ" in row and "outlet_same" not in row:
+                row["common_beats_differ"] = 1.0
         return row
 
     def score(self, row: Mapping[str, float]) -> float:

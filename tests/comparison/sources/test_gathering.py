@@ -100,6 +100,19 @@ def test_a_surname_needs_more_than_itself() -> None:
     assert {"Sorrel"} in together(full, other, record(2, ("person", "Sorrel"), *beside))
 
 
+def test_outlets_of_other_beats_quote_other_people() -> None:
+    """A common name without a role is one person in two papers, but not in a sports paper and a farmers' paper."""
+    sport = [record(n, ("person", f"Ida Quill{n}", "the coach"), outlet="The Pitch") for n in range(100, 112)]
+    care = [record(n, ("person", f"Ida Rook{n}", "a surgeon"), outlet="The Ward") for n in range(200, 212)]
+    smiths = [("person", "John Smith")]
+    one, other = record(1, *smiths, outlet="The Pitch"), record(2, *smiths, outlet="The Ward")
+    assert 2 == len(named(sources([*sport, *care, one, other]), "John Smith"))
+    assert 1 == len(named(sources([one, other]), "John Smith"))
+    rare = [("person", "Corin Vantongeren")]
+    one, other = record(1, *rare, outlet="The Pitch"), record(2, *rare, outlet="The Ward")
+    assert 1 == len(named(sources([*sport, *care, one, other]), "Corin Vantongeren"))
+
+
 def test_an_unclear_namesake_stays_apart() -> None:
     """Of two John Smiths a third article without a role means neither."""
     found = sources(
