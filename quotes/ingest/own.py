@@ -31,7 +31,7 @@ SIGNS: Mapping[str, str] = {
     "sources": r'\{(?:"schema":"quotes-sources/|"id":"[abp]-\w+","name":)',
     "a table of sources": r'"?id"?,"?name"?,"?kind"?,"?type"?,"?listed"?,',
     "an audit": r'\{"schema":"quotes-audit/',
-    "a table of an audit": r'"part","[^"\n]+: quotes",|"group","(?:named sources|source)",|"\w+","articles","quotes","w',
+    "a table of an audit": r'"part","[^"\n]+: quotes",|"group","(?:named sources|source)",|"\w+","articles","quotes",',
     "answers about quotes": r'\{(?:"schema":"quotes-check/|"claim":.*"verdict":)',
     "an answer": r"[^\n]+ \(\d+ places?\)\n\n1\. [^\n]+, \d+–\d+\n",
     "an explanation": r"[^\n]+: \d+ quotes?\n\n1\. line \d+, \w+, confidence \d",
