@@ -311,7 +311,9 @@ class Pipeline:
 
     def _spoken(self, found: Found) -> list[Statement]:
         readings = found.parse.readings
-        statements = resolve.resolve(found.article, found.statements, readings=readings, lexicon=self.lexicon)
+        statements = resolve.resolve(
+            found.article, found.statements, readings=readings, lexicon=self.lexicon, answers=found.answers
+        )
         return peoplefile.apply(statements, roster=self.roster)
 
 

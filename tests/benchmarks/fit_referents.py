@@ -1,12 +1,14 @@
 """Fit the rankers of referents and of roles, and write their weights to `patterns/en/referents.toml`.
 
-    python -m tests.benchmarks.fit_referents [-o FILE] [--check]
+    python -m tests.benchmarks.fit_referents [-o FILE] [--check] [--readers EVEN ODD]
 
 For each mention all candidates compete: a conditional logistic regression (a softmax over the candidates), fitted on
 the annotated pages, the linked articles of PolNeAR train and the project's own news; PolNeAR dev is never learned from.
 Who spoke before is first taken from the annotations, then from what the ranker says itself (in cross-validation), so
-that it learns to live with its own mistakes. `--check` prints cross-validated figures and writes nothing. It takes some
-minutes and scipy, which scikit-learn brings.
+that it learns to live with its own mistakes. `--readers` gives the reader's weights that have not learned from the
+pages at even, at odd places of their sorted names. Last, the chances of each kind of mention are made as sure as they
+are right in cross-validation. `--check` prints cross-validated figures and writes nothing. It takes some minutes and
+scipy, which scikit-learn brings.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ from quotes.extraction.speakers import roles
 from quotes.extraction.speakers.antecedents import epithets
 from quotes.extraction.speakers.model import Referent, Role
 from quotes.extraction.speakers.queries import Discourse, ask
-from quotes.extraction.speakers.resolve import Choice, choose, key_of, role_of, roles_of, settle
+from quotes.extraction.speakers.resolve import SHARPNESS, Choice, choose, key_of, role_of, roles_of, settle
+from quotes.reader import RoleReader
 
 from . import corpus
 from .referent_cases import FOLDS, LINKS, Gold, Judged, Story, links, own, pages, right_of, tables
@@ -34,9 +37,15 @@ if TYPE_CHECKING:
 
 FILE = corpus.ROOT / "patterns" / "en" / "referents.toml"
 HEADER = "# Weights of the rankers of referents and roles, fitted by `tests/benchmarks/fit_referents.py`."
-# Strength of the penalty on large weights: the best of .3, 1, 3 and 6 in cross-validation.
-PENALTY = 3.0
 WHO, ROLE = "who_", "role_"
+# Strength of the penalty on large weights, the best of .5, 1, 3, 6 and 10 in cross-validation; for referents 6 is no
+# better than 3 and forgets what is seen seldom.
+PENALTY = {WHO: 3.0, ROLE: 6.0}
+# What the reader tells of names, among the features of referents.
+READ = ":read_"
+# A kind of mention that is seen less often keeps its chances as they are.
+SELDOM = 100
+_FACTORS = [n / 20 for n in range(10, 31)]
 Row = Mapping[str, float]
 Weights = dict[str, float]
 
@@ -48,6 +57,7 @@ class Case:
     story: Story
     rows: Sequence[Row]
     right: Sequence[int]
+    kind: str = "role"
 
 
 @frozen(eq=False)
@@ -60,10 +70,16 @@ class Outcome:
     role: str | None
 
 
-def stories(pipeline: Pipeline) -> list[Story]:
-    """Read all annotated articles."""
+def stories(pipeline: Pipeline, readers: Sequence[RoleReader] = ()) -> list[Story]:
+    """Read all annotated articles.
+
+    Args:
+        pipeline: as it ships.
+        readers: of the pages at even places and of those at odd ones; the pipeline's own where there are none.
+    """
     linked = [story for which in LINKS for story in links(pipeline, which)]
-    return [*pages(pipeline), *linked, *own(pipeline), *tables(pipeline)]
+    reading = [evolve(pipeline, reader=reader) for reader in readers] or [pipeline]
+    return [*pages(reading), *linked, *own(pipeline), *tables(pipeline)]
 
 
 def go_through(story: Story, weights: Weights, *, told: bool = False) -> tuple[list[Outcome], list[Case], list[Case]]:
@@ -89,7 +105,7 @@ def go_through(story: Story, weights: Weights, *, told: bool = False) -> tuple[l
         choice = choose(discourse, query, weights)
         right = right_of(choice.found, judged.gold, query) if choice and judged and judged.gold else []
         if choice and right:
-            cases.append(Case(story, choice.rows, right))
+            cases.append(Case(story, choice.rows, right, query.kind))
         if choice and right and told:
             first = right[0]
             order = [first, *(n for n in range(len(choice.found)) if n != first)]
@@ -156,6 +172,7 @@ def fit(cases: Sequence[Case], *, prefix: str, start: Weights | None = None) -> 
             right.append(float(n in case.right))
     table = csr_matrix((values, places), shape=(len(group), len(names)))
     groups, good = np.array(group), np.array(right)
+    penalty = PENALTY[prefix]
     first = np.r_[0, np.flatnonzero(np.diff(groups)) + 1]
 
     def loss(weights: Any) -> tuple[float, Any]:
@@ -163,7 +180,7 @@ def fit(cases: Sequence[Case], *, prefix: str, start: Weights | None = None) -> 
         odds = np.exp(scores - np.maximum.reduceat(scores, first)[groups])
         every, hits = np.add.reduceat(odds, first), np.add.reduceat(odds * good, first)
         slope = table.T @ (odds / every[groups] - odds * good / hits[groups])
-        return float(np.log(every / hits).sum() + PENALTY / 2 * weights @ weights), slope + PENALTY * weights
+        return float(np.log(every / hits).sum() + penalty / 2 * weights @ weights), slope + penalty * weights
 
     begin = np.array([(start or {}).get(prefix + name, 0.0) for name in names])
     found = minimize(loss, begin, jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
@@ -172,12 +189,27 @@ def fit(cases: Sequence[Case], *, prefix: str, start: Weights | None = None) -> 
 
 def folded(every: Sequence[Story]) -> list[Weights]:
     """Return for each part of the cross-validation the weights learned from the other parts."""
-    told = [case for story in every for case in go_through(story, {}, told=True)[1]]
+    told = _told(every, [{}] * FOLDS)
     weights = [fit(_others(told, part), prefix=WHO) for part in range(FOLDS)]
     cases = [case for story in every for case in go_through(story, weights[story.fold])[1]]
+    cases = _lived(cases, _told(every, weights))
     weights = [fit(_others(cases, part), prefix=WHO, start=weights[part]) for part in range(FOLDS)]
     kinds = [case for story in every for case in go_through(story, weights[story.fold])[2]]
     return [w | fit(_others(kinds, part), prefix=ROLE) for part, w in enumerate(weights)]
+
+
+def _told(every: Iterable[Story], weights: Sequence[Weights]) -> list[Case]:
+    """Return the cases of referents where who spoke before is as annotated, and as the weights say where nothing is."""
+    return [case for story in every for case in go_through(story, weights[story.fold], told=True)[1]]
+
+
+def _lived(cases: Iterable[Case], told: Iterable[Case]) -> list[Case]:
+    """Return the cases to learn from: those after the ranker's own mistakes, but of quotations that run on after none.
+
+    Where one such quotation is given to the wrong speaker, so are all after it: a lesson in mistakes would be that
+    whoever spoke last does not go on.
+    """
+    return [case for case in cases if case.kind != "none"] + [case for case in told if case.kind == "none"]
 
 
 def _others(cases: Iterable[Case], part: int | None) -> list[Case]:
@@ -185,9 +217,16 @@ def _others(cases: Iterable[Case], part: int | None) -> list[Case]:
 
 
 def _weighed(cases: Iterable[Case]) -> list[Case]:
-    """Return what the shipped weights are learned from; the project's own news of all the world counts twice."""
+    """Return what the shipped weights are learned from.
+
+    The project's own news of all the world counts twice: as the reader sees it, and as it is without the reader.
+    """
     kept = _others(cases, None)
-    return kept + [case for case in kept if case.story.set == "own"]
+    return kept + [_unread(case) for case in kept if case.story.set == "own"]
+
+
+def _unread(case: Case) -> Case:
+    return evolve(case, rows=[{n: v for n, v in row.items() if READ not in n} for row in case.rows])
 
 
 def measured(every: Sequence[Story], weights: Sequence[Weights]) -> dict[str, float]:
@@ -199,20 +238,58 @@ def measured(every: Sequence[Story], weights: Sequence[Weights]) -> dict[str, fl
             gold = outcome.judged.gold
             if gold is None or not outcome.judged.predicted:
                 continue
+            if story.set == "pages" and (told := _calibrated(outcome)):
+                bins[int(told[1] * 9.99)].append(told[1:])
             if gold.kind in ("person", "organization"):
                 right = outcome.who is not None and _is_named(outcome.who.name, gold)
                 kind = outcome.choice.query.kind if outcome.choice else "none"
                 for name in (f"{story.set} named", f"{story.set} {kind}"):
                     counts[name, right] += 1
-                if outcome.choice and story.set == "pages":
-                    chance = outcome.choice.chances[0]
-                    bins[int(chance * 9.99)].append((chance, right))
             if gold.roles:
                 counts[f"{story.set} role", is_role_right(outcome.role, gold, story)] += 1
     found = {n: counts[n, True] / (counts[n, True] + counts[n, False]) for n, _ in sorted(counts)}
     total = sum(map(len, bins.values())) or 1
     error = sum(abs(sum(p for p, _ in b) - sum(r for _, r in b)) for b in bins.values()) / total
     return found | {"pages calibration error": error}
+
+
+def _calibrated(outcome: Outcome) -> tuple[str, float, bool] | None:
+    """Return a mention's kind, how sure the ranker was and whether it was right; None where that cannot be told."""
+    gold, choice = outcome.judged.gold, outcome.choice
+    if gold is None or choice is None or not outcome.judged.predicted:
+        return None
+    if gold.kind in ("person", "organization"):
+        right = outcome.who is not None and _is_named(outcome.who.name, gold)
+    else:
+        places = right_of(choice.found, gold, choice.query)
+        if not places:
+            return None
+        right = 0 in places
+    return choice.query.kind, choice.chances[0], right
+
+
+def sharpness(passed: Iterable[Outcome]) -> Weights:
+    """Return by which factor the log-odds of each kind of mention are as sure as they are right."""
+    kinds: dict[str, list[tuple[Sequence[float], bool]]] = defaultdict(list)
+    for outcome in passed:
+        told = _calibrated(outcome)
+        if told and outcome.choice:
+            kinds[told[0]].append((outcome.choice.chances, told[2]))
+    return {
+        SHARPNESS + kind: min(_FACTORS, key=lambda factor: _surprise(cases, factor))
+        for kind, cases in sorted(kinds.items())
+        if len(cases) >= SELDOM
+    }
+
+
+def _surprise(cases: Iterable[tuple[Sequence[float], bool]], factor: float) -> float:
+    """Return how far the chances, made surer or less sure by a factor, are from what was right: the log loss."""
+    lost = 0.0
+    for chances, right in cases:
+        powers = [chance**factor for chance in chances]
+        first = powers[0] / sum(powers)
+        lost -= math.log(max(1e-6, first if right else 1 - first))
+    return lost
 
 
 def file_text(weights: Weights) -> str:
@@ -229,18 +306,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-o", "--output", type=Path, default=FILE)
     parser.add_argument("--check", action="store_true", help="print cross-validated figures, and write nothing")
+    parser.add_argument("--readers", type=Path, nargs=2, help="weights that have not seen the even, the odd pages")
     given = parser.parse_args()
     from quotes.extraction.pipeline import load
 
-    every = stories(load())
+    every = stories(load(), [RoleReader.load(folder) for folder in given.readers or ()])
     weights = folded(every)
     if given.check:
         for name, value in measured(every, weights).items():
             print(f"{name:28s} {value:.3f}")
         return
     passed = [go_through(story, weights[story.fold]) for story in every]
-    final = fit(_weighed(c for _, cases, _ in passed for c in cases), prefix=WHO)
+    lived = _lived([case for _, cases, _ in passed for case in cases], _told(every, weights))
+    final = fit(_weighed(lived), prefix=WHO)
     final |= fit(_weighed(c for _, _, cases in passed for c in cases), prefix=ROLE)
+    final |= sharpness(outcome for outcomes, *_ in passed for outcome in outcomes if outcome.judged.gold)
     given.output.write_text(file_text(final), encoding="utf-8")
     print(f"{given.output}: {len(final)} weights from {len(passed)} articles")
 

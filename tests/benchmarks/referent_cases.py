@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from quotes.extraction.speakers.entities import build, lay_out
 from quotes.extraction.speakers.model import ArticleModel, Grammar, Query, Referent
@@ -65,10 +65,11 @@ class Story:
     judged: list[Judged] = field(factory=list)
 
 
-def pages(pipeline: Pipeline) -> Iterator[Story]:
-    """Yield the annotated pages; a page's part is its place in the sorted list modulo five."""
+def pages(pipelines: Sequence[Pipeline]) -> Iterator[Story]:
+    """Yield the annotated pages, read by the pipelines in turn; a page's part is its place in the list modulo five."""
     scorer = corpus.scorers().pages
     for number, path in enumerate(sorted((PAGES / "gold").glob("*.json"))):
+        pipeline = pipelines[number % len(pipelines)]
         wanted = json.loads(path.read_text(encoding="utf-8"))["quotes"]
         for standing in _standing(pipeline, PAGES / "html" / f"{path.stem}.html"):
             text = standing.article.text
@@ -143,9 +144,11 @@ def _story(
     which: str, name: str, fold: int, pipeline: Pipeline, standing: Found, judged: list[Judged]
 ) -> Story:
     article, lexicon = standing.article, pipeline.lexicon
+    # The reader has learned from these articles' roles.
+    answers = evolve(standing.answers, descriptions=()) if which == "links-train" else standing.answers
     grammar = grammar_of(standing.parse.readings)
     layout = lay_out(article.text, article.body, article.quotations, lexicon)
-    model = build(layout, lexicon, title=article.title, grammar=grammar)
+    model = build(layout, lexicon, title=article.title, grammar=grammar, answers=answers)
     return Story(which, name, fold, model, grammar, article.byline, judged)
 
 

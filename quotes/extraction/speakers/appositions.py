@@ -7,10 +7,10 @@ descriptions is the fullest, the ranker of roles decides (roles.py). All finders
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from quotes.extraction.speakers.model import Grammar, Role
+from quotes.extraction.speakers.model import Grammar, Layout, Mention, Role
 from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.phrases import is_body, is_role, is_role_noun
 from quotes.extraction.speakers.titles import (
@@ -38,6 +38,10 @@ _STOP = re.compile(r"[.!?][\"”’)]*\s|[\n;:\"“”]|\s(?:--?|–|—)\s|[.!?
 _PLACE = re.compile(r"[^\W\d_a-z][\w.-]{1,14}(?: [^\W\d_a-z][\w.-]{1,14})?")
 _PIECES = re.compile(r", |(?<=,[’']) |(?<=,'') ")
 _OPEN = re.compile(r"(?:, |\s(?:--?|–|—)\s|,\s)")
+
+
+# "Duchess of Sussex's" in "Meghan, Duchess of Sussex's talk was more revealing".
+_OWNS = re.compile(r"(?<=\w)(?:['’]s|(?<=s)['’]) (?=[a-z])")
 
 
 def around(text: str, name: Span, body: Span, lexicon: Lexicon, grammar: Grammar) -> Iterator[Role]:
@@ -113,7 +117,8 @@ def _phrase_words(text: str, edge: int, low: int, lexicon: Lexicon) -> list[re.M
         word, gap = found.group(), text[found.end() : edge]
         dotted = gap[:1] == "." and gap[1:] in SPACES and (len(word) == 1 or "." in word or word.lower() in short)
         owns = gap in ("' ", "’ ") and word.endswith("s")
-        if (gap not in SPACES and not dotted and not owns) or word.lower() in _stops(lexicon):
+        stops = word.lower() in _stops(lexicon) and word not in lexicon.word_set("names-capital-acronym")
+        if (gap not in SPACES and not dotted and not owns) or stops:
             break
         taken.append(found)
         edge = found.start()
@@ -167,6 +172,11 @@ def _after(text: str, name: Span, high: int, lexicon: Lexicon, grammar: Grammar)
         taken.append(cut)
         whole = ", ".join(taken)
         body = len(taken) == 1 and is_body(whole, lexicon=lexicon)
+        owner = _OWNS.search(whole) if len(taken) == 1 else None
+        verbs = lexicon.word_set("names-auxiliary") | lexicon.word_set("names-speech-verb")
+        if owner and verbs & set(whole[owner.end() :].split()) and is_role(whole[: owner.start()], lexicon=lexicon):
+            yield Role(whole[: owner.start()], end + opened.end(), "after")
+            break
         yield Role(whole, end + opened.end(), "body" if body else ("after" if len(taken) == 1 else "after-more"))
         if cut != piece.strip():
             break
@@ -253,3 +263,26 @@ def _is(text: str, end: int, high: int, lexicon: Lexicon) -> Iterator[Role]:
     cut = _cut(piece, lexicon)
     if cut:
         yield Role(cut, found.end(), "is")
+
+
+def shared_roles(
+    layout: Layout, placed: Sequence[tuple[Mention, int]], lexicon: Lexicon
+) -> dict[int, list[Role]]:
+    """Give David Vitter the title of "Sens. Jon Tester (D-Mont.) and David Vitter (R-La.)"."""
+    plural = lexicon.word_set("names-plural-title")
+    shared: dict[int, list[Role]] = {}
+    before: Mention | None = None
+    title: Role | None = None
+    for mention, key in placed:
+        if before is not None and title is not None and mention.start - before.end <= 80:
+            between = re.sub(r"\([^()]{0,30}\)|, [^,()]{0,60}(?=, and\b)", "", layout.text[before.end : mention.start])
+            if between.strip() in ("and", ",", ", and") and not mention.title:
+                shared.setdefault(key, []).append(title)
+            else:
+                title = None
+        if mention.title:
+            start = mention.start - 12
+            printed = layout.text[max(start, layout.text.rfind(" ", 0, mention.start - 1) + 1, 0) : mention.start]
+            title = Role(printed.strip(), mention.start, "before") if mention.title[-1] in plural else None
+        before = mention
+    return shared

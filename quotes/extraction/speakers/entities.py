@@ -9,19 +9,24 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING, cast
 
 from attrs import Factory, define, evolve
 
-from quotes.extraction.speakers.appositions import around
+from quotes.extraction.speakers.appositions import around, shared_roles
 from quotes.extraction.speakers.model import ArticleModel, Entity, Grammar, Layout, Mention, Role
 from quotes.extraction.speakers.name_finder import EntityKind, NameForm, bare, find_forms, outlet_names
 from quotes.extraction.speakers.name_runs import NICK_MARKS
 from quotes.extraction.speakers.phrases import gender_of, head_noun, sentence_starts
 from quotes.extraction.speakers.pronoun_votes import counts, shares
-from quotes.extraction.speakers.titles import SPACES, WORD, given_gender, title_words
+from quotes.extraction.speakers.tagged import Tagged
+from quotes.extraction.speakers.titles import SPACES, WORD, courtesies, given_gender, title_words
 from quotes.lexicon import Lexicon
 from quotes.records import MarkedSpan, Span
 from quotes.text.spans import in_spans
+
+if TYPE_CHECKING:
+    from quotes.reader.inference import Answers
 
 # A description is looked for at so many places of one name; the first mentions carry it.
 MOST_PLACES = 8
@@ -29,6 +34,8 @@ MOST_PLACES = 8
 SURE_VOTES = 0.5
 # "Mr." or "Lady" before the name is as much as so many pronouns behind it.
 TITLE_COUNTS = 3
+# Of a name that nothing else tells of, the reader is believed where it is as sure as this, over all places.
+SURE_READ = 0.6
 # Finders of roles that only people have.
 PERSONAL = ("before", "after", "apposed", "party")
 _LINE = re.compile(r"\n+")
@@ -63,7 +70,12 @@ def lay_out(text: str, body: Span, marked: Sequence[MarkedSpan], lexicon: Lexico
 
 
 def build(
-    layout: Layout, lexicon: Lexicon, *, title: str | None = None, grammar: Grammar | None = None
+    layout: Layout,
+    lexicon: Lexicon,
+    *,
+    title: str | None = None,
+    grammar: Grammar | None = None,
+    answers: Answers | None = None,
 ) -> ArticleModel:
     """Read who an article names.
 
@@ -72,12 +84,14 @@ def build(
         lexicon: the language's word lists.
         title: the headline, a further place where full names stand.
         grammar: what the parse says, where there is one.
+        answers: what the reader says of names and descriptions, where there is one.
     """
     text, body = layout.text, layout.body
     forms = list(find_forms(text, body, lexicon))
     outside = [f for f in find_forms(title, Span(0, len(title)), lexicon) if f.kind == "person"] if title else []
     grammar = grammar or Grammar()
-    groups = _Groups(layout, lexicon, grammar)
+    edges = lexicon.word_set("names-description-edge") | {w for words in courtesies(lexicon) for w in words.split()}
+    groups = _Groups(layout, lexicon, grammar, Tagged(text, answers, edges))
     groups.add_full([f for f in forms if len(f.words) > 1], [f for f in outside if len(f.words) > 1])
     short = [f for f in forms if len(f.words) == 1]
     sure = {bare(f.words[0]) for f in short if not f.opens}
@@ -88,7 +102,7 @@ def build(
     by_group: dict[int, list[Mention]] = {}
     for mention, key in placed:
         by_group.setdefault(key, []).append(mention)
-    shared = _shared_roles(layout, placed, lexicon)
+    shared = shared_roles(layout, placed, lexicon)
     entities = {
         id(g): _entity(groups, g, by_group.get(id(g), []), told.get(id(g), Counter()), shared.get(id(g), []))
         for g in groups.all
@@ -105,8 +119,8 @@ def build(
 class _Groups:
     """Gathers the forms of one entity, full names first, then the single words that are short for them."""
 
-    def __init__(self, layout: Layout, lexicon: Lexicon, grammar: Grammar) -> None:
-        self.grammar = grammar
+    def __init__(self, layout: Layout, lexicon: Lexicon, grammar: Grammar, tagged: Tagged) -> None:
+        self.grammar, self.tagged = grammar, tagged
         self.layout, self.text, self.lexicon = layout, layout.text, lexicon
         self.all: list[_Group] = []
         self.by_last: dict[str, list[_Group]] = {}
@@ -198,6 +212,7 @@ class _Groups:
             if len(g.words) > len(mine) > 1 and g.forms and mine in _ends([bare(w) for w in g.words], len(mine))
         }
         if len(longer) == 1 and not (only := next(iter(longer.values()))).tells("organization"):
+            only.roles += self.roles(group, group.forms)
             only.forms += group.forms
             group.forms = []
 
@@ -247,7 +262,8 @@ class _Groups:
         """Collect what the article says around some mentions of an entity."""
         layout, organization = self.layout, group.tells("organization") and not group.personal
         found: list[Role] = []
-        if group.tells("place"):
+        read = self.tagged.kinds([Span(f.start, f.end) for f in forms if f.start >= 0]) if group.tells("place") else {}
+        if group.tells("place") and read.get("person", 0.0) < SURE_READ:  # "Roma Jayne" is no place
             return found
         for form in [f for f in forms if f.start >= 0][:MOST_PLACES]:
             if len(group.words) == 1 and not group.personal and _is_where(layout, form, self.lexicon):
@@ -255,7 +271,9 @@ class _Groups:
             quoted = "-quoted" if layout.quoted(form.start) else ""
             for role in around(layout.text, Span(form.start, form.end), layout.body, self.lexicon, self.grammar):
                 if role.source != "body" if group.personal else (role.source == "body" or not organization):
-                    found.append(evolve(role, source=role.source + quoted))
+                    found.append(evolve(role, source=role.source + quoted, read=self.tagged.read(role)))
+            for role in self.tagged.around(Span(form.start, form.end), layout.body):
+                found.append(evolve(role, source=role.source + quoted, read=self.tagged.read(role)))
         return found
 
     def _fits(self, group: _Group, form: NameForm) -> bool:
@@ -296,7 +314,7 @@ def last_word(words: Sequence[str], lexicon: Lexicon) -> str:
 def _mention(layout: Layout, form: NameForm, grammar: Grammar, lexicon: Lexicon) -> Mention:
     start, end = form.start, form.end
     labels = grammar.labels(start, end)
-    subject = bool(labels & {"nsubj", "nsubjpass"}) if labels else _acts(layout, form, lexicon)
+    subject = grammar.is_subject(start, end) if labels else _acts(layout, form, lexicon)
     below = not subject and bool(labels & {"dobj", "pobj", "dative", "iobj", "agent"})
     return Mention(
         start, end, form.words, form.kind, tuple(w.lower().rstrip(".") for w in form.title),
@@ -335,13 +353,17 @@ def _entity(
     gender = genders.most_common(1)[0][0] if genders else (told[0] if told else None)
     given = given_gender(lexicon).get(bare(group.words[0]))
     kind = _kind_of(group, roles, lexicon)
+    read = groups.tagged.kinds([Span(m.start, m.end) for m in mentions])
+    sure = max(read, key=lambda name: read[name]) if read else None
+    if kind == "unknown" and sure is not None and read[sure] >= SURE_READ:
+        kind = cast("EntityKind", sure)
     if kind == "unknown" and (gender or abs(pronouns[0]) >= SURE_VOTES or (given and len(group.words) < 3)):
         kind = "person"
     elif kind == "unknown" and pronouns[1] >= SURE_VOTES:
         kind = "organization"
     said = {w.lower().rstrip(".") for role in roles for w in WORD.findall(role.text)} & title_words(lexicon).keys()
     return Entity(
-        _canonical(group, lexicon), kind, gender, given, pronouns[0], pronouns[1], titles=titles,
+        _canonical(group, lexicon), kind, gender, given, pronouns[0], pronouns[1], read=read, titles=titles,
         heads=frozenset(heads | said), mentions=tuple(mentions), roles=tuple(roles), called=(used["f"], used["m"]),
     )  # fmt: skip
 
@@ -375,26 +397,3 @@ def _is_where(layout: Layout, mention: NameForm, lexicon: Lexicon) -> bool:
     words = list(WORD.finditer(layout.text, max(layout.body.start, mention.start - 12), mention.start))
     places = lexicon.word_set("names-place-preposition")
     return bool(words) and words[-1].group()[0].isupper() and words[-1].group().lower() in places
-
-
-def _shared_roles(
-    layout: Layout, placed: Sequence[tuple[Mention, int]], lexicon: Lexicon
-) -> dict[int, list[Role]]:
-    """Give David Vitter the title of "Sens. Jon Tester (D-Mont.) and David Vitter (R-La.)"."""
-    plural = lexicon.word_set("names-plural-title")
-    shared: dict[int, list[Role]] = {}
-    before: Mention | None = None
-    title: Role | None = None
-    for mention, key in placed:
-        if before is not None and title is not None and mention.start - before.end <= 80:
-            between = re.sub(r"\([^()]{0,30}\)|, [^,()]{0,60}(?=, and\b)", "", layout.text[before.end : mention.start])
-            if between.strip() in ("and", ",", ", and") and not mention.title:
-                shared.setdefault(key, []).append(title)
-            else:
-                title = None
-        if mention.title:
-            start = mention.start - 12
-            printed = layout.text[max(start, layout.text.rfind(" ", 0, mention.start - 1) + 1, 0) : mention.start]
-            title = Role(printed.strip(), mention.start, "before") if mention.title[-1] in plural else None
-        before = mention
-    return shared

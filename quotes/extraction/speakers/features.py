@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from attrs import frozen
 
+from quotes.extraction.speakers.leads import Lead, lead_of
 from quotes.extraction.speakers.model import ArticleModel, Entity, Mention, Query, Referent
 from quotes.extraction.speakers.name_finder import bare
 from quotes.extraction.speakers.named_behind import apposed
@@ -53,6 +54,8 @@ def features(discourse: Discourse, query: Query, found: Sequence[Referent]) -> l
     here = {id(t) for t, fits in alive if fits and t.at >= 0 and layout.paragraph(t.at) == layout.paragraph(query.at)}
     called = apposed(discourse.model, query) if query.kind in ("noun", "name") else None
     credited = _before_cue(discourse.model, query)
+    uncued = query.kind == "none" and query.statement.cue is None and query.statement.type == "direct"
+    lead = lead_of(discourse.model, query) if uncued else None
     rows: list[Features] = []
     for who, trail in zip(found, trails, strict=True):
         own: Features = {}
@@ -67,17 +70,35 @@ def features(discourse: Discourse, query: Query, found: Sequence[Referent]) -> l
             own[f"{query.kind}:new_topic"] = float(trail.at > turn >= 0)
             if query.kind == "he":
                 own |= {f"he:{_order(query)}_{n}": own.get(f"he:{n}", 0.0) for n in _ORDERED}
-            elif query.kind == "none" and query.statement.cue is None and query.statement.type == "direct":
+            elif lead is not None:
                 own |= {f"none:run_{n}": own.get(f"none:{n}", 0.0) for n in (*_ORDERED, "spoke_last_paragraph")}
             elif query.kind == "noun":
                 opening = definite(query, discourse.model.lexicon)
                 own |= {f"noun:{opening}_{n}": own.get(f"noun:{n}", 0.0) for n in (*_ORDERED, "only_here", "dominates")}
+        if lead is not None:
+            share = trail.turns / len(recent) if recent else 0.0
+            own |= {f"none:{name}": value for name, value in _led(lead, who, trail, share)}
         if called is not None and who.entity is called[0]:
             own[f"{query.kind}:{called[1]}"] = 1.0
         if credited is not None and who.entity is credited:
             own[f"{query.kind}:before_cue"] = 1.0
         rows.append({name: value for name, value in own.items() if value})
     return rows
+
+
+def _led(lead: Lead, who: Referent, trail: _Trail, share: float) -> Iterator[tuple[str, float]]:
+    """How a candidate goes with the words that lead to a quotation."""
+    mine = [m for m in lead.named if who.entity is not None and m in who.entity.mentions]
+    told: Features = {
+        "spoke_last": float(trail.turn == 0),
+        "spoke_share": share,
+        "named": float(bool(mine)),
+        "named_subject": float(any(m.subject for m in mine)),
+        "named_first": float(bool(mine) and mine[0] is lead.named[0]),
+        "named_last": float(bool(mine) and mine[-1] is lead.named[-1]),
+        "nobody": float(who.origin == "nobody"),
+    }
+    yield from ((f"led_by_{lead.kind}_{name}", value) for name, value in told.items())
 
 
 def _before_cue(model: ArticleModel, query: Query) -> Entity | None:
@@ -181,6 +202,7 @@ def _kind(who: Referent, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
     yield "kin", float(bool(entity.heads & lexicon.word_set("names-kin")))
     yield "neuter", entity.neuter
     yield "dominates", min(0.5, entity.share)
+    yield from ((f"read_{kind}", p) for kind, p in entity.read.items())
 
 
 def _place(model: ArticleModel, query: Query, trail: _Trail) -> Iterator[tuple[str, float]]:

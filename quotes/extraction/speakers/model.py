@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from attrs import Factory, field, frozen
@@ -41,11 +41,15 @@ class Mention:
 
 @frozen
 class Role:
-    """What the article says somebody is: the words, where they stand, and which finder took them."""
+    """What the article says somebody is: the words, where they stand, and which finder took them.
+
+    `read` is how surely the reader takes these words for a description, None where it was not asked.
+    """
 
     text: str
     start: int
     source: str
+    read: float | None = None
 
 
 @frozen(eq=False)
@@ -65,6 +69,7 @@ class Entity:
     votes: float = 0.0
     neuter: float = 0.0
     share: float = 0.0
+    read: Mapping[str, float] = Factory(dict)
     titles: frozenset[str] = frozenset()
     heads: frozenset[str] = frozenset()
     mentions: tuple[Mention, ...] = ()
@@ -122,6 +127,16 @@ class Grammar:
     def labels(self, start: int, end: int) -> frozenset[str]:
         """Return the dependency labels of the words in a stretch of the text; none where it was not parsed."""
         return frozenset(self.deps[at][0] for at in range(start, min(end, start + 120)) if at in self.deps)
+
+    def is_subject(self, start: int, end: int) -> bool:
+        """Return whether a name is a subject, or an apposition to one: "The head of the harbour, Ana Lee, says so"."""
+        for at in range(start, min(end, start + 120)):
+            dep, head = self.deps.get(at, ("", -1))
+            if dep == "appos":
+                dep = self.deps.get(head, ("", -1))[0]
+            if dep in ("nsubj", "nsubjpass"):
+                return True
+        return False
 
     def apposed(self, name: Span, phrase: Span) -> bool:
         """Return whether the head of a phrase is an apposition to a name."""

@@ -45,8 +45,11 @@ from quotes.records import Mention as MentionRecord
 
 if TYPE_CHECKING:
     from quotes.extraction.parsing.masking import Reading
+    from quotes.reader.inference import Answers
 
 PREFIX = "who_"
+# Log-odds are multiplied by this weight of a mention's kind, where there is one: chances are then as sure as right.
+SHARPNESS = "who_sharpness_"
 # So likely must be whom a description outside of statements means, to be taken for that person's.
 SURE = 0.6
 # So many statements that begin before a cue are asked whether they hold it.
@@ -86,7 +89,12 @@ class Resolved:
 
 
 def resolve(
-    article: ArticleText, statements: Sequence[Statement], *, readings: Sequence[Reading], lexicon: Lexicon
+    article: ArticleText,
+    statements: Sequence[Statement],
+    *,
+    readings: Sequence[Reading],
+    lexicon: Lexicon,
+    answers: Answers | None = None,
 ) -> list[Statement]:
     """Find out who each statement's mention is.
 
@@ -95,6 +103,7 @@ def resolve(
         statements: those that stand, in the order of the text.
         readings: what the parser read of it.
         lexicon: the language's word lists and weights.
+        answers: what the reader says of names and descriptions; None without it.
 
     Returns:
         The statements in the same order, each with its speaker and a probability that counts it in; the speaker is
@@ -103,7 +112,7 @@ def resolve(
     grammar = grammar_of(readings)
     grammar = grammar_of(readings)
     layout = lay_out(article.text, article.body, article.quotations, lexicon)
-    model = build(layout, lexicon, title=article.title, grammar=grammar)
+    model = build(layout, lexicon, title=article.title, grammar=grammar, answers=answers)
     candidates = [s.candidate for s in statements]
     cast = Cast(model, candidates, article).speakers()
     turns = [(s, who) for n, who in cast.items() if who is not None for s in candidates[n].spans]
@@ -204,7 +213,8 @@ def choose(discourse: Discourse, query: Query, weights: Mapping[str, float]) -> 
     if not found:
         return None
     rows = features(discourse, query, found)
-    scores = [sum(weights.get(PREFIX + name, 0.0) * value for name, value in row.items()) for row in rows]
+    sharp = weights.get(SHARPNESS + query.kind, 1.0)
+    scores = [sharp * sum(weights.get(PREFIX + name, 0.0) * value for name, value in row.items()) for row in rows]
     top = max(scores)
     total = sum(math.exp(s - top) for s in scores)
     order = sorted(range(len(found)), key=lambda n: -scores[n])

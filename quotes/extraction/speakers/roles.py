@@ -15,6 +15,8 @@ from quotes.extraction.speakers.titles import WORD, courtesies, title_words
 from quotes.lexicon import Lexicon
 
 PREFIX = "role_"
+# Words that the reader takes for a description nearly as they are.
+SURELY_READ = 0.8
 # Of more descriptions than this the first are weighed.
 MOST = 40
 
@@ -56,6 +58,9 @@ def _features(role: Role, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
     yield "bias", 1.0
     yield f"from_{source}", 1.0
     yield "quoted", float(role.source.endswith("-quoted"))
+    if role.read is not None:
+        yield "read", role.read
+        yield "read_all", float(role.read > SURELY_READ)
     if not words:
         return
     determined = low[0] in lexicon.word_set("names-determiner")

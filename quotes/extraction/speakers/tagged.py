@@ -1,0 +1,106 @@
+"""What the reader's further layers say of names and descriptions: kinds of names, and which words tell what one is."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from attrs import define
+
+from quotes.extraction.speakers.model import Role
+from quotes.records import Span
+
+if TYPE_CHECKING:
+    from quotes.reader.inference import Answer, Answers
+
+# A span of the reader is no longer than this, in characters; a longer one is not looked for.
+LONGEST = 400
+# A description is bound to a name where so many characters at most part them.
+NEAR = 24
+# The layer's kinds of names, and what they are to entities.
+KINDS: Mapping[str, str] = {
+    "person": "person", "organization": "organization", "press": "organization", "place": "place",
+}  # fmt: skip
+_BEFORE = re.compile(r"(?:,? ?(?:[^\W\d_a-z][\w’'-]{0,12}\.? ){0,2}| ?[—–-]{1,2} ?)")
+_AFTER = re.compile(r"(?:,? | ?[—–-]{1,2} ?|(?:, who)? (?:is|was|works as|serves as) )(?:the |an? )?")
+
+
+@define(eq=False)
+class Tagged:
+    """The reader's answers about one article, to be asked by place.
+
+    Args:
+        text: the source's text.
+        answers: of the article; None where it was read without the reader.
+        edges: words that end no description, in small letters: conjunctions, courtesies before a name.
+    """
+
+    text: str
+    answers: Answers | None
+    edges: frozenset[str] = frozenset()
+
+    @cached_property
+    def _names(self) -> _Spans:
+        return _Spans(self.answers.names if self.answers else ())
+
+    @cached_property
+    def _descriptions(self) -> _Spans:
+        return _Spans(self.answers.descriptions if self.answers else ())
+
+    def kinds(self, places: Sequence[Span]) -> dict[str, float]:
+        """Return how sure the reader is of each kind of a name, over all its places."""
+        found: dict[str, float] = {}
+        for place in places:
+            for answer in self._names.touching(place.start, place.end):
+                kind = KINDS[answer.kind]
+                found[kind] = found.get(kind, 0.0) + answer.p / len(places)
+        return {kind: min(1.0, p) for kind, p in found.items()}
+
+    def read(self, role: Role) -> float | None:
+        """Return how surely the reader takes just these words for a description; None where it was not asked."""
+        if self.answers is None or not self.answers.descriptions:
+            return None
+        low, high = role.start, role.start + len(role.text)
+        best = 0.0
+        for answer in self._descriptions.touching(low, high):
+            shared = min(high, answer.end) - max(low, answer.start)
+            best = max(best, answer.p * shared / (max(high, answer.end) - min(low, answer.start)))
+        return best
+
+    def around(self, name: Span, body: Span) -> Iterator[Role]:
+        """Yield the descriptions that the reader sees beside one mention of a name."""
+        low, high = max(body.start, name.start - NEAR - LONGEST), min(body.end, name.end + NEAR + LONGEST)
+        for answer in self._descriptions.touching(low, high):
+            if not body.start <= answer.start < answer.end <= body.end:
+                continue
+            words = self._words(answer)
+            if not words:
+                continue
+            if 0 <= name.start - answer.end <= NEAR and _BEFORE.fullmatch(self.text, answer.end, name.start):
+                yield Role(words, answer.start, "read-before")
+            elif 0 <= answer.start - name.end <= NEAR and _AFTER.fullmatch(self.text, name.end, answer.start):
+                yield Role(words, answer.start, "read-after")
+
+
+    def _words(self, answer: Answer) -> str:
+        """Return a description as printed, without the courtesy, comma or conjunction that leads on to the name."""
+        words = " ".join(self.text[answer.start : answer.end].split())
+        while words and (words.rsplit(" ", 1)[-1].lower().rstrip(".") in self.edges or words[-1] in ",;:—–-"):
+            words = words.rpartition(" ")[0] if words[-1] not in ",;:—–-" else words[:-1].rstrip()
+        return words
+
+
+class _Spans:
+    """Spans in the order of the text, found by place."""
+
+    def __init__(self, spans: Sequence[Answer]) -> None:
+        self.spans = sorted(spans, key=lambda s: s.start)
+        self.starts = [s.start for s in self.spans]
+
+    def touching(self, low: int, high: int) -> Iterator[Answer]:
+        for number in range(bisect_left(self.starts, low - LONGEST), bisect_left(self.starts, high)):
+            if self.spans[number].end > low:
+                yield self.spans[number]

@@ -1,0 +1,98 @@
+"""What the reader says of names and descriptions reaches entities and roles; and what leads to a quotation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from quotes.extraction.speakers.entities import build, lay_out
+from quotes.extraction.speakers.leads import lead_of
+from quotes.extraction.speakers.model import ArticleModel, Entity, Query, Role
+from quotes.extraction.speakers.tagged import Tagged
+from quotes.lexicon import load_lexicon
+from quotes.reader.inference import Answer, Answers
+from quotes.records import Candidate, Span
+from quotes.text import quotation_marks
+
+LEXICON = load_lexicon("en")
+
+
+def answer(text: str, words: str, kind: str, p: float = 0.9) -> Answer:
+    return Answer(kind, text.index(words), text.index(words) + len(words), p)
+
+
+def model(text: str, answers: Answers | None = None) -> ArticleModel:
+    marked = quotation_marks.find(text, lexicon=LEXICON)
+    return build(lay_out(text, Span(0, len(text)), marked, LEXICON), LEXICON, answers=answers)
+
+
+def entity(found: ArticleModel, name: str) -> Entity:
+    return next(e for e in found.entities if e.name == name)
+
+
+def test_a_name_that_nothing_tells_of_is_what_the_reader_takes_it_for() -> None:
+    """Without the reader its kind is unknown; the mean over all places counts."""
+    text = "Harrow Tideway shut the gate. Harrow Tideway was silent."
+    answers = Answers(names=(answer(text, "Harrow Tideway", "organization"),))
+    assert "unknown" == entity(model(text), "Harrow Tideway").kind
+    assert {"organization": 0.45} == dict(entity(model(text, answers), "Harrow Tideway").read)
+    second = Answer("press", 30, 44, 0.9)
+    assert "organization" == entity(model(text, Answers(names=(*answers.names, second))), "Harrow Tideway").kind
+
+
+def test_a_description_of_the_reader_is_bound_to_the_name_beside_it() -> None:
+    """Before the name without the courtesy, behind it without the comma; not one elsewhere."""
+    text = "Pier keeper Dr. Ana Lee spoke. Owen Roe, kayak maker of Ashby, and a diver listened."
+    described = ("Pier keeper Dr.", "kayak maker of Ashby,", "a diver")
+    answers = Answers(descriptions=tuple(answer(text, words, "description") for words in described))
+    tagged = Tagged(text, answers, frozenset({"dr"}))
+    found = {
+        (role.text, role.source)
+        for name in ("Ana Lee", "Owen Roe")
+        for role in tagged.around(Span(text.index(name), text.index(name) + len(name)), Span(0, len(text)))
+    }
+    assert {("Pier keeper", "read-before"), ("kayak maker of Ashby", "read-after")} == found
+
+
+def test_words_are_read_as_far_as_the_reader_has_them() -> None:
+    """The share of the words counts; where the reader was not asked, nothing is told."""
+    text = "The harbour master Ana Lee spoke."
+    tagged = Tagged(text, Answers(descriptions=(answer(text, "The harbour master", "description", 0.8),)))
+    assert pytest.approx(0.8) == tagged.read(Role("The harbour master", 0, "before"))
+    assert pytest.approx(0.8 * 6 / 18) == tagged.read(Role("master", 12, "before"))
+    assert tagged.read(Role("spoke", 27, "is")) == 0.0
+    assert Tagged(text, None).read(Role("master", 12, "before")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Ines Clara Vidal sang. Clara Vidal, a baker at the port, sat.", "Ines Clara Vidal", "a baker at the port"),
+        ("US President Dana Poole left.", "Dana Poole", "US President"),
+        ("Ivy, Countess of Marle's talk was long. Ivy Marle left.", "Ivy Marle", "Countess of Marle"),
+        ("Lena Okoro, head of the traders' union, left.", "Lena Okoro", "head of the traders' union"),
+    ],
+)
+def test_descriptions_are_found_whole(text: str, name: str, role: str) -> None:
+    """Beside the shorter form of a name; with "US"; without what its bearer owns; with whose it is."""
+    assert role in {r.text for r in entity(model(text), name).roles}
+
+
+@pytest.mark.parametrize(
+    ("before", "kind"),
+    [
+        ("“The road is shut,” Lee said. “For good.”", "quote"),
+        ("Lee was asked about the road. Is it shut?", "question"),
+        ("Lee spoke of the road. She is worried about the bridge, too.", "pronoun"),
+        ("Lee has fought for the road for years.", "telling"),
+    ],
+)
+def test_a_quotation_without_credit_has_a_lead(before: str, kind: str) -> None:
+    """What the paragraph before ends with, and whom it names outside quotation marks."""
+    text = f"Ana Lee runs the depot.\n\n{before}\n\n“We will wait for it.”"
+    at = text.index("“We will")
+    statement: Any = Candidate((Span(at, len(text)),), "direct", "roles")
+    lead = lead_of(model(text), Query(statement, at, "none", Span(at, at)))
+    assert kind == lead.kind
+    assert [("Lee",)] == [m.words for m in lead.named]
