@@ -306,7 +306,10 @@ class Pipeline:
     def _credited(self, found: Found) -> list[Statement]:
         """Find for each statement of one article who said it, how it came and when."""
         article, lexicon, matchers = found.article, self.lexicon, self.channel_patterns
-        statements = find.trace(article, self._spoken(found), parse=found.parse, lexicon=lexicon, matchers=matchers)
+        statements = find.trace(
+            article, self._spoken(found), parse=found.parse, lexicon=lexicon, matchers=matchers,
+            tags=found.answers.channels,
+        )  # fmt: skip
         return dates.dated(article.text, statements, lexicon=lexicon)
 
     def _spoken(self, found: Found) -> list[Statement]:

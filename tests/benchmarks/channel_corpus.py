@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field
 
-from quotes.extraction.article_text import ArticleText
 from quotes.extraction.channels import find
 from quotes.extraction.channels.pairs import Channels, Pair
-from quotes.extraction.parsing.masking import Reading
 from quotes.extraction.statement import Statement
 from quotes.ingest import read
 from quotes.reader import RoleReader
@@ -26,7 +24,7 @@ from quotes.records import ErrorRecord
 from . import corpus
 
 if TYPE_CHECKING:
-    from quotes.extraction.pipeline import Pipeline
+    from quotes.extraction.pipeline import Found, Pipeline
 
 PAGES = corpus.SHARED / "corpora" / "pages"
 LINKS = {"dev": corpus.LINKS, "train": corpus.LINKS.with_name("links-train")}
@@ -34,7 +32,7 @@ PARTS = 5
 # A mention is a channel's where a statement that has it follows within so many paragraphs.
 FOLLOWS = 3
 Gold = Sequence[Mapping[str, Any]]
-Spoken = tuple[ArticleText, Sequence[Reading], Sequence[Statement]]
+Spoken = tuple["Found", Sequence[Statement]]
 
 
 @define(eq=False)
@@ -92,8 +90,7 @@ def articles(pipeline: Pipeline, readers: Sequence[RoleReader] = ()) -> Iterator
         own = reading[number % len(reading)] if group == "pages" else pipeline
         for source in read([str(path)]):
             if not isinstance(source, ErrorRecord):
-                found = [(f.article, f.parse.readings, statements) for f, statements in own.spoken(source)]
-                yield from labelled(group, name, found, pipeline)
+                yield from labelled(group, name, list(own.spoken(source)), pipeline)
 
 
 def sources() -> Iterator[tuple[str, str, Path]]:
@@ -118,9 +115,12 @@ def labelled(group: str, name: str, found: Sequence[Spoken], pipeline: Pipeline)
     """Yield a page's articles with the gold channels of their statements."""
     gold = _page_gold(name, found) if group == "pages" else _link_gold(group, name, found)
     lexicon, matchers = pipeline.lexicon, pipeline.channel_patterns
-    for (article, readings, statements), own in zip(found, gold, strict=True):
+    for (read_so_far, statements), own in zip(found, gold, strict=True):
         if statements:
-            proposed = find.propose(article, statements, readings=readings, lexicon=lexicon, matchers=matchers)
+            readings, tags = read_so_far.parse.readings, read_so_far.answers.channels
+            proposed = find.propose(
+                read_so_far.article, statements, readings=readings, lexicon=lexicon, matchers=matchers, tags=tags
+            )
             yield Labelled(group, name, proposed, own, parts()[group, name])
 
 
@@ -129,8 +129,8 @@ def _page_gold(name: str, found: Sequence[Spoken]) -> list[list[Gold | None]]:
     quotes = json.loads((PAGES / "gold" / f"{name}.json").read_text(encoding="utf-8"))["quotes"]
     gold = [(q, scorer.tokens(" ".join(q["said"]))) for q in quotes]
     own = [
-        (a, n, s.candidate.type, scorer.tokens(" ".join(article.text[p.start : p.end] for p in s.spans)))
-        for a, (article, _, statements) in enumerate(found)
+        (a, n, s.candidate.type, scorer.tokens(" ".join(f.article.text[p.start : p.end] for p in s.spans)))
+        for a, (f, statements) in enumerate(found)
         for n, s in enumerate(statements)
     ]
     quoted = scorer.QUOTED
@@ -139,7 +139,7 @@ def _page_gold(name: str, found: Sequence[Spoken]) -> list[list[Gold | None]]:
          for i, (_, _, kind, mine) in enumerate(own) for j, (q, theirs) in enumerate(gold)),
         reverse=True,
     )  # fmt: skip
-    matched: list[list[Gold | None]] = [[None] * len(statements) for _, _, statements in found]
+    matched: list[list[Gold | None]] = [[None] * len(statements) for _, statements in found]
     used_own: set[int] = set()
     used_gold: set[int] = set()
     for value, _, i, j in alike:
@@ -157,9 +157,9 @@ def _link_gold(split: str, name: str, found: Sequence[Spoken]) -> list[list[Gold
     text, rows = _annotated(split)[name]
     rows = [row for row in rows if row["id"] in known]
     own = [(a, n, score.char_set([(p.start, p.end) for p in s.spans], text))
-           for a, (_, _, statements) in enumerate(found) for n, s in enumerate(statements)]  # fmt: skip
+           for a, (_, statements) in enumerate(found) for n, s in enumerate(statements)]  # fmt: skip
     own = [each for each in own if each[2]]
-    matched: list[list[Gold | None]] = [[None] * len(statements) for _, _, statements in found]
+    matched: list[list[Gold | None]] = [[None] * len(statements) for _, statements in found]
     for value, i, j in score.match([chars for _, _, chars in own], [score.char_set(r["spans"], text) for r in rows]):
         if value >= 0.5:
             a, s, _ = own[i]

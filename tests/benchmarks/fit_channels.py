@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.fit_channels [-o FILE] [--check] [--measure] [--readers EVEN ODD]
 
-Three logistic regressions, each over named features: does a proposal name a channel; has a statement the channel that
+Four logistic regressions, each over named features: does a proposal name a channel, by its words, and
+by the reader's tags beside them; has a statement the channel that
 its own sentence names; has it one that is told of elsewhere. They learn from the annotated pages and links of
 `../shared/corpora`, statements and speakers as the pipeline finds them. `--measure` prints what they score when each
 page is read by models that have not learned from it (five parts by sorted name, as the corpus asks). It takes some
@@ -23,7 +24,7 @@ from attrs import frozen
 
 from quotes.extraction.channels import find
 from quotes.extraction.channels.carried import Carried
-from quotes.extraction.channels.decide import CARRIED, MENTION, OWN, Chance, chances, odds, rated, told
+from quotes.extraction.channels.decide import CARRIED, MENTION, OWN, TAGGED, Chance, chances, odds, rated, told
 from quotes.extraction.channels.pairs import Channels, Pair
 from quotes.lexicon.tables import Model
 from quotes.reader import RoleReader
@@ -33,11 +34,12 @@ from .channel_corpus import LINKS, PAGES, PARTS, Labelled, articles, links
 
 FILE = corpus.ROOT / "patterns" / "en" / "channel_models.toml"
 # Inverse strength of the penalty on large weights, chosen by the parts held out.
-PENALTY = {MENTION: 0.3, OWN: 0.1, CARRIED: 0.03}
+PENALTY = {MENTION: 0.3, TAGGED: 1.0, OWN: 0.1, CARRIED: 0.03}
 # The same of the model that chooses the words by which mentions are known.
 CHOICE = 0.4
 NOTES = {
     MENTION: "Whether words name a channel of some statement.",
+    TAGGED: "The same, where the reader of roles has tagged channels.",
     OWN: "Whether a statement has the channel that its own sentence names.",
     CARRIED: "Whether a statement has a channel that is told of elsewhere.",
 }
@@ -97,9 +99,11 @@ Judge = Callable[[int, Labelled], Iterable[Case]]
 
 
 def fit(found: Sequence[Labelled]) -> dict[str, Model]:
-    """Fit the three models, each on what those before say of articles that they have not learned from."""
+    """Fit the four models, each on what those before say of articles that they have not learned from."""
     models: dict[str, Model] = {}
-    values, models[MENTION] = _crossed(found, MENTION, _mention_cases, _rate_mentions)
+    words, models[MENTION] = _crossed(found, MENTION, _mention_cases, _rate_mentions)
+    tags = {n: a.proposed.tagged(words[n]) for n, a in enumerate(found)}
+    values, models[TAGGED] = _crossed(found, TAGGED, _tag_cases(tags), _rate_tags(words, tags))
     channels = {n: Channels(a.proposed.scene, a.proposed.proposals, values[n]) for n, a in enumerate(found)}
     own = {n: list(c.own_pairs()) for n, c in channels.items()}
     rated_own, models[OWN] = _crossed(found, OWN, _judged(channels, own), _rate(own))
@@ -114,6 +118,23 @@ def _mention_cases(number: int, article: Labelled) -> Iterator[Case]:
 
 def _rate_mentions(number: int, article: Labelled, model: Model) -> list[float]:
     return [odds(f, model) for f in article.proposed.features]
+
+
+def _tag_cases(tags: Mapping[int, Sequence[Mapping[str, float]]]) -> Judge:
+    def cases(number: int, article: Labelled) -> Iterator[Case]:
+        if article.proposed.tags and article.group != "train":  # of which the reader has learned all channels
+            yield from (Case(f, right) for f, right in zip(tags[number], article.right, strict=True))
+
+    return cases
+
+
+def _rate_tags(
+    words: Mapping[int, list[float]], tags: Mapping[int, Sequence[Mapping[str, float]]]
+) -> Callable[[int, Labelled, Model], list[float]]:
+    def rate(number: int, article: Labelled, model: Model) -> list[float]:
+        return [odds(f, model) for f in tags[number]] if article.proposed.tags else words[number]
+
+    return rate
 
 
 def _judged(channels: Mapping[int, Channels], pairs: Mapping[int, Sequence[Pair]]) -> Judge:
@@ -151,8 +172,7 @@ def held_out(found: Sequence[Labelled], *, part: int) -> Iterator[tuple[Labelled
     models = fit(learned)
     for article in found:
         if article.part == part:
-            values = [odds(f, models[MENTION]) for f in article.proposed.features]
-            channels = Channels(article.proposed.scene, article.proposed.proposals, values)
+            channels = Channels(article.proposed.scene, article.proposed.proposals, article.proposed.weighed(models))
             yield article, find.chosen(channels, chances(channels, models), LEAST, posts=article.proposed.posts)
 
 

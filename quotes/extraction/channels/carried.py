@@ -149,11 +149,14 @@ class Carried:
                 continue  # what he had said before came another way
             seen = self.channels.seen(statement)
             newest = self._newest(statement, seen)
+            sentence = self.channels.scene.words.sentence(self.channels.scene.anchors[statement])
             for key, held in seen.items():
                 if (statement, key) in self.chances:
                     continue
                 near = self._near(self.holders.get(key, []), rank)
                 before = [n for n in held if self.channels.starts[n] < self.channels.scene.begins[statement]]
+                if not near and all(self.channels.sentences[n] == sentence for n in held):
+                    continue  # its own sentence tells it of something else: after he spoke on CNN, Lee said so
                 if near or self._sets_scene(key, held, before):
                     number = self._naming(statement, held, before)
                     features = {
@@ -211,6 +214,7 @@ class Carried:
         odds, away = clipped(c.odds[last]) + 3, c.scene.words.paragraph(c.scene.begins[statement]) - c.paragraphs[last]
         scene = not c.scene.cued.get(c.sentences[last]) and away <= 1 and c.named(statement, last)
         since = {self.names[r] for r in range(max(0, rank - _REACH), rank) if self._begins(r) > c.starts[last]}
+        since |= {c.scene.name(n) for n in c.scene.cued.get(c.sentences[last], ())}
         later = [o + 2 for start, o, other in newest.get(c.kinds[key], ()) if other != key and start > c.starts[last]]
         return found | {
             "before_scene": scene,

@@ -15,7 +15,7 @@ from quotes.extraction.channels.carried import Carried
 from quotes.extraction.channels.pairs import Channels, Key, Pair, probability
 from quotes.lexicon.tables import Model
 
-MENTION, OWN, CARRIED = "channel-mention", "channel-own", "channel-carried"
+MENTION, TAGGED, OWN, CARRIED = "channel-mention", "channel-tagged", "channel-own", "channel-carried"
 # So many channels of a statement are explained, and none less likely.
 _MOST, _SHOWN = 4, 0.05
 # A pattern's channel in the sentence of a statement whose cue governs it, where a language has no weights.

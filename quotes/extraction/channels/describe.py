@@ -6,7 +6,7 @@ A linear model over named features, most of them words: `head:interview`, `befor
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
@@ -14,6 +14,7 @@ from attrs import define, field, frozen
 
 from quotes.extraction.channels.article_words import ArticleWords, Vocabulary
 from quotes.extraction.channels.mentions import Proposal
+from quotes.reader.inference import Answer
 from quotes.records import Candidate, Cue, Speaker
 
 # Characters over which a cue's nearness fades.
@@ -21,6 +22,8 @@ _FADES = 40
 # A sentence that begins so near before opens with the words.
 _OPENS = 25
 _STEPS = (1, 2, 4, 8)
+# No tag has more characters; above this probability the reader is sure.
+_LONGEST_TAG, _SURE = 200, 0.7
 # Of the fragments that begin before a word so many may be of statements that hold it.
 _NESTED = 12
 
@@ -115,6 +118,23 @@ def features(p: Proposal, scene: Scene, *, mentioned: Counter[str]) -> dict[str,
     if near is not None:
         values["near"] = math.exp(-abs(near.start - p.start) / _FADES)
     return values
+
+
+def tagged(p: Proposal, likely: float, tags: Sequence[Answer]) -> dict[str, float]:
+    """Return the features of what the reader takes a proposal's words for, beside what the words tell.
+
+    Args:
+        p: the proposal.
+        likely: its log-odds by the words.
+        tags: what the reader takes for channels, in order.
+    """
+    low = bisect_left(tags, p.start - _LONGEST_TAG, key=lambda tag: tag.start)
+    high = bisect_left(tags, p.end, key=lambda tag: tag.start)
+    near = [tag for tag in tags[low:high] if tag.end > p.start]
+    chance = max((tag.p for tag in near), default=0.0)
+    same = max((tag.p for tag in near if tag.kind == p.channel.kind), default=0.0)
+    found = {"likely": likely, "tag": chance, "tag of this kind": same, "tag sure": float(chance > _SURE)}
+    return {name: value for name, value in found.items() if value}
 
 
 def _words(p: Proposal, known: Vocabulary) -> Iterator[str]:

@@ -13,8 +13,8 @@ from attrs import evolve, frozen
 
 from quotes.extraction.article_text import ArticleText
 from quotes.extraction.channels.article_words import ArticleWords, vocabulary
-from quotes.extraction.channels.decide import MENTION, Chance, chances, odds, ways
-from quotes.extraction.channels.describe import Scene, features
+from quotes.extraction.channels.decide import MENTION, TAGGED, Chance, chances, odds, ways
+from quotes.extraction.channels.describe import Scene, features, tagged
 from quotes.extraction.channels.mentions import Proposal, Proposer
 from quotes.extraction.channels.naming import ChannelNames
 from quotes.extraction.channels.pairs import Channels, Pair
@@ -25,6 +25,8 @@ from quotes.extraction.parsing.parse import Parse
 from quotes.extraction.statement import Statement
 from quotes.lexicon import Lexicon
 from quotes.lexicon.gazetteer import Press
+from quotes.lexicon.tables import Model
+from quotes.reader.inference import Answer
 from quotes.records import Channel
 
 __all__ = ["ChannelMatchers", "Traced", "trace"]
@@ -34,17 +36,29 @@ Traced = tuple[str, Channel]
 
 @frozen(eq=False)
 class Proposed:
-    """An article's proposals, each with its features, and the posts' platforms by statement."""
+    """An article's proposals, each with its features, the posts' platforms by statement, and the reader's tags."""
 
     scene: Scene
     proposals: Sequence[Proposal]
     features: Sequence[Mapping[str, float]]
     posts: Mapping[int, Sequence[Traced]]
+    tags: Sequence[Answer] = ()
+
+    def weighed(self, models: Mapping[str, Model]) -> list[float]:
+        """Return the log-odds of each proposal: by its words, and by the reader's tags where there are some."""
+        words, tags = models.get(MENTION), models.get(TAGGED)
+        values = [odds(f, words) if words else 0.0 for f in self.features]
+        return [odds(f, tags) for f in self.tagged(values)] if self.tags and tags else values
+
+    def tagged(self, values: Sequence[float]) -> list[dict[str, float]]:
+        """Return the features that weigh tags beside the log-odds by the words."""
+        return [tagged(p, value, self.tags) for p, value in zip(self.proposals, values, strict=True)]
 
 
 def trace(
-    article: ArticleText, statements: Sequence[Statement], *, parse: Parse, lexicon: Lexicon, matchers: ChannelMatchers
-) -> list[Statement]:
+    article: ArticleText, statements: Sequence[Statement], *, parse: Parse, lexicon: Lexicon,
+    matchers: ChannelMatchers, tags: Sequence[Answer] = (),
+) -> list[Statement]:  # fmt: skip
     """Find the channels of an article's statements, each with the id of the pattern that made it.
 
     Args:
@@ -53,13 +67,16 @@ def trace(
         parse: what the parser has read of it.
         lexicon: brings word lists and weights; outlets, programmes and platforms come from it, too.
         matchers: the compiled channel patterns.
+        tags: what the reader of roles takes for channels, in order.
 
     Returns:
         The statements in the same order.
     """
     if not statements:
         return []
-    proposed = propose(article, statements, readings=parse.readings, lexicon=lexicon, matchers=matchers)
+    proposed = propose(
+        article, statements, readings=parse.readings, lexicon=lexicon, matchers=matchers, tags=tags
+    )
     channels = weighed(proposed, lexicon)
     weighed_pairs = chances(channels, lexicon.models)
     found = chosen(channels, weighed_pairs, lexicon.weights, posts=proposed.posts)
@@ -69,7 +86,7 @@ def trace(
 
 def propose(
     article: ArticleText, statements: Sequence[Statement], *, readings: Sequence[Reading], lexicon: Lexicon,
-    matchers: ChannelMatchers,
+    matchers: ChannelMatchers, tags: Sequence[Answer] = (),
 ) -> Proposed:  # fmt: skip
     """Propose the channels of an article, and describe each proposal. Args: as for `trace`; what is parsed."""
     text, body, candidates = article.text, article.body, [s.candidate for s in statements]
@@ -80,17 +97,16 @@ def propose(
     outlet = article.outlet.name if article.outlet else None
     proposals = Proposer(words, matchers.press, _platforms(lexicon, matchers.press), outlet).all(parsed.hits)
     owners = {(p.start, p.end): held[0] for p in proposals if (held := parsed.governs(p.mention, p.channel))}
-    scene = Scene(words, candidates, [s.speaker for s in statements], headline, evolve(parsed.grammar, owners=owners))
+    grammar = evolve(parsed.grammar, owners=owners)
+    scene = Scene(words, candidates, [s.speaker for s in statements], headline, grammar)
     mentioned = Counter(p.key for p in proposals)
     posts = {n: names.post(c) for n, c in enumerate(candidates) if c.type == "post"}
-    return Proposed(scene, proposals, [features(p, scene, mentioned=mentioned) for p in proposals], posts)
+    return Proposed(scene, proposals, [features(p, scene, mentioned=mentioned) for p in proposals], posts, tags)
 
 
 def weighed(proposed: Proposed, lexicon: Lexicon) -> Channels:
     """Return the channels of an article, with the log-odds of each of their mentions."""
-    model = lexicon.models.get(MENTION)
-    values = [odds(f, model) if model else 0.0 for f in proposed.features]
-    return Channels(proposed.scene, proposed.proposals, values)
+    return Channels(proposed.scene, proposed.proposals, proposed.weighed(lexicon.models))
 
 
 def chosen(

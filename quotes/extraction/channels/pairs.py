@@ -159,7 +159,9 @@ class Channels:
         if self.sentences[number] != sentence or statement in self.inside[number]:
             return False
         topic = p.how in ("press", "own") and not p.pattern and self.addressed(p) is False
-        return not topic and (p.start, p.end) not in self.scene.grammar.elsewhere
+        place, grammar = (p.start, p.end), self.scene.grammar
+        governed = bool(p.pattern) or grammar.owners.get(place, statement) == statement
+        return not topic and governed and place not in grammar.elsewhere
 
     def _granted(self, number: int) -> Collection[int]:
         p = self.proposals[number]
@@ -262,8 +264,7 @@ class Channels:
             "refused": not any(granted) and any(self.proposals[n].pattern for n in held),
             "granted_other": any(granted) and not any(statement in g for g in granted),
             "clause": owner == statement,
-            "clause_other": owner is not None and owner not in (-1, statement),
-            "clause_away": owner is None,
+            "clause_other": owner not in (-1, statement),
             "gap": min(3.0, (high - low) / _GAP),
             "behind_cue": p.start > cue,
             "cue_between": any(low < other < high for other in others),

@@ -8,6 +8,7 @@ from quotes.extraction.channels import find
 from quotes.extraction.channels.carried import Carried, paragraphs
 from quotes.extraction.channels.decide import chances, rated
 from quotes.extraction.pipeline import Pipeline
+from quotes.reader.inference import Answer
 from quotes.records import SourceText
 
 
@@ -89,3 +90,20 @@ def test_every_pair_has_its_reasons(pipeline: Pipeline) -> None:
         parts = [abs(value) for _, value in chance.reasons]
         assert len(parts) <= 3
         assert parts == sorted(parts, reverse=True)
+
+
+def test_a_tag_of_the_reader_makes_a_channel_likelier(pipeline: Pipeline) -> None:
+    """What the reader takes for a channel counts beside the words; without its tags the words alone decide."""
+    text = "At the forum in Lemberg, Irma Stoll said the dam would hold.\n"
+    [(found, statements)] = pipeline.spoken(SourceText("test", text))
+    lexicon, matchers = pipeline.lexicon, pipeline.channel_patterns
+    start = text.index("forum")
+    weighed = []
+    for p in (0.3, 0.95):
+        tags = [Answer("occasion", start, start + len("forum in Lemberg"), p)]
+        proposed = find.propose(
+            found.article, statements, readings=found.parse.readings, lexicon=lexicon, matchers=matchers, tags=tags
+        )
+        [number] = [n for n, each in enumerate(proposed.proposals) if each.start == start]
+        weighed.append(proposed.weighed(lexicon.models)[number])
+    assert weighed[0] < weighed[1]
