@@ -33,7 +33,7 @@ class Lists:
     merges: Path | None
 
 
-@click.command(epilog="\b\nExample:\n  quotes audit quotes.jsonl -o audit.html --compare 2024 2025")
+@click.command(epilog="\b\nExample:\n  quotes audit quotes.jsonl -o audit.html")
 @click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
 @click.option("-o", "--output", metavar="FILE", help="A page (.html), or all numbers as JSON (.json, or without FILE).")
 @click.option(

@@ -20,6 +20,7 @@ from quotes.errors import PatternError
 from quotes.files.once import once
 from quotes.files.paths import AnyPath, several
 from quotes.lexicon.checks import check_stance, check_tokens
+from quotes.lexicon.name_words import NameWords
 from quotes.lexicon.tables import (
     PROVED,
     TABLES,
@@ -89,6 +90,11 @@ class Lexicon:
                 raise PatternError(f"patterns/{self.language}: no [[words]] has the id {name!r}; add one")
             self._sets[name] = frozenset(self.words[name])
         return self._sets[name]
+
+    @cached_property
+    def names(self) -> NameWords:
+        """The word lists around names."""
+        return NameWords.of(self)
 
     @cached_property
     def _cue_index(self) -> dict[tuple[str, str], tuple[Cue, ...]]:

@@ -61,7 +61,7 @@ def take_apart(text: str, lexicon: Lexicon) -> Label:
     language = lexicon.language
     notes = [m[1].strip() for m in _BRACKET.finditer(text)]
     head, comma, after = _BRACKET.sub("", text).strip(" \u00a0*_\"“”„«").partition(",")
-    suffix = folded(after.strip()) in lexicon.word_set("names-suffix")
+    suffix = folded(after.strip()) in lexicon.names.suffix
     head = lexicon.regex(f"{language}-label-doing").sub("", head + (comma + after if suffix else ""))
     head = lexicon.regex(f"{language}-label-by").sub("", head)
     remarks = lexicon.word_set(f"{language}-label-remark")
@@ -87,7 +87,7 @@ def take_apart(text: str, lexicon: Lexicon) -> Label:
 
 
 def _surname(name: str, lexicon: Lexicon) -> str:
-    words = [w for w in map(folded, name.split()) if w not in lexicon.word_set("names-suffix")]
+    words = [w for w in map(folded, name.split()) if w not in lexicon.names.suffix]
     return words[-1] if words else ""
 
 
@@ -173,9 +173,9 @@ def _spelled_word(word: str, forms: Mapping[str, str], lexicon: Lexicon) -> str:
     low = word.lower()
     if (mixed := forms.get(word.rstrip(".").casefold())) is not None:
         return mixed
-    if low in lexicon.word_set("names-particle"):
+    if low in lexicon.names.particle:
         return low
-    if low in lexicon.word_set("names-numeral"):
+    if low in lexicon.names.numeral:
         return word.upper()
     titled = re.sub(r"(?:\A|[-’'.])[^\W\d_]", lambda m: m.group().upper(), low)
     size = next((len(p) for p in lexicon.words["names-capital-prefix"] if low.startswith(p)), 0)

@@ -33,7 +33,7 @@ class Roles:
     def offices(self, office: str) -> frozenset[str]:
         """Return an office and what it is short for: the secretary of state is called Secretary."""
         words = office.split(" ")
-        stops = self.lexicon.word_set("names-preposition")
+        stops = self.lexicon.names.preposition
         at = next((n for n, w in enumerate(words) if w in stops), len(words))
         return frozenset({office, " ".join(words[:at])})
 
@@ -58,7 +58,7 @@ class Roles:
         return self._read[role]
 
     def _family(self, words: list[str]) -> tuple[str | None, str | None]:
-        stops = self.lexicon.word_set("names-preposition")
+        stops = self.lexicon.names.preposition
         end = next((n for n, w in enumerate(words) if n and w in stops), len(words))
         best: tuple[int, int, int] | None = None
         found: tuple[str, str] | None = None

@@ -76,7 +76,7 @@ class OutletShapes:
         """A paper, by its article and its last word: the Kyrna Gazette."""
         low, high = s.run_before(at), s.run_after(at)
         last = s.words[high - 1] in self._words("paper-heads")
-        if 0 < low < at and s.words[low - 1].lower() in self.lexicon.word_set("names-article") and last:
+        if 0 < low < at and s.words[low - 1].lower() in self.lexicon.names.article and last:
             s.put(low, high, "OUTLET")
 
     def _is_press(self, s: _Sentence, at: int) -> bool:
@@ -86,7 +86,7 @@ class OutletShapes:
 
     def _described(self, s: _Sentence, at: int) -> None:
         """A name and what it is: the newspaper Aravia Post, Kan public radio."""
-        start = at + 1 + (at + 1 < len(s.words) and s.words[at + 1].lower() in self.lexicon.word_set("names-article"))
+        start = at + 1 + (at + 1 < len(s.words) and s.words[at + 1].lower() in self.lexicon.names.article)
         high = s.run_after(start)
         if high > start:
             last = s.tokens[high - 1]

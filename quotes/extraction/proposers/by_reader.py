@@ -89,7 +89,7 @@ def propose(
     from quotes.reader.links import link
 
     text, marked = article.text, article.quotations
-    pronouns = lexicon.word_set("names-pronoun-who")
+    pronouns = lexicon.names.pronoun_who
     topics = lexicon.word_set(f"{lexicon.language}-topics")
     found: list[Candidate] = []
     told = Answers()

@@ -198,7 +198,7 @@ def _is_personal(page: Page, line: Labelled) -> bool:
     label, name = line.label, line.label.name
     if label.roles or label.office or label.text != name or page.is_full_name(name):
         return True
-    particles = page.lexicon.word_set("names-particle")
+    particles = page.lexicon.names.particle
     return page.is_known(name) or "’" in name or "'" in name or any(w in particles for w in name.lower().split())
 
 

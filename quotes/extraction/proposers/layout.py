@@ -227,7 +227,7 @@ def _speaks_below(page: Page, name: str, line: Span) -> bool:
     """Return whether the article below a headline has the bearer say something: Lind said, said Maya Lind."""
     saying = page.lexicon.regex(f"{page.lexicon.language}-saying")
     last = re.compile(rf"\b{re.escape(name.split()[-1])}\b")
-    prepositions = page.lexicon.word_set("names-preposition")
+    prepositions = page.lexicon.names.preposition
     for m in islice(last.finditer(page.text, line.end, page.body.end), _MOST_PLACES):
         before = page.text[max(line.end, m.start() - _CREDIT) : m.start()].split()
         if before and before[-1].lower() in prepositions:

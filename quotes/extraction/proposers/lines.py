@@ -95,13 +95,13 @@ class Page:
         if name.isupper() or not self.is_label(name):
             return False
         titled = name.split()[0] in self._titles
-        if words[0] in self.lexicon.word_set("names-not-name") and not titled:
+        if words[0] in self.lexicon.names.not_name and not titled:
             return False
         if 1 < len(words) < 4 and (about or titled):
             return True
         if self.is_full_name(name):
             return True
-        particles = self.lexicon.word_set("names-particle")
+        particles = self.lexicon.names.particle
         known = [w in self._seen or w in self._given or w in particles or len(w) == 1 for w in words[not titled :]]
         return self.is_known(name) and (titled or words[0] in self._seen or words[0] in self._given) and all(known)
 
@@ -113,13 +113,13 @@ class Page:
     def is_known(self, label: str) -> bool:
         """Return whether the article prints a label's last word within a sentence, or its first is a given name."""
         words = [w.strip(".,").lower() for w in label.partition("(")[0].split()]
-        if not words or label.lower() in self.lexicon.word_set("names-place"):
+        if not words or label.lower() in self.lexicon.names.place:
             return False
         return words[-1] in self._seen or (len(words) > 1 and words[0] in self._given)
 
     @cached_property
     def _given(self) -> frozenset[str]:
-        return self.lexicon.word_set("names-given-f") | self.lexicon.word_set("names-given-m")
+        return self.lexicon.names.given_f | self.lexicon.names.given_m
 
     @cached_property
     def _seen(self) -> frozenset[str]:

@@ -68,8 +68,8 @@ def _acting_before(text: str, at: int, lexicon: Lexicon) -> Span | None:
     found = _SUBJECT.match(sentence["words"])
     start = low + sentence.start("words")
     after = sentence["words"][found.end() :].split(None, 1)[:1] if found else []
-    opens = found is not None and found.group().lower() in lexicon.word_set("names-not-name")
-    people = lexicon.word_set("names-pronoun-m") | lexicon.word_set("names-pronoun-f")
+    opens = found is not None and found.group().lower() in lexicon.names.not_name
+    people = lexicon.names.pronoun_m | lexicon.names.pronoun_f
     pronoun = found is not None and found.group().lower() in people
     if found is None or not after or not after[0][0].islower() or (opens and not pronoun):
         return None

@@ -32,7 +32,7 @@ def epithets(model: ArticleModel, queries: Sequence[Query]) -> list[Query]:
         while head and head + 1 < len(words) and is_role_noun(words[head + 1].group().lower(), lexicon):
             head += 1
         end = words[head].end()
-        stops = lexicon.word_set("names-function-word")
+        stops = lexicon.names.function_word
         plain = head > 1 and not any(w.group().lower() in stops for w in words[1:head])
         capital = layout.text[end + 1 : end + 2].isupper()
         if not plain or capital or item.start() in taken or layout.quoted(item.start()) or len(found) >= MOST_ASIDE:
@@ -92,7 +92,7 @@ def phrase_ending(model: ArticleModel, query: Query) -> Referent | None:
     found = list(WORD.finditer(layout.text, low, end))
     if not found or found[-1].end() != end:
         return None
-    adverbs = lexicon.word_set("names-adverb")
+    adverbs = lexicon.names.adverb
     while len(found) > 1 and found[-1].group() in adverbs:
         found.pop()
     start = _hanging(found[-9:], layout.text, lexicon)
@@ -101,15 +101,15 @@ def phrase_ending(model: ArticleModel, query: Query) -> Referent | None:
     if start is not None:
         head = noun_phrase(layout, lexicon, start.start(), start.end())
         phrase = " ".join((head + layout.text[start.end() : last.end()]).split())
-    if phrase == last.group() and phrase.lower() in lexicon.word_set("names-function-word"):
+    if phrase == last.group() and phrase.lower() in lexicon.names.function_word:
         return None
     return described(phrase, lexicon=lexicon, origin="ending")
 
 
 def _hanging(found: Sequence[re.Match[str]], text: str, lexicon: Lexicon) -> re.Match[str] | None:
     """Return "listeners" of "listeners to his programme" before "who": people, and a phrase that hangs on them."""
-    hanging = lexicon.word_set("names-preposition") - lexicon.word_set("names-clause-opener")
-    people = _nouns(lexicon, "he") | lexicon.word_set("names-group-noun")
+    hanging = lexicon.names.preposition - lexicon.names.clause_opener
+    people = _nouns(lexicon, "he") | lexicon.names.group_noun
     if found[-1].group().lower() in people:
         return None
     for left, right in reversed(list(pairwise(found))):

@@ -69,11 +69,11 @@ def around(text: str, name: Span, body: Span, lexicon: Lexicon, grammar: Grammar
 @lru_cache(maxsize=8)
 def _stops(lexicon: Lexicon) -> frozenset[str]:
     """Return the words at which a phrase before a name surely begins: verbs, conjunctions, pronouns."""
-    joins = lexicon.word_set("names-role-join") | lexicon.word_set("names-definite")
+    joins = lexicon.names.role_join | lexicon.names.definite
     lists = ("names-function-word", "names-speech-verb", "names-auxiliary", "names-plain-verb")
     found = frozenset().union(*(lexicon.word_set(name) for name in lists))
     found |= cue_forms(lexicon)
-    return (found - joins - lexicon.word_set("names-determiner") - lexicon.word_set("names-role-modifier")) | {"that"}
+    return (found - joins - lexicon.names.determiner - lexicon.names.role_modifier) | {"that"}
 
 
 def _before(text: str, start: int, low: int, lexicon: Lexicon) -> Iterator[Role]:
@@ -86,14 +86,14 @@ def _before(text: str, start: int, low: int, lexicon: Lexicon) -> Iterator[Role]
     offices = [n for n, w in enumerate(words) if _is_office(w.group(), lexicon)]
     if not offices or (last.lower() in courtesies(lexicon) and len(offices) == 1 and not last.islower()):
         return
-    grades, objects = lexicon.word_set("names-rank-grade"), lexicon.word_set("names-role-object")
+    grades, objects = lexicon.names.rank_grade, lexicon.names.role_object
     near = _is_office(last, lexicon) or last.lower() in grades
     if not near and not any(words[n + 1].group() in objects for n in offices if n + 1 < len(words)):
         return
-    determiners = lexicon.word_set("names-determiner")
+    determiners = lexicon.names.determiner
     for n, word in enumerate(words[: offices[-1] + 1]):
         low_word = word.group().lower()
-        joins = low_word in lexicon.word_set("names-role-join")
+        joins = low_word in lexicon.names.role_join
         inside = n > 0 and words[n - 1].group().lower() in determiners and words[n - 1].group().lower() != "the"
         if not joins and not inside:
             yield Role(" ".join(text[word.start() : edge].split()), word.start(), "before")
@@ -104,20 +104,20 @@ def _before(text: str, start: int, low: int, lexicon: Lexicon) -> Iterator[Role]
 def _body_before(text: str, start: int, low: int, lexicon: Lexicon) -> Iterator[Role]:
     """Yield "the personal finance blog" of "according to the personal finance blog Wealthynickel"."""
     words = _phrase_words(text, start, low, lexicon)
-    if words and words[-1].group() in lexicon.word_set("names-org-noun"):
-        first = next((n for n, w in enumerate(words) if w.group().lower() in lexicon.word_set("names-determiner")), 0)
+    if words and words[-1].group() in lexicon.names.org_noun:
+        first = next((n for n, w in enumerate(words) if w.group().lower() in lexicon.names.determiner), 0)
         yield Role(" ".join(text[words[first].start() : start].split()), words[first].start(), "body")
 
 
 def _phrase_words(text: str, edge: int, low: int, lexicon: Lexicon) -> list[re.Match[str]]:
     """Return the words that lead up to a name without a verb, a comma or another break."""
     taken: list[re.Match[str]] = []
-    short = lexicon.word_set("names-abbreviation")
+    short = lexicon.names.abbreviation
     for found in reversed(list(WORD.finditer(text, low, edge))[-MOST_WORDS:]):
         word, gap = found.group(), text[found.end() : edge]
         dotted = gap[:1] == "." and gap[1:] in SPACES and (len(word) == 1 or "." in word or word.lower() in short)
         owns = gap in ("' ", "’ ") and word.endswith("s")
-        stops = word.lower() in _stops(lexicon) and word not in lexicon.word_set("names-capital-acronym")
+        stops = word.lower() in _stops(lexicon) and word not in lexicon.names.capital_acronym
         if (gap not in SPACES and not dotted and not owns) or stops:
             break
         taken.append(found)
@@ -173,7 +173,7 @@ def _after(text: str, name: Span, high: int, lexicon: Lexicon, grammar: Grammar)
         whole = ", ".join(taken)
         body = len(taken) == 1 and is_body(whole, lexicon=lexicon)
         owner = _OWNS.search(whole) if len(taken) == 1 else None
-        verbs = lexicon.word_set("names-auxiliary") | lexicon.word_set("names-speech-verb")
+        verbs = lexicon.names.auxiliary | lexicon.names.speech_verb
         if owner and verbs & set(whole[owner.end() :].split()) and is_role(whole[: owner.start()], lexicon=lexicon):
             yield Role(whole[: owner.start()], end + opened.end(), "after")
             break
@@ -196,7 +196,7 @@ def _stop(window: str, at: int, lexicon: Lexicon) -> int:
     while stop and stop.group()[0] == ".":
         word = re.search(r"[\w.]{1,12}\Z", window[max(0, stop.start() - 12) : stop.start()])
         low = word.group().lower() if word else ""
-        if not (len(low) == 1 or low[-2:-1] == "." or low in lexicon.word_set("names-abbreviation")):
+        if not (len(low) == 1 or low[-2:-1] == "." or low in lexicon.names.abbreviation):
             break
         stop = _STOP.search(window, stop.end())
     return stop.start() if stop else len(window)
@@ -210,10 +210,10 @@ def _cut(piece: str, lexicon: Lexicon) -> str:
     if as_what:
         return _cut(piece[as_what.end() :], lexicon)
     if words[0] == "who" and len(words) > 2:
-        if words[1] in lexicon.word_set("names-copula") and is_role(" ".join(words[2:]), lexicon=lexicon):
+        if words[1] in lexicon.names.copula and is_role(" ".join(words[2:]), lexicon=lexicon):
             return _cut(" ".join(words[2:]), lexicon)
-        return piece if words[1] in lexicon.word_set("names-who-verb") else ""
-    opens = lexicon.word_set("names-determiner") | lexicon.word_set("names-description-opener")
+        return piece if words[1] in lexicon.names.who_verb else ""
+    opens = lexicon.names.determiner | lexicon.names.description_opener
     if words[0] not in opens and words[0].lower() in _stops(lexicon):
         return ""
     piece = _clause_off(piece, lexicon)
@@ -241,7 +241,7 @@ def _apposed(text: str, name: Span, window: Span, lexicon: Lexicon) -> Iterator[
         at = stop + 1
     comma = segment.rfind(", ", at)
     at = comma + 2 if comma >= 0 else at
-    determiners = lexicon.word_set("names-determiner")
+    determiners = lexicon.names.determiner
     for word in reversed(list(WORD.finditer(segment, at))[-14:]):
         low = word.group().lower()
         owner = word.group()[0].isupper() and unpossessive(word.group()) != word.group()
@@ -269,7 +269,7 @@ def shared_roles(
     layout: Layout, placed: Sequence[tuple[Mention, int]], lexicon: Lexicon
 ) -> dict[int, list[Role]]:
     """Give David Vitter the title of "Sens. Jon Tester (D-Mont.) and David Vitter (R-La.)"."""
-    plural = lexicon.word_set("names-plural-title")
+    plural = lexicon.names.plural_title
     shared: dict[int, list[Role]] = {}
     before: Mention | None = None
     title: Role | None = None

@@ -185,7 +185,7 @@ class Cast:
         titled = label.name and label.name != label.text
         if not name or (not titled and any(w.strip(".,()") in unnamed for w in words) and len(words) < 4):
             return "anonymous"
-        if set(label.name.lower().split()) & lexicon.word_set("names-org-word"):
+        if set(label.name.lower().split()) & lexicon.names.org_word:
             return "organization"
         return "person"
 

@@ -90,8 +90,8 @@ def build(
     forms = list(find_forms(text, body, lexicon))
     outside = [f for f in find_forms(title, Span(0, len(title)), lexicon) if f.kind == "person"] if title else []
     grammar = grammar or Grammar()
-    edges = lexicon.word_set("names-description-edge") | {w for words in courtesies(lexicon) for w in words.split()}
-    groups = _Groups(layout, lexicon, grammar, Tagged(text, answers, edges))
+    edges = lexicon.names.description_edge | {w for words in courtesies(lexicon) for w in words.split()}
+    groups = _Groups(layout, lexicon, grammar, Tagged(text, answers, lexicon.regex("names-described-by"), edges))
     groups.add_full([f for f in forms if len(f.words) > 1], [f for f in outside if len(f.words) > 1])
     short = [f for f in forms if len(f.words) == 1]
     sure = {bare(f.words[0]) for f in short if not f.opens}
@@ -158,7 +158,7 @@ class _Groups:
 
     def is_name(self, form: NameForm, body: Span) -> bool:
         """Return whether a word that opens a sentence is a name: it is known, or a verb or comma follows."""
-        many = self.lexicon.word_set("names-group-noun") | self.lexicon.word_set("names-document-noun")
+        many = self.lexicon.names.group_noun | self.lexicon.names.document_noun
         if form.opens and bare(form.words[0]) in many:
             return False
         if not (form.kind == "unknown" and form.opens):
@@ -166,14 +166,14 @@ class _Groups:
         text, low = self.text, bare(form.words[0])
         if form.possessive or low in self.by_last or low in self.by_first or low.upper() in self.acronyms:
             return True
-        if low in self.given and low not in self.lexicon.word_set("names-auxiliary"):
+        if low in self.given and low not in self.lexicon.names.auxiliary:
             return text[form.end : form.end + 1] in SPACES and text[form.end + 1 : form.end + 2].islower()
         if self.lexicon.regex("names-apposed").match(text, form.end):
             return True
         after = WORD.match(text, min(form.end + 1, body.end), min(form.end + 30, body.end))
         if not after or text[form.end] not in SPACES:
             return False
-        verbs = self.lexicon.word_set("names-speech-verb") | self.lexicon.word_set("names-auxiliary")
+        verbs = self.lexicon.names.speech_verb | self.lexicon.names.auxiliary
         return after.group().lower() in verbs
 
     def _new(self, words: tuple[str, ...]) -> _Group:
@@ -219,7 +219,7 @@ class _Groups:
     def _bearer(self, form: NameForm) -> _Group | None:
         """Return the full name that a single word is short for: "Mr. Modi"; of two bearers the one named last."""
         word = bare(form.words[0])
-        if not form.title and word in self.lexicon.word_set("names-place"):
+        if not form.title and word in self.lexicon.names.place:
             return None
         last = [g for g in self.by_last.get(word, [])[:50] if len(g.words) > 1 and g.forms and self._fits(g, form)]
         first = [g for g in self.by_first.get(word, [])[:50] if g.forms and self._leads(g, form)]
@@ -233,18 +233,18 @@ class _Groups:
             # "Strava" long before the one "Camp Strava": the word is a name by itself.
             return None if not near[0].personal and form.start < min(f.start for f in near[0].forms) else near[0]
         # Whoever is brought in as a relative, "her daughter, Ana Lee", is called by the given name.
-        kin = self.lexicon.word_set("names-kin")
+        kin = self.lexicon.names.kin
         main = [g for g in near if not any(head_noun(r.text, lexicon=self.lexicon) in kin for r in g.roles)] or near
         return max(main, key=lambda g: (len([f for f in g.forms if f.start < form.start]), -g.forms[0].start))
 
     def _leads(self, group: _Group, form: NameForm) -> bool:
         """Return whether a single word can be the beginning of a name: "Abby" of Abby Dunn, "Fu" of Fu Lingyun."""
         later = form.start > min((f.start for f in group.forms if f.start >= 0), default=form.start)
-        plain = self.lexicon.word_set("names-adjective") | self.lexicon.word_set("names-org-word")
+        plain = self.lexicon.names.adjective | self.lexicon.names.org_word
         if group.tells("organization") and not group.personal:
             # "Halden" of Halden Foods, named in full before.
-            ending = self.lexicon.word_set("names-org-ending")
-            plain |= self.lexicon.word_set("names-place")
+            ending = self.lexicon.names.org_ending
+            plain |= self.lexicon.names.place
             return later and not form.title and group.words[-1].lower() in ending and bare(form.words[0]) not in plain
         fits = group.personal or (later and len(group.words) < 4 and bare(form.words[0]) not in plain)
         return fits and self._fits(group, form)
@@ -307,7 +307,7 @@ def _ends(words: list[str], size: int) -> tuple[list[str], list[str]]:
 
 def last_word(words: Sequence[str], lexicon: Lexicon) -> str:
     """Return the surname's key: the last word that is no "Jr."."""
-    kept = [w for w in map(bare, words) if w not in lexicon.word_set("names-generation")] or [bare(w) for w in words]
+    kept = [w for w in map(bare, words) if w not in lexicon.names.generation] or [bare(w) for w in words]
     return kept[-1] if kept else ""
 
 
@@ -330,9 +330,9 @@ def _acts(layout: Layout, form: NameForm, lexicon: Lexicon) -> bool:
     if after and text[form.end : after.start()] in SPACES:
         word = after.group().lower()
         following = WORD.match(text, min(after.end() + 1, high), high)
-        if word in lexicon.word_set("names-midverb") and following:
+        if word in lexicon.names.midverb and following:
             word = following.group().lower()
-        verbs = lexicon.word_set("names-speech-verb") | lexicon.word_set("names-auxiliary")
+        verbs = lexicon.names.speech_verb | lexicon.names.auxiliary
         if word in verbs or (word.islower() and word.endswith(lexicon.words["names-verb-ending"])):
             return True
     return form.opens and text[form.end : form.end + 3].startswith((",", " —", " –", " ("))
@@ -395,5 +395,5 @@ def _kind_of(group: _Group, roles: list[Role], lexicon: Lexicon) -> EntityKind:
 def _is_where(layout: Layout, mention: NameForm, lexicon: Lexicon) -> bool:
     """Return whether a name is a place at the head of a sentence: "In Kyrna, the president, Ana Lee, said"."""
     words = list(WORD.finditer(layout.text, max(layout.body.start, mention.start - 12), mention.start))
-    places = lexicon.word_set("names-place-preposition")
+    places = lexicon.names.place_preposition
     return bool(words) and words[-1].group()[0].isupper() and words[-1].group().lower() in places

@@ -199,7 +199,7 @@ def _kind(who: Referent, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
     yield f"entity_{entity.kind}", 1.0
     yield "full_name", float(len(entity.words) > 1)
     yield "has_role", float(bool(entity.roles))
-    yield "kin", float(bool(entity.heads & lexicon.word_set("names-kin")))
+    yield "kin", float(bool(entity.heads & lexicon.names.kin))
     yield "neuter", entity.neuter
     yield "dominates", min(0.5, entity.share)
     yield from ((f"read_{kind}", p) for kind, p in entity.read.items())
@@ -287,7 +287,7 @@ def _name(query: Query, who: Referent, lexicon: Lexicon) -> Iterator[tuple[str, 
             yield "own_ends_in_name" if ends else "own_holds_name", 1.0
             yield "own_head_small", float(query.head in query.phrase.split())
             lead = query.phrase[: max(0, query.phrase.rfind(query.names[-1][0].words[0]))] if query.names else ""
-            hangs = lexicon.word_set("names-preposition") & set(lead.lower().split())
+            hangs = lexicon.names.preposition & set(lead.lower().split())
             yield "own_led_by_role", float(bool(lead.strip()) and is_role_noun(lead.split()[-1].lower(), lexicon))
             yield "own_hangs", float(bool(hangs) and query.head in query.phrase.split())
         return
@@ -302,7 +302,7 @@ def _name(query: Query, who: Referent, lexicon: Lexicon) -> Iterator[tuple[str, 
         before = {w.group().lower() for w in WORD.finditer(query.phrase[: max(0, query.phrase.rfind(last.words[0]))])}
         words = query.phrase[: max(0, query.phrase.rfind(last.words[0]))].split()
         yield "led_by_role", float(bool(words) and is_role_noun(words[-1].lower(), lexicon))
-        yield "after_preposition", float(bool(before & lexicon.word_set("names-preposition")))
+        yield "after_preposition", float(bool(before & lexicon.names.preposition))
         if query.head_at is not None:
             yield "heads" if last.start <= query.head_at < last.end else "hangs", 1.0
     mine = [bare(w) for w in (places or [m for m, _ in query.names[-1:]])[-1].words] if query.names else []
@@ -350,7 +350,7 @@ def _noun(discourse: Discourse, query: Query, who: Referent) -> Iterator[tuple[s
     entity = who.entity
     yield f"{opening}_named_before", float(any(m.start < query.at for m in entity.mentions))
     yield f"{query.own.kind if query.own else 'unknown'}_for_{entity.kind}", 1.0
-    yield "place_noun", float(entity.kind == "place" and query.head in lexicon.word_set("names-place-noun"))
+    yield "place_noun", float(entity.kind == "place" and query.head in lexicon.names.place_noun)
     called = [role.text.lower() for role in discourse.called.get(id(entity), ())]
     heads = entity.heads | {head_noun(text, lexicon=lexicon) for text in called}
     titled = query.head in entity.titles or any(_shortens(t, query.head, lexicon) for t in entity.titles)
@@ -358,7 +358,7 @@ def _noun(discourse: Discourse, query: Query, who: Referent) -> Iterator[tuple[s
     yield f"head_{match}", 1.0
     yield f"head_{match}_{opening}", 1.0
     yield "head_in_name", float(query.head in (bare(w) for w in entity.words))
-    more = set(query.words) - lexicon.word_set("names-determiner") - lexicon.word_set("names-preposition")
+    more = set(query.words) - lexicon.names.determiner - lexicon.names.preposition
     more.discard(query.head)
     if more:
         told = {w.lower() for r in entity.roles for w in WORD.findall(r.text)} | {bare(w) for w in entity.words}
@@ -372,7 +372,7 @@ def _noun(discourse: Discourse, query: Query, who: Referent) -> Iterator[tuple[s
 def _introduced(model: ArticleModel, query: Query) -> bool:
     """Return whether somebody unnamed was called so before: "A senior official said so. The official, who"."""
     low = max(model.layout.body.start, query.at - INTRODUCED)
-    before = model.lexicon.word_set("names-indefinite")
+    before = model.lexicon.names.indefinite
     words = [w.group().lower() for w in WORD.finditer(model.layout.text, low, query.at)]
     return any(word == query.head and before & set(words[max(0, n - 4) : n]) for n, word in enumerate(words))
 
@@ -391,5 +391,5 @@ def _alike(head: str, lexicon: Lexicon) -> frozenset[str]:
 
 def _shortens(title: str, head: str, lexicon: Lexicon) -> bool:
     """Return whether a title is short for a noun: "the governor" after "Gov. Roe"."""
-    short = title in lexicon.word_set("names-abbreviation") or title in title_words(lexicon)
+    short = title in lexicon.names.abbreviation or title in title_words(lexicon)
     return len(title) > 2 and short and head.startswith(title)

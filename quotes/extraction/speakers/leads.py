@@ -45,7 +45,7 @@ def lead_of(model: ArticleModel, query: Query) -> Lead:
     if words.endswith("?"):
         return Lead("question", named)
     opens = WORD.search(layout.text, max(low, layout.sentence_start(low + len(words) - 1)), query.at)
-    pronouns = model.lexicon.word_set("names-pronoun-m") | model.lexicon.word_set("names-pronoun-f")
+    pronouns = model.lexicon.names.pronoun_m | model.lexicon.names.pronoun_f
     if opens is not None and opens.group().lower() in pronouns:
         return Lead("pronoun", named)
     return Lead("telling", named)

@@ -61,27 +61,27 @@ def name_form(
         seen: the runs of the article, in small letters.
     """
     titles, given = title_words(lexicon), given_gender(lexicon)
-    not_name = lexicon.word_set("names-not-name")
-    kept = lexicon.word_set("names-name-join") | lexicon.word_set("names-org-word")
+    not_name = lexicon.names.not_name
+    kept = lexicon.names.name_join | lexicon.names.org_word
     low = [w.lower().rstrip(".") for w in run.words]
     first, last = 0, len(low)
-    if run.words[-1] in lexicon.word_set("names-capital-acronym") and low[:-1] in ([], ["the"]):
+    if run.words[-1] in lexicon.names.capital_acronym and low[:-1] in ([], ["the"]):
         # "The WHO": no pronoun, since the word before is none in capitals.
         body = run.spots[-1]
         return NameForm((), run.words[-1:], body.start, body.end, "organization", None, run.possessive)
-    names = frozenset(low) if " ".join(low) in lexicon.word_set("names-known-org") else {*titles, *given}
+    names = frozenset(low) if " ".join(low) in lexicon.names.known_org else {*titles, *given}
     while first < last and low[first] in not_name and low[first] not in names:
         first += 1
-    modifiers = lexicon.word_set("names-compound-modifier")
+    modifiers = lexicon.names.compound_modifier
     while first < last - 1 and "-" in low[first] and low[first].rsplit("-", 1)[-1] in modifiers:
         first += 1
     # "Brothers Omar and Sami Haddad": what the two are to each other is no name.
-    first += first < last - 1 and low[first] in lexicon.word_set("names-kin-plural") and low[first + 1] in given
+    first += first < last - 1 and low[first] in lexicon.names.kin_plural and low[first + 1] in given
     for i in range(first + 1, last):
         if low[i] in not_name and low[i] not in titles and low[i - 1] not in {*given, *titles} and low[i] not in kept:
             last = i
             break
-    while last > first and (low[last - 1] in lexicon.word_set("names-name-join") or run.words[last - 1].islower()):
+    while last > first and (low[last - 1] in lexicon.names.name_join or run.words[last - 1].islower()):
         last -= 1
     end, last = last, _letters_off(run.words, first, last, lexicon)
     if first >= last:
@@ -97,19 +97,19 @@ def name_form(
     cut, gender = _title_cut(low, first, last, lexicon)
     last = _place_off(low, cut, last)
     cut = _lead_off(low, cut, last, seen, lexicon, opens=run.opens)
-    adjective = last - cut > 1 and low[last - 1] in lexicon.word_set("names-adjective")
+    adjective = last - cut > 1 and low[last - 1] in lexicon.names.adjective
     if adjective and not given.keys() & set(low[cut:last]):
         # "Gigantic Chinese" is nobody.
-        last = last if any(w in lexicon.word_set("names-org-word") for w in low[cut:last]) else cut
+        last = last if any(w in lexicon.names.org_word for w in low[cut:last]) else cut
     if cut == first == 0 and run.opens and last > 2 and low[0] not in given:
         # "Critic Pieter Vos", "Chipmaker Helion Semiconductors": what opens a sentence with a capital may be a trade.
         suffixes = tuple(lexicon.words["names-role-suffix"])
-        cut = 1 if low[0] in lexicon.word_set("names-role-noun") or low[0].endswith(suffixes) else 0
+        cut = 1 if low[0] in lexicon.names.role_noun or low[0].endswith(suffixes) else 0
     person = _kind(run.words[cut:last], low[cut:last], titled=False, lexicon=lexicon) != "organization"
-    if person and cut < last - 1 and low[cut] in lexicon.word_set("names-adjective") and low[cut] not in given:
+    if person and cut < last - 1 and low[cut] in lexicon.names.adjective and low[cut] not in given:
         cut += 1
     # "Canadian Minister" and "Chief Executive" name an office; "John Major" has a given name before it.
-    addressed = cut == last - 1 > first and low[cut] in lexicon.word_set("names-vocative")
+    addressed = cut == last - 1 > first and low[cut] in lexicon.names.vocative
     office = cut == last - 1 > first and low[cut] in titles and not _courteous(low[first:cut], lexicon)
     if cut >= last or addressed or office:
         return None
@@ -125,7 +125,7 @@ def name_form(
 
 def _letters_off(words: Sequence[str], first: int, last: int, lexicon: Lexicon) -> int:
     """Return where a name ends before the letters behind it: Helena Marsh | QC."""
-    letters = lexicon.word_set("names-postnominal")
+    letters = lexicon.names.postnominal
     while last - first > 2 and words[last - 1].strip(".,") in letters:
         last -= 1
     return last
@@ -144,10 +144,10 @@ def _lead_off(
     The name begins with a given name, or stands by itself elsewhere in the article; what is before it does the latter,
     or is made of words that are no part of a person's name.
     """
-    given, orgs = given_gender(lexicon), lexicon.word_set("names-org-word")
+    given, orgs = given_gender(lexicon), lexicon.names.org_word
     for at in range(cut + 1, last):
         rest, lead = low[at:last], low[cut:at]
-        if len(rest) == 1 and not (opens and lead[-1] in lexicon.word_set("names-role-noun")):
+        if len(rest) == 1 and not (opens and lead[-1] in lexicon.names.role_noun):
             break
         begins = low[at] in given or low[at].split("-")[0] in given or (low[at],) in seen
         personal = (begins or tuple(rest) in seen) and not any(w in orgs for w in rest)
@@ -174,9 +174,9 @@ def _courteous(words: list[str], lexicon: Lexicon) -> bool:
 
 def _title_cut(low: list[str], first: int, last: int, lexicon: Lexicon) -> tuple[int, Gender | None]:
     """Return where the name begins after its titles, and the gender they tell."""
-    titles, suffixes = title_words(lexicon), lexicon.word_set("names-suffix")
-    given, orgs = given_gender(lexicon), lexicon.word_set("names-org-word")
-    objects = lexicon.word_set("names-role-object")
+    titles, suffixes = title_words(lexicon), lexicon.names.suffix
+    given, orgs = given_gender(lexicon), lexicon.names.org_word
+    objects = lexicon.names.role_object
     gender: Gender | None = None
     cut = first
     for i in range(first, last - 1):
@@ -191,21 +191,21 @@ def _title_cut(low: list[str], first: int, last: int, lexicon: Lexicon) -> tuple
             if any(w in orgs for w in left) and low[last - 1] not in titles and not any(w in given for w in left):
                 continue
             cut, gender = i + 1, titles.get(low[i]) or gender
-    while first < cut < last - 1 and low[cut] in lexicon.word_set("names-rank-grade"):
+    while first < cut < last - 1 and low[cut] in lexicon.names.rank_grade:
         cut += 1  # Sgt. 1st Class Lee Pardo
     return cut, gender
 
 
 def _kind(words: Sequence[str], low: Sequence[str], *, titled: bool, lexicon: Lexicon) -> EntityKind:
-    if all(w in lexicon.word_set("names-place") for w in low):
+    if all(w in lexicon.names.place for w in low):
         return "place"
     given = given_gender(lexicon)
-    ending = lexicon.word_set("names-org-ending")
-    if " ".join(low) in lexicon.word_set("names-known-org"):
+    ending = lexicon.names.org_ending
+    if " ".join(low) in lexicon.names.known_org:
         return "organization"
     if len(low) > 1 and low[-1] in ending and not titled and low[0] not in given:
         return "organization"
-    orgs, inner = lexicon.word_set("names-org-word"), lexicon.words["names-inner-capital"]
+    orgs, inner = lexicon.names.org_word, lexicon.words["names-inner-capital"]
     if any(w in orgs for w in low) and not (low[0] in given and len(low) == 2):
         return "organization"
     if titled or (len(low) > 1 and low[0] in given) or (len(low) > 2 and len(low[1]) == 1 and low[1] != "&"):
@@ -221,7 +221,7 @@ def _kind(words: Sequence[str], low: Sequence[str], *, titled: bool, lexicon: Le
 
 def is_headline(line: str, *, lexicon: Lexicon) -> bool:
     """Tell whether a line is set in capitals, all of it or word by word but for the small words."""
-    small = lexicon.word_set("names-not-name") - lexicon.word_set("names-speech-verb")
+    small = lexicon.names.not_name - lexicon.names.speech_verb
     words = [w for w in WORD.findall(line[:400]) if len(w) > 3]
     plain = [w for w in words if not w[0].isupper()]
     return len(words) > 3 and len(plain) < 0.25 * len(words) and all(w in small for w in plain)
@@ -236,7 +236,7 @@ def find_forms(text: str, body: Span, lexicon: Lexicon) -> Iterator[NameForm]:
     """Yield the names of a text's slice in order; of headlines only what is sure."""
     common = frozenset(w for w in WORD.findall(text, body.start, body.end) if w.islower())
     given, titles = given_gender(lexicon), title_words(lexicon)
-    offices = frozenset(titles) | lexicon.word_set("names-role-noun")
+    offices = frozenset(titles) | lexicon.names.role_noun
     line_end, headline = -1, False
     heads = in_spans(datelines(text, body, lexicon))
     runs = list(find_runs(text, body=body, lexicon=lexicon))
@@ -263,7 +263,7 @@ def find_forms(text: str, body: Span, lexicon: Lexicon) -> Iterator[NameForm]:
 
 def _is_partisan(text: str, run: Run, lexicon: Lexicon) -> bool:
     """Tell "the Virginia Republican" from a name: an article, a place that may be a given name, and a party."""
-    party = run.words[-1].lower() in lexicon.word_set("names-party-noun") and len(run.words) > 1
+    party = run.words[-1].lower() in lexicon.names.party_noun and len(run.words) > 1
     return party and text[max(0, run.spots[0].start - 4) : run.spots[0].start].lower() == "the "
 
 
@@ -281,7 +281,7 @@ def _is_office(text: str, form: NameForm, offices: frozenset[str], lexicon: Lexi
     named = form.kind == "organization" or listed or any(w in given_gender(lexicon) for w in low)
     if named or low[-1] not in offices:
         return False
-    before, openers = text[max(0, form.start - 4) : form.start].lower(), lexicon.word_set("names-office-opener")
+    before, openers = text[max(0, form.start - 4) : form.start].lower(), lexicon.names.office_opener
     after = text[form.end : form.end + 2]
     alone = len(low) == 1 and ((before[-1:] == " " and before.strip() in openers) or after[1:2].isupper())
     return alone or lexicon.regex("names-office-after").match(text, form.end) is not None
@@ -303,13 +303,13 @@ def _office_off(text: str, run: Run, offices: frozenset[str], lexicon: Lexicon) 
     """Take off what an office is of: "Secretary of State John Kerry", "chief executive of Apple Tim Cook"."""
     start = run.spots[0].start
     found = lexicon.regex("names-office-of").search(text, max(0, start - 40), start)
-    objects = lexicon.word_set("names-office-object") | lexicon.word_set("names-name-join")
+    objects = lexicon.names.office_object | lexicon.names.name_join
     if not found or found.group(1).lower() not in offices | objects:
         yield run
         return
     office = found.group(1).lower() in offices
     low = [w.lower().rstrip(".") for w in run.words]
-    given, places, orgs = given_gender(lexicon), lexicon.word_set("names-place"), lexicon.word_set("names-org-word")
+    given, places, orgs = given_gender(lexicon), lexicon.names.place, lexicon.names.org_word
     n = 0
     while n < len(low) and low[n] in objects:
         n += 1

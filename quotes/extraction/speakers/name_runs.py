@@ -36,8 +36,8 @@ def find_runs(text: str, *, body: Span, lexicon: Lexicon) -> Iterator[Run]:
 
 
 def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run]:
-    particles, connectors = lexicon.word_set("names-particle"), lexicon.word_set("names-org-connector")
-    joined = lexicon.word_set("names-joined-particle")
+    particles, connectors = lexicon.names.particle, lexicon.names.org_connector
+    joined = lexicon.names.joined_particle
     words: list[str] = []
     spots: list[Span] = []
     pending: list[tuple[str, Span]] = []
@@ -52,7 +52,7 @@ def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run
             last_end = nick.end
             continue
         capital = word[0].isupper() or _joined_particle(word, joined)
-        if words and word in lexicon.word_set("names-rank-grade") and text.startswith(" Class", found.end()):
+        if words and word in lexicon.names.rank_grade and text.startswith(" Class", found.end()):
             capital = True  # Sgt. 1st Class
         if words and not (joins and (capital or (len(pending) < 3 and word in particles | connectors))):
             yield _run(text, words, spots, possessive, low)
@@ -80,7 +80,7 @@ def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run
         possessive = stem != word
         words.append(stem)
         spots.append(Span(found.start(), found.start() + len(stem)))
-        dotted = stem.lower() in lexicon.word_set("names-dotted") or stem[-2:-1] == "."
+        dotted = stem.lower() in lexicon.names.dotted or stem[-2:-1] == "."
         if dotted and text.startswith(".", found.end()):
             words[-1] += "."
             spots[-1] = Span(found.start(), found.end() + 1)
@@ -95,8 +95,8 @@ def _joins(gap: str, before: str, word: str, lexicon: Lexicon) -> bool:
         return True
     if gap[:1] == "." and gap[1:] in SPACES:
         low = before.lower()
-        return len(before) == 1 or "." in before or low in lexicon.word_set("names-abbreviation")
-    return gap == ", " and word.lower() in lexicon.word_set("names-suffix")
+        return len(before) == 1 or "." in before or low in lexicon.names.abbreviation
+    return gap == ", " and word.lower() in lexicon.names.suffix
 
 
 def _nickname(text: str, found: re.Match[str], before: str, high: int, lexicon: Lexicon) -> Span | None:
@@ -121,7 +121,7 @@ def _joined_particle(word: str, particles: frozenset[str]) -> bool:
 
 def _takes_connector(words: list[str], lexicon: Lexicon) -> bool:
     """Tell whether a name goes on through a small word: "Ministry of", "Securities and"."""
-    heads = lexicon.word_set("names-org-head")
+    heads = lexicon.names.org_head
     return any(w.lower() in heads for w in words[-4:])
 
 

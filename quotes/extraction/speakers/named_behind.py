@@ -51,7 +51,7 @@ def plainly(model: ArticleModel, query: Query, called: tuple[Entity, str]) -> bo
     """Return whether a name behind a description says who that is: the captain, Mara Dunn; the mason Pia Holm."""
     own, (entity, how) = query.own, called
     end = next(m.end for m, e in model.within(query.core.end, query.core.end + 60) if e is entity)
-    if own is None or own.plural or entity.kind == "place" or query.words[-1] in model.lexicon.word_set("names-many"):
+    if own is None or own.plural or entity.kind == "place" or query.words[-1] in model.lexicon.names.many:
         return False
     if how == "apposed" and model.layout.text[end : end + 1] == " ":
         return False  # according to the police, Ana Lee had left
@@ -71,8 +71,8 @@ def lead_of(model: ArticleModel, query: Query) -> str | None:
         return None
     lead = " ".join(text[query.core.start : name.start].split())
     words = [w.lower() for w in WORD.findall(lead)]
-    opens = words[:1] and words[0] in model.lexicon.word_set("names-determiner")
-    plain = lead[1:].islower() and not model.lexicon.word_set("names-preposition") & set(words)
+    opens = words[:1] and words[0] in model.lexicon.names.determiner
+    plain = lead[1:].islower() and not model.lexicon.names.preposition & set(words)
     return lead if opens and plain and len(words) > 1 else None
 
 

@@ -29,8 +29,8 @@ _KINDS: tuple[tuple[str, SpeakerKind], ...] = (
 
 def head_noun(phrase: str, *, lexicon: Lexicon) -> str:
     """Return a noun phrase's last word before its first preposition, lower case: "a top adviser to X" -> adviser."""
-    prepositions, functions = lexicon.word_set("names-preposition"), lexicon.word_set("names-function-word")
-    short, after = lexicon.word_set("names-abbreviation"), lexicon.word_set("names-after-noun")
+    prepositions, functions = lexicon.names.preposition, lexicon.names.function_word
+    short, after = lexicon.names.abbreviation, lexicon.names.after_noun
     head = ""
     last = 0
     for found in WORD.finditer(phrase):
@@ -55,9 +55,9 @@ def _is_person_noun(word: str, lexicon: Lexicon) -> bool:
 def is_body(phrase: str, *, lexicon: Lexicon) -> bool:
     """Return whether a noun phrase says what an organization is: "the agency that oversees the programme"."""
     words, head = phrase[:LONGEST].split(), head_noun(phrase, lexicon=lexicon)
-    if not words or words[0] not in lexicon.word_set("names-determiner"):
+    if not words or words[0] not in lexicon.names.determiner:
         return False
-    return head in lexicon.word_set("names-org-noun") or head in lexicon.word_set("names-body-part")
+    return head in lexicon.names.org_noun or head in lexicon.names.body_part
 
 
 def is_role(phrase: str, *, lexicon: Lexicon) -> bool:
@@ -65,11 +65,11 @@ def is_role(phrase: str, *, lexicon: Lexicon) -> bool:
     words = [w.group().lower() for w in WORD.finditer(phrase[:LONGEST])]
     if not words:
         return False
-    if " ".join(words[:2]) in lexicon.word_set("names-partitive"):
+    if " ".join(words[:2]) in lexicon.names.partitive:
         # "One of the nation's largest coal companies" is none.
         many = head_noun(phrase.split(" ", 2)[-1], lexicon=lexicon)
         one = many[:-3] + "y" if many.endswith("ies") else many.removesuffix("s")
-        return one not in lexicon.word_set("names-org-noun") | lexicon.word_set("names-document-noun")
+        return one not in lexicon.names.org_noun | lexicon.names.document_noun
     return is_role_noun(unpossessive(head_noun(phrase, lexicon=lexicon)), lexicon)
 
 
@@ -82,13 +82,13 @@ def is_role_noun(word: str, lexicon: Lexicon) -> bool:
 
 @lru_cache(maxsize=8)
 def _role_nouns(lexicon: Lexicon) -> frozenset[str]:
-    return lexicon.word_set("names-role-noun") | (title_words(lexicon).keys() - courtesies(lexicon))
+    return lexicon.names.role_noun | (title_words(lexicon).keys() - courtesies(lexicon))
 
 
 def core_of(text: str, mention: Span, lexicon: Lexicon) -> Span:
     """Cut a mention down to its noun phrase: no brackets, no apposition, no quotation marks around it."""
     start, end = mention.start, min(mention.end, mention.start + LONGEST_MENTION)
-    tails = lexicon.word_set("names-not-apposed")
+    tails = lexicon.names.not_apposed
     ends = lexicon.regex("names-core-end").finditer(text, start + 1, end)
     end = next((m.start() for m in ends if m["mark"] != ", " or text[m.end() : m.end() + 2] not in tails), end)
     while start < end and not text[start].isalnum():
@@ -102,8 +102,8 @@ def core_of(text: str, mention: Span, lexicon: Lexicon) -> Span:
 
 def noun_phrase(layout: Layout, lexicon: Lexicon, start: int, end: int) -> str:
     """Return a noun with its modifiers and article to the left, as printed."""
-    stops, determiners = lexicon.word_set("names-function-word"), lexicon.word_set("names-determiner")
-    known = lexicon.word_set("names-role-modifier") | lexicon.word_set("names-adjective")
+    stops, determiners = lexicon.names.function_word, lexicon.names.determiner
+    known = lexicon.names.role_modifier | lexicon.names.adjective
     edge, text = start, layout.text
     for item in reversed(list(WORD.finditer(text, max(layout.body.start, start - 60), start))[-5:]):
         word = item.group()
@@ -121,9 +121,9 @@ def noun_phrase(layout: Layout, lexicon: Lexicon, start: int, end: int) -> str:
 def described(name: str, *, lexicon: Lexicon, origin: str = "own") -> Referent:
     """Return an unnamed source as it is described, with the kind that its head noun tells."""
     head = head_noun(name, lexicon=lexicon)
-    plural = head in lexicon.word_set("names-group-noun")
+    plural = head in lexicon.names.group_noun
     kind: SpeakerKind = next((value for words, value in _KINDS if head in lexicon.word_set(words)), "unknown")
-    if kind == "unknown" and head.endswith("s") and head[:-1] in lexicon.word_set("names-role-noun"):
+    if kind == "unknown" and head.endswith("s") and head[:-1] in lexicon.names.role_noun:
         kind, plural = "group", True
     elif kind == "unknown" and (is_role(name, lexicon=lexicon) or head.endswith(lexicon.words["names-age-ending"])):
         kind = "anonymous"
@@ -133,16 +133,16 @@ def described(name: str, *, lexicon: Lexicon, origin: str = "own") -> Referent:
 def gender_of(head: str, lexicon: Lexicon) -> Gender | None:
     """Return what a head noun tells: the actress is a woman."""
     head = head.partition("-of-")[0]
-    if head in lexicon.word_set("names-role-f"):
+    if head in lexicon.names.role_f:
         return "f"
-    return "m" if head in lexicon.word_set("names-role-m") else None
+    return "m" if head in lexicon.names.role_m else None
 
 
 def sentence_starts(layout_text: str, body: Span, lexicon: Lexicon, quoted: object) -> list[int]:
     """Return where sentences begin; "Mr. " ends none, and a quotation counts with the sentence that holds it."""
     text, inside = layout_text, quoted
     assert callable(inside)
-    short = lexicon.word_set("names-abbreviation")
+    short = lexicon.names.abbreviation
     starts = [body.start]
     for end in _SENTENCE_END.finditer(text, body.start, body.end):
         if inside(end.end()) and inside(end.start() - 1):

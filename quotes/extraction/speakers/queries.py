@@ -121,7 +121,7 @@ def _is_name(model: ArticleModel, names: Sequence[tuple[Mention, Entity]], core:
         return True
     first = names[0][0]
     after = WORD.match(model.layout.text, min(first.end + 1, core.end), core.end)
-    hangs = after is not None and after.group() in model.lexicon.word_set("names-preposition")
+    hangs = after is not None and after.group() in model.lexicon.names.preposition
     return hangs and not first.possessive and first.start - core.start <= sum(len(t) + 2 for t in first.title)
 
 
@@ -129,12 +129,12 @@ def _pronoun_kind(discourse: Discourse, core: Span, words: Sequence[str]) -> tup
     lexicon, text = discourse.model.lexicon, discourse.model.layout.text
     lists = {kind: lexicon.word_set(f"names-pronoun-{kind}") for kind in ("m", "f", "they", "it", "who", "author")}
     low = unpossessive(words[-1])
-    if text[core.start : core.end].split()[-1] in lexicon.word_set("names-capital-acronym"):
+    if text[core.start : core.end].split()[-1] in lexicon.names.capital_acronym:
         return None, None
     if (
         len(words) == 1
         or (len(words) < 4 and words[1] == "and")
-        or " ".join(words) in lexicon.word_set("names-pronoun-two")
+        or " ".join(words) in lexicon.names.pronoun_two
     ):
         low = unpossessive(words[0])
     elif low not in lists["who"] or len(words) > 4:
@@ -158,12 +158,12 @@ def _full_phrase(model: ArticleModel, candidate: Candidate, core: Span) -> str:
         whole = core_of(text, source, lexicon)
         start, end = min(start, whole.start), max(end, whole.end)
     word = WORD.match(text, start, end)
-    if word and word.group().lower() in lexicon.word_set("names-group-noun"):
+    if word and word.group().lower() in lexicon.names.group_noun:
         # The parser takes "experts" of "labor-policy experts" alone.
         name = noun_phrase(model.layout, lexicon, start, word.end())
         opener = name.split(" ", 1)[0].lower()
-        known = lexicon.word_set("names-determiner") | lexicon.word_set("names-role-modifier")
-        fits = opener in known or opener not in lexicon.word_set("names-not-name")
+        known = lexicon.names.determiner | lexicon.names.role_modifier
+        fits = opener in known or opener not in lexicon.names.not_name
         if fits and text.endswith(name, 0, word.end()):
             start = word.end() - len(name)
     return " ".join(unpossessive(text[start:end]).split())
@@ -307,7 +307,7 @@ def _several(discourse: Discourse, query: Query) -> Referent | None:
     words = [w.group().lower() for w in WORD.finditer(text, core.start, query.names[0][0].start if query.names else at)]
     if not closed or len(taken) < 2 or text.startswith(("'s", "’s"), at):
         return None
-    if any(w in model.lexicon.word_set("names-preposition") for w in words) or taken[0] is taken[1]:
+    if any(w in model.lexicon.names.preposition for w in words) or taken[0] is taken[1]:
         return None
     return pair_of(*taken)
 
@@ -333,13 +333,13 @@ def _named_pair(model: ArticleModel, at: int) -> Referent | None:
 def definite(query: Query, lexicon: Lexicon) -> str:
     """Return how a description opens: "definite", "owned", "named" for a name's, "indefinite", "role" or "bare"."""
     first = query.words[0]
-    if first in lexicon.word_set("names-possessive-pronoun"):
+    if first in lexicon.names.possessive_pronoun:
         return "owned"
     if any(m.possessive for m, _ in query.names) or unpossessive(first) != first:
         return "named"
-    another = first == "the" and {*query.words[1:2]} & lexicon.word_set("names-another")
-    if first in lexicon.word_set("names-definite") and not another:
+    another = first == "the" and {*query.words[1:2]} & lexicon.names.another
+    if first in lexicon.names.definite and not another:
         return "definite"
-    if another or first in lexicon.word_set("names-indefinite"):
+    if another or first in lexicon.names.indefinite:
         return "indefinite"
     return "role" if query.phrase[:1].isupper() and is_role(query.phrase, lexicon=lexicon) else "bare"

@@ -228,7 +228,7 @@ def settle(discourse: Discourse, choice: Choice) -> None:
     """Note who spoke, and how a description called somebody, so that the next mention can take it up."""
     query, who = choice.query, choice.best
     sure = not query.aside or choice.chances[0] >= SURE
-    told = not query.words or query.words[-1] not in discourse.model.lexicon.word_set("names-no-role")
+    told = not query.words or query.words[-1] not in discourse.model.lexicon.names.no_role
     if query.kind == "noun" and who.entity is not None and sure and told:
         role = Role(query.phrase, query.at, "aside" if query.aside else "called")
         discourse.called.setdefault(id(who.entity), []).append(role)
@@ -322,7 +322,7 @@ def _resolved(discourse: Discourse, statement: Candidate, choices: Choices, oute
 def kind_of(discourse: Discourse, entity: Entity) -> SpeakerKind:
     """Return what an entity is; what a statement calls a company is an organization where nothing else is told."""
     called = [head_noun(r.text, lexicon=discourse.model.lexicon) for r in discourse.called.get(id(entity), ())]
-    if entity.kind == "unknown" and discourse.model.lexicon.word_set("names-org-noun") & set(called):
+    if entity.kind == "unknown" and discourse.model.lexicon.names.org_noun & set(called):
         return "organization"
     return referent(entity).kind
 

@@ -63,7 +63,7 @@ def _features(role: Role, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
         yield "read_all", float(role.read > SURELY_READ)
     if not words:
         return
-    determined = low[0] in lexicon.word_set("names-determiner")
+    determined = low[0] in lexicon.names.determiner
     size = len(words) - determined
     yield "length", math.log(max(1, size))
     yield f"length_{source}", math.log(max(1, size))
@@ -74,17 +74,17 @@ def _features(role: Role, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
     yield "opens_with_who", float(low[0] == "who")
     yield "role_noun", float(is_role(role.text, lexicon=lexicon))
     head = head_noun(role.text, lexicon=lexicon)
-    yield "party", float(head in lexicon.word_set("names-party-noun"))
+    yield "party", float(head in lexicon.names.party_noun)
     yield "courtesy", float(all(w in courtesies(lexicon) for w in low))
     yield "title", float(size == 1 and head in title_words(lexicon))
     many = head[-1:] == "s" and is_role(head[:-1], lexicon=lexicon)
-    plural = many or head in lexicon.word_set("names-plural-title")
+    plural = many or head in lexicon.names.plural_title
     yield "plural", float(plural)
-    yield "kin", float(head in lexicon.word_set("names-kin"))
-    yield "preposition", float(any(w in lexicon.word_set("names-preposition") for w in low[1:]))
-    verbs = lexicon.word_set("names-speech-verb") | lexicon.word_set("names-auxiliary")
+    yield "kin", float(head in lexicon.names.kin)
+    yield "preposition", float(any(w in lexicon.names.preposition for w in low[1:]))
+    verbs = lexicon.names.speech_verb | lexicon.names.auxiliary
     yield "verb", float(any(w in verbs for w in low))
     yield "owned", float(any(w.endswith(("'s", "’s")) for w in words))
-    yield "personal", float(low[0] in lexicon.word_set("names-possessive-pronoun"))
+    yield "personal", float(low[0] in lexicon.names.possessive_pronoun)
     yield "names", math.log1p(sum(w[0].isupper() for w in words[1:]))
-    yield "past", float(any(w in lexicon.word_set("names-past") for w in low))
+    yield "past", float(any(w in lexicon.names.past for w in low))

@@ -118,7 +118,7 @@ class Roster:
 
     @cached_property
     def _named(self) -> dict[str, set[str]]:
-        definite = self.lexicon.word_set("names-definite")
+        definite = self.lexicon.names.definite
         found: dict[str, set[str]] = {}
         for number, person in enumerate(self.people):
             for name in (person.name, *person.aliases):

@@ -25,7 +25,6 @@ KINDS: Mapping[str, str] = {
     "person": "person", "organization": "organization", "press": "organization", "place": "place",
 }  # fmt: skip
 _BEFORE = re.compile(r"(?:,? ?(?:[^\W\d_a-z][\w’'-]{0,12}\.? ){0,2}| ?[—–-]{1,2} ?)")
-_AFTER = re.compile(r"(?:,? | ?[—–-]{1,2} ?|(?:, who)? (?:is|was|works as|serves as) )(?:the |an? )?")
 
 
 @define(eq=False)
@@ -35,11 +34,13 @@ class Tagged:
     Args:
         text: the source's text.
         answers: of the article; None where it was read without the reader.
+        after: what may part a name from a description behind it.
         edges: words that end no description, in small letters: conjunctions, courtesies before a name.
     """
 
     text: str
     answers: Answers | None
+    after: re.Pattern[str]
     edges: frozenset[str] = frozenset()
 
     @cached_property
@@ -81,7 +82,7 @@ class Tagged:
                 continue
             if 0 <= name.start - answer.end <= NEAR and _BEFORE.fullmatch(self.text, answer.end, name.start):
                 yield Role(words, answer.start, "read-before")
-            elif 0 <= answer.start - name.end <= NEAR and _AFTER.fullmatch(self.text, name.end, answer.start):
+            elif 0 <= answer.start - name.end <= NEAR and self.after.fullmatch(self.text, name.end, answer.start):
                 yield Role(words, answer.start, "read-after")
 
 

@@ -89,7 +89,7 @@ def cue_forms(lexicon: Lexicon) -> frozenset[str]:
         verb = lemma.split(" ")[0]
         stem = verb[:-1] if verb.endswith(("e", "y")) else verb
         found |= {verb + "s", verb + "es", stem + "ed", stem + "ied", stem + "ies", verb + verb[-1] + "ed"}
-    return frozenset(found - lexicon.word_set("names-also-nouns"))
+    return frozenset(found - lexicon.names.also_nouns)
 
 
 @lru_cache(maxsize=8)

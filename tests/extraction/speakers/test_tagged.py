@@ -16,6 +16,7 @@ from quotes.records import Candidate, Span
 from quotes.text import quotation_marks
 
 LEXICON = load_lexicon("en")
+AFTER = LEXICON.regex("names-described-by")
 
 
 def answer(text: str, words: str, kind: str, p: float = 0.9) -> Answer:
@@ -46,7 +47,7 @@ def test_a_description_of_the_reader_is_bound_to_the_name_beside_it() -> None:
     text = "Pier keeper Dr. Ana Lee spoke. Owen Roe, kayak maker of Ashby, and a diver listened."
     described = ("Pier keeper Dr.", "kayak maker of Ashby,", "a diver")
     answers = Answers(descriptions=tuple(answer(text, words, "description") for words in described))
-    tagged = Tagged(text, answers, frozenset({"dr"}))
+    tagged = Tagged(text, answers, AFTER, frozenset({"dr"}))
     found = {
         (role.text, role.source)
         for name in ("Ana Lee", "Owen Roe")
@@ -58,11 +59,11 @@ def test_a_description_of_the_reader_is_bound_to_the_name_beside_it() -> None:
 def test_words_are_read_as_far_as_the_reader_has_them() -> None:
     """The share of the words counts; where the reader was not asked, nothing is told."""
     text = "The harbour master Ana Lee spoke."
-    tagged = Tagged(text, Answers(descriptions=(answer(text, "The harbour master", "description", 0.8),)))
+    tagged = Tagged(text, Answers(descriptions=(answer(text, "The harbour master", "description", 0.8),)), AFTER)
     assert pytest.approx(0.8) == tagged.read(Role("The harbour master", 0, "before"))
     assert pytest.approx(0.8 * 6 / 18) == tagged.read(Role("master", 12, "before"))
     assert tagged.read(Role("spoke", 27, "is")) == 0.0
-    assert Tagged(text, None).read(Role("master", 12, "before")) is None
+    assert Tagged(text, None, AFTER).read(Role("master", 12, "before")) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,170 @@
+"""The word lists around names, as typed attributes: a misspelled one is an error of the type checker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import fields, frozen
+
+if TYPE_CHECKING:
+    from quotes.lexicon.load import Lexicon
+
+
+@frozen
+class NameWords:
+    """The lists of `patterns/<lang>/` whose ids begin with "names-", each under the rest of its id, as a set."""
+
+    abbreviation: frozenset[str]
+    """Shortenings whose full stop ends no sentence."""
+    adjective: frozenset[str]
+    """Capitalised words of nation, creed or party that are no names."""
+    adverb: frozenset[str]
+    """Small words between a noun and its relative clause."""
+    after_noun: frozenset[str]
+    """Adjectives that follow the noun they go with: a person close to the talks, officials familiar with them."""
+    also_nouns: frozenset[str]
+    """Forms of words of saying that are nouns as well, and so may stand in a description before a name."""
+    another: frozenset[str]
+    """Words after the article by which a description brings in somebody else: the second witness, the other
+    driver."""
+    article: frozenset[str]
+    """The definite article, before the name of a paper or a body."""
+    auxiliary: frozenset[str]
+    """Verbs that show the name before them to be a subject."""
+    body_part: frozenset[str]
+    """Parts of an organization that speak for it, and are not listed as organizations."""
+    capital_acronym: frozenset[str]
+    """Acronyms that are small words in small letters: the WHO, the US."""
+    clause_opener: frozenset[str]
+    """Words that open a clause and so end a noun phrase, though they are listed as prepositions."""
+    compound_modifier: frozenset[str]
+    """What ends a word before a name that is no part of it: Piraeus-based Kalliope Maritime, Fijian-born Sitiveni
+    Waqa."""
+    copula: frozenset[str]
+    """Verbs that say what somebody is, in a clause behind a name: Lee, who was a clerk."""
+    definite: frozenset[str]
+    """Determiners that point back."""
+    description_edge: frozenset[str]
+    """Words that end no description before a name: they lead on to something else."""
+    description_opener: frozenset[str]
+    """Words other than articles that open a description behind a name: Lee, then a clerk, ….; Roe, one of three
+    heirs."""
+    determiner: frozenset[str]
+    """Determiners that open a noun phrase."""
+    document_noun: frozenset[str]
+    """Nouns for what is written, posted, published or filed."""
+    dotted: frozenset[str]
+    """What follows a surname and keeps its full stop."""
+    function_word: frozenset[str]
+    """Words that end a noun phrase: prepositions, conjunctions, auxiliaries."""
+    generation: frozenset[str]
+    """What follows a surname and is no part of it when names are compared."""
+    given_f: frozenset[str]
+    """Given names that women bear almost alone; weak evidence of gender."""
+    given_m: frozenset[str]
+    """Given names that men bear almost alone; weak evidence of gender."""
+    group_noun: frozenset[str]
+    """Plural nouns for people."""
+    indefinite: frozenset[str]
+    """Determiners that bring in somebody new."""
+    joined_particle: frozenset[str]
+    """Small words that a hyphen or an apostrophe joins to a name: el-Sherif, d'Estaing."""
+    kin: frozenset[str]
+    """What one person is to another of the family: the bare surname is not theirs when they are brought in as
+    such."""
+    kin_plural: frozenset[str]
+    """What several people are to each other; stands before their names."""
+    known_org: frozenset[str]
+    """Names of bodies that no word in them gives away, in small letters: companies, charities, seats that stand
+    for who sits there."""
+    many: frozenset[str]
+    """Words for several: none of those who are named behind is meant alone."""
+    midverb: frozenset[str]
+    """Adverbs between a subject and its verb."""
+    name_join: frozenset[str]
+    """Small words inside the names of bodies and works, never at their ends: Bank of England, Guns for Hire."""
+    no_role: frozenset[str]
+    """Words that point to one of several and tell nothing of him: said another, Ole Lie; said the fourth, Ilse
+    Brouwer."""
+    not_apposed: frozenset[str]
+    """How words begin that follow a name and a comma and belong to the name: Lee, Jr., Lee, Inc., Lee, LLC."""
+    not_name: frozenset[str]
+    """Words that may begin a sentence or stand capitalised without being part of a name."""
+    numeral: frozenset[str]
+    """Numbers behind a name, set in capitals: Henry Roe III."""
+    office_object: frozenset[str]
+    """What an office is of: Secretary of State, Minister of Foreign Affairs."""
+    office_opener: frozenset[str]
+    """What stands before an office that is no part of a name: the Minister, a Republican."""
+    org_connector: frozenset[str]
+    """Small words inside an organization's name."""
+    org_ending: frozenset[str]
+    """Last words that make a name of several an organization's, unless it begins with a given name: Halden Foods."""
+    org_head: frozenset[str]
+    """Words after which an organization's name goes on through of, for, on and the."""
+    org_noun: frozenset[str]
+    """Common nouns for organizations; `the agency` is looked up among the article's organizations."""
+    org_word: frozenset[str]
+    """Words that make a capitalised name an organization's."""
+    particle: frozenset[str]
+    """Small words inside a person's name."""
+    partitive: frozenset[str]
+    """What opens a description of one out of many: one of its founders."""
+    party_noun: frozenset[str]
+    """What somebody is of a party alone; a weaker description than an office."""
+    past: frozenset[str]
+    """Words that say a role is over."""
+    place: frozenset[str]
+    """Countries, capitals and the like: speakers for their governments, never persons."""
+    place_noun: frozenset[str]
+    """Nouns by which a place is taken up again: the country, the city."""
+    place_preposition: frozenset[str]
+    """What stands before a place at the head of a sentence: In Kyrna, the president, Ana Lee, said."""
+    plural_title: frozenset[str]
+    """Titles that stand once before several names."""
+    possessive_pronoun: frozenset[str]
+    """Pronouns that open somebody's description by somebody else: his brother, our landlord."""
+    postnominal: frozenset[str]
+    """Letters behind a name, which are no part of it: Helena Marsh QC, Rory Quill MBE, Ana Roe MP."""
+    preposition: frozenset[str]
+    """Prepositions that follow a role's head: spokesman for, director of."""
+    pronoun_f: frozenset[str]
+    """She and its forms."""
+    pronoun_m: frozenset[str]
+    """He and its forms."""
+    pronoun_two: frozenset[str]
+    """Those of them that take up two people."""
+    pronoun_who: frozenset[str]
+    """Relative pronouns."""
+    rank_grade: frozenset[str]
+    """Grades behind a rank: Sgt. 1st Class Lee Pardo."""
+    role_f: frozenset[str]
+    """Roles that only women bear."""
+    role_join: frozenset[str]
+    """Words that join the parts of an office: director of the board, adviser on energy to the mayor."""
+    role_m: frozenset[str]
+    """Roles that only men bear."""
+    role_modifier: frozenset[str]
+    """Words that stand before a role noun without ending the phrase."""
+    role_noun: frozenset[str]
+    """Nouns that say what one person is or does; the head of a role."""
+    role_object: frozenset[str]
+    """Words that bring what an office is of: minister for health, adviser to the mayor."""
+    speech_verb: frozenset[str]
+    """Common verbs of saying, used to see that a name is a subject."""
+    suffix: frozenset[str]
+    """What may follow a surname."""
+    vocative: frozenset[str]
+    """Offices by which somebody is addressed after a courtesy: Mr. President is no name."""
+    who_verb: frozenset[str]
+    """Verbs after `who` that say what somebody is or does for a living."""
+
+    @classmethod
+    def of(cls, lexicon: Lexicon) -> NameWords:
+        """Take the lists of a language.
+
+        Raises:
+            PatternError: where one is in no file; the message names it.
+        """
+        ids = {field.name: f"names-{field.name.replace('_', '-')}" for field in fields(cls)}
+        return cls(**{name: lexicon.word_set(id) for name, id in ids.items()})
