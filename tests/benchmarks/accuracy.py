@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from . import corpus, floors, own_news, peer, variants_quality
+from . import corpus, floors, own_news, page_figures, peer, variants_quality
 
 if TYPE_CHECKING:
     from quotes.extraction.pipeline import Pipeline
@@ -194,7 +194,7 @@ def main() -> None:
             print(line)
     if given.raise_floors:
         measured = figures(result) | figures(alone, reader=f"{PATTERNS}: ")
-        measured |= variants_quality.figures() | own_news.figures(pipeline)
+        measured |= variants_quality.figures() | own_news.figures(pipeline) | page_figures.figures(pipeline)
         mark = corpus.fingerprint(corpus.measured_files("dev"))
         floors.save(floors.raised(floors.load(), measured, fingerprint=mark))
 

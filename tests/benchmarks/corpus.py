@@ -28,6 +28,7 @@ ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
 BENCH = SHARED / "bench"
 LINKS = SHARED / "corpora" / "links"
+PAGES = SHARED / "corpora" / "pages"
 SPLITS = ("train", "dev", "test")
 # Some articles of the corpus print '' for both marks of a quotation. The scorer knows no such mark: what stands between
 # them is speech without marks to it, so whatever type an extractor gives it moves the quoted and the speech figures of
@@ -55,7 +56,7 @@ def folder(split: str) -> Path:
 
 def missing() -> str | None:
     """Say what of the corpus and the scorers is not there, or return None."""
-    needed = (BENCH / "score.py", BENCH / "links.py", LINKS, folder("dev"))
+    needed = (BENCH / "score.py", BENCH / "links.py", BENCH / "pages.py", LINKS, PAGES, folder("dev"))
     lost = [path for path in needed if not path.exists()]
     return f"no {'/'.join(lost[0].parts[-3:])} beside the checkout" if lost else None
 
@@ -91,7 +92,8 @@ def fingerprint(paths: Iterable[Path]) -> str:
 
 def measured_files(split: str) -> tuple[Path, ...]:
     """Return what a figure depends on besides the project: articles, annotations, links and the scorers."""
-    return folder(split) / "text", folder(split) / "attributions", LINKS, BENCH / "score.py", BENCH / "links.py"
+    programs = (BENCH / name for name in ("score.py", "links.py", "pages.py"))
+    return folder(split) / "text", folder(split) / "attributions", LINKS, PAGES, *programs
 
 
 def texts(split: str) -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ from tests.benchmarks import (
     floors,
     outcomes,
     own_news,
+    page_figures,
     scale,
     speed,
     variants_quality,
@@ -61,7 +62,7 @@ def measured(
     result = accuracy.measure(evolve(pipeline, reader=None), alone, split="dev")
     figures = accuracy.figures(accuracy.evaluate(path, split="dev", lost=lost))
     figures |= accuracy.figures(result, reader=f"{accuracy.PATTERNS}: ")
-    return figures | variants_quality.figures() | own_news.figures(pipeline)
+    return figures | variants_quality.figures() | own_news.figures(pipeline) | page_figures.figures(pipeline)
 
 
 @pytest.mark.parametrize("name", PINNED.least)
