@@ -39,7 +39,33 @@ def figures(pipeline: Pipeline) -> dict[str, float]:
 
 def scored(pipeline: Pipeline) -> dict[str, Any]:
     """Read the pages, and return all that `pages.py` says of the records."""
-    scorer = corpus.scorers().pages
+    out: dict[str, Any] = corpus.scorers().pages.score(_gold(), *_records(pipeline))[0]
+    return out
+
+
+def judged(pipeline: Pipeline) -> list[tuple[float, bool]]:
+    """Return the confidence of each quote of the pages, and whether its words and who is meant are right.
+
+    Of a speaker that is no named person or organization the words that credit it decide, not its name.
+    """
+    scorer, found = corpus.scorers().pages, []
+    gold, (quotes, _) = _gold(), _records(pipeline)
+    for page, annotated in gold.items():
+        mine, wanted = quotes.get(page, []), list(annotated["quotes"])
+        for quote in mine:
+            best = max(wanted, key=lambda row: scorer.iou(quote["words"], row["words"]), default=None)
+            right = best is not None and scorer.iou(quote["words"], best["words"]) >= 0.5
+            if right and best["kind"] in ("person", "organization"):
+                right = scorer.same((quote["speaker"] or {}).get("name") or "", best["speaker"] or "")
+            found.append((quote["confidence"], bool(right)))
+    return found
+
+
+def _gold() -> Any:
+    return corpus.scorers().pages.read_gold(corpus.PAGES / "gold")
+
+
+def _records(pipeline: Pipeline) -> Any:
     articles = [
         to_dict(record)
         for source in read([str(corpus.PAGES / "html")])
@@ -49,8 +75,7 @@ def scored(pipeline: Pipeline) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "records.json")
         path.write_text(json.dumps({"articles": articles}), encoding="utf-8")
-        out: dict[str, Any] = scorer.score(scorer.read_gold(corpus.PAGES / "gold"), *scorer.read_records(path))[0]
-    return out
+        return corpus.scorers().pages.read_records(path)
 
 
 def main() -> None:

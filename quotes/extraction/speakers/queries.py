@@ -197,6 +197,9 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
     entities += [entity for _, entity in model.within(query.at, query.at + AHEAD)]
     if query.kind in ("name", "noun"):
         entities += [e for e in model.entities if not e.mentions or set(_bare(e)) & set(query.words)]
+    if query.kind == "noun" and definite(query, model.lexicon) == "owned":
+        # "explained her manager" is not whom "her" stands for: only who is said to be somebody's manager.
+        entities = [e for e in entities if query.head in e.heads]
     fit = (e for e in {id(e): e for e in entities}.values() if _possible(e, query))
     found += [referent(e) for e in fit if not _told(e, query)]
     return _without_asker(discourse, query, _distinct(found))

@@ -186,7 +186,9 @@ Choices = Mapping[object, Choice]
 
 def choose_all(discourse: Discourse, statements: Sequence[Candidate], weights: Mapping[str, float]) -> Choices:
     """Go through an article's statements in order, and choose whom each mention means; the key is `key_of`."""
-    queries = [ask(discourse, statement) for statement in statements]
+    # "Asked whether he would sail, the captain smiled": whoever asks is not named.
+    credited = [s for s in statements if s.mention is not None or s.stance != "asked"]
+    queries = [ask(discourse, statement) for statement in credited]
     queries += epithets(discourse.model, queries)
     chosen: dict[object, Choice] = {}
     for query in sorted(queries, key=lambda q: q.at):
