@@ -42,6 +42,7 @@ from quotes.extraction.statement import Statement
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate, Resolution, Span, Speaker, SpeakerKind
 from quotes.records import Mention as MentionRecord
+from quotes.text.spans import in_spans
 
 if TYPE_CHECKING:
     from quotes.extraction.parsing.masking import Reading
@@ -190,6 +191,7 @@ def choose_all(discourse: Discourse, statements: Sequence[Candidate], weights: M
     credited = [s for s in statements if s.mention is not None or s.stance != "asked"]
     queries = [ask(discourse, statement) for statement in credited]
     queries += epithets(discourse.model, queries)
+    said = in_spans(span for s in statements for span in s.spans)
     chosen: dict[object, Choice] = {}
     for query in sorted(queries, key=lambda q: q.at):
         key = key_of(query.statement)
@@ -198,7 +200,8 @@ def choose_all(discourse: Discourse, statements: Sequence[Candidate], weights: M
         choice = choose(discourse, query, weights)
         if choice is None:
             continue
-        settle(discourse, choice)
+        if not (_means_nobody(choice) and query.statement.mention and said(query.core.start)):
+            settle(discourse, choice)
         if not query.aside:
             chosen[key] = choice
     return chosen
@@ -273,7 +276,7 @@ def _torn(statements: Sequence[Candidate], choices: Choices) -> Iterator[tuple[C
     """Yield each statement with the one whose speaker it takes, where its own mention can be nobody.
 
     Torn text: "Lee said the town grew, with a focus on harbour works said on X, “We will go on.”" The focus says
-    nothing; its cue lies inside what Lee says, so Lee goes on.
+    nothing; it, or its cue, lies inside what Lee says, so Lee goes on.
     """
     whole = sorted((c for c in statements if c.mention is not None and c.spans), key=lambda c: c.spans[0].start)
     starts = [c.spans[0].start for c in whole]
@@ -281,13 +284,14 @@ def _torn(statements: Sequence[Candidate], choices: Choices) -> Iterator[tuple[C
         outer = None
         if _is_nobody(statement, choices) and statement.cue and statement.type in ("direct", "mixed"):
             cue = statement.cue
+            parts = [part for part in (cue, statement.mention) if part is not None]
             before = bisect_right(starts, cue.start)
             holders = (
                 c
                 for c in reversed(whole[max(0, before - MOST_HOLDERS) : before])
                 if c is not statement
                 and not _is_nobody(c, choices)
-                and any(s.start <= cue.start and cue.end <= s.end for s in c.spans)
+                and any(s.start <= part.start and part.end <= s.end for s in c.spans for part in parts)
             )
             outer = next(holders, None)
         yield statement, outer
@@ -295,8 +299,12 @@ def _torn(statements: Sequence[Candidate], choices: Choices) -> Iterator[tuple[C
 
 def _is_nobody(statement: Candidate, choices: Choices) -> bool:
     choice = choices.get(key_of(statement)) if statement.mention else None
-    best = choice.best if choice else None
-    return best is not None and best.origin == "own" and best.kind == "unknown" and " " in best.name
+    return choice is not None and _means_nobody(choice)
+
+
+def _means_nobody(choice: Choice) -> bool:
+    """Return whether a mention is taken for words that name nobody known: "a focus on harbour works"."""
+    return choice.best.origin == "own" and choice.best.kind == "unknown" and " " in choice.best.name
 
 
 def _resolved(discourse: Discourse, statement: Candidate, choices: Choices, outer: Candidate | None) -> Resolved:

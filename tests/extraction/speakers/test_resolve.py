@@ -219,12 +219,16 @@ def test_a_bare_surname_of_two_people_is_told_by_the_pronoun_of_its_own_statemen
     assert "Anna Berg" == last(text).name
 
 
-def test_in_torn_text_the_outer_speaker_goes_on() -> None:
+@pytest.mark.parametrize("ends", ["“We go on.”", "cranes in"], ids=["with the text", "before the cue"])
+def test_in_torn_text_the_outer_speaker_goes_on(ends: str) -> None:
     text = "Mayor Dana Poole said that the port grew, with a focus on new cranes in said on X, “We go on.”"
     poole, focus = text.index("Dana"), text.index("a focus")
     outer_end = text.index(" said on X")
     outer = Candidate(
-        spans=(Span(text.index("that"), len(text)),), type="mixed", pattern="test", mention=Span(poole, poole + 10)
+        spans=(Span(text.index("that"), text.index(ends) + len(ends)),),
+        type="mixed",
+        pattern="test",
+        mention=Span(poole, poole + 10),
     )
     torn = Candidate(
         spans=(Span(text.index("“"), len(text)),),
