@@ -61,28 +61,12 @@ def name_form(
         seen: the runs of the article, in small letters.
     """
     titles, given = title_words(lexicon), given_gender(lexicon)
-    not_name = lexicon.names.not_name
-    kept = lexicon.names.name_join | lexicon.names.org_word
     low = [w.lower().rstrip(".") for w in run.words]
-    first, last = 0, len(low)
     if run.words[-1] in lexicon.names.capital_acronym and low[:-1] in ([], ["the"]):
         # "The WHO": no pronoun, since the word before is none in capitals.
         body = run.spots[-1]
         return NameForm((), run.words[-1:], body.start, body.end, "organization", None, run.possessive)
-    names = frozenset(low) if " ".join(low) in lexicon.names.known_org else {*titles, *given}
-    while first < last and low[first] in not_name and low[first] not in names:
-        first += 1
-    modifiers = lexicon.names.compound_modifier
-    while first < last - 1 and "-" in low[first] and low[first].rsplit("-", 1)[-1] in modifiers:
-        first += 1
-    # "Brothers Omar and Sami Haddad": what the two are to each other is no name.
-    first += first < last - 1 and low[first] in lexicon.names.kin_plural and low[first + 1] in given
-    for i in range(first + 1, last):
-        if low[i] in not_name and low[i] not in titles and low[i - 1] not in {*given, *titles} and low[i] not in kept:
-            last = i
-            break
-    while last > first and (low[last - 1] in lexicon.names.name_join or run.words[last - 1].islower()):
-        last -= 1
+    first, last = _core(run.words, low, lexicon)
     end, last = last, _letters_off(run.words, first, last, lexicon)
     if first >= last:
         return None
@@ -97,17 +81,7 @@ def name_form(
     cut, gender = _title_cut(low, first, last, lexicon)
     last = _place_off(low, cut, last)
     cut = _lead_off(low, cut, last, seen, lexicon, opens=run.opens)
-    adjective = last - cut > 1 and low[last - 1] in lexicon.names.adjective
-    if adjective and not given.keys() & set(low[cut:last]):
-        # "Gigantic Chinese" is nobody.
-        last = last if any(w in lexicon.names.org_word for w in low[cut:last]) else cut
-    if cut == first == 0 and run.opens and last > 2 and low[0] not in given:
-        # "Critic Pieter Vos", "Chipmaker Helion Semiconductors": what opens a sentence with a capital may be a trade.
-        suffixes = tuple(lexicon.words["names-role-suffix"])
-        cut = 1 if low[0] in lexicon.names.role_noun or low[0].endswith(suffixes) else 0
-    person = _kind(run.words[cut:last], low[cut:last], titled=False, lexicon=lexicon) != "organization"
-    if person and cut < last - 1 and low[cut] in lexicon.names.adjective and low[cut] not in given:
-        cut += 1
+    cut, last = _described_off(run, low, Span(cut, last), lexicon, whole=cut == first == 0)
     # "Canadian Minister" and "Chief Executive" name an office; "John Major" has a given name before it.
     addressed = cut == last - 1 > first and low[cut] in lexicon.names.vocative
     office = cut == last - 1 > first and low[cut] in titles and not _courteous(low[first:cut], lexicon)
@@ -121,6 +95,45 @@ def name_form(
     lettered = last < end and run.spots[end - 1].end - run.spots[last - 1].end < _LONGEST_SUFFIX
     whole = run.spots[(end if lettered else last) - 1]
     return NameForm(run.words[first:cut], words, run.spots[cut].start, whole.end, kind, gender, owns, opens)
+
+
+def _core(words: Sequence[str], low: Sequence[str], lexicon: Lexicon) -> tuple[int, int]:
+    """Return which words of a run may be a title and a name: no words that open sentences, no small words behind."""
+    titles, given = title_words(lexicon), given_gender(lexicon)
+    not_name, first, last = lexicon.names.not_name, 0, len(low)
+    kept = lexicon.names.name_join | lexicon.names.org_word
+    names = frozenset(low) if " ".join(low) in lexicon.names.known_org else {*titles, *given}
+    while first < last and low[first] in not_name and low[first] not in names:
+        first += 1
+    modifiers = lexicon.names.compound_modifier
+    while first < last - 1 and "-" in low[first] and low[first].rsplit("-", 1)[-1] in modifiers:
+        first += 1
+    # "Brothers Omar and Sami Haddad": what the two are to each other is no name.
+    first += first < last - 1 and low[first] in lexicon.names.kin_plural and low[first + 1] in given
+    for i in range(first + 1, last):
+        if low[i] in not_name and low[i] not in titles and low[i - 1] not in {*given, *titles} and low[i] not in kept:
+            last = i
+            break
+    while last > first and (low[last - 1] in lexicon.names.name_join or words[last - 1].islower()):
+        last -= 1
+    return first, last
+
+
+def _described_off(run: Run, low: Sequence[str], name: Span, lexicon: Lexicon, *, whole: bool) -> tuple[int, int]:
+    """Return which words are a name without an adjective or a trade before it; `whole` where nothing was cut yet."""
+    given, cut, last = given_gender(lexicon), name.start, name.end
+    adjective = last - cut > 1 and low[last - 1] in lexicon.names.adjective
+    if adjective and not given.keys() & set(low[cut:last]):
+        # "Gigantic Chinese" is nobody.
+        last = last if any(w in lexicon.names.org_word for w in low[cut:last]) else cut
+    if whole and run.opens and last > 2 and low[0] not in given:
+        # "Critic Pieter Vos", "Chipmaker Helion Semiconductors": what opens a sentence with a capital may be a trade.
+        suffixes = tuple(lexicon.words["names-role-suffix"])
+        cut = 1 if low[0] in lexicon.names.role_noun or low[0].endswith(suffixes) else 0
+    person = _kind(run.words[cut:last], low[cut:last], titled=False, lexicon=lexicon) != "organization"
+    if person and cut < last - 1 and low[cut] in lexicon.names.adjective and low[cut] not in given:
+        cut += 1
+    return cut, last
 
 
 def _letters_off(words: Sequence[str], first: int, last: int, lexicon: Lexicon) -> int:

@@ -38,9 +38,7 @@ def find_runs(text: str, *, body: Span, lexicon: Lexicon) -> Iterator[Run]:
 def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run]:
     particles, connectors = lexicon.names.particle, lexicon.names.org_connector
     joined = lexicon.names.joined_particle
-    words: list[str] = []
-    spots: list[Span] = []
-    pending: list[tuple[str, Span]] = []
+    words, spots, pending = list[str](), list[Span](), list[tuple[str, Span]]()
     last_end, possessive = low, False
     for found in WORD.finditer(text, low, high):
         word = found.group()
@@ -66,9 +64,8 @@ def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run
                 yield _run(text, words, spots, possessive, low)
                 words, spots, pending, possessive = [], [], [], False
             continue
-        for held, spot in pending:
-            words.append(held)
-            spots.append(spot)
+        words += [held for held, _ in pending]
+        spots += [spot for _, spot in pending]
         pending = []
         if joins and gap[0] == "." and not words[-1].endswith("."):
             words[-1] += "."
