@@ -30,10 +30,8 @@ BENCH = SHARED / "bench"
 LINKS = SHARED / "corpora" / "links"
 PAGES = SHARED / "corpora" / "pages"
 SPLITS = ("train", "dev", "test")
-# Some articles of the corpus print '' for both marks of a quotation. The scorer knows no such mark: what stands between
-# them is speech without marks to it, so whatever type an extractor gives it moves the quoted and the speech figures of
-# every article that prints so, and says nothing of how well it reads. All figures are therefore printed twice, with
-# these articles and without, and both have floors.
+# Some articles of the corpus print '' for both marks of a quotation, which other programs do not take for marks. All
+# figures are therefore printed twice, with these articles and without, and both have floors.
 DOUBLED = "''"
 
 

@@ -41,7 +41,7 @@ def judge(predictions: Path, *, split: str) -> list[Outcome]:
     found = score.read_predictions(predictions)
     outcomes = []
     for name, text, rows in score.read_gold(corpus.folder(split)):
-        marked = score.quoted_chars(text)
+        marked = score.marked_chars(text)
         for row in rows:
             row["quoted"] = score.gold_type(row, text, marked) != "indirect"
         mine = [dict(q, confidence=c) for q, c in zip(found.get(name, []), confidence.get(name, []), strict=True)]
@@ -50,7 +50,7 @@ def judge(predictions: Path, *, split: str) -> list[Outcome]:
 
 
 def _article(name: str, text: str, rows: list[dict[str, Any]], mine: list[dict[str, Any]]) -> list[Outcome]:
-    """Judge one article, quotations and speech together: a quotation between '' is speech to the scorer."""
+    """Judge one article, quotations and speech together."""
     score = corpus.scorers().score
     gold = [score.char_set(row["spans"], text) for row in rows]
     pairs = score.match([score.char_set(q["spans"], text) for q in mine], gold)
