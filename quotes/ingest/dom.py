@@ -23,12 +23,14 @@ MARKS = "\"“”„‟«»‹›‘’‚‛'`"
 _OPENING = "\"“„«‘'"
 # A page may hold characters that lxml does not write.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_NOTE = re.compile(r"\s*[\[(]?\s*(?:\d{1,3}|[a-z]{1,2}|note \d{1,3}|citation needed|[*†‡])\s*[\])]?\s*", re.IGNORECASE)
+_NOTE = re.compile(
+    r"\s*+[\[(]?\s*+(?:\d{1,3}|[a-z]{1,2}|note \d{1,3}|citation needed|[*†‡])\s*+[\])]?\s*+", re.IGNORECASE
+)
 _NOTED = re.compile(r"cite|foot|note|ref", re.IGNORECASE)
 # Posts of a platform have a signature of their own.
 _POST = re.compile(r"tweet|twitter|instagram|tiktok|bluesky|fb-|facebook|mastodon|reddit|threads|telegram|imgur|embed")
 _CREDIT = re.compile(r"attribution|author|credit|cite|citation|speaker|quotee|byline|source|signature")
-_DASHED = re.compile(r"\s*(?:[—–―-]{1,2}|by\s)\s*", re.IGNORECASE)
+_DASHED = re.compile(r"(?<!\s)\s*+(?:[—–―-]{1,2}|by\s)\s*", re.IGNORECASE)
 # Quotations within quotations within quotations: no more of them are marked.
 _DEEPEST = 4
 # A quotation that is set apart has a few paragraphs.

@@ -15,7 +15,7 @@ _DAY = re.compile(r"(?:1[5-9]|2\d)\d\d-\d\d-\d\d(?!\d)")
 # An example is no longer than this, in characters.
 _LONGEST = 300
 # Words with a capital, side by side; a name of one word is looked for among them with so many before or behind it.
-_RUN = re.compile(r"[A-Z][\w’'-]*\.?(?: [A-Z][\w’'-]*\.?)+")
+_RUN = re.compile(r"(?<![\w’'-])[A-Z][\w’'-]*+\.?(?: [A-Z][\w’'-]*+\.?)+")
 _BEFORE = 2
 # What is in quotation marks.
 DIRECT = ("direct", "post", "mixed")
