@@ -33,7 +33,7 @@ from quotes.extraction.speakers.model import (
 from quotes.extraction.speakers.name_finder import bare, datelines
 from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.named_behind import lead_of
-from quotes.extraction.speakers.phrases import head_noun, is_role
+from quotes.extraction.speakers.phrases import head_noun
 from quotes.extraction.speakers.pronouns import Called
 from quotes.extraction.speakers.queries import Discourse, Said, ask, candidates
 from quotes.extraction.speakers.roles import fullest
@@ -362,12 +362,6 @@ def roles_of(discourse: Discourse, who: Referent) -> list[Role]:
     if who.members:
         shared = set.intersection(*({r.text for r in e.roles} for e in who.members))
         return [r for r in who.members[0].roles if r.text in shared]
-    if who.entity is None:
-        return []
-    roles = [*who.entity.roles, *discourse.called.get(id(who.entity), ())]
-    if who.entity.kind != "organization":
-        return roles
-    # "According to Le Monde, the minister said so": what one person is says nothing of a paper.
-    return [r for r in roles if not is_role(r.text, lexicon=discourse.model.lexicon)]
+    return [*who.entity.roles, *discourse.called.get(id(who.entity), ())] if who.entity is not None else []
 
 

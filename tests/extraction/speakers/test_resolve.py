@@ -420,8 +420,3 @@ def test_time_grows_with_the_text_and_not_with_its_square(piece: str) -> None:
 
     seconds(100)
     assert seconds(20_000) < 20 * seconds(4_000) + 0.2
-
-
-def test_what_one_person_is_says_nothing_of_an_organization() -> None:
-    text = "The Courier Company, the minister said, was sold. [The Courier Company] denied it."
-    assert last(text).role is None
