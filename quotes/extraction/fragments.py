@@ -88,9 +88,9 @@ def _seam(text: str, outer: Candidate, other: Statement, lexicon: Lexicon) -> in
     if span is None or outer.mention is None or inner.mention is None:
         return None
     if p >= _SURE and inner.mention.start < outer.mention.end and outer.mention.start < inner.mention.end:
-        openers, before, most = lexicon.word_set(f"{lexicon.language}-carries-on"), at, _MOST_BETWEEN
+        openers, before, most = lexicon.own_set("carries-on"), at, _MOST_BETWEEN
     elif span.start < inner.mention.start < at:
-        openers, before, most = lexicon.word_set(f"{lexicon.language}-remarks"), inner.mention.start, 0
+        openers, before, most = lexicon.own_set("remarks"), inner.mention.start, 0
     else:
         return None
     words = list(_WORD.finditer(text, span.start, before))[-most - 2 :]

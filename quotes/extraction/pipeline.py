@@ -213,7 +213,8 @@ class Pipeline:
         """
         if self.clean and parsed is None:
             source = cleaning.clean(source, lexicon=self.lexicon)
-        smooth = smoothing.smoothed(source, lexicon=self.lexicon) if parsed is None else None
+        dirty = parsed is None and source.cleaned is None  # what is cleaned has nothing left to smooth
+        smooth = smoothing.smoothed(source, lexicon=self.lexicon) if dirty else None
         source = smooth.source if smooth else source
         slices = pages.split(source, lexicon=self.lexicon)
         opened = one_ahead(self._opened(source, slice, parsed) for slice in slices)

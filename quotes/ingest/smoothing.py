@@ -123,7 +123,8 @@ def smoothed(source: SourceText, *, lexicon: Lexicon) -> Smoothed | None:
     places = [0]
     for piece in pieces:
         places.append(places[-1] + piece.length)
-    emphasis = tuple(_moved(span, pieces, places) for span in source.emphasis)
+    starts = [piece.start for piece in pieces]
+    emphasis = tuple(_moved(span, starts, places) for span in source.emphasis)
     return Smoothed(evolve(source, text=text, emphasis=emphasis), source.text, pieces, tuple(places[:-1]))
 
 
@@ -182,9 +183,8 @@ def _opened(made: list[Piece], todo: list[Piece], ahead: int) -> tuple[int, int,
     return first.start + ahead, first.start + ahead, "", ""
 
 
-def _moved(span: Span, pieces: Sequence[Piece], places: Sequence[int]) -> Span:
+def _moved(span: Span, starts: Sequence[int], places: Sequence[int]) -> Span:
     """Return where a slice of the text as it came stands in what is read."""
-    starts = [piece.start for piece in pieces]
 
     def place(offset: int) -> int:
         number = max(0, bisect_right(starts, offset) - 1)

@@ -91,6 +91,14 @@ class Lexicon:
             self._sets[name] = frozenset(self.words[name])
         return self._sets[name]
 
+    def own_set(self, name: str) -> frozenset[str]:
+        """Return one of the language's own word lists as a set: "remarks" is "en-remarks" of English.
+
+        Raises:
+            PatternError: where no file holds it.
+        """
+        return self.word_set(f"{self.language}-{name}")
+
     @cached_property
     def names(self) -> NameWords:
         """The word lists around names."""

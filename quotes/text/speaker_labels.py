@@ -64,11 +64,11 @@ def take_apart(text: str, lexicon: Lexicon) -> Label:
     suffix = folded(after.strip()) in lexicon.names.suffix
     head = lexicon.regex(f"{language}-label-doing").sub("", head + (comma + after if suffix else ""))
     head = lexicon.regex(f"{language}-label-by").sub("", head)
-    remarks = lexicon.word_set(f"{language}-label-remark")
+    remarks = lexicon.own_set("label-remark")
     notes = [n for n in notes if not _TIME.fullmatch(n) and not _is_remark(n, remarks)]
     roles = [] if suffix or not after.strip() else [after.strip()]
     titles, rest = _untitled(head, lexicon)
-    offices = lexicon.word_set(f"{language}-label-office")
+    offices = lexicon.own_set("label-office")
     if _is_office(head, rest, offices, definite=bool(lexicon.regex(f"{language}-label-the").match(head))):
         bearer = next((n for n in notes if _names_bearer(n, lexicon)), None)
         office = lexicon.regex(f"{language}-label-courtesy").sub("", head).strip()

@@ -93,9 +93,9 @@ class Governing:
 
         A film in which somebody appears is not how he spoke.
         """
-        if token.dep_ == "relcl" and token.lemma_.lower() in self._words("disclosing"):
+        if token.dep_ == "relcl" and token.lemma_.lower() in self.lexicon.own_set("disclosing"):
             return token.head.dep_ in (*SUBJECTS, "appos")  # the spokesman, who disclosed this in a statement, said so
-        if token.head.dep_ not in SUBJECTS or token.lemma_.lower() not in self._words("speaking"):
+        if token.head.dep_ not in SUBJECTS or token.lemma_.lower() not in self.lexicon.own_set("speaking"):
             return False
         if token.dep_ == "relcl":
             return hit.relation == "to"
@@ -106,11 +106,11 @@ class Governing:
 
         When he was asked on CNN, and as he left the court, he spoke.
         """
-        if token.dep_ != "advcl" or token.lemma_.lower() in self._words("asking"):
+        if token.dep_ != "advcl" or token.lemma_.lower() in self.lexicon.own_set("asking"):
             return False
         marks = [c for c in token.lefts if c.dep_ == "mark" or c.tag_ == "WRB"]
         subjects = [c for c in token.children if c.dep_ in SUBJECTS]
-        if all(m.lower_ in self._words("same-time") for m in marks):
+        if all(m.lower_ in self.lexicon.own_set("same-time") for m in marks):
             return bool(marks) and not all(s.pos_ == "PRON" for s in subjects)
         return True
 
@@ -118,8 +118,8 @@ class Governing:
         """Return the statements of a sentence that are set apart in time: he previously said so, he has said so."""
         found = {cues[t] for t in cues if any(c.lemma_ == "have" and c.dep_ == "aux" for c in reading.doc[t].children)}
         # What he liked to say was not said on that day.
-        found |= {i for t, i in cues.items() if reading.doc[t].head.lemma_ in self._words("habits")}
-        others = self._words("other-time")
+        found |= {i for t, i in cues.items() if reading.doc[t].head.lemma_ in self.lexicon.own_set("habits")}
+        others = self.lexicon.own_set("other-time")
         for token in reading.doc[low:high]:
             if token.lower_ in others:
                 found.add(cues.get(self._governing(token, cues), cues[min(cues)]))
@@ -131,6 +131,3 @@ class Governing:
                 break
             token = token.head
         return token.i
-
-    def _words(self, name: str) -> frozenset[str]:
-        return self.lexicon.word_set(f"{self.lexicon.language}-{name}")

@@ -24,7 +24,6 @@ from quotes.extraction.parsing.masking import Reading
 from quotes.extraction.parsing.parse import Parse
 from quotes.extraction.statement import Statement
 from quotes.lexicon import Lexicon
-from quotes.lexicon.gazetteer import Press
 from quotes.lexicon.tables import Model
 from quotes.reader.inference import Answer
 from quotes.records import Channel
@@ -95,7 +94,7 @@ def propose(
     parsed = ParsedArticle(text, candidates, readings, article.quotations, lexicon, matchers, names)
     headline = article.slice.headline.end if article.slice.headline else body.start
     outlet = article.outlet.name if article.outlet else None
-    proposals = Proposer(words, matchers.press, _platforms(lexicon, matchers.press), outlet).all(parsed.hits)
+    proposals = Proposer(words, matchers.press, names.meant, outlet).all(parsed.hits)
     owners = {(p.start, p.end): held[0] for p in proposals if (held := parsed.governs(p.mention, p.channel))}
     grammar = evolve(parsed.grammar, owners=owners)
     scene = Scene(words, candidates, [s.speaker for s in statements], headline, grammar)
@@ -143,13 +142,3 @@ def bar(channels: Channels, pair: Pair) -> str:
     if pair.features.get("granted"):
         return "channel_least_granted"
     return f"channel_least{'_own' if pair.own else ''}{'_press' if channels.press(pair.key) else ''}"
-
-
-def _platforms(lexicon: Lexicon, press: Press) -> dict[str, tuple[str, str]]:
-    """Return name and id of the platforms that a word by itself means: tweeted."""
-    prefix, found = f"{lexicon.language}-means-", {}
-    for name, words in lexicon.words.items():
-        identity = name.removeprefix(prefix)
-        if name.startswith(prefix) and identity in press.by_id:
-            found.update(dict.fromkeys((w.lower() for w in words[1:]), (words[0], identity)))
-    return found

@@ -70,7 +70,7 @@ class Proposer:
 
     words: ArticleWords
     press: Press
-    platforms: Mapping[str, tuple[str, str]]
+    platforms: Mapping[str, tuple[str, ChannelKind, str]]
     outlet: str | None = None
 
     def all(self, hits: Iterable[tuple[Hit, Channel]]) -> list[Proposal]:
@@ -162,7 +162,7 @@ class Proposer:
 
     def _press(self, phrase: Phrase, printed: str, start: int, label: str) -> Proposal:
         if label == "WORD":
-            name, identity = self.platforms[printed.lower()]
+            name, _, identity = self.platforms[printed.lower()]
             channel = Channel("on", name, "platform", identity)
             return self._proposal(phrase, channel, key=identity, how="word", head=printed.lower())
         relation = self._relation(phrase, label)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import permutations
 
 from attrs import define, evolve, field
@@ -37,6 +38,16 @@ class ChannelNames:
     unlisted: dict[str, Channel] = field(factory=dict, init=False)
     last_interview: Channel | None = field(default=None, init=False)
 
+    @cached_property
+    def meant(self) -> dict[str, tuple[str, ChannelKind, str]]:
+        """Name, kind and id of the platforms that words mean by themselves: tweeted."""
+        prefix, found = f"{self.lexicon.language}-means-", dict[str, tuple[str, ChannelKind, str]]()
+        for name, words in self.lexicon.words.items():
+            known = self.press.by_id.get(name.removeprefix(prefix)) if name.startswith(prefix) else None
+            if known is not None:
+                found.update((w.lower(), (words[0], known.kind, known.id)) for w in words[1:] if w.lower() not in found)
+        return found
+
     def channels(self, hits: Iterable[Hit]) -> Iterator[tuple[Hit, Channel]]:
         """Yield the channels of a sentence's hits; a network and its programme make one another plain."""
         found = [(hit, channel) for hit in hits if (channel := self._channel(hit)) is not None]
@@ -69,7 +80,7 @@ class ChannelNames:
                 channel = Channel(pattern.relation, shown, known.kind, known.id, mention)
                 return self._remembered(hit, channel)
             if pattern.kind == "lookup" and not hit.label:
-                if means := self._meant(name):
+                if means := self.meant.get(name.lower()):
                     return Channel(pattern.relation, *means, mention)
                 if name.rsplit(" ", 1)[-1] in self.journalists:
                     return Channel(pattern.relation, name, "journalist", None, mention)
@@ -77,7 +88,7 @@ class ChannelNames:
             kind = pattern.kind if pattern.kind != "lookup" else self.press.kind(name, relation=pattern.relation)
             if hit.label == "PROGRAMME":
                 kind = "programme"
-        elif pattern.kind == "document" and name.lower() in self._word_set("heard"):
+        elif pattern.kind == "document" and name.lower() in self.lexicon.own_set("heard"):
             return self._recording(pattern.relation, hit.name.start)
         else:
             kind = pattern.kind
@@ -86,26 +97,17 @@ class ChannelNames:
     def _recording(self, relation: Relation, offset: int) -> Channel | None:
         """Return the recording that the text names last before somebody can be heard: the footage."""
         start = max(self.start, offset - _NAMED_BEFORE)
-        nouns = self._word_set("recordings")
+        nouns = self.lexicon.own_set("recordings")
         for word in reversed(list(_WORD.finditer(self.text, start, offset))):
             if word.group().lower() in nouns:
                 mention = Mention(word.group(), word.start(), word.end())
                 return Channel(relation, word.group(), "document", None, mention)
         return None
 
-    def _meant(self, word: str) -> tuple[str, ChannelKind, str] | None:
-        """Return name, kind and id of the platform that a word by itself means: tweeted."""
-        prefix = f"{self.lexicon.language}-means-"
-        for name, words in self.lexicon.words.items():
-            known = self.press.by_id.get(name.removeprefix(prefix)) if name.startswith(prefix) else None
-            if known is not None and word.lower() in words[1:]:
-                return words[0], known.kind, known.id
-        return None
-
     def _remembered(self, hit: Hit, channel: Channel) -> Channel | None:
         """Give "the newspaper" and "the interview" the outlet named before; remember this one."""
         last_word = channel.name.rsplit(" ", 1)[-1]
-        definite = hit.before in self._word_set("definite")
+        definite = hit.before in self.lexicon.own_set("definite")
         if channel.kind == "outlet" and channel.id is None and last_word.islower() and not hit.label:
             if hit.before == "this":
                 return None  # this newspaper: the one that prints the article
@@ -113,7 +115,7 @@ class ChannelNames:
             if named is None and definite and self.last_outlet is not None:
                 return evolve(channel, name=self.last_outlet.name, id=self.last_outlet.id)
             return channel if named is None else evolve(channel, name=named.name, id=named.id)
-        if definite and channel.name in self._word_set("gives-way") and self.last_interview is not None:
+        if definite and channel.name in self.lexicon.own_set("gives-way") and self.last_interview is not None:
             return evolve(self.last_interview, mention=channel.mention)
         if channel.kind == "outlet":
             self.last_outlet = channel
@@ -148,9 +150,6 @@ class ChannelNames:
         if statement.handle and default:
             return [(statement.pattern, Channel("on", default.name, "platform", default.id))]
         return []
-
-    def _word_set(self, name: str) -> frozenset[str]:
-        return self.lexicon.word_set(f"{self.lexicon.language}-{name}")
 
 
 def _proper(name: str) -> str:

@@ -106,13 +106,10 @@ class ParsedArticle:
         before = self.text[max(0, start - 20) : start].lower().split()[-1:]
         return (
             inner[-1:].isalpha()
-            and inner.rsplit(" ", 1)[-1].lower() in self._set("occasions")
+            and inner.rsplit(" ", 1)[-1].lower() in self.lexicon.own_set("occasions")
             and all(w[:1].isupper() for w in inner.split())
-            and not self._set("determiners").isdisjoint(before)
+            and not self.lexicon.own_set("determiners").isdisjoint(before)
         )
-
-    def _set(self, name: str) -> frozenset[str]:
-        return self.lexicon.word_set(f"{self.lexicon.language}-{name}")
 
     def _sentences(self) -> Iterator[_Sentence]:
         """Yield all parsed sentences, with the tokens of the cues in each and their statements."""
@@ -182,12 +179,13 @@ class ParsedArticle:
     def _cued(self, index: int, words: str) -> bool:
         """Return whether a cue holds a word of a list, as it stands there or in its ground form."""
         cue = self.statements[index].cue
-        return cue is not None and not self._set(words).isdisjoint({cue.lemma.lower(), *cue.text.lower().split()})
+        listed = self.lexicon.own_set(words)
+        return cue is not None and not listed.isdisjoint({cue.lemma.lower(), *cue.text.lower().split()})
 
     def _requested(self, index: int) -> bool:
         """Return whether something was asked of somebody: he asked CNN to run it. That is no interview."""
         content = self.statements[index].spans[0]
-        opens = self.text[content.start : content.end].split(" ", 1)[0].lower() in self._set("infinitive")
+        opens = self.text[content.start : content.end].split(" ", 1)[0].lower() in self.lexicon.own_set("infinitive")
         return opens and self._cued(index, "asking")
 
     def _role(self, word: Span) -> str:

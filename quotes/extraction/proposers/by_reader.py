@@ -90,7 +90,7 @@ def propose(
 
     text, marked = article.text, article.quotations
     pronouns = lexicon.names.pronoun_who
-    topics = lexicon.word_set(f"{lexicon.language}-topics")
+    topics = lexicon.own_set("topics")
     found: list[Candidate] = []
     told = Answers()
     for asked in begun:

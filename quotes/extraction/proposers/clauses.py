@@ -73,11 +73,10 @@ class Clause:
 
         After a full stop nothing but the credit may stand there; an act is none: “So.” Roe nodded.
         """
-        words, language = self.lexicon.word_set, self.lexicon.language
-        if self.cue.lower_ in words(f"{language}-silent-acts"):
+        if self.cue.lower_ in self.lexicon.own_set("silent-acts"):
             return False
         inner = self.text[self.marked[number].inner.start : self.marked[number].inner.end].rstrip()
-        short = len(self.cue.sent) <= _LOOSE and self.cue.lemma_.lower() in words(f"{language}-plainest")
+        short = len(self.cue.sent) <= _LOOSE and self.cue.lemma_.lower() in self.lexicon.own_set("plainest")
         return not inner.endswith(".") or short or self.speaker is None
 
     @cached_property

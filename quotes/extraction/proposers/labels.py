@@ -134,7 +134,7 @@ def _are_questions(page: Page, asked: Mapping[int, Labelled], accepted: Mapping[
     """Return whether Q and A, or Q beside other labels, make an interview; "Q4: profit rose" makes none."""
     if len(asked) < (1 if accepted else _FEWEST["question"]) or not _sentences(page, asked):
         return False
-    answers = page.lexicon.word_set(f"{page.lexicon.language}-label-answer-word")
+    answers = page.lexicon.own_set("label-answer-word")
     both = len({(line.hit["label"] if line.hit else "").lower() in answers for line in asked.values()}) > 1
     numbered = any(line.hit and line.hit["number"] for line in asked.values())
     return both or (bool(accepted) and not numbered)
@@ -149,7 +149,7 @@ def _is_turn_at_top(page: Page, lines: Mapping[int, Labelled]) -> bool:
 def _is_common(page: Page, line: Labelled) -> bool:
     """Return whether a label is a date or a number, or its last word an everyday one: June 4:, Myth:, The verdict:."""
     label = line.label
-    unnamed = page.lexicon.word_set(f"{page.lexicon.language}-label-unnamed")
+    unnamed = page.lexicon.own_set("label-unnamed")
     if label.name[-1:].isdigit() and label.words[0] not in unnamed:
         return True
     if label.roles or label.office or not label.words or page.is_full_name(label.name):

@@ -80,10 +80,10 @@ class Page:
 
     def is_label(self, label: str) -> bool:
         """Return whether the words before a colon, or after a dash, may be somebody's name."""
-        low, language = label.lower(), self.lexicon.language
-        if low in self.lexicon.word_set(f"{language}-label-not-speaker"):
+        low = label.lower()
+        if low in self.lexicon.own_set("label-not-speaker"):
             return False
-        parts = self.lexicon.word_set(f"{language}-label-part")
+        parts = self.lexicon.own_set("label-part")
         return not any(word.strip(",.()") in parts for word in low.split())
 
     def is_person(self, name: str, *, about: str | None = None) -> bool:

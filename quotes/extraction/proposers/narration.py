@@ -25,7 +25,7 @@ def without_narration(article: ArticleText, candidate: Candidate, *, lexicon: Le
     if candidate.type != "mixed":
         return candidate
     spans = [_cut(article, span, lexicon) for span in candidate.spans]
-    reasons = lexicon.word_set(f"{lexicon.language}-reasons")
+    reasons = lexicon.own_set("reasons")
     cut = spans != list(candidate.spans) or any(_word_before(text, s.start) in reasons for s in spans)
     whole = [s for s in spans if type_of(text, [s], marked) == "direct"]
     if whole and len(whole) < len(spans):
@@ -45,15 +45,15 @@ def _cut(article: ArticleText, span: Span, lexicon: Lexicon) -> Span:
     inside = [marked[n] for n in touching(marked, span.start, span.end)]
     if not inside:
         return span
-    before = lexicon.word_set(f"{lexicon.language}-before-quotations")
+    before = lexicon.own_set("before-quotations")
     if text[span.start : inside[0].start].strip().lower() in before:
         return Span(inside[0].start, span.end)
     last = inside[-1]
     tail = text[last.end : span.end].lower().split()
     opens = last.start == span.start and bool(tail)
     stops = text[last.inner.start : last.inner.end].rstrip()[-1:] in (",", ".", "!", "?")
-    told = tail[:1] and tail[0].strip(",") in lexicon.word_set(f"{lexicon.language}-narration")
-    joins = lexicon.word_set(f"{lexicon.language}-carries-on")
+    told = tail[:1] and tail[0].strip(",") in lexicon.own_set("narration")
+    joins = lexicon.own_set("carries-on")
     if opens and ((told and stops) or (tail[0] in joins and len(tail) <= _FEWEST)):
         return Span(span.start, last.end)
     return span

@@ -252,7 +252,7 @@ def _features(
     yield f"{kind}_{content.how}", 1.0
     for entry in clause.entries:
         yield f"{kind}_{entry.id}", 1.0
-    if cue.lemma_.lower() in lexicon.word_set(f"{lexicon.language}-plainest"):
+    if cue.lemma_.lower() in lexicon.own_set("plainest"):
         yield f"{kind}_plainest", 1.0
     if content.distance:
         yield "distance", min(content.distance, 12.0)
@@ -271,7 +271,7 @@ def _features(
         yield f"{kind}_{cue.tag_.lower()}", 1.0
     if kind == "indirect":
         first = clause.text[spans[0].start : spans[0].start + 8].partition(" ")
-        yield "that", float(bool(first[1]) and first[0].lower() in clause.lexicon.word_set("en-that"))
+        yield "that", float(bool(first[1]) and first[0].lower() in clause.lexicon.own_set("that"))
 
 
 def _direct_features(clause: Clause, spans: Sequence[Span]) -> Iterator[tuple[str, float]]:
@@ -283,7 +283,7 @@ def _direct_features(clause: Clause, spans: Sequence[Span]) -> Iterator[tuple[st
     yield "capital_inside", float(capital)
     yield "whole_sentence", float(capital and stop)
     before = text[max(0, spans[0].start - 40) : spans[0].start].split()
-    if before and before[-1].strip(",").lower() in lexicon.word_set(f"{lexicon.language}-title-nouns"):
+    if before and before[-1].strip(",").lower() in lexicon.own_set("title-nouns"):
         yield "after_title_noun", 1.0
 
 

@@ -31,7 +31,7 @@ def without_acts(article: ArticleText, candidate: Candidate, *, lexicon: Lexicon
         lexicon: brings the acts.
     """
     text, cue = article.text, candidate.cue
-    silent = lexicon.word_set(f"{lexicon.language}-silent-acts")
+    silent = lexicon.own_set("silent-acts")
     if cue is None or candidate.type != "direct" or silent.isdisjoint(cue.text.lower().rstrip(":").split()):
         yield candidate
         return

@@ -58,7 +58,7 @@ def _turn(page: Page, line: Labelled, spans: Sequence[Span], asker: Span | None)
         return page.turn(spans, "unnamed", "label-lead")
     cue = "colon" if line.hit["colon"] else None
     candidate = page.candidate(spans, line.hit, "label", cue, None)
-    asks = page.lexicon.word_set(f"{page.lexicon.language}-label-question-word")
+    asks = page.lexicon.own_set("label-question-word")
     source = asker if asker and line.hit["label"].lower() in asks else candidate.source
     return evolve(candidate, type="direct", turn="label", source=source)
 

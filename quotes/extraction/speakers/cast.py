@@ -152,7 +152,7 @@ class Cast:
         lexicon, member = self.model.lexicon, members[label]
         low = folded(label.text)
         for turn, words in (("question", "question-word"), ("answer", "answer-word")):
-            if low in lexicon.word_set(f"{lexicon.language}-label-{words}"):
+            if low in lexicon.own_set(f"label-{words}"):
                 speaker = asked.of(turn)
                 return speaker or Speaker(label.text, "anonymous")
         outlet = find_name(label.name, lexicon=lexicon, weak=label.name.isupper()) if label.name else None
@@ -179,9 +179,9 @@ class Cast:
     def _kind(self, label: Label, name: str) -> SpeakerKind:
         lexicon = self.model.lexicon
         words = label.text.lower().replace("-", " ").split()
-        if words and words[-1].strip(".") in lexicon.word_set(f"{lexicon.language}-label-group-noun"):
+        if words and words[-1].strip(".") in lexicon.own_set("label-group-noun"):
             return "group"
-        unnamed = lexicon.word_set(f"{lexicon.language}-label-unnamed")
+        unnamed = lexicon.own_set("label-unnamed")
         titled = label.name and label.name != label.text
         if not name or (not titled and any(w.strip(".,()") in unnamed for w in words) and len(words) < 4):
             return "anonymous"

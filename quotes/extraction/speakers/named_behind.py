@@ -62,7 +62,7 @@ def plainly(model: ArticleModel, query: Query, called: tuple[Entity, str]) -> bo
     return own.kind == "anonymous"
 
 
-def lead_of(model: ArticleModel, query: Query) -> str | None:
+def description_before(model: ArticleModel, query: Query) -> str | None:
     """Return the description before a full name that a mention ends with: the mason | Pia Holm; or None."""
     if len(query.names) != 1 or query.kind != "name":
         return None

@@ -26,7 +26,7 @@ from quotes.extraction.speakers.model import (
     referent,
 )
 from quotes.extraction.speakers.name_runs import unpossessive
-from quotes.extraction.speakers.named_behind import apposed, lead_of, plainly, untitled
+from quotes.extraction.speakers.named_behind import apposed, description_before, plainly, untitled
 from quotes.extraction.speakers.phrases import core_of, described, head_noun, is_role, noun_phrase
 from quotes.extraction.speakers.titles import WORD, Gender, folded
 from quotes.lexicon import Lexicon
@@ -180,7 +180,7 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
     called = apposed(model, query) if query.kind == "noun" else None
     if called is not None and (called[1] == "given_as" or plainly(model, query, called)):
         return [referent(called[0])]
-    named = _is_bare_name(query) or lead_of(model, query) is not None
+    named = _is_bare_name(query) or description_before(model, query) is not None
     found = [query.own] if query.own is not None and not named else []
     found += [evolve(s.who, origin="earlier") for s in discourse.recent(query.at) if s.who.entity is None]
     if query.kind == "none":

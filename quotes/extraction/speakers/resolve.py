@@ -32,7 +32,7 @@ from quotes.extraction.speakers.model import (
 )
 from quotes.extraction.speakers.name_finder import bare, datelines
 from quotes.extraction.speakers.name_runs import unpossessive
-from quotes.extraction.speakers.named_behind import lead_of
+from quotes.extraction.speakers.named_behind import description_before
 from quotes.extraction.speakers.phrases import head_noun
 from quotes.extraction.speakers.pronouns import Called
 from quotes.extraction.speakers.queries import Discourse, Said, ask, candidates
@@ -238,7 +238,7 @@ def settle(discourse: Discourse, choice: Choice) -> None:
         role = Role(query.phrase, query.at, "aside" if query.aside else "called")
         discourse.called.setdefault(id(who.entity), []).append(role)
     person = who.entity is not None and who.entity.kind != "organization"
-    if who.entity is not None and person and (lead := lead_of(discourse.model, query)) is not None:
+    if who.entity is not None and person and (lead := description_before(discourse.model, query)) is not None:
         discourse.called.setdefault(id(who.entity), []).append(Role(lead, query.at, "called"))
     if not query.aside:
         end = query.statement.spans[-1].end if query.statement.spans else query.at
