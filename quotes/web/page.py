@@ -6,14 +6,32 @@ import base64
 import hashlib
 from collections.abc import Iterable
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quotes.records.json_text import for_page
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 
 def asset(name: str) -> str:
     """Return the text of a file of this package, named from the package down."""
     return files("quotes.web").joinpath(name).read_text(encoding="utf-8")
+
+
+def template(name: str) -> Template:
+    """Return a page's template, which may include other files of this package; its values are escaped.
+
+    Args:
+        name: of the file, from the package down.
+    """
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(asset), autoescape=True, undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+    )  # fmt: skip
+    return environment.get_template(name)
 
 
 def embedded(data: Any) -> str:

@@ -61,17 +61,13 @@ def write(
     Raises:
         OSError: where the stream cannot be written.
     """
-    import jinja2
-
     from quotes import __version__
     from quotes.web import page
     from quotes.web.report.payload import payload
 
     scripts = [page.asset(f"report/{name}") for name in SCRIPTS]
     style = page.asset("static/palette.css") + page.asset("report/report.css") + page.asset("report/audit.css")
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
-    template = environment.from_string(page.asset("report/report.html"))
-    for part in template.stream(
+    for part in page.template("report/report.html").stream(
         title=title.encode("utf-8", "replace").decode("utf-8"),
         version=__version__,
         icon="data:image/svg+xml," + quote(page.asset("static/mark.svg")),

@@ -41,17 +41,13 @@ def write(found: Audit, stream: IO[str], *, title: str = TITLE) -> None:
     Raises:
         OSError: where the stream cannot be written.
     """
-    import jinja2
-
     from quotes import __version__
     from quotes.web import page
 
     scripts = [page.asset(f"report/{name}") for name in SCRIPTS]
     style = "".join(map(page.asset, ("static/palette.css", "report/report.css", "report/audit.css")))
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
-    template = environment.from_string(page.asset("report/audit.html"))
     stream.write(
-        template.render(
+        page.template("report/audit.html").render(
             title=title.encode("utf-8", "replace").decode("utf-8"),
             version=__version__,
             caution=CAUTION,
