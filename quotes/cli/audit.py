@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 from attrs import frozen
 
-from quotes.cli.options import gathered, language_option, verbosity
+from quotes.cli.options import Lists, gathered, language_option, own_lists, verbosity
 from quotes.cli.overwriting import named, refuse_overwriting
 from quotes.cli.saved import saved_records
-from quotes.cli.sources import file_option, gatherer
+from quotes.cli.sources import gatherer
 from quotes.cli.terminal import Voice, counts, heard, stdout
 
 
@@ -25,33 +25,28 @@ class Asked:
     quiet: bool
 
 
-@frozen
-class Lists:
-    """A newsroom's own lists."""
-
-    people: tuple[Path, ...]
-    merges: Path | None
-
-
 @click.command(epilog="\b\nExample:\n  quotes audit quotes.jsonl -o audit.html")
 @click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
 @click.option("-o", "--output", metavar="FILE", help="A page (.html), or all numbers as JSON (.json, or without FILE).")
 @click.option(
-    "--csv", "tables", metavar="DIR", type=click.Path(file_okay=False, path_type=Path),
+    "--csv",
+    "tables",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
     help="Write each chart and table as a CSV file into DIR, too.",
 )
 @click.option(
-    "--compare", nargs=2, metavar="A B",
+    "--compare",
+    nargs=2,
+    metavar="A B",
     help="Two outlets or periods side by side: BBC 'CBC News', 2024 2025, 2025-01..2025-03 2025-04..2025-06.",
 )
 @click.option("--title", default="Whom we quote", show_default=True, help="The page's heading.")
-@click.option("--people", multiple=True, type=file_option, metavar="FILE", help="CSV or TOML list, also several times.")
-@click.option("--merges", type=file_option, metavar="FILE", help="TOML file that says who is the same, and who is not.")
+@own_lists
 @click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
 @language_option
 @verbosity
 @gathered("asked", Asked)
-@gathered("lists", Lists)
 @click.pass_obj
 def audit(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked, lists: Lists) -> int:
     """Answer an editor's questions about RECORDS: who is quoted, named or unnamed, by which pronouns and in which
@@ -66,10 +61,9 @@ def audit(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked, lis
     from quotes.web.report.audit import write_audit
 
     file = None if asked.output in (None, "-") else Path(str(asked.output))
-    read: tuple[str | Path, ...] = (*paths, *lists.people, *([lists.merges] if lists.merges else []))
-    refuse_overwriting(named(file), inputs=read)
+    refuse_overwriting(named(file), inputs=(*paths, *lists.files))
     summary = Summary()
-    made = gatherer(language, lists.people, lists.merges)
+    made = gatherer(language, lists)
     found = audited(saved_records(paths, None, voice, summary), compare=asked.compare or (), gatherer=made)
     if summary.errors and not summary.articles:
         return 1

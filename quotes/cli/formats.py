@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from quotes.cli.options import verbosity
+from quotes.cli.options import from_option, verbosity
 from quotes.cli.overwriting import beside, named, refuse_overwriting
 from quotes.cli.saved import saved_records
 from quotes.cli.terminal import Voice, counts, heard, look_over, stdout, terminal
@@ -26,7 +26,7 @@ form = click.option(
 @click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
 @click.option("-o", "--output", metavar="FILE", help="Write here instead of to standard output.")
 @form
-@click.option("--from", "from_name", metavar="FORMAT", help="Format of RECORDS; told by looking otherwise.")
+@from_option
 @click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
 @verbosity
 @click.pass_obj

@@ -132,6 +132,7 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 folder = click.Path(exists=True, file_okay=False, path_type=Path)
+_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 verbosity = click.option(
     "-v", "--verbose", is_flag=True, expose_value=False, callback=_set_verbose, help="Show the traceback of an error."
 )
@@ -142,7 +143,7 @@ loading = _options(
     model_option,
     click.option("--patterns", multiple=True, type=folder, metavar="DIR", help="Add a pattern folder. Repeatable."),
     click.option(
-        "--people", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+        "--people", multiple=True, type=_file, metavar="FILE",
         help="CSV or TOML list of people, whose names and ids speakers get. Repeatable.",
     ),
     click.option(
@@ -183,6 +184,31 @@ reading = _options(
     loading,
     gathered("inputs", Inputs),
 )  # fmt: skip
+
+
+@frozen
+class Lists:
+    """A newsroom's own lists of people, and of who is the same."""
+
+    people: tuple[Path, ...]
+    merges: Path | None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All that is read of them."""
+        return (*self.people, *([self.merges] if self.merges else ()))
+
+
+own_lists = _options(
+    click.option("--people", multiple=True, type=_file, metavar="FILE", help="CSV or TOML list, also several times."),
+    click.option(
+        "--merges", type=_file, metavar="FILE", help="TOML file that says who is the same, and who is not."
+    ),
+    gathered("lists", Lists),
+)  # fmt: skip
+from_option = click.option(
+    "--from", "from_name", metavar="FORMAT", help="Format of RECORDS; told by looking otherwise."
+)
 
 
 def folders_of(options: Options) -> tuple[Path, ...]:

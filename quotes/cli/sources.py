@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from attrs import frozen
 
-from quotes.cli.options import gathered, language_option, verbosity
+from quotes.cli.options import Lists, from_option, gathered, language_option, own_lists, verbosity
 from quotes.cli.overwriting import named, refuse_overwriting
 from quotes.cli.saved import saved_records
 from quotes.cli.terminal import Voice, counted, counts, heard, stdout
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".ftm": "ftm"}
 _STORES = (".db", ".sqlite", ".sqlite3")
-file_option = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @frozen
@@ -31,38 +30,37 @@ class Asked:
     output: str | None
     format_name: str | None
     from_name: str | None
-    people: tuple[Path, ...]
-    merges: Path | None
     quiet: bool
 
 
-def gatherer(language: str, people: tuple[Path, ...], merges: Path | None) -> Gatherer:
+def gatherer(language: str, lists: Lists) -> Gatherer:
     """Return what gathers sources, with a newsroom's own lists."""
     from quotes.comparison.sources import Gatherer, Overrides, read_overrides
     from quotes.comparison.sources.people import listing
     from quotes.lexicon import load_lexicon
 
     lexicon = load_lexicon(language)
-    listed = listing(people, lexicon=lexicon) if people else None
-    return Gatherer(lexicon, read_overrides(merges) if merges else Overrides(), listed)
+    listed = listing(lists.people, lexicon=lexicon) if lists.people else None
+    return Gatherer(lexicon, read_overrides(lists.merges) if lists.merges else Overrides(), listed)
 
 
 @click.command(epilog="\b\nExample:\n  quotes sources quotes.jsonl -o sources.csv")
 @click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
 @click.option("-o", "--output", metavar="FILE", help="A .csv, .json, .jsonl or .ftm file, or a store (.db).")
 @click.option(
-    "--format", "format_name", type=click.Choice(["json", "jsonl", "csv", "ftm"]),
+    "--format",
+    "format_name",
+    type=click.Choice(["json", "jsonl", "csv", "ftm"]),
     help="By default what FILE ends in, or json.",
 )
-@click.option("--from", "from_name", metavar="FORMAT", help="Format of RECORDS; told by looking otherwise.")
-@click.option("--people", multiple=True, type=file_option, metavar="FILE", help="CSV or TOML list, also several times.")
-@click.option("--merges", type=file_option, metavar="FILE", help="TOML file that says who is the same, and who is not.")
+@from_option
+@own_lists
 @click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
 @language_option
 @verbosity
 @gathered("asked", Asked)
 @click.pass_obj
-def sources(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked) -> int:
+def sources(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked, lists: Lists) -> int:
     """List whom RECORDS quote: one row a source over all articles, with its names, roles, outlets, dates and words.
 
     RECORDS are files that quotes wrote, or a store. A source is merged over articles only where name, role and company
@@ -71,10 +69,14 @@ def sources(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked) -
     from quotes.batch.run import Summary
 
     file = None if asked.output in (None, "-") else Path(str(asked.output))
-    read: tuple[str | Path, ...] = (*paths, *asked.people, *([asked.merges] if asked.merges else []))
-    refuse_overwriting(named(file), inputs=read)
+    refuse_overwriting(named(file), inputs=(*paths, *lists.files))
     summary = Summary()
-    found = _written(voice, paths, language, asked, summary, file)
+    made = gatherer(language, lists)
+    records = saved_records(paths, asked.from_name, voice, summary)
+    if file is not None and file.suffix.lower() in _STORES and asked.format_name is None:
+        found = _into_store(file, records, made if lists.files else None)
+    else:
+        found = _written(_found(paths, records, made, plain=not lists.files), asked, summary, file)
     if file is not None and not asked.quiet:
         voice.say(f"{file}: {counted(found, 'source')} among {counts(summary)}")
     return 1 if summary.errors else 0
@@ -109,18 +111,11 @@ def _into_store(file: Path, records: Iterable[ArticleRecord | ErrorRecord], made
         return len(store.held_sources() or ())
 
 
-def _written(
-    voice: Voice, paths: tuple[str, ...], language: str, asked: Asked, summary: Summary, file: Path | None
-) -> int:
-    """Gather and write, and return how many sources there are."""
+def _written(found: Sequence[Source], asked: Asked, summary: Summary, file: Path | None) -> int:
+    """Write the sources, and return how many there are."""
     from quotes.export import sources as export
     from quotes.files.atomic import written_aside
 
-    made = gatherer(language, asked.people, asked.merges)
-    records = saved_records(paths, asked.from_name, voice, summary)
-    if file is not None and file.suffix.lower() in _STORES and asked.format_name is None:
-        return _into_store(file, records, made if asked.people or asked.merges else None)
-    found = _found(paths, records, made, plain=not (asked.people or asked.merges))
     name = asked.format_name or (_SUFFIXES.get(file.suffix.lower(), "json") if file else "json")
     if file is None:
         with heard():

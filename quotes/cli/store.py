@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from quotes.cli.options import probability, types_of, verbosity
+from quotes.cli.options import from_option, probability, types_of, verbosity
 from quotes.cli.overwriting import beside, named, refuse_overwriting
 from quotes.cli.saved import saved_records
 from quotes.cli.terminal import Voice, counts, stdout, terminal
@@ -28,7 +28,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 @click.option(
     "-o", "--output", metavar="FILE", required=True, type=click.Path(path_type=Path), help="The store, say quotes.db."
 )
-@click.option("--from", "from_name", metavar="FORMAT", help="Format of RECORDS; told by looking otherwise.")
+@from_option
 @click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
 @verbosity
 @click.pass_obj

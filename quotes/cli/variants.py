@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 from attrs import frozen
 
-from quotes.cli.options import gathered, language_option, types_of, verbosity
+from quotes.cli.options import from_option, gathered, language_option, types_of, verbosity
 from quotes.cli.overwriting import named, refuse_overwriting
 from quotes.cli.saved import saved_records
 from quotes.cli.terminal import Voice, counts, heard, stdout
@@ -38,7 +38,7 @@ class Asked:
     "--format", "format_name", type=click.Choice(["json", "jsonl"]),
     help="One document, or one group a line; by default what FILE ends in, or json.",
 )
-@click.option("--from", "from_name", metavar="FORMAT", help="Format of RECORDS; told by looking otherwise.")
+@from_option
 @click.option("--types", callback=types_of, metavar="LIST", help="Only quotes of these types: direct, post, mixed…")
 @click.option("--ray", "on_ray", is_flag=True, help="Work on Ray: RAY_ADDRESS's cluster, or all cores here.")
 @click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
