@@ -103,7 +103,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         predictions, pipeline = Path(folder, "quotes.jsonl"), load()
         corpus.predict(pipeline, predictions, split=given.split)
-        tables = {"pages": reliability(page_figures.judged(pipeline))}
+        tables = {"pages": reliability(page_figures.judged(page_figures.records(pipeline)))}
         for name, quoted in (("all", None), ("quoted", True), ("without marks", False)):
             rows = judged(predictions, split=given.split, quoted=quoted)
             tables[f"PolNeAR {given.split}, {name}"] = reliability(rows)

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from quotes.errors import InputError
 from quotes.ingest import read
 from quotes.records import ErrorRecord, SourceText
+from tests.ingest.findings import assert_texts_or_errors
 
 
 def put(folder: Path, name: str, content: bytes | str) -> Path:
@@ -399,13 +400,7 @@ def test_embedded_post_keeps_its_signature(tmp_path: Path) -> None:
 @given(st.binary(max_size=400), st.sampled_from(["text", "html", "jsonl", "csv", "json", None]))
 def test_no_bytes_raise(data: bytes, kind: str | None) -> None:
     """Whatever the bytes, texts or one-line errors come out, and what comes out can be written as UTF-8."""
-    for found in read(["-"], stdin=io.BytesIO(data), input_format=kind):
-        if isinstance(found, ErrorRecord):
-            assert found.detail
-            assert "\n" not in found.detail
-        else:
-            assert found.text.strip()
-            assert found.text.encode("utf-8")
+    assert_texts_or_errors(read(["-"], stdin=io.BytesIO(data), input_format=kind))
 
 
 def test_reading_loads_nothing_heavy() -> None:
