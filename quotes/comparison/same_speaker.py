@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from quotes.comparison.libraries import Levenshtein
 from quotes.lexicon import load_lexicon
 from quotes.records import Speaker
+from quotes.text.letters import unaccented
 
 # Credits of these kinds name nobody: two of them neither agree nor disagree.
 _NAMELESS = frozenset({"anonymous", "author", "unknown", "document", "group"})
@@ -89,8 +89,7 @@ def _whole(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def _words(name: str) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFKD", name)
-    return tuple(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c)).casefold()))
+    return tuple(_WORD.findall(unaccented(name).casefold()))
 
 
 def _same(one: str, other: str) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
 from attrs import frozen
 
 from quotes.lexicon import Lexicon
+from quotes.text.letters import unaccented
 
 _BRACKET = re.compile(r"[ \u00a0]?[(\[]([^()\[\]\n]{1,60})[)\]]")
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?")
@@ -46,8 +46,7 @@ class Label:
 
 def folded(word: str) -> str:
     """Return a word in small letters without accents, apostrophes and final stops."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
-    return plain.replace("’", "").replace("'", "").rstrip(".,")
+    return unaccented(word.casefold()).replace("’", "").replace("'", "").rstrip(".,")
 
 
 @lru_cache(maxsize=4096)

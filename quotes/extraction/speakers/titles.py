@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import Literal
 
 from quotes.lexicon import Lexicon
+from quotes.text.letters import unaccented
 
 Gender = Literal["f", "m"]
 
@@ -27,8 +27,7 @@ def folded(word: str) -> str:
     """Return a word in small letters without accents, in the letters that English prints them by: Łącka is lacka."""
     low = word.lower()
     if not low.isascii():
-        plain = unicodedata.normalize("NFKD", low.translate(_LETTERS))
-        low = "".join(c for c in plain if not unicodedata.combining(c))
+        low = unaccented(low.translate(_LETTERS))
     return _SKY.sub("sky", low)
 
 
