@@ -45,7 +45,7 @@ class Explainer:
         """
         for statement in statements:
             key = quote_id(record.article.id, statement.spans)
-            self._ways[key] = tuple(way for way in statement.ways if isinstance(way, Way))
+            self._ways[key] = tuple(way for way in statement.ways() if isinstance(way, Way))
             if isinstance(statement.choice, Choice):
                 self._reasons[key] = reasons(statement.choice, self.lexicon.weights)
 

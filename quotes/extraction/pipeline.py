@@ -39,7 +39,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, frozen
 
@@ -52,6 +52,7 @@ from quotes.extraction.options import Options, ReaderKind
 from quotes.extraction.parsing import complete, masking
 from quotes.extraction.parsing import model as models
 from quotes.extraction.parsing.attribute_ruler import Rulings
+from quotes.extraction.parsing.lemmas import Lemmas
 from quotes.extraction.parsing.parse import Parse
 from quotes.extraction.proposers import by_reader, layout, patterns
 from quotes.extraction.read_ahead import Ahead, one_ahead, quick_turns
@@ -67,7 +68,6 @@ from quotes.records import ArticleRecord, Candidate, Slice, SourceText, Stance
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.pipeline import AttributeRuler
     from spacy.tokens import Doc
 
     from quotes.reader.inference import Asked
@@ -159,16 +159,17 @@ class Pipeline:
         # A text that is longer by itself would overtake those before it: it counts as one that fills a batch.
         for batch in minibatch_by_words(made, _BATCH, tolerance=0.0, get_length=lambda doc: min(len(doc), _BATCH)):
             docs: Iterable[Doc] = batch
-            for name, part in self.nlp.pipeline:
-                if name in _NEEDED:
-                    known: Any = self.rulings if name == "attribute_ruler" else part
-                    docs = known.pipe(docs, batch_size=len(batch))
-            yield from docs
+            for part in self._parts:
+                docs = part.pipe(docs, batch_size=len(batch))
+            with models.one_product_at_a_time():
+                parsed = list(docs)
+            yield from parsed
 
     @cached_property
-    def rulings(self) -> Rulings:
-        """The model's attribute ruler, by heart."""
-        return Rulings(cast("AttributeRuler", self.nlp.get_pipe("attribute_ruler")))
+    def _parts(self) -> list[Any]:
+        """The needed parts of the model, in order; two of them with a cache."""
+        cached: dict[str, Callable[[Any], Any]] = {"attribute_ruler": Rulings, "lemmatizer": Lemmas}
+        return [cached.get(name, lambda part: part)(part) for name, part in self.nlp.pipeline if name in _NEEDED]
 
     @property
     def can_parse(self) -> bool:

@@ -155,6 +155,7 @@ class Stances:
     readings: Sequence[Reading]
     matchers: StanceMatchers
     _seen: dict[int, dict[int, StancePattern]] = field(factory=dict, init=False)
+    _known: dict[int, StancePattern | None] = field(factory=dict, init=False)
 
     def of(self, candidate: Candidate) -> StancePattern | None:
         """Return the pattern that decides a candidate's stance; None where it is simply said."""
@@ -162,11 +163,16 @@ class Stances:
         if cue is None or not any(map(str.isalnum, cue.text)):
             return None
         places = sorted({_last_word(text, cue), cue.start}, reverse=True)
-        windows = (self.matchers.in_window(text, at, self.article.quotations) for at in places)
-        found = next((p for p in windows if p is not None), None) or self._parsed(cue)
+        found = next((p for at in places if (p := self._around(at)) is not None), None) or self._parsed(cue)
         if found is not None and found.stance == "asked" and candidate.type in ("direct", "post"):
             return None
         return found
+
+    def _around(self, at: int) -> StancePattern | None:
+        """Return the first pattern that matches around a word of saying."""
+        if at not in self._known:
+            self._known[at] = self.matchers.in_window(self.article.text, at, self.article.quotations)
+        return self._known[at]
 
     @cached_property
     def _ordered(self) -> list[Reading]:

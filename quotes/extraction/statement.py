@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from attrs import evolve, frozen
 
 from quotes.records import Candidate, Channel, QuoteType, Span, Speaker
@@ -17,7 +19,7 @@ class Statement:
         speaker: who said it.
         choice: whom else the mention could have meant, for `quotes patterns explain`.
         channels: pairs of the id of the pattern that proposed a channel, and the channel.
-        ways: what else could have been a channel, for the same.
+        ways: gives what else could have been a channel, for the same.
         said_on: the ISO date on which it was said, where the article prints one.
     """
 
@@ -27,7 +29,7 @@ class Statement:
     choice: object | None = None
     channels: tuple[tuple[str, Channel], ...] = ()
     said_on: str | None = None
-    ways: tuple[object, ...] = ()
+    ways: Callable[[], tuple[object, ...]] = tuple
 
     @property
     def spans(self) -> tuple[Span, ...]:

@@ -9,7 +9,7 @@ somewhere, and where two tokens hang on each other, or stand side by side, as th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -36,23 +36,34 @@ _MOST_KINDS = 100_000
 Node = Mapping[str, Any]
 # Where in a text each test holds, by the test's number.
 Places = dict[int, list[int]]
+Pairs = tuple[tuple[int, int], ...]
 
 
 @frozen(eq=False)
 class _Needs:
-    """What a text must hold: tests by number, and pairs of them on tokens that hang on one another or adjoin."""
+    """What a text must hold: tests as a bit mask, and pairs of them on tokens that hang on one another or adjoin."""
 
-    tests: frozenset[int]
-    hanging: tuple[tuple[int, int], ...] = ()
-    adjoining: tuple[tuple[int, int], ...] = ()
+    tests: int
+    hanging: Pairs = ()
+    adjoining: Pairs = ()
+
+    @classmethod
+    def of(cls, tests: Iterable[int | None], *, hanging: Pairs = (), adjoining: Pairs = ()) -> _Needs:
+        return cls(_mask(t for t in tests if t is not None), hanging, adjoining)
 
     def met(self, places: Places, heads: Sequence[int]) -> bool:
-        """Return whether a text may match, by where the tests hold in it and which token each token hangs on."""
-        return (
-            self.tests <= places.keys()
-            and all(_meet(places[above], (heads[t] for t in places[below])) for above, below in self.hanging)
-            and all(_meet(places[right], (t + 1 for t in places[left])) for left, right in self.adjoining)
+        """Return whether a text that passes the tests may match, by where they hold and what each token hangs on."""
+        return all(_meet(places[above], (heads[t] for t in places[below])) for above, below in self.hanging) and all(
+            _meet(places[right], (t + 1 for t in places[left])) for left, right in self.adjoining
         )
+
+
+def _mask(tests: Iterable[int]) -> int:
+    """Return tests as a bit mask."""
+    mask = 0
+    for test in tests:
+        mask |= 1 << test
+    return mask
 
 
 def _meet(one: Sequence[int], other: Iterator[int]) -> bool:
@@ -167,13 +178,13 @@ class Patterns:
         """Learn the tests of a token pattern: a token that may be absent needs nothing, and parts what adjoins it."""
         tests = [None if str(n.get("OP", "1")).startswith(_NOT_NEEDED) else self._tests.add(n) for n in nodes]
         pairs = [(one, two) for one, two in pairwise(tests) if one is not None and two is not None]
-        return _Needs(frozenset(t for t in tests if t is not None), adjoining=tuple(pairs))
+        return _Needs.of(tests, adjoining=tuple(pairs))
 
     def _needs_of_parse(self, nodes: Sequence[Node]) -> _Needs:
         tests = {node["RIGHT_ID"]: self._tests.add(node["RIGHT_ATTRS"]) for node in nodes}
         pairs = [(tests[n["LEFT_ID"]], tests[n["RIGHT_ID"]]) for n in nodes if n.get("REL_OP") == ">"]
         known = tuple((one, two) for one, two in pairs if one is not None and two is not None)
-        return _Needs(frozenset(t for t in tests.values() if t is not None), hanging=known)
+        return _Needs.of(tests.values(), hanging=known)
 
     def matches(self, doc: Doc) -> Iterator[tuple[str, list[int], list[int]]]:
         """Match a tagged and parsed text.
@@ -184,12 +195,13 @@ class Patterns:
         if not len(doc):
             return
         places, heads = self._tests.places(doc)
+        held = _mask(places)
         for name, needs, over_parse in self._dependency:
-            if needs.met(places, heads):
+            if needs.tests & held == needs.tests and needs.met(places, heads):
                 for _, tokens in over_parse(doc):
                     yield name, tokens, list(range(len(tokens)))
         for name, needs, over_tokens in self._tokens:
-            if needs.met(places, heads):
+            if needs.tests & held == needs.tests and needs.met(places, heads):
                 found: Any = over_tokens(doc, with_alignments=True)  # its stub knows no alignments
                 for _, start, end, alignment in found:
                     yield name, list(range(start, end)), alignment

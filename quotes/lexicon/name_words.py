@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from attrs import fields, frozen
@@ -158,6 +159,21 @@ class NameWords:
     """Offices by which somebody is addressed after a courtesy: Mr. President is no name."""
     who_verb: frozenset[str]
     """Verbs after `who` that say what somebody is or does for a living."""
+
+    @cached_property
+    def verb(self) -> frozenset[str]:
+        """Verbs that show the name before them to be a subject, those of saying among them."""
+        return self.speech_verb | self.auxiliary
+
+    @cached_property
+    def noun_modifier(self) -> frozenset[str]:
+        """Words that stand before a noun within its phrase."""
+        return self.role_modifier | self.adjective
+
+    @cached_property
+    def opener(self) -> frozenset[str]:
+        """Words that open a description behind a name."""
+        return self.determiner | self.description_opener
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> NameWords:

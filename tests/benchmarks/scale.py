@@ -31,7 +31,7 @@ from quotes.export.formats import json_lines
 from quotes.records import SourceText
 
 from . import corpus, drawing, peer
-from .speed import again, seconds
+from .speed import again, bare, seconds
 
 if TYPE_CHECKING:
     from quotes.extraction.pipeline import Pipeline, ReaderKind
@@ -106,13 +106,14 @@ def ways(pipeline: Pipeline, texts: Sequence[str]) -> dict[str, Callable[[], obj
         return lambda: deque(reader.read_all(articles), maxlen=0)
 
     one = evolve(pipeline, reader=role_reader("both", pipeline.lexicon, threads=1))
-    pipeline.nlp(texts[0])
+    nlp = bare(pipeline)
+    nlp(texts[0])
     return {
         "quotes": reading(pipeline),
         "quotes, one thread": reading(one),
         "quotes --reader patterns": reading(evolve(pipeline, reader=None)),
-        PARSE: lambda: [doc and None for doc in pipeline.nlp.pipe(texts)],
-        "textacy with the parse": lambda: [peer.found(doc) for doc in pipeline.nlp.pipe(texts)],
+        PARSE: lambda: [doc and None for doc in nlp.pipe(texts)],
+        "textacy with the parse": lambda: [peer.found(doc) for doc in nlp.pipe(texts)],
     }
 
 

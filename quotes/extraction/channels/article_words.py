@@ -16,6 +16,8 @@ _STOP = re.compile(r"[.!?…][\"”’»')\]]{0,2}\s+(?=[\"“‘«(\[]?[^\W\d_a
 _LINE = re.compile(r"[\r\n]+")
 # No noun phrase that names a channel has more words before its last.
 _LONGEST = 7
+# So many words are remembered with their ground forms.
+_MOST_WORDS = 50_000
 KINDS_OF_NOUNS: tuple[ChannelKind, ...] = ("audience", "document", "occasion")
 
 
@@ -26,13 +28,18 @@ class Vocabulary:
     nouns: dict[str, ChannelKind]
     sets: dict[str, frozenset[str]]
     token: re.Pattern[str]
+    _heads: dict[str, str | None] = field(factory=dict, init=False)
 
     def __getitem__(self, name: str) -> frozenset[str]:
         return self.sets.get(name, frozenset())
 
     def noun(self, word: str) -> str | None:
         """Return the ground form of a word that may be the head of a channel's name."""
-        return next((form for form in _forms(word.lower()) if form in self.nouns), None)
+        if word not in self._heads:
+            if len(self._heads) >= _MOST_WORDS:
+                self._heads.clear()
+            self._heads[word] = next((form for form in _forms(word.lower()) if form in self.nouns), None)
+        return self._heads[word]
 
 
 @lru_cache(maxsize=8)
@@ -46,7 +53,10 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         for word in sorted(sets.get(f"{kind}s", frozenset()) | sets.get(f"loose-{kind}s", frozenset())):
             nouns.setdefault(word, kind)
     short = "|".join(sorted(map(re.escape, sets["short"]))) or "(?!)"
-    token = rf"(?:[^\W\d_]\.){{2,}}|\b(?i:{short})\.|[^\W_]+(?:-[^\W_]+)*|['’]s\b|[^\w\s]|_"
+    longest = max(map(len, sets["short"]), default=1)
+    # The list is looked through only where a full stop follows.
+    short = rf"(?=[\w.-]{{1,{longest}}}\.)(?i:{short})"
+    token = rf"(?:[^\W\d_]\.){{2,}}|\b{short}\.|[^\W_]+(?:-[^\W_]+)*|['’]s\b|[^\w\s]|_"
     return Vocabulary(nouns, sets, re.compile(token))
 
 

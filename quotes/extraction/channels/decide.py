@@ -6,10 +6,9 @@ First the channels that a statement's own sentence names, then those told of els
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from attrs import field, frozen
+from attrs import frozen
 
 from quotes.extraction.channels.carried import Carried
 from quotes.extraction.channels.pairs import Channels, Key, Pair, probability
@@ -24,11 +23,18 @@ _GRANTED = 0.9
 
 @frozen
 class Chance:
-    """The probability that a statement has a channel, with what speaks for and against it."""
+    """The probability that a statement has a channel, and the model that gave it, if one did."""
 
     pair: Pair
     chance: float
-    reasons: tuple[tuple[str, float], ...] = field(default=())
+    model: Model | None = None
+
+    @property
+    def reasons(self) -> list[tuple[str, float]]:
+        """The three features that speak most strongly for or against it, with their log-odds."""
+        weights = self.model.weights if self.model else {}
+        parts = ((name, weights.get(name, 0.0) * value) for name, value in self.pair.features.items())
+        return sorted(parts, key=lambda p: (-abs(p[1]), p[0]))[:3] if weights else []
 
 
 @frozen
@@ -40,15 +46,16 @@ class Way:
     features: tuple[tuple[str, float], ...]
 
 
-def ways(channels: Channels, found: Sequence[Chance]) -> dict[int, tuple[Way, ...]]:
-    """Return the likeliest channels of each statement, likeliest first; for `quotes explain`."""
-    of: dict[int, list[Way]] = defaultdict(list)
-    for c in sorted(found, key=lambda c: -c.chance):
-        if c.chance >= _SHOWN and len(of[c.pair.statement]) < _MOST:
-            channel = channels.proposals[c.pair.proposal].channel
-            reasons = tuple((name, round(value, 2)) for name, value in c.reasons)
-            of[c.pair.statement].append(Way(f"{channel.relation} {channel.name}", c.chance, reasons))
-    return {statement: tuple(each) for statement, each in of.items()}
+def ways(channels: Channels, found: Sequence[Chance], statement: int) -> tuple[Way, ...]:
+    """Return the likeliest channels of a statement, likeliest first; for `quotes explain`."""
+    shown = [c for c in found if c.pair.statement == statement and c.chance >= _SHOWN]
+    return tuple(_way(channels, c) for c in sorted(shown, key=lambda c: -c.chance)[:_MOST])
+
+
+def _way(channels: Channels, chance: Chance) -> Way:
+    channel = channels.proposals[chance.pair.proposal].channel
+    reasons = tuple((name, round(value, 2)) for name, value in chance.reasons)
+    return Way(f"{channel.relation} {channel.name}", chance.chance, reasons)
 
 
 def odds(features: Mapping[str, float], model: Model) -> float:
@@ -57,10 +64,8 @@ def odds(features: Mapping[str, float], model: Model) -> float:
 
 
 def rated(pair: Pair, model: Model) -> Chance:
-    """Return a pair with its probability and the three strongest features."""
-    parts = ((name, model.weights.get(name, 0.0) * value) for name, value in pair.features.items())
-    strongest = sorted(parts, key=lambda p: (-abs(p[1]), p[0]))[:3]
-    return Chance(pair, probability(odds(pair.features, model)), tuple(strongest))
+    """Return a pair with its probability."""
+    return Chance(pair, probability(odds(pair.features, model)), model)
 
 
 def chances(channels: Channels, models: Mapping[str, Model]) -> list[Chance]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from attrs import evolve, frozen
 
@@ -73,14 +74,13 @@ def trace(
     """
     if not statements:
         return []
-    proposed = propose(
-        article, statements, readings=parse.readings, lexicon=lexicon, matchers=matchers, tags=tags
-    )
+    proposed = propose(article, statements, readings=parse.readings, lexicon=lexicon, matchers=matchers, tags=tags)
     channels = weighed(proposed, lexicon)
     weighed_pairs = chances(channels, lexicon.models)
     found = chosen(channels, weighed_pairs, lexicon.weights, posts=proposed.posts)
-    considered = ways(channels, weighed_pairs)
-    return [evolve(s, channels=found[n], ways=considered.get(n, ())) for n, s in enumerate(statements)]
+    return [
+        evolve(s, channels=found[n], ways=partial(ways, channels, weighed_pairs, n)) for n, s in enumerate(statements)
+    ]
 
 
 def propose(

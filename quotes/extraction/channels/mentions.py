@@ -218,10 +218,13 @@ class Proposer:
         known = self.words.known
         if word in known["telling-forms"]:
             return "told"
-        near = set(self.words.lower[max(0, number - _NEAR) : number])
-        if word == "by" and not near.isdisjoint(known["asked-forms"]):
+        heard = word in known["hearer-words"]
+        if not heard and word != "by":
+            return None
+        near = self.words.lower[max(0, number - _NEAR) : number]
+        if word == "by" and not known["asked-forms"].isdisjoint(near):
             return "asked"
-        if word in known["hearer-words"] and not near.isdisjoint(known["speaking-forms"]):
+        if heard and not known["speaking-forms"].isdisjoint(near):
             return "interview" if word == "with" else "spoke"
         return None
 

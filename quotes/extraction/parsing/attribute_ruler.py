@@ -1,4 +1,4 @@
-"""Apply a model's attribute ruler by heart: spaCy's own answer, remembered for every kind of token.
+"""Cache spaCy's AttributeRuler per kind of token: its own answer, remembered.
 
 spaCy's AttributeRuler turns fine tags into parts of speech and morphology by some two hundred Matcher patterns, and
 takes a third of a parse for it. Nearly all of them look at one token, and there at its tag, its dependency and, for a
@@ -104,12 +104,13 @@ class Rulings:
 
     def _may_hold_longer(self, seen: Sequence[Sequence[int]]) -> bool:
         """Return whether a text holds white space, or the words and dependencies of a pattern of several tokens."""
-        held = {("LOWER", row[1]) for row in seen} | {("DEP", row[2]) for row in seen}
         if any(row[3] for row in seen):
             return True
+        held = {"LOWER": {row[1] for row in seen}, "DEP": {row[2] for row in seen}}
         strings = self._ruler.vocab.strings
         return any(
-            needs <= held and all(any(shape.search(strings[row[1]]) for row in seen) for shape in shapes)
+            all(value in held[name] for name, value in needs)
+            and all(any(shape.search(strings[row[1]]) for row in seen) for shape in shapes)
             for needs, shapes in self._longer
         )
 

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
@@ -255,13 +255,14 @@ def read(parts: Iterable[Piece], *, parse: Callable[[Iterable[str]], Iterable[Do
 
 
 def _mapped(part: Piece, doc: Doc) -> Reading:
-    offsets = [segment[0] for segment in part.segments]
+    segments, offsets = part.segments, [segment[0] for segment in part.segments]
     starts, ends, inside = [], [], []
-    for token in doc:
-        first = part.segments[bisect_right(offsets, token.idx) - 1]
-        last = part.segments[bisect_right(offsets, token.idx + max(len(token.text), 1) - 1) - 1]
-        starts.append(_source_offset(first, token.idx, end=False))
-        ends.append(_source_offset(last, token.idx + len(token.text), end=True))
+    places: Any = doc.to_array(["IDX", "LENGTH"])
+    for at, length in places.tolist():
+        first = segments[bisect_right(offsets, at) - 1]
+        last = segments[bisect_right(offsets, at + max(length, 1) - 1) - 1]
+        starts.append(_source_offset(first, at, end=False))
+        ends.append(_source_offset(last, at + length, end=True))
         inside.append(first[3])
     return Reading(doc, part.paragraph, starts, ends, inside, _numbers(inside))
 

@@ -44,9 +44,7 @@ def epithets(model: ArticleModel, queries: Sequence[Query]) -> list[Query]:
             continue
         low = tuple(w.group().lower() for w in words[: head + 1])
         statement = Candidate((core,), "indirect", "aside", mention=core)
-        found.append(
-            Query(statement, core.start, "noun", core, phrase, low[-1], low, own.gender, (), own, aside=True)
-        )
+        found.append(Query(statement, core.start, "noun", core, phrase, low[-1], low, own.gender, (), own, aside=True))
     return found
 
 
@@ -78,10 +76,7 @@ def phrases_before(model: ArticleModel, query: Query) -> Iterator[Referent]:
             capital = any(w[:1].isupper() for w in phrase.split()[1:]) or phrase.split()[0].endswith(("'s", "’s"))
             if word.group().lower() != query.head or not capital:
                 continue
-        yield Referent(
-            phrase, described(phrase, lexicon=lexicon).kind, gender=described(phrase, lexicon=lexicon).gender,
-            plural=described(phrase, lexicon=lexicon).plural, origin="phrase",
-        )  # fmt: skip
+        yield described(phrase, lexicon=lexicon, origin="phrase")
 
 
 def phrase_ending(model: ArticleModel, query: Query) -> Referent | None:

@@ -21,6 +21,7 @@ from quotes.extraction.speakers.titles import (
     cue_forms,
     title_start,
     title_words,
+    words_before,
 )
 from quotes.lexicon import Lexicon
 from quotes.records import Span
@@ -113,7 +114,7 @@ def _phrase_words(text: str, edge: int, low: int, lexicon: Lexicon) -> list[re.M
     """Return the words that lead up to a name without a verb, a comma or another break."""
     taken: list[re.Match[str]] = []
     short = lexicon.names.abbreviation
-    for found in reversed(list(WORD.finditer(text, low, edge))[-MOST_WORDS:]):
+    for found in reversed(words_before(text, low, edge)[-MOST_WORDS:]):
         word, gap = found.group(), text[found.end() : edge]
         dotted = gap[:1] == "." and gap[1:] in SPACES and (len(word) == 1 or "." in word or word.lower() in short)
         owns = gap in ("' ", "’ ") and word.endswith("s")
@@ -173,7 +174,7 @@ def _after(text: str, name: Span, high: int, lexicon: Lexicon, grammar: Grammar)
         whole = ", ".join(taken)
         body = len(taken) == 1 and is_body(whole, lexicon=lexicon)
         owner = _OWNS.search(whole) if len(taken) == 1 else None
-        verbs = lexicon.names.auxiliary | lexicon.names.speech_verb
+        verbs = lexicon.names.verb
         if owner and verbs & set(whole[owner.end() :].split()) and is_role(whole[: owner.start()], lexicon=lexicon):
             yield Role(whole[: owner.start()], end + opened.end(), "after")
             break
@@ -213,8 +214,7 @@ def _cut(piece: str, lexicon: Lexicon) -> str:
         if words[1] in lexicon.names.copula and is_role(" ".join(words[2:]), lexicon=lexicon):
             return _cut(" ".join(words[2:]), lexicon)
         return piece if words[1] in lexicon.names.who_verb else ""
-    opens = lexicon.names.determiner | lexicon.names.description_opener
-    if words[0] not in opens and words[0].lower() in _stops(lexicon):
+    if words[0] not in lexicon.names.opener and words[0].lower() in _stops(lexicon):
         return ""
     piece = _clause_off(piece, lexicon)
     return piece if is_role(piece, lexicon=lexicon) or is_body(piece, lexicon=lexicon) else ""
@@ -265,9 +265,7 @@ def _is(text: str, end: int, high: int, lexicon: Lexicon) -> Iterator[Role]:
         yield Role(cut, found.end(), "is")
 
 
-def shared_roles(
-    layout: Layout, placed: Sequence[tuple[Mention, int]], lexicon: Lexicon
-) -> dict[int, list[Role]]:
+def shared_roles(layout: Layout, placed: Sequence[tuple[Mention, int]], lexicon: Lexicon) -> dict[int, list[Role]]:
     """Give David Vitter the title of "Sens. Jon Tester (D-Mont.) and David Vitter (R-La.)"."""
     plural = lexicon.names.plural_title
     shared: dict[int, list[Role]] = {}

@@ -173,7 +173,7 @@ class _Groups:
         after = WORD.match(text, min(form.end + 1, body.end), min(form.end + 30, body.end))
         if not after or text[form.end] not in SPACES:
             return False
-        verbs = self.lexicon.names.speech_verb | self.lexicon.names.auxiliary
+        verbs = self.lexicon.names.verb
         return after.group().lower() in verbs
 
     def _new(self, words: tuple[str, ...]) -> _Group:
@@ -332,8 +332,7 @@ def _acts(layout: Layout, form: NameForm, lexicon: Lexicon) -> bool:
         following = WORD.match(text, min(after.end() + 1, high), high)
         if word in lexicon.names.midverb and following:
             word = following.group().lower()
-        verbs = lexicon.names.speech_verb | lexicon.names.auxiliary
-        if word in verbs or (word.islower() and word.endswith(lexicon.words["names-verb-ending"])):
+        if word in lexicon.names.verb or (word.islower() and word.endswith(lexicon.words["names-verb-ending"])):
             return True
     return form.opens and text[form.end : form.end + 3].startswith((",", " —", " –", " ("))
 

@@ -39,6 +39,7 @@ class NameForm:
     opens: bool = False
 
 
+@lru_cache(maxsize=1 << 15)
 def bare(word: str) -> str:
     """Return a word as names are compared: in small letters, without accents, full stops, "al-" and marks."""
     low = folded(word).replace(".", "").replace("’", "'").strip("\"'“”‘()")
@@ -101,9 +102,11 @@ def _core(words: Sequence[str], low: Sequence[str], lexicon: Lexicon) -> tuple[i
     """Return which words of a run may be a title and a name: no words that open sentences, no small words behind."""
     titles, given = title_words(lexicon), given_gender(lexicon)
     not_name, first, last = lexicon.names.not_name, 0, len(low)
-    kept = lexicon.names.name_join | lexicon.names.org_word
-    names = frozenset(low) if " ".join(low) in lexicon.names.known_org else {*titles, *given}
-    while first < last and low[first] in not_name and low[first] not in names:
+    join, orgs = lexicon.names.name_join, lexicon.names.org_word
+    listed = " ".join(low) in lexicon.names.known_org
+    while first < last and low[first] in not_name:
+        if listed or low[first] in titles or low[first] in given:
+            break
         first += 1
     modifiers = lexicon.names.compound_modifier
     while first < last - 1 and "-" in low[first] and low[first].rsplit("-", 1)[-1] in modifiers:
@@ -111,7 +114,10 @@ def _core(words: Sequence[str], low: Sequence[str], lexicon: Lexicon) -> tuple[i
     # "Brothers Omar and Sami Haddad": what the two are to each other is no name.
     first += first < last - 1 and low[first] in lexicon.names.kin_plural and low[first + 1] in given
     for i in range(first + 1, last):
-        if low[i] in not_name and low[i] not in titles and low[i - 1] not in {*given, *titles} and low[i] not in kept:
+        word, before = low[i], low[i - 1]
+        if word not in not_name or word in titles or before in given or before in titles:
+            continue
+        if word not in join and word not in orgs:
             last = i
             break
     while last > first and (low[last - 1] in lexicon.names.name_join or words[last - 1].islower()):
@@ -232,9 +238,19 @@ def _kind(words: Sequence[str], low: Sequence[str], *, titled: bool, lexicon: Le
     return "unknown"
 
 
+@lru_cache(maxsize=8)
+def _small(lexicon: Lexicon) -> frozenset[str]:
+    return lexicon.names.not_name - lexicon.names.speech_verb
+
+
+@lru_cache(maxsize=8)
+def _offices(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(title_words(lexicon)) | lexicon.names.role_noun
+
+
 def is_headline(line: str, *, lexicon: Lexicon) -> bool:
     """Tell whether a line is set in capitals, all of it or word by word but for the small words."""
-    small = lexicon.names.not_name - lexicon.names.speech_verb
+    small = _small(lexicon)
     words = [w for w in WORD.findall(line[:400]) if len(w) > 3]
     plain = [w for w in words if not w[0].isupper()]
     return len(words) > 3 and len(plain) < 0.25 * len(words) and all(w in small for w in plain)
@@ -248,8 +264,7 @@ def datelines(text: str, body: Span, lexicon: Lexicon) -> list[Span]:
 def find_forms(text: str, body: Span, lexicon: Lexicon) -> Iterator[NameForm]:
     """Yield the names of a text's slice in order; of headlines only what is sure."""
     common = frozenset(w for w in WORD.findall(text, body.start, body.end) if w.islower())
-    given, titles = given_gender(lexicon), title_words(lexicon)
-    offices = frozenset(titles) | lexicon.names.role_noun
+    given, offices = given_gender(lexicon), _offices(lexicon)
     line_end, headline = -1, False
     heads = in_spans(datelines(text, body, lexicon))
     runs = list(find_runs(text, body=body, lexicon=lexicon))

@@ -27,6 +27,7 @@ _KINDS: tuple[tuple[str, SpeakerKind], ...] = (
 )
 
 
+@lru_cache(maxsize=1 << 13)
 def head_noun(phrase: str, *, lexicon: Lexicon) -> str:
     """Return a noun phrase's last word before its first preposition, lower case: "a top adviser to X" -> adviser."""
     prepositions, functions = lexicon.names.preposition, lexicon.names.function_word
@@ -73,6 +74,7 @@ def is_role(phrase: str, *, lexicon: Lexicon) -> bool:
     return is_role_noun(unpossessive(head_noun(phrase, lexicon=lexicon)), lexicon)
 
 
+@lru_cache(maxsize=1 << 14)
 def is_role_noun(word: str, lexicon: Lexicon) -> bool:
     """Return whether a word in small letters names an office, a trade or a tie."""
     roles, suffixes = _role_nouns(lexicon), tuple(lexicon.words["names-role-suffix"])
@@ -103,7 +105,7 @@ def core_of(text: str, mention: Span, lexicon: Lexicon) -> Span:
 def noun_phrase(layout: Layout, lexicon: Lexicon, start: int, end: int) -> str:
     """Return a noun with its modifiers and article to the left, as printed."""
     stops, determiners = lexicon.names.function_word, lexicon.names.determiner
-    known = lexicon.names.role_modifier | lexicon.names.adjective
+    known = lexicon.names.noun_modifier
     edge, text = start, layout.text
     for item in reversed(list(WORD.finditer(text, max(layout.body.start, start - 60), start))[-5:]):
         word = item.group()

@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from attrs import evolve, frozen
 
 from quotes.extraction.article_text import ArticleText
@@ -111,7 +112,6 @@ def resolve(
         None where nobody is credited.
     """
     grammar = grammar_of(readings)
-    grammar = grammar_of(readings)
     layout = lay_out(article.text, article.body, article.quotations, lexicon)
     model = build(layout, lexicon, title=article.title, grammar=grammar, answers=answers)
     candidates = [s.candidate for s in statements]
@@ -155,9 +155,7 @@ def _first_of_entry(text: str, statements: Sequence[Candidate], number: int, lex
     return None
 
 
-def _told_later(
-    text: str, statements: Sequence[Candidate], found: list[Resolved], lexicon: Lexicon
-) -> list[Resolved]:
+def _told_later(text: str, statements: Sequence[Candidate], found: list[Resolved], lexicon: Lexicon) -> list[Resolved]:
     """Give a quotation that is left open, and that nobody is credited with, to the speaker of the next statement."""
     for number in range(len(statements) - 2, -1, -1):
         statement, after = statements[number], found[number + 1]
@@ -177,8 +175,11 @@ def grammar_of(readings: Sequence[Reading]) -> Grammar:
     """Return what the parse says of the article's words."""
     deps: dict[int, tuple[str, int]] = {}
     for reading in readings:
-        for token, start in zip(reading.doc, reading.starts, strict=True):
-            deps.setdefault(start, (token.dep_, reading.starts[token.head.i]))
+        strings, starts = reading.doc.vocab.strings, reading.starts
+        rows: Any = reading.doc.to_array(["DEP", "HEAD"])
+        heads = rows[:, 1].view(np.int64) + np.arange(len(starts))
+        for start, dep, head in zip(starts, rows[:, 0].tolist(), heads.tolist(), strict=True):
+            deps.setdefault(start, (strings[dep], starts[head]))
     return Grammar(deps)
 
 
@@ -363,5 +364,3 @@ def roles_of(discourse: Discourse, who: Referent) -> list[Role]:
         shared = set.intersection(*({r.text for r in e.roles} for e in who.members))
         return [r for r in who.members[0].roles if r.text in shared]
     return [*who.entity.roles, *discourse.called.get(id(who.entity), ())] if who.entity is not None else []
-
-

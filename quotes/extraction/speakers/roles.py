@@ -82,8 +82,7 @@ def _features(role: Role, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
     yield "plural", float(plural)
     yield "kin", float(head in lexicon.names.kin)
     yield "preposition", float(any(w in lexicon.names.preposition for w in low[1:]))
-    verbs = lexicon.names.speech_verb | lexicon.names.auxiliary
-    yield "verb", float(any(w in verbs for w in low))
+    yield "verb", float(any(w in lexicon.names.verb for w in low))
     yield "owned", float(any(w.endswith(("'s", "’s")) for w in words))
     yield "personal", float(low[0] in lexicon.names.possessive_pronoun)
     yield "names", math.log1p(sum(w[0].isupper() for w in words[1:]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -54,11 +55,16 @@ def _courtesy_words(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(part.rstrip(".") for phrase in courtesies(lexicon) for part in phrase.split(" "))
 
 
+@lru_cache(maxsize=64)
+def words_before(text: str, low: int, end: int) -> Sequence[re.Match[str]]:
+    """Return the words of a slice that ends with a name's beginning; several finders ask for the same in a row."""
+    return tuple(WORD.finditer(text, low, end))
+
+
 def courtesy_start(text: str, start: int, low: int, lexicon: Lexicon) -> int:
     """Return where the courtesies before a name begin: "Minister Datuk Seri Ali", "the Most Rev. Dr. Mensah"."""
-    words = list(WORD.finditer(text, low, start))
     edge = start
-    for found in reversed(words[-5:]):
+    for found in reversed(words_before(text, low, start)[-5:]):
         gap = text[found.end() : edge]
         low_word = found.group().lower()
         if not found.group()[0].isupper() or low_word not in _courtesy_words(lexicon) or gap.lstrip(".") not in SPACES:
@@ -70,7 +76,7 @@ def courtesy_start(text: str, start: int, low: int, lexicon: Lexicon) -> int:
 def title_start(text: str, start: int, low: int, lexicon: Lexicon) -> int:
     """Return where the titles before a name begin: "the Minister of Works, Senator Dave Umahi"."""
     edge = courtesy_start(text, start, low, lexicon)
-    for found in reversed(list(WORD.finditer(text, low, edge))[-4:]):
+    for found in reversed(words_before(text, low, edge)[-4:]):
         gap = text[found.end() : edge]
         if not found.group()[0].isupper() or found.group().lower() not in title_words(lexicon):
             break
