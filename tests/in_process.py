@@ -6,11 +6,11 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from typing import Any
 
-from attrs import define, field
+from attrs import define
 
 from quotes.web import serving
 from quotes.web.api.pool import Pool
@@ -26,17 +26,12 @@ LINES = HEAD + b"Content-Type: application/x-ndjson\r\n"
 TOKEN = "0123456789abcdef"
 
 
-@define
-class FakeProcess:
-    returncode: int | None = None
-
-
 @define(eq=False)
 class FakeWorker:
     """A worker that takes its time and says what it was given."""
 
     seconds: float = 0.01
-    process: FakeProcess = field(factory=FakeProcess)
+    dead: bool = False
     tasks: int = 0
     kind: str = ""
     began: float = 0.0
@@ -47,12 +42,12 @@ class FakeWorker:
     def left(self, now: float, usual: float) -> float:
         return max(0.0, usual - (now - self.began))
 
-    async def ask(self, task: bytes) -> tuple[dict[str, Any], bytes]:
+    async def ask(self, head: Mapping[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         await asyncio.sleep(self.seconds)
         return {"ok": True}, b"{}\n"
 
     def kill(self) -> None:
-        self.process.returncode = -9
+        self.dead = True
 
 
 def pool_of(*workers: FakeWorker, **how: Any) -> Pool:

@@ -19,7 +19,8 @@ from attrs import define, field, frozen
 from quotes.batch.dirt import Tally
 from quotes.batch.journal import Entry, Journal, Plan, digest, journalled, log_of, part_of
 from quotes.batch.outcome import AheadReader, Load, Outcome, Reader, Selection, Source, begun, failed, loaded, size_of
-from quotes.batch.workers import Pool, ahead, cores, peak_memory
+from quotes.batch.worker_process import cores, peak_memory
+from quotes.batch.workers import Pool, ahead
 from quotes.errors import QuotesError
 from quotes.extraction.read_ahead import Ahead, quick_turns
 from quotes.files.atomic import Record, Records, save

@@ -7,28 +7,21 @@ one by one, then alone in a fresh process while the others wait; an article that
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import pickle
 import signal
-import sys
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Iterable, Iterator
+from functools import partial
 from itertools import islice
-from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING, Any
+from multiprocessing.connection import wait
+from typing import Any
 
 from attrs import define, field
 
 from quotes.batch.outcome import Load, Outcome, Readable, Selection, Source, loaded, outcome_of, size_of
-from quotes.errors import ModelError, QuotesError, low_memory, out_of_memory
-from quotes.files.isolation import IsolatedChildren
+from quotes.batch.worker_process import WorkerProcess, interrupts_held, peak_memory, ready
+from quotes.errors import ModelError
 from quotes.records import ErrorRecord
-
-if TYPE_CHECKING:
-    from multiprocessing.context import SpawnContext, SpawnProcess
 
 # Small articles go together, so that a worker seldom waits: a message costs some ten words' worth of reading.
 _BATCH_LETTERS = 4_000
@@ -39,8 +32,6 @@ _HELD_LETTERS = 16_000_000
 _HELD_BYTES = 32_000_000
 # So many processes in a row may die while they load; the machine has no room for them, then.
 _STILLBORN = 3
-# Seconds that a process has between closing its pipe and its end.
-_LAST_MOMENT = 5.0
 
 
 @define(eq=False)
@@ -56,8 +47,7 @@ class _Task:
 
 @define(eq=False)
 class _Worker:
-    process: SpawnProcess
-    pipe: Connection
+    running: WorkerProcess
     ready: bool = False
     fresh: bool = True
     task: _Task | None = None
@@ -148,7 +138,7 @@ class Pool:
 
     def _send(self, worker: _Worker) -> None:
         try:
-            worker.pipe.send(self._pending[0].sources)
+            worker.running.send(self._pending[0].sources)
         except OSError:  # it is dead, and not the task's doing
             self._bury(worker)
             return
@@ -158,11 +148,11 @@ class Pool:
         """Wait until at least one worker has something to say, or has died."""
         if not self._workers:
             return  # the last one was found dead as it was given work
-        by_pipe: dict[Any, _Worker] = {worker.pipe: worker for worker in self._workers}
+        by_pipe: dict[Any, _Worker] = {worker.running.pipe: worker for worker in self._workers}
         for pipe in wait(list(by_pipe)):
             worker = by_pipe[pipe]
             try:
-                message = worker.pipe.recv_bytes()
+                message = worker.running.receive()
             except (EOFError, OSError):
                 self._died(worker)
                 continue
@@ -170,20 +160,18 @@ class Pool:
                 self.peak = max(self.peak, int.from_bytes(message[:8], "big"))
                 worker.task.answer, worker.task.sources = message[8:], []  # the texts are needed no more
                 worker.task = None
-            elif message:
-                raise pickle.loads(message)
             else:
+                ready(message)
                 worker.ready, self._stillborn = True, 0
 
     def _died(self, worker: _Worker) -> None:
         """Put what a dead worker was reading back in line, or give it up."""
         task = worker.task
-        worker.process.join(_LAST_MOMENT)  # it has closed its pipe: let it say itself how it ended
+        code = worker.running.exit_code()
         self._bury(worker)
         if task is None:
             self._stillborn += not worker.ready
             if self._stillborn > _STILLBORN:
-                code = worker.process.exitcode
                 raise ModelError(
                     f"processes end while they load the model (exit code {code}; -9: out of memory); use fewer --jobs"
                 )
@@ -196,31 +184,22 @@ class Pool:
                 self._window.insert(number, single)
             self._pending.extendleft(reversed(singles))
         elif task.alone:
-            task.answer = pickle.dumps([_lost(task.sources[0], worker.process.exitcode)])
+            task.answer = pickle.dumps([_lost(task.sources[0], code)])
         else:
             task.alone = True
             self._pending.appendleft(task)
 
     def _start(self) -> _Worker:
-        context: SpawnContext = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, self.load, self.selection), daemon=True)
-        with _unsignalled(), IsolatedChildren():
-            resource_tracker.ensure_running()
-            process.start()
-        theirs.close()
-        return _Worker(process, ours)
+        return _Worker(WorkerProcess.start(partial(_answering, self.load, self.selection)))
 
     def _bury(self, worker: _Worker) -> None:
         self._workers.remove(worker)
-        worker.pipe.close()
-        worker.process.kill()
-        worker.process.join()
+        worker.running.close()
 
     def _end(self) -> None:
-        with _unsignalled():
+        with interrupts_held():
             for worker in self._workers:
-                worker.process.kill()
+                worker.running.kill()
             for worker in list(self._workers):
                 self._bury(worker)
 
@@ -249,72 +228,15 @@ def _lost(source: Readable, code: int | None) -> Outcome:
     return Outcome(source.name, error=ErrorRecord(source.name, "died", detail))
 
 
-@contextmanager
-def _unsignalled() -> Iterator[None]:
-    """Let no Ctrl-C in: it comes afterwards, and processes that are started meanwhile never get one."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def _answering(load: Load, selection: Selection) -> Callable[[list[Readable]], bytes]:
+    """Load the pipeline in a worker, and return what reads a portion of sources there."""
+    reader = loaded(load, threads=1)
 
+    def answer(sources: list[Readable]) -> bytes:
+        outcomes = [outcome_of(s, reader=reader, selection=selection).portable() for s in sources]
+        return peak_memory().to_bytes(8, "big") + pickle.dumps(outcomes)
 
-def _work(pipe: Connection, load: Load, selection: Selection) -> None:
-    """Be a worker: load the pipeline, say so, then answer portions of sources until the pipe is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _leave_with_the_parent()
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    with suppress(EOFError, OSError):
-        try:
-            reader = loaded(load, threads=1)
-        except QuotesError as error:
-            pipe.send_bytes(pickle.dumps(error))
-            return
-        except Exception as error:
-            failure = ModelError(f"the pipeline cannot be loaded ({type(error).__name__}: {error})")
-            pipe.send_bytes(pickle.dumps(low_memory("the pipeline") if out_of_memory(error) else failure))
-            return
-        pipe.send_bytes(b"")
-        while True:
-            sources: list[Readable] = pipe.recv()
-            outcomes = [outcome_of(s, reader=reader, selection=selection).portable() for s in sources]
-            pipe.send_bytes(peak_memory().to_bytes(8, "big") + pickle.dumps(outcomes))
-
-
-def _leave_with_the_parent() -> None:
-    """End this process as soon as the one that started it has, even in the middle of an article."""
-    from threading import Thread
-
-    parent: Any = multiprocessing.parent_process()
-
-    def follow() -> None:
-        parent.join()
-        os._exit(1)
-
-    Thread(target=follow, daemon=True).start()
-
-
-def peak_memory() -> int:
-    """Return the most memory that this process has had, in bytes; 0 where the system does not tell."""
-    with suppress(OSError, ValueError), open("/proc/self/status", encoding="ascii") as status:
-        # Linux counts what the parent had into getrusage's figure.
-        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
-    with suppress(ImportError):  # Windows has none
-        import resource
-
-        size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return size if sys.platform == "darwin" else size * 1024
-    return 0
-
-
-def cores() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return answer
 
 
 def ahead(sources: Iterator[Source], *, letters: int) -> tuple[list[Source], bool]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -61,6 +60,7 @@ def serve(voice: Voice, /, host: str, port: int, asked: Asked, options: Options)
     try:
         import uvicorn  # noqa: F401
 
+        from quotes.batch.worker_process import cores
         from quotes.web import serving
         from quotes.web.api.pool import Pool
         from quotes.web.api.server import make_app
@@ -75,9 +75,8 @@ def serve(voice: Voice, /, host: str, port: int, asked: Asked, options: Options)
 
         Store.open(asked.store).close()  # as is a file that is no store
     token = serving.token_of(asked.token_file, host=host)
-    cores = os.cpu_count() or 1
-    count = asked.jobs or cores
-    setting = Setting(options, str(asked.store.absolute()) if asked.store else None, threads=max(1, cores // count))
+    count = asked.jobs or cores()
+    setting = Setting(options, str(asked.store.absolute()) if asked.store else None, threads=max(1, cores() // count))
     limits = Limits(asked.max_body) if asked.timeout is None else Limits(asked.max_body, asked.timeout, full=None)
     pool = Pool(setting, jobs=count, queue=4 * count if asked.queue is None else asked.queue, limit=limits.seconds)
     app = make_app(pool, limits=limits, local=loopback(host), token=token)

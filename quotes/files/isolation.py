@@ -52,14 +52,6 @@ def child_environment() -> dict[str, str]:
     return environment if entries else {k: v for k, v in environment.items() if k != "PYTHONPATH"}
 
 
-def worker_command(module: str) -> list[str]:
-    """Return the command that runs a module of this package in a process of its own.
-
-    `-m` alone would look for the package, and for all that it imports, in the current folder first.
-    """
-    return [sys.executable, "-P", "-m", module]
-
-
 class IsolatedChildren:
     """Within the block, Python processes that a library starts do not import from the current folder."""
 

@@ -127,10 +127,10 @@ def test_the_last_try_is_alone_in_a_fresh_process(monkeypatch: pytest.MonkeyPatc
     def watched(pool: Pool) -> None:
         busy = [w for w in pool._workers if w.task is not None]
         for worker in busy:
-            read.setdefault(worker.process.pid, set()).add(id(worker.task))
+            read.setdefault(worker.running.process.pid, set()).add(id(worker.task))
             if worker.task is not None and worker.task.alone:
                 together.append(len(busy))
-                assert 1 == len(read[worker.process.pid])
+                assert 1 == len(read[worker.running.process.pid])
         listen(pool)
 
     monkeypatch.setattr(Pool, "_listen", watched)

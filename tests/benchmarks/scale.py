@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 from attrs import asdict, evolve, frozen
 
 from quotes.batch.run import Destination, Manner, Summary, Watch, run
-from quotes.batch.workers import peak_memory
+from quotes.batch.worker_process import peak_memory
 from quotes.export.formats import json_lines
 from quotes.records import SourceText
 

@@ -1,27 +1,25 @@
-"""Worker processes behind an event loop: fair turns, a time limit for each task, and a new worker for a lost one.
-
-Each worker has pipes of its own and nothing in common with another, so that the death of one can neither block nor
-break the others: a pool around a shared queue cannot promise that for a worker that is killed from outside.
-"""
+"""Worker processes behind an event loop: fair turns, a time limit for each task, and a new worker for a lost one."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import math
-import os
-import signal
-from collections.abc import Mapping
+import pickle
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from attrs import define, field
 
-from quotes.errors import ModelError
-from quotes.files.isolation import child_environment, worker_command
+from quotes.batch.worker_process import WorkerProcess, ready
+from quotes.errors import ModelError, QuotesError
 from quotes.web.api.turns import Full, Turns
-from quotes.web.api.worker import LENGTHS, Setting, frame
+from quotes.web.api.worker import Setting, load
 from quotes.web.guard import CLIENT
+
+T = TypeVar("T")
 
 # The vocabulary of a spaCy model grows with each new word it meets; a fresh worker starts from the model's own.
 _TASKS_OF_A_LIFE = 5000
@@ -83,7 +81,7 @@ class Pool:
         """Start all workers and wait until each has loaded.
 
         Raises:
-            ModelError: where a worker cannot load; the message says why.
+            QuotesError: if a worker cannot load; the message says why.
         """
         try:
             for worker in await asyncio.gather(*(self._new() for _ in range(self.jobs))):
@@ -148,13 +146,13 @@ class Pool:
         try:
             worker.begin(kind, limit)
             async with asyncio.timeout(limit):
-                answer, data = await worker.ask(frame({**head, "limit": limit}, body))
+                answer, data = await worker.ask(head, body)
             healthy = True
             self._remember(worker)
         except TimeoutError:
             self._remember(worker)
             raise Late from None
-        except (OSError, asyncio.IncompleteReadError, ValueError):
+        except (OSError, EOFError, ValueError):
             raise Lost from None
         finally:
             # Also where the caller was cancelled: a worker that is still at it is no longer in step.
@@ -174,7 +172,7 @@ class Pool:
     async def _free(self, lane: tuple[str, str], *, patient: bool) -> _Worker:
         try:
             async with asyncio.timeout(None if patient else self.limit):
-                while (worker := await self._turns.take(lane, patient=patient)).process.returncode is not None:
+                while (worker := await self._turns.take(lane, patient=patient)).dead:
                     self._replace(worker)  # it died while it had nothing to do
                     patient = True
             return worker
@@ -198,24 +196,18 @@ class Pool:
     async def _again(self, worker: _Worker) -> None:
         await self._end(worker)
         while True:
-            with suppress(ModelError, OSError):
+            with suppress(QuotesError, OSError):
                 self._turns.put(await self._new())
                 return
             await asyncio.sleep(_PAUSE)
 
     async def _new(self) -> _Worker:
-        process = await asyncio.create_subprocess_exec(
-            *worker_command("quotes.web.api.worker"), self.setting.dumps(), env=child_environment(),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=2**20,
-        )  # fmt: skip
-        worker = _Worker(process)
+        worker = _Worker(WorkerProcess.start(partial(load, self.setting), threads=self.setting.threads))
         self._workers.add(worker)
         self.alive += 1
         try:
-            told, _ = await worker.answer()
-            if not told["ok"]:
-                raise ModelError(told["detail"])
-        except asyncio.IncompleteReadError:
+            ready(await worker.answer())
+        except EOFError:
             await self._end(worker)
             raise ModelError("a worker ended while it loaded; see the lines above") from None
         except BaseException:
@@ -224,8 +216,7 @@ class Pool:
         return worker
 
     async def _end(self, worker: _Worker) -> None:
-        worker.kill()
-        await worker.process.wait()
+        await worker.end()
         if worker in self._workers:
             self._workers.discard(worker)
             self.alive -= 1
@@ -233,13 +224,24 @@ class Pool:
 
 @define(eq=False)
 class _Worker:
-    """A process, how many tasks it has done, and what it is at: the kind, since when, and for how long it may."""
+    """A worker process, how many tasks it has done, and its present task: its kind, begin and time limit.
 
-    process: asyncio.subprocess.Process
+    Args:
+        running: the process.
+    """
+
+    running: WorkerProcess
     tasks: int = 0
     kind: str = ""
     began: float = 0.0
     limit: float = 0.0
+    # Pipes block: a thread of the worker's own waits for it, so that a stuck worker holds up no other.
+    _thread: ThreadPoolExecutor = field(factory=lambda: ThreadPoolExecutor(1), init=False)
+
+    @property
+    def dead(self) -> bool:
+        """Whether the process has ended."""
+        return self.running.process.exitcode is not None
 
     def begin(self, kind: str, limit: float) -> None:
         self.kind, self.limit, self.began = kind, limit, asyncio.get_running_loop().time()
@@ -249,20 +251,24 @@ class _Worker:
         past = now - self.began
         return max(0.0, min(max(usual - past, past), self.limit - past))
 
-    async def ask(self, task: bytes) -> tuple[dict[str, Any], bytes]:
-        assert self.process.stdin is not None
-        self.process.stdin.write(task)
-        await self.process.stdin.drain()
-        return await self.answer()
+    async def ask(self, head: Mapping[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+        """Have the process do a task; the answer's head says whether that went well."""
+        await self._in_thread(partial(self.running.send, (head, body), limit=self.limit))
+        head_and_body: tuple[dict[str, Any], bytes] = pickle.loads(await self.answer())
+        return head_and_body
 
-    async def answer(self) -> tuple[dict[str, Any], bytes]:
-        assert self.process.stdout is not None
-        head, body = LENGTHS.unpack(await self.process.stdout.readexactly(LENGTHS.size))
-        told = json.loads(await self.process.stdout.readexactly(head))
-        return told, await self.process.stdout.readexactly(body)
+    async def answer(self) -> bytes:
+        return await self._in_thread(self.running.receive)
+
+    async def end(self) -> None:
+        """Kill the process, and wait for it and for the thread that reads from it."""
+        self.kill()
+        with suppress(RuntimeError):  # it has been ended before
+            await self._in_thread(self.running.close)
+        self._thread.shutdown(wait=False)
 
     def kill(self) -> None:
-        # Not `process.kill()`: that waits for the child itself where it has ended, behind the event loop's back.
-        with suppress(ProcessLookupError):
-            if self.process.returncode is None:
-                os.kill(self.process.pid, signal.SIGKILL)
+        self.running.kill()
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)

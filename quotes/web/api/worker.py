@@ -1,39 +1,27 @@
-"""A worker process of the server: loads the model once, then reads tasks from its standard input, one at a time.
-
-A task and its answer are frames: two lengths, a head in JSON, a body. Standard input's end is the worker's end, so that
-no worker outlives a server that was killed; a task that runs past its time is ended by the kernel's alarm even where
-the server is gone and the interpreter is stuck.
-"""
+"""The tasks of the server's worker processes: read what was posted, search the store, check words against it."""
 
 from __future__ import annotations
 
 import io
 import json
 import logging
-import os
-import queue
-import signal
-import struct
-import sys
-import threading
+import pickle
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from attrs import Factory, asdict, evolve, frozen
 
-from quotes.errors import QuotesError, low_memory, out_of_memory
+from quotes.errors import out_of_memory
 from quotes.extraction.options import Options
 from quotes.records import SCHEMA, ArticleRecord, ErrorRecord, SourceText, Stance
+from quotes.web.logs import kept_short
 
 if TYPE_CHECKING:
     from quotes.extraction.pipeline import Pipeline
 
-LENGTHS = struct.Struct("!II")
 _LOG = logging.getLogger("quotes.web")
-# Past the server's own limit by so many seconds, nobody waits for the answer any more.
-_GRACE = 5
 Head = dict[str, Any]
 
 
@@ -47,27 +35,11 @@ class Failure(Exception):
 
 @frozen
 class Setting:
-    """What a worker is started with: how the pipeline is loaded, and the store that is asked, if any."""
+    """How a worker loads its pipeline, and the store that it answers from, if any."""
 
     options: Options = Factory(Options)
     store: str | None = None
     threads: int = 1
-
-    def dumps(self) -> str:
-        """Write it down for the worker's command line."""
-        return json.dumps(asdict(self), default=str)
-
-    @classmethod
-    def loads(cls, text: str) -> Setting:
-        """Read it back; paths are paths again."""
-        data = json.loads(text)
-        return cls(Options(**data["options"]), data["store"], data["threads"])
-
-
-def frame(head: Mapping[str, Any], body: bytes = b"") -> bytes:
-    """Return a task or an answer as bytes."""
-    told = json.dumps(head).encode()
-    return LENGTHS.pack(len(told), len(body)) + told + body
 
 
 def extract(pipeline: Pipeline, head: Head, body: bytes) -> bytes:
@@ -140,75 +112,36 @@ def _sources(head: Head, body: bytes) -> Iterator[SourceText | ErrorRecord]:
     yield from errors
 
 
-def _answer(tasks: Mapping[str, Callable[[Head, bytes], bytes]], head: Head, body: bytes) -> bytes:
-    """Do one task; what goes wrong becomes an answer as well, which holds no path and no traceback."""
+def load(setting: Setting) -> Callable[[tuple[Head, bytes]], bytes]:
+    """Load the pipeline in a worker, and return what does a task there: from its head and body to the answer's.
+
+    Raises:
+        QuotesError: if the pipeline or the store cannot be loaded.
+    """
+    ExitStack().enter_context(kept_short("quotes: worker"))  # for as long as the process lives
+    tasks = _tasks(setting)
+    return lambda task: pickle.dumps(_answer(tasks, *task))
+
+
+def _answer(tasks: Mapping[str, Callable[[Head, bytes], bytes]], head: Head, body: bytes) -> tuple[Head, bytes]:
+    """Do one task; a failure becomes an answer as well, which holds no path and no traceback."""
     try:
-        return frame({"ok": True}, tasks[head["task"]](head, body))
+        return {"ok": True}, tasks[head["task"]](head, body)
     except Failure as error:
-        return frame({"ok": False, "error": error.error, "detail": str(error)})
+        return {"ok": False, "error": error.error, "detail": str(error)}, b""
     except Exception as error:
         _LOG.error("a task could not be done", exc_info=error)
         if out_of_memory(error):
-            told = "there is not enough memory to read the text; send less at a time"
-            return frame({"ok": False, "error": "memory", "detail": told})
-        return frame({"ok": False, "error": "internal", "detail": "the text could not be read; a fault in quotes"})
-
-
-def _listen(stream: BinaryIO, tasks: queue.SimpleQueue[tuple[Head, bytes]]) -> None:
-    """Take tasks in while the worker works, to see at once that the server is gone."""
-    while True:
-        lengths = stream.read(LENGTHS.size)
-        if len(lengths) < LENGTHS.size:
-            os._exit(0)
-        head, body = LENGTHS.unpack(lengths)
-        told, given = stream.read(head), stream.read(body)
-        if len(given) < body:
-            os._exit(0)
-        tasks.put((json.loads(told), given))
-
-
-def _alarm(seconds: float) -> None:
-    if hasattr(signal, "alarm"):
-        signal.alarm(int(seconds))
-
-
-def main(setting: Setting) -> None:
-    """Load, say so, and answer until standard input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to handle
-    answers = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # whatever a library prints must not stand among the answers
-    waiting: queue.SimpleQueue[tuple[Head, bytes]] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, waiting), daemon=True).start()
-    try:
-        tasks = _tasks(setting)
-    except QuotesError as error:
-        answers.write(frame({"ok": False, "error": "start", "detail": str(error)}))
-        return
-    answers.write(frame({"ok": True}))
-    while True:
-        head, body = waiting.get()
-        _alarm(head["limit"] + _GRACE)
-        done = _answer(tasks, head, body)
-        _alarm(0)
-        _write(answers, done)
-
-
-def _write(stream: io.FileIO | Any, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[stream.write(view) :]
+            detail = "there is not enough memory to read the text; send less at a time"
+            return {"ok": False, "error": "memory", "detail": detail}, b""
+        return {"ok": False, "error": "internal", "detail": "the text could not be read; a fault in quotes"}, b""
 
 
 def _tasks(setting: Setting) -> dict[str, Callable[[Head, bytes], bytes]]:
     from quotes.extraction import pipeline
 
-    try:
-        loaded = pipeline.load(evolve(setting.options, stance=get_args(Stance)), threads=setting.threads)
-        loaded.read(SourceText("warm", "“We vote on Monday,” Ana Lee told Reuters."))  # compile all before a task
-    except Exception as error:
-        if out_of_memory(error) and not isinstance(error, QuotesError):
-            raise low_memory("the pipeline") from error
-        raise
+    loaded = pipeline.load(evolve(setting.options, stance=get_args(Stance)), threads=setting.threads)
+    loaded.read(SourceText("warm", "“We vote on Monday,” Ana Lee told Reuters."))  # compile all before a task
     tasks: dict[str, Callable[[Head, bytes], bytes]] = {"extract": lambda head, body: extract(loaded, head, body)}
     return tasks | (_of_store(Path(setting.store), setting.options.language) if setting.store else {})
 
@@ -235,9 +168,3 @@ def _of_store(path: Path, language: str) -> dict[str, Callable[[Head, bytes], by
         "check": told(lambda head: stored.check(head["asked"], lines=head.get("lines", False))),
     }
 
-
-if __name__ == "__main__":
-    from quotes.web.logs import kept_short
-
-    with kept_short("quotes: worker"):
-        main(Setting.loads(sys.argv[1]))

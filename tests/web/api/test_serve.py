@@ -38,7 +38,7 @@ LONG = (SAMPLES / "aggregator_page.txt").read_bytes() * 300
 def workers(server: Served) -> list[int]:
     """Return the process ids of the server's workers."""
     done = subprocess.run(["ps", "--ppid", str(server.process.pid), "-o", "pid=,args="], capture_output=True, text=True)
-    return [int(line.split()[0]) for line in done.stdout.splitlines() if "quotes.web.api.worker" in line]
+    return [int(line.split()[0]) for line in done.stdout.splitlines() if "spawn_main" in line]
 
 
 @pytest.fixture(scope="module")
