@@ -20,6 +20,7 @@ from quotes.lexicon import Lexicon
 from quotes.lexicon.matchers import Patterns
 from quotes.lexicon.tables import StancePattern
 from quotes.records import Candidate, Cue, MarkedSpan
+from quotes.text.sentences import sentence_end, sentence_start
 from quotes.text.spans import touching
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _BEFORE, _BEHIND = 240, 100
 _PLACE = "‸"
 _WORD = re.compile(r"[\w’'-]+")
-_SENTENCE_END = re.compile(r"(?:[.!?…][\"”’»')\]]{0,2}\s+(?=[\"“‘«(\[]?[^\W\da-z_])|[\n\r])")
+_SENTENCE_END = sentence_end(opens="capital", lines=True)
 # What ends a cue's reach, but right before the quotation that it introduces.
 _PARTED = re.compile(r"[,;—–]")
 _OPENS = " ,:“‘\"'«„"
@@ -95,7 +96,7 @@ class StanceMatchers:
         name = f"{self.lexicon.language}-speech-verb"
         if name not in self.lexicon.regexes:
             return None
-        low = _sentence_start(text, at)
+        low = sentence_start(text, at, ends=_SENTENCE_END, reach=_BEFORE)
         words = list(_WORD.finditer(text, low, at))[-_MOST_BETWEEN:]
         saying = self.lexicon.regex(name)
         for word in reversed(words):
@@ -106,16 +107,9 @@ class StanceMatchers:
         return None
 
 
-def _sentence_start(text: str, at: int) -> int:
-    """Return where the sentence begins that holds an offset, not too far before it."""
-    low = max(0, at - _BEFORE)
-    ends = (m.end() for m in _SENTENCE_END.finditer(text, low, at + 2))
-    return max((end for end in ends if end <= at), default=low)
-
-
 def _window(text: str, at: int, marked: Sequence[MarkedSpan]) -> str:
     """Return the words of a sentence around a word of saying, its place marked, without the quotations before it."""
-    low = _sentence_start(text, at)
+    low = sentence_start(text, at, ends=_SENTENCE_END, reach=_BEFORE)
     for number in touching(marked, low, at):
         mark = marked[number]
         low = max(low, mark.end if mark.end <= at else mark.inner.start)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from quotes.records import MarkedSpan
+from quotes.text.sentences import sentence_end, sentence_start
 from quotes.text.spans import HasBounds
 
 # So far a clause is looked for before and behind a quotation, in characters.
 _REACH = 240
 _STOPS = frozenset(".!?…")
-_SENTENCE_END = re.compile(r"[.!?…][\"”’»')\]]{0,2}\s+(?=[\"“‘«(\[]?[A-Z0-9])|[\n\r]")
+_SENTENCE_END = sentence_end(opens="ascii", lines=True)
 _INTRODUCES = (":", ",")
 
 
@@ -44,9 +44,7 @@ def has_own_clause(text: str, mark: MarkedSpan, credits: Iterable[HasBounds] = (
 
 def _sentence(text: str, mark: MarkedSpan) -> tuple[int, int]:
     """Bound the sentence that holds a quotation, on its line."""
-    start = max(0, mark.start - _REACH)
-    ends = (m.end() for m in _SENTENCE_END.finditer(text, start, mark.start + 2))
-    low = max((end for end in ends if end <= mark.start), default=start)
+    low = sentence_start(text, mark.start, ends=_SENTENCE_END, reach=_REACH)
     if is_complete(text, mark):
         return low, mark.end
     end = _SENTENCE_END.search(text, mark.end, mark.end + _REACH)

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cached_property
 
 from attrs import define, field, frozen
 
 from quotes.lexicon import Lexicon
 from quotes.records import SpeakerKind
+from quotes.text.letters import unaccented
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*\.?")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _OWNED = re.compile(r"['’]s? \S+$")
-_STROKED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 Words = tuple[str, ...]
 
 
 def fold(text: str) -> str:
     """Return text without case and accents: "Céline Łuk" is "celine luk"."""
-    if text.isascii():
-        return text.lower()
-    plain = unicodedata.normalize("NFKD", text).casefold().translate(_STROKED)
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    return text.lower() if text.isascii() else unaccented(text, stroked=True).casefold()
 
 
 @frozen

@@ -11,8 +11,9 @@ from attrs import define, field, frozen
 
 from quotes.lexicon import Lexicon
 from quotes.records import ChannelKind
+from quotes.text.sentences import sentence_end
 
-_STOP = re.compile(r"[.!?…][\"”’»')\]]{0,2}\s+(?=[\"“‘«(\[]?[^\W\d_a-z])")
+_SENTENCE_END = sentence_end(opens="capital", lines=False)
 _LINE = re.compile(r"[\r\n]+")
 # No noun phrase that names a channel has more words before its last.
 _LONGEST = 7
@@ -105,7 +106,7 @@ class ArticleWords:
         self._sentences = sorted({*self._paragraphs, *self._stops(), self.end})
 
     def _stops(self) -> Iterator[int]:
-        for match in _STOP.finditer(self.text, self.start, self.end):
+        for match in _SENTENCE_END.finditer(self.text, self.start, self.end):
             word = self.words[self.at(match.start())]
             if not (len(word) > 1 and word.endswith(".")):  # Mr. Roe, U.S. Congress
                 yield match.end()

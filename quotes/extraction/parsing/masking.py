@@ -19,6 +19,7 @@ from quotes.extraction.article_text import ArticleText
 from quotes.lexicon import Lexicon
 from quotes.lexicon.tables import StatementPattern
 from quotes.records import Candidate, MarkedSpan, Span
+from quotes.text.sentences import sentence_end
 from quotes.text.spans import held, touching
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _SPACES = dict.fromkeys(map(ord, "\t\u00a0\u1680\u202f\u205f\u3000"), " ") | dic
 _SPACES |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # lone surrogates, which spaCy cannot take
 _MASK = "This is so"
 Segment = tuple[int, int, int, int, bool]
-_SENTENCE_END = re.compile(r"[.!?…][\"”’»')\]]{0,2}\s+(?=[\"“‘«(\[]?[A-Z0-9])")
+_SENTENCE_END = sentence_end(opens="ascii", lines=False)
 
 
 @frozen

@@ -10,12 +10,13 @@ from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.titles import SPACES, WORD, Gender, courtesies, title_words
 from quotes.lexicon import Lexicon
 from quotes.records import Span, SpeakerKind
+from quotes.text.sentences import sentence_end
 
 # No description is read further than this, in characters: twice the longest apposition of the training articles.
 LONGEST = 160
 LONGEST_MENTION = 300
 _HYPHENED = re.compile(r"(?:-\w{1,30}){1,3}")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]{0,3}\s|[\n\r]")
+_SENTENCE_END = sentence_end(opens="any", lines=True, closing=3)
 _QUOTE_ENDS = ('"', "'", "”", "’")
 _KINDS: tuple[tuple[str, SpeakerKind], ...] = (
     ("names-authority", "organization"),

@@ -14,10 +14,6 @@ Gender = Literal["f", "m"]
 
 # "Baghaei", "O’Brien", "G.K", "Al-Assad", "Trump's": a full stop joins single letters only.
 WORD = re.compile(r"[^\W_]+(?:(?:['’&-]|(?<=\b[^\W\d_])\.(?=[^\W\d_]\b))[^\W_]+)*")
-# Letters that no decomposition takes apart.
-_LETTERS = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
-)
 # Zelenskyy, Zelenskiy, Zelenskij and Zelensky are one.
 _SKY = re.compile(r"sk[iyj]{1,2}\Z")
 SPACES = (" ", "\u00a0", "\u2009", "\u202f")
@@ -28,7 +24,7 @@ def folded(word: str) -> str:
     """Return a word in small letters without accents, in the letters that English prints them by: Łącka is lacka."""
     low = word.lower()
     if not low.isascii():
-        low = unaccented(low.translate(_LETTERS))
+        low = unaccented(low, stroked=True)
     return _SKY.sub("sky", low)
 
 
