@@ -7,7 +7,16 @@ from pathlib import Path
 import click
 from attrs import frozen
 
-from quotes.cli.options import Lists, gathered, language_option, own_lists, verbosity
+from quotes.cli.options import (
+    Lists,
+    gathered,
+    language_option,
+    output_option,
+    own_lists,
+    quiet_option,
+    records_argument,
+    verbosity,
+)
 from quotes.cli.overwriting import named, refuse_overwriting
 from quotes.cli.saved import saved_records
 from quotes.cli.sources import gatherer
@@ -18,7 +27,7 @@ from quotes.cli.terminal import Voice, counts, heard, stdout
 class Asked:
     """What `audit` is asked to write."""
 
-    output: str | None
+    file: Path | None
     tables: Path | None
     compare: tuple[str, str] | None
     title: str
@@ -26,8 +35,8 @@ class Asked:
 
 
 @click.command(epilog="\b\nExample:\n  quotes audit quotes.jsonl -o audit.html")
-@click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
-@click.option("-o", "--output", metavar="FILE", help="A page (.html), or all numbers as JSON (.json, or without FILE).")
+@records_argument
+@output_option("A page (.html), or all numbers as JSON (.json, or without FILE).")
 @click.option(
     "--csv",
     "tables",
@@ -43,7 +52,7 @@ class Asked:
 )
 @click.option("--title", default="Whom we quote", show_default=True, help="The page's heading.")
 @own_lists
-@click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
+@quiet_option
 @language_option
 @verbosity
 @gathered("asked", Asked)
@@ -60,7 +69,7 @@ def audit(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked, lis
     from quotes.files.atomic import written_aside
     from quotes.web.report.audit import write_audit
 
-    file = None if asked.output in (None, "-") else Path(str(asked.output))
+    file = asked.file
     refuse_overwriting(named(file), inputs=(*paths, *lists.files))
     summary = Summary()
     made = gatherer(language, lists)

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, get_args
 import click
 from attrs import evolve, frozen
 
-from quotes.cli.options import gathered, language_option, model_option, verbosity
+from quotes.cli.options import gathered, language_option, model_option, output_option, verbosity
 from quotes.cli.overwriting import named, refuse_overwriting
 from quotes.cli.terminal import Voice, heard, stdout
 from quotes.errors import InputError
@@ -30,7 +30,7 @@ class Asked:
 
     speaker: str | None
     batch: Path | None
-    output: str | None
+    file: Path | None
     format_name: str | None
     limit: int
 
@@ -46,7 +46,7 @@ class Asked:
 @click.option("--in", "sources", multiple=True, metavar="SOURCE", help="Records, a text, a folder… Repeatable.")
 @click.option("--batch", type=click.Path(dir_okay=False, path_type=Path), metavar="CSV",
               help="Check each row of a table with the columns quote and speaker.")  # fmt: skip
-@click.option("-o", "--output", metavar="FILE", help="Write here instead of to standard output.")
+@output_option()
 @click.option("--format", "format_name", type=click.Choice(FORMATS), help="By default what FILE ends in, or text.")
 @click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="At most so many places.")
 @language_option
@@ -64,7 +64,7 @@ def check(voice: Voice, words: tuple[str, ...], sources: tuple[str, ...], asked:
     from quotes.comparison.checking import Checker
     from quotes.lexicon import load_lexicon
 
-    batch, output = asked.batch, asked.output
+    batch, file = asked.batch, asked.file
     options = evolve(options, include_unattributed=True, stance=get_args(Stance))
     if batch is None and not words:
         raise click.UsageError("no words to check; give them in quotation marks, or a table with --batch")
@@ -73,7 +73,6 @@ def check(voice: Voice, words: tuple[str, ...], sources: tuple[str, ...], asked:
         raise click.UsageError("nothing to search; name records or texts with --in")
     if batch is not None and asked.speaker is not None:
         raise click.UsageError("--speaker goes with one quote; a table has a column of that name")
-    file = None if output in (None, "-") else Path(str(output))
     refuse_overwriting(named(file), inputs=(*paths, *((str(batch),) if batch else ())))
     name = asked.format_name or _format_of(file)
     faults: list[ErrorRecord] = []
@@ -147,9 +146,7 @@ def _write(found: Iterable[Finding], stream: IO[Any], name: str) -> None:
             stream.writelines(f"{line}\n" for line in claims.explain(finding))
 
 
-def _all(
-    paths: tuple[str, ...], voice: Voice, faults: list[ErrorRecord], options: Options
-) -> Iterator[ArticleRecord]:
+def _all(paths: tuple[str, ...], voice: Voice, faults: list[ErrorRecord], options: Options) -> Iterator[ArticleRecord]:
     """Yield the articles of all sources: saved records as they are, anything else read by the pipeline."""
     from quotes.extraction.pipeline import load
     from quotes.ingest import read

@@ -10,7 +10,7 @@ import click
 from attrs import frozen
 
 from quotes.cli.formats import form, format_for, stdout_for
-from quotes.cli.options import Inputs, folders_of, gathered, probability, reading, types_of, verbosity
+from quotes.cli.options import Inputs, folders_of, gathered, output_option, probability, reading, types_of, verbosity
 from quotes.cli.overwriting import beside, named, refuse_overwriting
 from quotes.cli.run import run_command
 from quotes.cli.terminal import Voice, counts, stdout, terminal
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Asked:
     """What `extract` is asked to write, and how the run is to go."""
 
-    output: str | None
+    file: Path | None
     format_name: str | None
     with_text: bool
     min_confidence: float
@@ -38,15 +38,10 @@ class Asked:
     stats: Path | None
     quiet: bool
 
-    @property
-    def file(self) -> Path | None:
-        """The output, where it is not standard output."""
-        return None if self.output in (None, "-") else Path(str(self.output))
-
 
 @click.command(epilog="\b\nExample:\n  quotes extract samples/ --format jsonl --types direct,mixed -o quotes.jsonl")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("-o", "--output", metavar="FILE", help="Write here instead of to standard output.")
+@output_option()
 @form
 @click.option("--with-text", is_flag=True, help="Add the source's text, so that offsets can be checked.")
 @click.option("--min-confidence", type=float, default=0.0, callback=probability, help="Leave out quotes below this.")

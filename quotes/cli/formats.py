@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from quotes.cli.options import from_option, verbosity
+from quotes.cli.options import from_option, output_option, quiet_option, records_argument, verbosity
 from quotes.cli.overwriting import beside, named, refuse_overwriting
 from quotes.cli.saved import saved_records
 from quotes.cli.terminal import Voice, counts, heard, look_over, stdout, terminal
@@ -23,21 +23,20 @@ form = click.option(
 
 
 @click.command(epilog="\b\nExample:\n  quotes convert quotes.jsonl -o quotes.csv")
-@click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
-@click.option("-o", "--output", metavar="FILE", help="Write here instead of to standard output.")
+@records_argument
+@output_option()
 @form
 @from_option
-@click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
+@quiet_option
 @verbosity
 @click.pass_obj
 def convert(
-    voice: Voice, paths: tuple[str, ...], output: str | None, format_name: str | None, from_name: str | None,
+    voice: Voice, paths: tuple[str, ...], file: Path | None, format_name: str | None, from_name: str | None,
     quiet: bool,
 ) -> int:  # fmt: skip
     """Write saved records in another format; RECORDS are files that quotes wrote, or - for standard input."""
     from quotes.batch.run import Summary, save
 
-    file = None if output in (None, "-") else Path(str(output))
     refuse_overwriting(named(file), inputs=paths)
     chosen = format_for(format_name, file)
     refuse_overwriting(beside(file, chosen), inputs=paths)

@@ -59,6 +59,10 @@ def types_of(_: click.Context, __: click.Parameter, value: str | None) -> frozen
     return types
 
 
+def _file_or_stdout(_: click.Context, __: click.Parameter, value: str | None) -> Path | None:
+    return None if value in (None, "-") else Path(str(value))
+
+
 def probability(_: click.Context, __: click.Parameter, value: float) -> float:
     """Check that a number is a probability."""
     if not 0 <= value <= 1:
@@ -206,9 +210,16 @@ own_lists = _options(
     ),
     gathered("lists", Lists),
 )  # fmt: skip
+records_argument = click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
 from_option = click.option(
     "--from", "from_name", metavar="FORMAT", help="Format of RECORDS; told by looking otherwise."
 )
+
+
+def output_option(words: str = "Write here instead of to standard output.") -> Callable[[Any], Any]:
+    """Return the option for the file to write, `file`: None for standard output."""
+    return click.option("-o", "--output", "file", metavar="FILE", callback=_file_or_stdout, help=words)
 
 
 def folders_of(options: Options) -> tuple[Path, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quotes.cli.options import verbosity
+from quotes.cli.options import output_option, quiet_option, records_argument, verbosity
 from quotes.cli.overwriting import named, refuse_overwriting
 from quotes.cli.terminal import Voice, counted, heard, stdout
 from quotes.errors import InputError
@@ -20,13 +20,13 @@ EXAMPLE = "quotes extract samples/ --with-text -o quotes.jsonl\n  quotes report 
 
 
 @click.command(epilog=f"\b\nExample:\n  {EXAMPLE}")
-@click.argument("paths", nargs=-1, required=True, metavar="RECORDS...")
-@click.option("-o", "--output", metavar="FILE", help="Write here instead of to standard output.")
+@records_argument
+@output_option()
 @click.option("--title", default="Who said what", show_default=True, help="The page's heading.")
-@click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
+@quiet_option
 @verbosity
 @click.pass_obj
-def report(voice: Voice, /, paths: tuple[str, ...], output: str | None, title: str, quiet: bool) -> int:
+def report(voice: Voice, /, paths: tuple[str, ...], file: Path | None, title: str, quiet: bool) -> int:
     """Write one page to look at what `quotes extract` saved (- is standard input).
 
     The page holds everything itself and needs no network: articles with their quotes marked, speakers, charts. Save
@@ -34,7 +34,6 @@ def report(voice: Voice, /, paths: tuple[str, ...], output: str | None, title: s
     """
     from quotes.web.report import write, write_report
 
-    file = None if output in (None, "-") else Path(str(output))
     refuse_overwriting(named(file), inputs=paths)
     records, errors = _read(voice, paths)
     if errors and not records:

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 import click
 from attrs import frozen
 
-from quotes.cli.options import Lists, from_option, gathered, language_option, own_lists, verbosity
+from quotes.cli.options import (
+    Lists,
+    from_option,
+    gathered,
+    language_option,
+    output_option,
+    own_lists,
+    quiet_option,
+    records_argument,
+    verbosity,
+)
 from quotes.cli.overwriting import named, refuse_overwriting
 from quotes.cli.saved import saved_records
 from quotes.cli.terminal import Voice, counted, counts, heard, stdout
@@ -27,7 +37,7 @@ _STORES = (".db", ".sqlite", ".sqlite3")
 class Asked:
     """What `sources` is asked to write."""
 
-    output: str | None
+    file: Path | None
     format_name: str | None
     from_name: str | None
     quiet: bool
@@ -45,8 +55,8 @@ def gatherer(language: str, lists: Lists) -> Gatherer:
 
 
 @click.command(epilog="\b\nExample:\n  quotes sources quotes.jsonl -o sources.csv")
-@click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
-@click.option("-o", "--output", metavar="FILE", help="A .csv, .json, .jsonl or .ftm file, or a store (.db).")
+@records_argument
+@output_option("A .csv, .json, .jsonl or .ftm file, or a store (.db).")
 @click.option(
     "--format",
     "format_name",
@@ -55,7 +65,7 @@ def gatherer(language: str, lists: Lists) -> Gatherer:
 )
 @from_option
 @own_lists
-@click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
+@quiet_option
 @language_option
 @verbosity
 @gathered("asked", Asked)
@@ -68,7 +78,7 @@ def sources(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked, l
     """
     from quotes.batch.run import Summary
 
-    file = None if asked.output in (None, "-") else Path(str(asked.output))
+    file = asked.file
     refuse_overwriting(named(file), inputs=(*paths, *lists.files))
     summary = Summary()
     made = gatherer(language, lists)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from quotes.cli.options import from_option, probability, types_of, verbosity
+from quotes.cli.options import from_option, probability, quiet_option, records_argument, types_of, verbosity
 from quotes.cli.overwriting import beside, named, refuse_overwriting
 from quotes.cli.saved import saved_records
 from quotes.cli.terminal import Voice, counts, stdout, terminal
@@ -24,12 +24,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 @click.command(epilog="\b\nExample:\n  quotes store quotes.jsonl -o quotes.db")
-@click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
+@records_argument
 @click.option(
     "-o", "--output", metavar="FILE", required=True, type=click.Path(path_type=Path), help="The store, say quotes.db."
 )
 @from_option
-@click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
+@quiet_option
 @verbosity
 @click.pass_obj
 def store(voice: Voice, paths: tuple[str, ...], output: Path, from_name: str | None, quiet: bool) -> int:

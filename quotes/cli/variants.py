@@ -9,7 +9,16 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 from attrs import frozen
 
-from quotes.cli.options import from_option, gathered, language_option, types_of, verbosity
+from quotes.cli.options import (
+    from_option,
+    gathered,
+    language_option,
+    output_option,
+    quiet_option,
+    records_argument,
+    types_of,
+    verbosity,
+)
 from quotes.cli.overwriting import named, refuse_overwriting
 from quotes.cli.saved import saved_records
 from quotes.cli.terminal import Voice, counts, heard, stdout
@@ -23,7 +32,7 @@ if TYPE_CHECKING:
 class Asked:
     """What `variants` is asked to write."""
 
-    output: str | None
+    file: Path | None
     format_name: str | None
     from_name: str | None
     types: frozenset[str] | None
@@ -32,8 +41,8 @@ class Asked:
 
 
 @click.command(epilog="\b\nExample:\n  quotes variants quotes.jsonl -o groups.json")
-@click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
-@click.option("-o", "--output", metavar="FILE", help="Write here instead of to standard output.")
+@records_argument
+@output_option()
 @click.option(
     "--format", "format_name", type=click.Choice(["json", "jsonl"]),
     help="One document, or one group a line; by default what FILE ends in, or json.",
@@ -41,7 +50,7 @@ class Asked:
 @from_option
 @click.option("--types", callback=types_of, metavar="LIST", help="Only quotes of these types: direct, post, mixed…")
 @click.option("--ray", "on_ray", is_flag=True, help="Work on Ray: RAY_ADDRESS's cluster, or all cores here.")
-@click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
+@quiet_option
 @language_option
 @verbosity
 @gathered("asked", Asked)
@@ -53,7 +62,7 @@ def variants(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked) 
     from quotes.files.atomic import written_aside
     from quotes.lexicon import load_lexicon
 
-    file = None if asked.output in (None, "-") else Path(str(asked.output))
+    file = asked.file
     refuse_overwriting(named(file), inputs=paths)
     format_name = asked.format_name
     if format_name is None:
