@@ -119,7 +119,7 @@ class Ran:
         self.faults.append(f"{place}: {what}\n{block.body.rstrip()}")
 
     def _block(self, block: Block, printed: str | None) -> str | None:
-        """Run or check one block, and return what it prints, where it does."""
+        """Run or check one block, and return what it prints, if it does."""
         if block.kind == "bash":
             return "".join(self._command(c) for c in commands(block.body) if not c.startswith(SET_UP))
         if block.kind == "python":
@@ -230,7 +230,7 @@ def _in_process(arguments: list[str], given: bytes) -> tuple[int, bytes, str]:
 
 
 def quotes_in(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the quotes of a file of records; nothing where it is none."""
+    """Yield the quotes of a file of records; nothing if it is none."""
     text = path.read_text(encoding="utf-8")
     data = [json.loads(line) for line in text.splitlines()] if path.suffix == ".jsonl" else [json.loads(text)]
     for article in (a for d in data if isinstance(d, dict) for a in d.get("articles", [d])):
@@ -256,8 +256,8 @@ def exists(command: str) -> None:
     """Check that a command that is only shown exists, and takes these options.
 
     Raises:
-        AssertionError: where a module or extra does not exist.
-        click.ClickException: where the command line is wrong.
+        AssertionError: if a module or extra does not exist.
+        click.ClickException: if the command line is wrong.
     """
     import click
 

@@ -35,7 +35,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def growth_of(work: Callable[[T], object], make: Callable[[int], T], small: int) -> float:
-    """Return how many times as long the work takes on four times the input; 0 where it is too quick to tell.
+    """Return how many times as long the work takes on four times the input; 0 if it is too quick to tell.
 
     The least of several runs is the machine at its best; after a good ratio no further run is needed.
 

@@ -1,4 +1,4 @@
-"""What was dirty in the texts of a run, file by file: one line for each, whether it was repaired or not."""
+"""Count the dirt in the texts of a run, and report one line per dirty file, repaired or not."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from quotes.ingest.cleaning import described, repairs
 
 @define
 class Tally:
-    """Counts the dirt of one file after the other.
+    """Counts the dirt of one file after another.
 
     Args:
-        say: takes a line for each file that was dirty, once all its texts are read.
+        say: called with a line on each dirty file, once all its texts are read.
     """
 
     say: Callable[[str], None]
@@ -25,17 +25,17 @@ class Tally:
     _counts: Counter[str] = field(factory=Counter, init=False)
 
     def counted(self, outcomes: Iterable[Outcome]) -> Generator[Outcome, None, None]:
-        """Pass outcomes on, and count the dirt of each."""
+        """Pass outcomes on and count the dirt of each."""
         for outcome in outcomes:
             yield outcome
             if outcome.file and outcome.file != self._file:
-                self.tell()
+                self.report()
                 self._file = outcome.file
             self._counts.update({repair.step: repair.count for repair in outcome.dirt})
             self._cleaned = self._cleaned or outcome.cleaned
 
-    def tell(self) -> None:
-        """Say what was found since the last time."""
+    def report(self) -> None:
+        """Report the dirt found since the last report."""
         found = described(repairs(self._counts))
         if found and self._cleaned:
             self.say(f"{self._file}: repaired {found}")

@@ -1,15 +1,15 @@
-"""JSON Lines that outlast a kill: what is finished lies beside the output, with a journal of the sources it is from.
+"""JSON Lines that survive a kill: finished records are kept beside the output, with a journal of their sources.
 
-`out.jsonl.part` takes the lines as they come and the place of `out.jsonl` when all are there. Whenever a source is
-done, be it with articles, without, or with an error, a line of `out.jsonl.journal` says so:
+`out.jsonl.part` takes the lines as they are written, and replaces `out.jsonl` at the end. After each source, be it
+with articles, without, or with an error, a line is added to `out.jsonl.journal`:
 
     ["a.txt", "3f0c…", 5120, 1, {"direct": 4}, 380, null, "9b1e…"]
 
-its name, a digest of what was read, the length of the part file behind it, articles, quotes by type, words, error, and
-a checksum of the line and of its articles in the part file. A kill tears at most the last line of either file. The next
-run cuts both to the last whole line of the journal whose articles are all there and as they were written, compares its
-sources with the journal's, and goes on behind them. A run that is to begin anew sets both aside, as
-`out.jsonl.part.old` and `out.jsonl.journal.old`, and says so. Files of these names that no run wrote are left alone.
+its name, a digest of its content, the length of the part file after it, articles, quotes by type, words, error, and a
+checksum of the line and of its articles in the part file. A kill tears at most the last line of either file. The next
+run cuts both to the last whole line of the journal whose articles are complete and unchanged, compares its sources
+with the journal's, and goes on after them. A run that starts over sets both aside, as `out.jsonl.part.old` and
+`out.jsonl.journal.old`, and says so. Files of these names that no run wrote are left alone.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from quotes.errors import StoreError
 from quotes.files.atomic import no_link, put, refuse_link, replace, write_errors
 from quotes.records import ErrorRecord
 
-# The layout of the journal; another number is not read.
+# Version of the journal's layout; no other is read.
 _LAYOUT = 2
-# How every journal begins, and every part file; the latter is read over in pieces of this size.
+# First bytes of every journal and every part file; bytes of a part file read at a time.
 _HEAD, _ARTICLE, _PIECE = b'{"layout":', b'{"article":', 1 << 20
 
 
 @frozen
 class Plan:
-    """Whether a run goes on where a former one stopped, and the choices that both must share, by option."""
+    """Whether a run resumes a former one, and the choices that both must share, by option."""
 
     options: Mapping[str, Any]
     resume: bool = False
@@ -48,7 +48,7 @@ class Plan:
 
 @frozen
 class Entry:
-    """A line of the journal: a source that is done."""
+    """A line of the journal: a finished source."""
 
     source: str
     digest: str
@@ -62,7 +62,7 @@ class Entry:
 
     @property
     def outcome(self) -> Outcome:
-        """What became of the source, without its records."""
+        """The outcome of the source, without its records."""
         error = None if self.error is None else ErrorRecord(self.source, *self.error)
         return Outcome(self.source, error=error, words=self.words)
 
@@ -76,28 +76,28 @@ class Journal:
     _part: IO[bytes]
     _log: IO[bytes]
     _again: IO[bytes]
-    """The part file once more, to be read over."""
+    """The part file, opened for reading."""
     _begin: int
     """Length of the journal's first line."""
     _known: bool
-    """Whether it is known what the files hold: not while a former run's are compared with the input."""
+    """Whether the content of the files is known: not while a former run's is compared with the input."""
     entries: int = field(default=0, init=False)
     articles: int = field(default=0, init=False)
     _end: int = field(default=0, init=False)
-    """Length of the part file behind the last source that is done."""
+    """Length of the part file after the last finished source."""
 
     def pass_over(
         self, sources: Iterator[Source], *, tell: Callable[[Entry], None], warn: Callable[[str], None]
     ) -> Iterator[Source]:
-        """Return the sources that are still to be read; both files end with the last that is done.
+        """Return the sources still to be read, and cut both files after the last finished one.
 
         Args:
             sources: all of them, in the order of the former run.
-            tell: hears of each source that is done.
-            warn: hears where a source has changed since, and the rest is read anew.
+            tell: called with each finished source.
+            warn: called if a source has changed since, and the rest is read again.
 
         Raises:
-            StoreError: where not even the first source is the same.
+            StoreError: if not even the first source is the same.
         """
         if self._known:
             return sources
@@ -108,7 +108,7 @@ class Journal:
             if source is None or digest(source) != entry.digest:
                 self._refuse_other(entry, source)
                 words = "has changed" if source is not None and _name(source) == entry.source else "is not the next one"
-                warn(f"{entry.source} {words} since: what follows {self.entries:,} unchanged sources is read anew")
+                warn(f"{entry.source} {words} since: the sources after {self.entries:,} unchanged ones are read again")
                 rest = sources if source is None else chain((source,), sources)
                 break
             tell(entry)
@@ -124,10 +124,10 @@ class Journal:
         return rest
 
     def done(self, outcome: Outcome, *, digest: str) -> None:
-        """Write down that a source is done; its records have been written to the stream.
+        """Note that a source is finished; its records have been written to the stream.
 
         Args:
-            outcome: what became of it.
+            outcome: its outcome.
             digest: of the source.
         """
         self.stream.flush()
@@ -140,7 +140,7 @@ class Journal:
         self.articles += articles
 
     def _past(self, warn: Callable[[str], None]) -> Iterator[tuple[Entry, int]]:
-        """Yield what is done, and the length of each line, up to the first that a kill has torn or that has changed."""
+        """Yield the finished sources and the length of each line, up to the first line that is torn or changed."""
         size, start = os.fstat(self._part.fileno()).st_size, 0
         with _lines(self._log, self._begin) as lines:
             for line in lines:
@@ -149,13 +149,13 @@ class Journal:
                     return
                 if entry is None or entry.check != self._sum(evolve(entry, check=""), start):
                     part = part_of(self.output)
-                    warn(f"{part} or its journal is damaged: what follows {self.entries:,} sound sources is read anew")
+                    warn(f"{part} or its journal is damaged: all after {self.entries:,} sound sources is read again")
                     return
                 yield entry, len(line)
                 start = entry.end
 
     def _sum(self, entry: Entry, start: int) -> str:
-        """Return the checksum of a line and of its articles, which begin there in the part file."""
+        """Return the checksum of a line and of its articles, which begin at `start` in the part file."""
         found = blake2b(_line(astuple(entry)), digest_size=8)
         self._again.seek(start)
         left = entry.end - start
@@ -174,7 +174,7 @@ class Journal:
             now = "nothing" if source is None else _name(source)
             raise StoreError(
                 f"{part_of(self.output)} was begun from other input (first {entry.source}, now {now} or another text "
-                "of that name); give the same, or leave out --resume to begin anew"
+                "of that name); give the same input, or leave out --resume to start over"
             )
 
 
@@ -182,20 +182,19 @@ class Journal:
 def journalled(
     output: Path, *, plan: Plan, kept: Callable[[str], None], warn: Callable[[str], None]
 ) -> Iterator[tuple[Journal, Callable[[], None]]]:
-    """Give the journal of an output, which is put in place when the block ends well.
+    """Give the journal of an output, which is put in place if the block ends without an error.
 
     Args:
         output: the file; a link is followed.
-        plan: whether to go on, and with which choices.
-        kept: hears, where the block does not end well, what is kept and how to go on.
-        warn: hears where what a former run finished is set aside.
+        plan: whether to resume, and with which choices.
+        kept: called, if the block fails, with what is kept and how to resume.
+        warn: called if the records of a former run are set aside.
 
     Yields:
-        The journal, which learns which sources are to be passed over; and a function that says to leave the file as it
-        was, and what is finished aside.
+        The journal; and a function that keeps the output as it was and the finished records aside.
 
     Raises:
-        StoreError: where a file cannot be written, another run writes it, or the choices are not the former ones.
+        StoreError: if a file cannot be written, another run writes it, or the choices are not the former ones.
     """
     target = Path(os.path.realpath(output))
     whole = True
@@ -223,17 +222,17 @@ def journalled(
 
 
 def part_of(output: Path) -> Path:
-    """Return where an output's finished articles lie before all are there."""
+    """Return the path of an output's part file."""
     return output.with_name(f"{output.name}.part")
 
 
 def log_of(output: Path) -> Path:
-    """Return where an output's journal lies."""
+    """Return the path of an output's journal."""
     return output.with_name(f"{output.name}.journal")
 
 
 def digest(source: Source) -> str:
-    """Return a short digest of all that is known of a source."""
+    """Return a short digest of a source, text and metadata."""
     found = blake2b(digest_size=12)
     for value in astuple(source, recurse=False):
         data = value if isinstance(value, bytes) else (value or "").encode("utf-8", "surrogatepass")
@@ -252,7 +251,7 @@ def _opened(output: Path, target: Path, plan: Plan, warn: Callable[[str], None])
         head = {"layout": _LAYOUT, "options": dict(plan.options)}
         former = _former(log, log_path)
         if former is None and not _ours(part, journal=known):
-            raise StoreError(f"{part}: is there, and of no run of quotes; move it, or name another output")
+            raise StoreError(f"{part}: exists and no run of quotes wrote it; move it, or name another output")
         if plan.resume:
             begun = _begun(former, output, head)
         elif former is not None and part.exists():
@@ -266,7 +265,7 @@ def _opened(output: Path, target: Path, plan: Plan, warn: Callable[[str], None])
             log.seek(0)
             put(log, _line(head))
     except BaseException:
-        if fresh or not os.fstat(log.fileno()).st_size:  # of a run that could not begin nothing stays
+        if fresh or not os.fstat(log.fileno()).st_size:  # a run that could not begin leaves nothing
             for path in (log_path, *((part,) if fresh else ())):
                 with suppress(OSError):
                     path.unlink()
@@ -278,7 +277,7 @@ def _opened(output: Path, target: Path, plan: Plan, warn: Callable[[str], None])
 
 
 def _ours(part: Path, *, journal: bool) -> bool:
-    """Return whether a part file whose journal tells nothing may be written over: a kill can tear off all of that."""
+    """Return whether a part file with an empty journal may be overwritten: a kill can tear off the journal's lines."""
     if not part.exists():
         return True
     with part.open("rb") as stream:
@@ -290,7 +289,7 @@ def _locked(output: Path, path: Path) -> IO[bytes]:
     """Open the journal for this run alone."""
     try:
         import fcntl
-    except ImportError:  # Windows lets nobody else write an open file
+    except ImportError:  # Windows lets no other process write an open file
         return open(path, "a+b", buffering=0, opener=no_link)
     while True:
         log: IO[bytes] = open(path, "a+b", buffering=0, opener=no_link)  # noqa: SIM115
@@ -300,12 +299,12 @@ def _locked(output: Path, path: Path) -> IO[bytes]:
                 return log
         except BlockingIOError:
             log.close()
-            raise StoreError(f"{output}: another run is writing it; wait for its end, or name another file") from None
-        log.close()  # the run that had it has just ended and taken it away
+            raise StoreError(f"{output}: another run is writing it; wait until it ends, or name another file") from None
+        log.close()  # the run that held it has just ended and removed it
 
 
 def _begun(former: tuple[int, dict[str, Any]] | None, output: Path, head: Mapping[str, Any]) -> bool:
-    """Return whether the journal is one that this run can go on with."""
+    """Return whether this run can resume the journal."""
     if former is None:
         return False
     layout, options = former
@@ -313,20 +312,21 @@ def _begun(former: tuple[int, dict[str, Any]] | None, output: Path, head: Mappin
     other = sorted(name for name in {*options, *now} if options.get(name) != now.get(name))
     if layout != _LAYOUT or other:
         what = ", ".join(other) or "another version of quotes"
-        raise StoreError(f"{output} was begun otherwise ({what}); do as then, or leave out --resume to begin anew")
+        fault = f"{output} was begun with other options ({what})"
+        raise StoreError(f"{fault}; use the same, or leave out --resume to start over")
     return True
 
 
 @contextmanager
 def _lines(log: IO[bytes], start: int = 0) -> Iterator[IO[bytes]]:
-    """Give a journal to be read from there on, while it stays open to be written and locked."""
+    """Give a journal for reading from `start` on, while it stays open and locked for writing."""
     log.seek(start)
     with os.fdopen(os.dup(log.fileno()), "rb") as lines:
         yield lines
 
 
 def _former(log: IO[bytes], path: Path) -> tuple[int, dict[str, Any]] | None:
-    """Return the layout and the choices of the run that a journal is of; None where it was not even begun."""
+    """Return the layout and the choices of the run that wrote a journal; None if it wrote nothing."""
     with _lines(log) as lines:
         first = lines.readline()
     if not first.endswith(b"\n") and _HEAD.startswith(first[: len(_HEAD)]):
@@ -335,11 +335,11 @@ def _former(log: IO[bytes], path: Path) -> tuple[int, dict[str, Any]] | None:
         former = json.loads(first)
         return former["layout"], former["options"]
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise StoreError(f"{path} is no journal; move it, or name another output") from None
+        raise StoreError(f"{path} is not a journal; move it, or name another output") from None
 
 
 def _set_aside(output: Path, target: Path, log: IO[bytes], warn: Callable[[str], None]) -> None:
-    """Keep what a broken-off run finished under names that nothing has."""
+    """Keep the records of an interrupted run under unused names."""
     with _lines(log) as lines:
         number = sum(entry.articles for entry in map(_entry, lines) if entry is not None)
     if not number:
@@ -351,12 +351,12 @@ def _set_aside(output: Path, target: Path, log: IO[bytes], warn: Callable[[str],
     with _lines(log) as lines, journal.open("xb") as copy:
         shutil.copyfileobj(lines, copy)
     replace(part_of(target), part)
-    what = f"{number:,} article{'' if number == 1 else 's'} that a broken-off run finished"
-    warn(f"{output}: all is read anew; {what} set aside in {part.name} (--resume would have gone on from there)")
+    what = f"{number:,} article{'' if number == 1 else 's'} of an interrupted run"
+    warn(f"{output}: everything is read again; {what} set aside in {part.name} (--resume would have kept them)")
 
 
 def _taken_back(target: Path, part: Path, log: IO[bytes]) -> bool:
-    """Go on from the output itself where a kill came between its being put in place and the journal's going."""
+    """Resume from the output itself if a kill came after it was put in place and before the journal was removed."""
     with _lines(log) as lines:
         end = max((entry.end for entry in map(_entry, lines) if entry is not None), default=0)
     if not target.is_file() or target.stat().st_size != end:
@@ -366,13 +366,13 @@ def _taken_back(target: Path, part: Path, log: IO[bytes]) -> bool:
 
 
 def _leave(journal: Journal, target: Path, kept: Callable[[str], None]) -> None:
-    """Close the files; say what is in them, and take them away where that is nothing."""
+    """Close the files; report what they hold, or remove them if they are empty."""
     with suppress(OSError, ValueError):
         journal.close()
     if journal.articles or not journal._known:
         number = f"{journal.articles:,} article{'' if journal.articles == 1 else 's'}"
-        what = number if journal._known else "what a former run finished is"
-        kept(f"{what} kept in {part_of(journal.output)}: the same command with --resume goes on from there")
+        what = number if journal._known else "the records of a former run are"
+        kept(f"{what} kept in {part_of(journal.output)}: the same command with --resume continues from there")
     else:
         for path in (part_of(target), log_of(target)):
             with suppress(OSError):

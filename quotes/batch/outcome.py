@@ -1,4 +1,4 @@
-"""What becomes of one source: its records or its error, the same in this process and in a worker's."""
+"""The outcome of one source, its records or its error, the same in this process and in a worker."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from quotes.ingest import text_of
 from quotes.ingest.cleaning import dirt
 from quotes.records import ArticleRecord, ErrorRecord, Page, Repair, SourceText
 
-# What can be read: a text, or a page whose text is still to be found.
+# An input that can be read: a text, or a page whose text is still to be extracted.
 Readable = SourceText | Page
 Source = Readable | ErrorRecord
 _WORD = re.compile(r"\S+")
-# A source with so many articles, be they the parts of a long one, has them packed.
+# From this many articles on, those of a source are held compressed.
 _MANY = 32
 
 
 class Reader(Protocol):
-    """What a run asks of a pipeline."""
+    """The part of a pipeline that a run uses."""
 
     def read(self, source: SourceText, /) -> Iterable[ArticleRecord]:
         """Return the articles of a source."""
@@ -37,29 +37,29 @@ class Reader(Protocol):
 
 @runtime_checkable
 class AheadReader(Reader, Protocol):
-    """A pipeline that can begin a source before the last one is finished."""
+    """A pipeline that can begin a source before it finishes the last."""
 
     @property
     def reads_ahead(self) -> bool:
-        """Whether that gains anything."""
+        """Whether reading ahead is faster."""
         ...
 
     def begin(self, source: SourceText, /) -> Callable[[], Iterable[ArticleRecord]]:
-        """Begin to read a source; the call of what is returned gives its articles."""
+        """Begin to read a source; return a function that finishes and returns its articles."""
         ...
 
 
 class Load(Protocol):
-    """Gives the pipeline; a worker asks for one that keeps to one thread, and must be able to pickle this."""
+    """Loads the pipeline; a worker pickles this, and asks for one thread."""
 
     def __call__(self, *, threads: int = ...) -> Reader:
-        """Load it."""
+        """Load the pipeline."""
         ...
 
 
 @frozen
 class Selection:
-    """Which quotes are kept, and whether the source's text goes with them. `types` and `stances` None keep all."""
+    """Which quotes to keep, and whether to keep the source's text. `types` and `stances` None keep all."""
 
     min_confidence: float = 0.0
     types: frozenset[str] | None = None
@@ -67,7 +67,7 @@ class Selection:
     stances: frozenset[str] | None = None
 
     def apply(self, record: ArticleRecord, *, text: str) -> ArticleRecord:
-        """Return the article with the quotes that are wanted.
+        """Return the article with the quotes to keep.
 
         Args:
             record: an article as the pipeline gave it.
@@ -85,14 +85,14 @@ class Selection:
 
 
 class RemoteError(Exception):
-    """What went wrong in another process; its text is the traceback there."""
+    """An exception of another process; its text is the traceback there."""
 
 
 class Packed(Sequence[ArticleRecord]):
-    """The articles of a source that has very many, each packed until it is wanted: a tenth of the memory.
+    """The articles of a source with very many, each compressed until it is used: a tenth of the memory.
 
     Args:
-        records: those of one source, with its text or without.
+        records: the articles of one source, with its text or without.
     """
 
     def __init__(self, records: Iterable[ArticleRecord]) -> None:
@@ -100,7 +100,7 @@ class Packed(Sequence[ArticleRecord]):
         self._packed = [self._pack(record) for record in records]
 
     def _pack(self, record: ArticleRecord) -> bytes:
-        self._text = record.article.text  # one for all of them, and not packed with each
+        self._text = record.article.text  # shared by all, so not compressed with each
         return zlib.compress(pickle.dumps(evolve(record, article=evolve(record.article, text=None))), level=1)
 
     def __len__(self) -> int:
@@ -114,7 +114,7 @@ class Packed(Sequence[ArticleRecord]):
     def __getitem__(self, index: slice) -> Sequence[ArticleRecord]: ...
 
     def __getitem__(self, index: int | slice) -> ArticleRecord | Sequence[ArticleRecord]:
-        """Unpack an article, or several."""
+        """Decompress an article, or several."""
         if isinstance(index, slice):
             return [self[number] for number in range(*index.indices(len(self)))]
         record: ArticleRecord = pickle.loads(zlib.decompress(self._packed[index]))
@@ -122,7 +122,7 @@ class Packed(Sequence[ArticleRecord]):
 
 
 def kept(records: Iterable[ArticleRecord]) -> Sequence[ArticleRecord]:
-    """Keep the articles of a source, packed where there are very many."""
+    """Return the articles of a source, compressed if there are very many."""
     given = iter(records)
     first = tuple(islice(given, _MANY))
     return first if len(first) < _MANY else Packed(chain(first, given))
@@ -130,16 +130,16 @@ def kept(records: Iterable[ArticleRecord]) -> Sequence[ArticleRecord]:
 
 @frozen
 class Outcome:
-    """The articles of a source, or its error with the exception behind it; words count where it was read."""
+    """The articles of a source and its words, or its error with the exception behind it."""
 
     source: str
     records: Sequence[ArticleRecord] = ()
     error: ErrorRecord | None = None
     words: int = 0
     file: str = ""
-    """The file that the source is one text of, or its own name."""
+    """The file that the source comes from, or its own name."""
     dirt: tuple[Repair, ...] = ()
-    """What was repaired in it or, where it was read as it is, would have had to be."""
+    """The repairs made or, if it was read as it is, the repairs it needs."""
     cause: Exception | None = None
 
     @property
@@ -153,14 +153,14 @@ class Outcome:
         return Counter(quote.type for record in self.records for quote in record.quotes)
 
     def portable(self) -> Outcome:
-        """Return the outcome as it can go to another process: of an exception, its traceback."""
+        """Return the outcome in a form that pickles: an exception is replaced by its traceback."""
         if self.cause is None:
             return self
         return evolve(self, cause=RemoteError("".join(traceback.format_exception(self.cause))))
 
 
 def outcome_of(source: Readable, *, reader: Reader, selection: Selection) -> Outcome:
-    """Read one source; whatever goes wrong with it is its outcome.
+    """Read one source; an exception becomes its outcome.
 
     Args:
         source: a text or a web page.
@@ -171,9 +171,9 @@ def outcome_of(source: Readable, *, reader: Reader, selection: Selection) -> Out
 
 
 def begun(source: Readable, *, reader: Reader, selection: Selection) -> Callable[[], Outcome]:
-    """Begin to read one source, where the reader can; the call of what is returned finishes it.
+    """Begin to read one source, if the reader can; return a function that finishes it.
 
-    Args and what the call returns: as for `outcome_of`.
+    Args and the function's result: as for `outcome_of`.
     """
     try:
         text = text_of(source) if isinstance(source, Page) else source
@@ -197,7 +197,7 @@ def begun(source: Readable, *, reader: Reader, selection: Selection) -> Callable
 
 
 def size_of(source: Readable) -> int:
-    """Return how long a source is, in letters or bytes."""
+    """Return the size of a source, in characters or bytes."""
     return len(source.data) if isinstance(source, Page) else len(source.text)
 
 
@@ -208,8 +208,8 @@ def failed(name: str, error: Exception) -> Outcome:
     elif out_of_memory(error):
         record = ErrorRecord(name, "memory", "there is not enough memory to read it; split it into its articles")
     else:
-        said = f"{type(error).__name__}: {error}".rstrip(": ")
-        record = ErrorRecord(name, "internal", f"{said}; a fault in quotes: -v shows where, please report it")
+        fault = f"{type(error).__name__}: {error}".rstrip(": ")
+        record = ErrorRecord(name, "internal", f"{fault}; a fault in quotes: -v shows where, please report it")
     return Outcome(name, error=record, cause=error)
 
 
@@ -217,7 +217,7 @@ def loaded(load: Load, **how: int) -> Reader:
     """Load the pipeline.
 
     Raises:
-        QuotesError: where that is not possible.
+        QuotesError: if that fails.
     """
     try:
         return load(**how)

@@ -1,11 +1,11 @@
-"""Past one machine: the pipeline as a class for Ray Data's `map_batches`, and a whole run from files to Parquet.
+"""Beyond one machine: the pipeline as a class for Ray Data's `map_batches`, and a whole run from files to Parquet.
 
     ray.data.read_parquet("articles/").map_batches(Extractor, batch_format="pyarrow", concurrency=64)
 
     groups(records, spread=OnRay())
 
-Ray comes with the extra `ray`. Each actor loads the model once. A batch in, a batch out: one row an article, with its
-quotes, or the error that its text gave.
+Ray comes with the extra `ray`. Each actor loads the model once, and turns a batch of rows into a batch with one row
+per article: its quotes, or an error.
 """
 
 from __future__ import annotations
@@ -39,42 +39,42 @@ if TYPE_CHECKING:
 
 __all__ = ["Counts", "Extractor", "Kind", "OnRay", "distribute", "kind_of", "read_distributed"]
 
-# Articles that a worker gets at once, and loses when it dies: they are read again by another.
+# Articles that a worker gets at once; if it dies, another worker reads them again.
 BATCH = 16
-# How often a part of the work of `variants` is given to another worker after the one that had it was lost.
+# How often Ray retries a part of `variants` whose worker was lost.
 RETRIES = 5
-# An article is begun so often; where each time the worker was lost before it was done, it is an error.
+# How often an article is begun before it is reported as an error because each worker was lost.
 CHANCES = 2
-# Seconds that a cluster has to answer before it is asked for more.
+# Seconds to wait for a cluster's first answer.
 KNOCK = 5.0
-# What reads and writes files asks for no core: the workers may hold all, and would wait for ever for something to read.
+# Tasks that read and write files reserve no core: the workers may hold all of them, and would wait for input forever.
 _BESIDE = {"num_cpus": 0}
 # The column that Ray reads lines of text into.
 _LINE = "text"
 
 
 class Ledger:
-    """Counts how often each article was begun and not done: one that takes its worker with it must not do so for ever.
+    """Counts how often each article was begun but not finished, so that one that kills its worker is given up.
 
-    One for all workers of a run, as an actor of Ray.
+    One Ray actor for all workers of a run.
     """
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Start with no articles."""
         self._begun: Counter[str] = Counter()
 
     def begin(self, key: str) -> int:
-        """Count an article in, and return how often it was begun."""
+        """Note that an article is begun, and return how often it was."""
         self._begun[key] += 1
         return self._begun[key]
 
     def done(self, key: str) -> None:
-        """Forget an article: its worker has outlived it."""
+        """Forget an article that is finished."""
         self._begun.pop(key, None)
 
 
 class Extractor:
-    """Reads batches of articles: a callable class for `Dataset.map_batches(..., batch_format="pyarrow")`."""
+    """A callable that reads batches of articles, for `Dataset.map_batches(..., batch_format="pyarrow")`."""
 
     def __init__(
         self, options: Options | None = None, *, columns: Mapping[str, str] | None = None,
@@ -84,15 +84,14 @@ class Extractor:
         """Load the model.
 
         Args:
-            options: how to read; the defaults where None.
-            columns: our field to the input's own name, as for `quotes extract --columns`.
+            options: how to read; the defaults if None.
+            columns: the input's column names by field, as for `quotes extract --columns`.
             lines: whether the rows are lines of JSON in a column "text", as `ray.data.read_text` gives them;
-                "bytes" where each letter is a byte of the line, as with the encoding Latin-1: one that is no UTF-8 then
-                costs its line alone.
-            with_text: whether each article keeps its source's text.
-            ledger: an actor of `Ledger`, which all workers share; without one, an article that takes its worker with
-                it does so whenever it is tried again.
-            choices: fields of `Options` that differ from these, by name.
+                "bytes" if each character is a byte (Latin-1), so that bytes that are not UTF-8 cost one line alone.
+            with_text: whether to keep each source's text.
+            ledger: an actor of `Ledger`, shared by all workers; without one, an article that kills its worker is
+                retried by Ray without end.
+            choices: fields of `Options` to change, by name.
 
         Raises:
             PatternError, InputError, ModelError: see `quotes.extraction.pipeline.load`.
@@ -106,7 +105,7 @@ class Extractor:
         self._ledger = ledger
 
     def __call__(self, batch: pyarrow.Table) -> pyarrow.Table:
-        """Return the articles of a batch of rows; a row that cannot be read gives a row with its error."""
+        """Return the articles of a batch of rows; a row that cannot be read becomes an error row."""
         arrow = import_pyarrow()
         rows = [article_row(record) for row in batch.to_pylist() for record in self._records(row)]
         return arrow.Table.from_pylist(rows, schema=article_schema())
@@ -117,7 +116,7 @@ class Extractor:
             cells = self._cells(row[_LINE]) if self._lines else row
             if not isinstance(cells, Mapping):
                 raise InputError("a JSON object is needed, with a text; correct the line")
-            # Rows are read in any order on any machine: one without an id is named by what it holds.
+            # Rows are read in any order on any machine: one without an id is named by its content.
             name = self._name(cells)
             found = source_of(cells, name=name, number=1, columns=self._columns)
             if isinstance(found, ErrorRecord):
@@ -142,7 +141,7 @@ class Extractor:
         """Return what a line of JSON holds.
 
         Raises:
-            InputError: where it is none.
+            InputError: if it is none.
         """
         try:
             text = line.encode("latin-1").decode("utf-8-sig") if self._lines == "bytes" else line
@@ -154,10 +153,10 @@ class Extractor:
             raise InputError(f"a line that is not JSON ({reason}); correct the line") from error
 
     def _read(self, source: SourceText) -> Sequence[ArticleRecord]:
-        """Read an article, unless it took the workers with it that tried before.
+        """Read an article, unless it killed each worker that tried.
 
         Raises:
-            InputError: where it did.
+            InputError: if it did.
         """
         if self._ledger is None:
             return self._pipeline.read(source)
@@ -184,22 +183,22 @@ def distribute(
     source: str, output: str, options: Options | None = None, *, workers: int | None = None,
     kind: Kind | None = None, batch: int = BATCH, **extractor: Any,
 ) -> Counts:  # fmt: skip
-    """Read articles with many workers and write their records as Parquet, one row an article.
+    """Read articles with many workers and write their records as Parquet, one row per article.
 
-    Ray is used as it is set up: a running cluster where RAY_ADDRESS names one, else this machine.
+    Ray uses the cluster that RAY_ADDRESS names, else this machine.
 
     Args:
         source: a Parquet or JSON Lines file, a folder of these, or an address that Ray reads (s3://…).
-        output: a folder or address for the Parquet files; a folder must be new or empty, and is there when all is.
-        options: how to read; the defaults where None.
-        workers: how many; as many as there are cores where None.
-        kind: of the input; guessed from its name where None.
+        output: a folder or address for the Parquet files; a folder must be new or empty, and appears when complete.
+        options: how to read; the defaults if None.
+        workers: how many; one per core if None.
+        kind: of the input; guessed from its name if None.
         batch: articles that a worker gets at once.
-        extractor: what `Extractor` takes besides: `columns`, `with_text`.
+        extractor: further arguments of `Extractor`: `columns`, `with_text`.
 
     Raises:
-        InputError: where the input is missing or of no known kind, or nothing in it can be read.
-        StoreError: where Ray is not installed, the output is not empty or lies in the input, or the run failed.
+        InputError: if the input is missing or of no known kind, or nothing in it can be read.
+        StoreError: if Ray is not installed, the output is not empty or lies in the input, or the run failed.
     """
     _import_ray("distribute")
     kind = kind or kind_of(source)
@@ -218,13 +217,13 @@ def distribute(
             _written(ray, paths, folder, (workers or _cores(ray), batch), {"options": how, "lines": lines, **extractor})
             done = counted(written(ray, folder), lost)
     except (ray.exceptions.RayError, OSError, ValueError) as error:
-        raise StoreError(f"{source}: the run failed ({_told(error)}); correct that and run it again") from error
+        raise StoreError(f"{source}: the run failed ({_last_line(error)}); correct that and run it again") from error
     return done
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep what Ray says of its own work, tracebacks among it, in its log files: the user reads one line."""
+    """Keep Ray's own messages and tracebacks in its log files."""
     loud = [h for h in logging.getLogger("ray.data").handlers if isinstance(h, logging.StreamHandler)]
     levels = [handler.level for handler in loud]
     with warnings.catch_warnings():
@@ -239,13 +238,13 @@ def _quiet() -> Iterator[None]:
 
 
 def _written(ray: Any, paths: list[str], folder: str, size: tuple[int, int], how: Mapping[str, Any]) -> None:
-    """Read files with so many workers, by so many articles at once, and write what they find into a folder."""
+    """Read files with workers, in batches of articles, and write their records into a folder."""
     ledger = ray.remote(num_cpus=0, max_restarts=-1, max_task_retries=-1)(Ledger).remote()
     if how["lines"]:
         rows = ray.data.read_text(paths, encoding="latin-1", ray_remote_args=_BESIDE)
     else:
         rows = ray.data.read_parquet(paths, ray_remote_args=_BESIDE)
-    # Without end: each loss is some article's, and the ledger ends those.
+    # Unlimited: each loss is due to some article, and the ledger limits those.
     records = rows.map_batches(
         Extractor, fn_constructor_kwargs={"ledger": ledger, **how}, batch_format="pyarrow", batch_size=size[1],
         concurrency=size[0], num_cpus=1, max_restarts=-1, max_task_retries=-1,
@@ -257,11 +256,11 @@ def read_distributed(folder: AnyPath) -> Iterator[ArticleRecord | ErrorRecord]:
     """Yield the records of a folder that `distribute` wrote, file by file.
 
     Args:
-        folder: holds Parquet files of one row an article.
+        folder: Parquet files with one row per article.
 
     Raises:
-        StoreError: where pyarrow is not installed.
-        InputError: where a row is no record.
+        StoreError: if pyarrow is not installed.
+        InputError: if a row is no record.
     """
     import_pyarrow()
     from pyarrow import parquet
@@ -273,25 +272,25 @@ def read_distributed(folder: AnyPath) -> Iterator[ArticleRecord | ErrorRecord]:
 
 
 class OnRay:
-    """A `Spread` of variants over Ray's workers: what is shared goes to each machine once, parts go as tasks."""
+    """A `Spread` of variants over Ray's workers: shared data goes to each machine once, parts go as tasks."""
 
     compared_at_once = 4096
 
     def __init__(self) -> None:
-        """Connect to Ray as it is set up: the cluster that RAY_ADDRESS names, else this machine.
+        """Connect to the cluster that RAY_ADDRESS names, else start Ray on this machine.
 
         Raises:
-            StoreError: where Ray is not installed or cannot be reached.
+            StoreError: if Ray is not installed or cannot be reached.
         """
         self._ray = _started("variants --ray")
 
     def __call__(
         self, work: Callable[[Held, Part], Done], held: Held, parts: Iterable[Part]
     ) -> Iterator[Done]:
-        """Yield `work(held, part)` for each part, in order, with two parts a core under way.
+        """Yield `work(held, part)` for each part, in order, with two parts per core in flight.
 
         Raises:
-            StoreError: where the run failed.
+            StoreError: if the run failed.
         """
         ray = self._ray
         try:
@@ -304,7 +303,7 @@ class OnRay:
             while under_way:
                 yield ray.get(under_way.popleft())
         except ray.exceptions.RayError as error:
-            reason = f"variants --ray: the run failed ({_told(error)}); correct that and run it again"
+            reason = f"variants --ray: the run failed ({_last_line(error)}); correct that and run it again"
             raise StoreError(reason) from error
 
 
@@ -318,7 +317,7 @@ def _import_ray(what: str) -> Any:
 
 
 def _started(what: str) -> Any:
-    """Return the module of Ray, connected."""
+    """Return Ray's module, connected."""
     ray = _import_ray(what)
     try:
         if not ray.is_initialized():
@@ -326,7 +325,7 @@ def _started(what: str) -> Any:
             with _away_from_the_input(), IsolatedChildren():
                 ray.init(log_to_driver=False, logging_level=logging.ERROR)
     except (ray.exceptions.RayError, OSError, ValueError, RuntimeError) as error:
-        raise StoreError(f"{what}: Ray cannot be reached ({_told(error)}); check RAY_ADDRESS") from error
+        raise StoreError(f"{what}: Ray cannot be reached ({_last_line(error)}); check RAY_ADDRESS") from error
     return ray
 
 
@@ -334,8 +333,8 @@ def _started(what: str) -> Any:
 def _away_from_the_input() -> Iterator[None]:
     """Work in the folder of the standard library within the block.
 
-    Ray's workers import from the folder that the driver was in when it connected, before anything else: `pickle.py`
-    among the articles would be run. From this one they import anyway.
+    Ray's workers import first from the folder that the driver connected from: a `pickle.py` among the articles would
+    be run. From the standard library they import anyway.
     """
     before = os.getcwd()
     os.chdir(os.path.dirname(os.__file__))
@@ -346,13 +345,13 @@ def _away_from_the_input() -> Iterator[None]:
 
 
 def _knock(address: str) -> None:
-    """Find out soon whether anybody answers at an address; Ray itself tries for more than a minute.
+    """Check quickly whether an address answers; Ray itself tries for more than a minute.
 
     Args:
-        address: as RAY_ADDRESS has it: host:port, ray://host:port, or a word ("auto", "local") that names no host.
+        address: a RAY_ADDRESS: host:port, ray://host:port, or a word ("auto", "local") that names no host.
 
     Raises:
-        OSError: where nobody does.
+        OSError: if it does not answer.
     """
     import socket
 
@@ -365,8 +364,8 @@ def _knock(address: str) -> None:
         raise OSError(f"nobody answers at {address}: {error}") from error
 
 
-def _told(error: BaseException) -> str:
-    """Return the last line of an error: above it stands where in Ray it was raised."""
+def _last_line(error: BaseException) -> str:
+    """Return the last line of an error, without Ray's traceback."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return " ".join(lines[-1].split())[-300:]
 

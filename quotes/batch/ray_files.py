@@ -1,4 +1,4 @@
-"""What a run on Ray reads and writes on this machine: files that can be opened, a folder that is whole or not there."""
+"""Files of a run on Ray: inputs that can be opened, and an output folder that is complete or does not exist."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _TOLD = tuple(name for name in FIELDS if name != "id")
 
 @frozen
 class Counts:
-    """What a run wrote: articles, quotes, errors, and these by name; and what it repaired in the texts."""
+    """Counts of a run: articles, quotes, errors with their names, and repairs."""
 
     articles: int
     quotes: int
@@ -39,10 +39,10 @@ class Counts:
 
 
 def kind_of(source: str) -> Kind:
-    """Return what kind of input a name means; a folder's is that of the first file in it.
+    """Return the kind of an input by its name; a folder has the kind of its first file.
 
     Raises:
-        InputError: where it is missing or of no known kind.
+        InputError: if it is missing or of no known kind.
     """
     name = source
     if not is_address(source):
@@ -53,7 +53,7 @@ def kind_of(source: str) -> Kind:
             name = next((path for path in _files(source) if path.lower().endswith(every)), source)
     found = next((kind for kind, suffixes in SUFFIXES.items() if name.lower().endswith(suffixes)), None)
     if found is None:
-        raise InputError(f"{source}: is neither .parquet nor .jsonl; name the kind with --input-format")
+        raise InputError(f"{source}: is neither .parquet nor .jsonl; give the kind with --input-format")
     return found
 
 
@@ -62,8 +62,8 @@ def is_address(name: str) -> bool:
     return "://" in name
 
 
-def told_by_ray(source: str) -> bool:
-    """Return whether Ray's workers can read an input themselves: an address, Parquet, nothing but JSON Lines."""
+def readable_by_ray(source: str) -> bool:
+    """Return whether Ray's workers can read an input themselves: an address, Parquet, or only JSON Lines."""
     if is_address(source) or not os.path.isdir(source):
         return is_address(source) or source.lower().endswith(_RAYS)
     names = [found.path for found in files(source) if isinstance(found, File)]
@@ -74,19 +74,19 @@ def told_by_ray(source: str) -> bool:
 
 @contextmanager
 def as_lines(source: str, how: Reading, *, output: str) -> Iterator[tuple[str, list[ErrorRecord]]]:
-    """Read an input of any kind into JSON Lines beside the output, which Ray's workers can read; gone with the block.
+    """Convert an input of any kind to temporary JSON Lines beside the output, which Ray's workers can read.
 
     Args:
         source: a file or folder.
-        how: it is to be read.
+        how: how to read it.
         output: of the run.
 
     Yields:
-        The file, and the errors of what could not be read.
+        The file, and the errors of sources that could not be read.
 
     Raises:
-        InputError: where nothing in it can be read.
-        StoreError: where the file cannot be written.
+        InputError: if nothing in it can be read.
+        StoreError: if the file cannot be written.
     """
     refuse_output(source, output)
     lost: list[ErrorRecord] = []
@@ -114,15 +114,15 @@ def as_lines(source: str, how: Reading, *, output: str) -> Iterator[tuple[str, l
 
 
 def readable(source: str, kind: Kind, tell: Callable[[ErrorRecord], None]) -> list[str]:
-    """Return the files of an input; one that cannot be read is reported and left out, so that it costs itself alone.
+    """Return the files of an input; report and leave out those that cannot be read.
 
     Args:
-        source: a file, a folder with all below it, or an address.
+        source: a file, a folder (recursively), or an address.
         kind: of the files.
-        tell: hears of each that cannot be read.
+        tell: called with each that cannot be read.
 
     Raises:
-        InputError: where none is left.
+        InputError: if none is left.
     """
     if is_address(source):
         return [source]
@@ -149,15 +149,15 @@ def _files(folder: str) -> Iterator[str]:
 
 
 def _fault(path: str, kind: Kind) -> ErrorRecord | None:
-    """Return what is wrong with a file that no worker could read."""
+    """Return the fault of a file that no worker could read, or None."""
     try:
         path.encode("utf-8")
     except UnicodeEncodeError:
-        return ErrorRecord(path, "name", "its name is no UTF-8, and Ray cannot open it; rename the file")
+        return ErrorRecord(path, "name", "its name is not UTF-8, and Ray cannot open it; rename the file")
     try:
         with open(path, "rb") as stream:
             if not stream.read(1):
-                return ErrorRecord(path, "empty", "nothing in it; leave it out, or save it again")
+                return ErrorRecord(path, "empty", "it is empty; leave it out, or save it again")
             if kind == "parquet":
                 arrow = import_pyarrow()
                 from pyarrow import parquet
@@ -173,10 +173,10 @@ def _fault(path: str, kind: Kind) -> ErrorRecord | None:
 
 
 def refuse_output(source: str, output: str) -> None:
-    """Refuse an output that is there already, or lies in the folder that is read.
+    """Refuse an output that exists, or lies in the input folder.
 
     Raises:
-        StoreError: where it is.
+        StoreError: if it is.
     """
     if is_address(output):
         return
@@ -188,18 +188,18 @@ def refuse_output(source: str, output: str) -> None:
                 where = "is both input and output" if above == own else f"lies in {source}, which is read"
                 raise StoreError(f"{output}: {where}; name a folder elsewhere")
     if os.path.lexists(output) and (not os.path.isdir(output) or os.listdir(output)):
-        raise StoreError(f"{output}: is there already; name a new folder")
+        raise StoreError(f"{output}: exists already; name a new folder")
 
 
 @contextmanager
 def whole_folder(output: str) -> Iterator[str]:
-    """Give a folder beside the output, which takes its place when the block ends well; of another end nothing stays.
+    """Give a folder beside the output, which replaces it if the block succeeds and is removed if it fails.
 
     Args:
-        output: a folder that is new or empty, or an address, which is given as it is.
+        output: a new or empty folder, or an address, which is given unchanged.
 
     Raises:
-        StoreError: where the folder cannot be made.
+        StoreError: if the folder cannot be created.
     """
     if is_address(output):
         yield output
@@ -208,13 +208,13 @@ def whole_folder(output: str) -> Iterator[str]:
     try:
         aside = Path(tempfile.mkdtemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent))
     except FileNotFoundError as error:
-        raise StoreError(f"{output}: no folder {target.parent}; make it first") from error
+        raise StoreError(f"{output}: no folder {target.parent}; create it first") from error
     except OSError as error:
         raise StoreError(f"{output}: cannot be written ({error.strerror or error})") from error
     try:
         mask = os.umask(0)
         os.umask(mask)
-        aside.chmod(0o777 & ~mask)  # the workers of a cluster may be other users'
+        aside.chmod(0o777 & ~mask)  # the workers of a cluster may run as other users
         yield str(aside)
         os.replace(aside, target)
     finally:
@@ -222,7 +222,7 @@ def whole_folder(output: str) -> Iterator[str]:
 
 
 def written(ray: Any, folder: str) -> Iterator[Any]:
-    """Yield what a run wrote."""
+    """Yield the batches that a run wrote."""
     if is_address(folder):
         yield from ray.data.read_parquet(folder).iter_batches(batch_format="pyarrow", batch_size=4096)
         return
@@ -234,10 +234,10 @@ def written(ray: Any, folder: str) -> Iterator[Any]:
 
 
 def counted(batches: Iterable[Any], lost: Iterable[ErrorRecord]) -> Counts:
-    """Count what a run wrote.
+    """Count the articles, quotes and errors of a run.
 
     Args:
-        batches: of it.
+        batches: the rows written.
         lost: files that could not be read.
     """
     from pyarrow import compute

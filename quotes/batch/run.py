@@ -1,4 +1,4 @@
-"""Many sources through one pipeline into one output: each source by itself, errors apart, nothing half-written kept."""
+"""Read many sources with one pipeline into one output: a bad source costs itself alone, no output is half-written."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ __all__ = ["Plan", "Reader", "Selection", "Summary", "Watch", "run", "save"]
 
 # A table's row is named "articles.jsonl#12".
 _ROW = re.compile(r"[#:]\d+$")
-# Some 6,000 words take one process two or three seconds: about what two processes take to start, and then save.
+# In characters: some 6,000 words, two or three seconds of one process, about what two processes take to start.
 _WORTH_WORKERS = 36_000
 
 
 @define
 class Summary:
-    """What a run has done so far: counts, and seconds since it began. `resumed` sources were done by a former run."""
+    """Counts of a run so far, and seconds since it began. A former run did the `resumed` sources."""
 
     sources: int = 0
     articles: int = 0
@@ -50,24 +50,24 @@ class Summary:
     jobs: int = 1
     worker_peak: int = 0
     share: float | None = None
-    """How much of the input is done, 0 to 1, where that is known."""
+    """Share of the input that is done, 0 to 1, if known."""
     left: bool = False
-    """Whether a file was left as it was: because of an error with `strict`, or because nothing could be read."""
+    """Whether the output was left as it was, after an error in a `strict` run or because nothing could be read."""
     began: float = field(factory=perf_counter, repr=False)
     seconds: float = 0.0
 
     @property
     def speed(self) -> float:
-        """Words a second, without those of a former run."""
+        """Words per second, without those of a former run."""
         return (self.words - self.resumed_words) / self.seconds if self.seconds else 0.0
 
     @property
     def peak(self) -> int:
-        """The most memory that one process of the run has needed, in bytes; 0 where the system does not tell."""
+        """Peak memory of the largest process of the run, in bytes; 0 if the system does not say."""
         return max(peak_memory(), self.worker_peak)
 
     def count(self, outcome: Outcome) -> None:
-        """Add what became of a source."""
+        """Add the outcome of a source."""
         self.sources += 1
         self.articles += len(outcome.records)
         self.errors += outcome.error is not None
@@ -76,7 +76,7 @@ class Summary:
         self.quotes += outcome.types.total()
 
     def recall(self, entry: Entry) -> None:
-        """Add a source that a former run has done."""
+        """Add a source that a former run did."""
         self.count(entry.outcome)
         self.articles += entry.articles
         self.types.update(entry.types)
@@ -91,10 +91,10 @@ def _ignore(*_: object) -> None:
 
 @frozen
 class Watch:
-    """Who hears of what goes on.
+    """Callbacks of a run.
 
-    Of each error, with the exception where there was one; of each source done; of what else there is to say; where the
-    run ends early, of what is kept; and of dirt in each file. `share` tells how much of the input is read, 0 to 1.
+    They get each error, with its exception if there was one; the counts after each source; warnings; what is kept if
+    the run ends early; the dirt of each file. `share` returns the share of the input that has been read, 0 to 1.
     """
 
     error: Callable[[ErrorRecord, Exception | None], None] = _ignore
@@ -103,35 +103,35 @@ class Watch:
     kept: Callable[[str], None] = _ignore
     share: Callable[[], float | None] = lambda: None
     unread: int = 0
-    """How many sources are looked over for errors once the reader of the output has gone; none of a feed."""
+    """How many sources to check for errors once the reader of the output has gone; 0 for an endless input."""
     dirt: Callable[[str], None] = _ignore
 
 
 @frozen
 class Destination:
-    """Where records go, and what writes them."""
+    """The output and its writer."""
 
     output: Path | IO[Any]
-    """A file, replaced only by a whole one, or an open stream."""
+    """A file, replaced only by a complete one, or an open stream."""
     write: Callable[[Records, Any], None]
     """A writer of `quotes.export.FORMATS`."""
     target: str = "text"
-    """What the writer takes: "text" or "binary", a stream of these, or "path", the output's."""
+    """The writer's second argument: a "text" or "binary" stream, or the output's "path"."""
     plan: Plan | None = None
-    """For a file, and a writer that has written and flushed a record when it asks for the next: keep what is finished
-    beside the file until all is, and go on from there where the plan says so."""
+    """Keep finished records beside the file, so that the run can be resumed; for files whose writer flushes each
+    record before it asks for the next."""
 
 
 @frozen
 class Manner:
-    """How a run is to go."""
+    """How to run."""
 
     selection: Selection = field(factory=Selection)
     """Which quotes are kept."""
     strict: bool = False
     """Whether to stop at the first error."""
     jobs: int | None = 1
-    """How many processes read; None for as many as there are cores, where the input is worth it."""
+    """Processes that read; None for one per core if the input is large enough."""
 
 
 def run(
@@ -143,26 +143,26 @@ def run(
     watch: Watch | None = None,
     summary: Summary | None = None,
 ) -> Summary:
-    """Read every source and write what was found.
+    """Read every source and write its records.
 
-    A source that fails costs that source. Where all fail, a file that is there is left as it was. In a strict run a
-    file is left as it was after an error, and a stream gets a whole document of what came before.
+    A source that fails costs itself alone. If all fail, an existing file is left as it was. In a strict run an error
+    leaves the file as it was; a stream gets a complete document of the records before it.
 
     Args:
         sources: texts and web pages, and the errors of those that could not be read.
-        to: where the records go.
-        load: gives the pipeline; called at the first text, so that nothing is loaded for nothing.
-        manner: how the run is to go.
-        watch: who hears of errors and progress.
-        summary: counted into, and so known to the caller even where the run is broken off.
+        to: the output and its writer.
+        load: loads the pipeline; called at the first text.
+        manner: how to run.
+        watch: callbacks for errors and progress.
+        summary: the counts to add to, so that the caller has them even if the run is interrupted.
 
     Returns:
-        How many sources, articles, quotes, errors and words there were, and how long it took.
+        Counts of sources, articles, quotes, errors and words, and the time taken.
 
     Raises:
-        QuotesError: where the pipeline cannot be loaded.
-        StoreError: where the output cannot be written.
-        BrokenPipeError: where the reader of the stream has gone; errors of what was to be read are counted.
+        QuotesError: if the pipeline cannot be loaded.
+        StoreError: if the output cannot be written.
+        BrokenPipeError: if the reader of the stream has gone; errors in the remaining sources are counted first.
     """
     summary = Summary() if summary is None else summary
     watch, manner, output = watch or Watch(), manner or Manner(), to.output
@@ -178,7 +178,7 @@ def run(
     if to.plan is None or not isinstance(output, Path) or (output.exists() and not output.is_file()):
         work.save(sources, to, sound)
     else:
-        work.go_on(iter(sources), output, to.plan, to.write, sound)
+        work.resume(iter(sources), output, to.plan, to.write, sound)
     summary.seconds = perf_counter() - summary.began
     return summary
 
@@ -186,7 +186,7 @@ def run(
 def _resumed(
     sources: Iterator[Source], journal: Journal, strict: bool, watch: Watch, summary: Summary
 ) -> Iterator[Source]:
-    """Return the sources that are left; count and tell again what a former run found."""
+    """Return the remaining sources; count and report again what a former run found."""
 
     def tell(entry: Entry) -> None:
         summary.recall(entry)
@@ -201,7 +201,7 @@ def _resumed(
 
 
 def _without(sources: Iterable[Source], output: Path) -> Iterator[Source]:
-    """Pass on what is not the output of a former run: `quotes extract . -o quotes.json`, run twice."""
+    """Leave out the output of a former run: `quotes extract . -o quotes.json`, run twice."""
     own = {os.path.realpath(path): path.name for path in (output, part_of(output), log_of(output))}
     inside = os.path.realpath(output) + os.sep
     for source in sources:
@@ -209,13 +209,13 @@ def _without(sources: Iterable[Source], output: Path) -> Iterator[Source]:
         path = _ROW.sub("", name)
         if path.endswith(tuple(own.values())) and os.path.realpath(path) in own:
             continue
-        # What is a folder of files is all of them.
+        # An output folder is left out with all its files.
         if f"{output.name}{os.sep}" not in path or not os.path.realpath(path).startswith(inside):
             yield source
 
 
 def _without_stream(sources: Iterable[Source], output: IO[Any]) -> Iterator[Source]:
-    """Pass on what is not the file that a stream leads into: `quotes extract . > quotes.json`."""
+    """Leave out the file that standard output is redirected to: `quotes extract . > quotes.json`."""
     try:
         own = os.fstat(output.fileno())
     except (OSError, ValueError, AttributeError):
@@ -231,28 +231,28 @@ def _without_stream(sources: Iterable[Source], output: IO[Any]) -> Iterator[Sour
 
 @define
 class _Work:
-    """One run's choices, and its count."""
+    """The choices of one run, and its counts."""
 
     load: Load
     manner: Manner
     watch: Watch
     summary: Summary
     _notes: deque[tuple[str, float | None, ErrorRecord | Page | None]] = field(factory=deque, init=False)
-    """Of each source that has been read and not yet written: its digest, how much of the input was read by then, and
-    what may be an error."""
+    """For each source read but not yet written: its digest, the share of the input read by then, and the source if it
+    may still be an error."""
     _broke: Outcome | None = field(default=None, init=False)
 
     @contextmanager
     def records(self, sources: Iterable[Source], *, journal: Journal | None = None) -> Iterator[Records]:
-        """Give the records and errors of all sources, in order; whatever reads them ends with the block."""
+        """Give the records and errors of all sources, in order; worker processes end with the block."""
         outcomes = self._outcomes(self._noted(sources, digests=journal is not None))
         tally = Tally(self.watch.dirt)
-        with closing(outcomes), closing(self._told(tally.counted(outcomes), journal)) as records:
+        with closing(outcomes), closing(self._recorded(tally.counted(outcomes), journal)) as records:
             yield records
-        tally.tell()
+        tally.report()
 
     def save(self, sources: Iterator[Source], to: Destination, sound: Callable[[], bool]) -> None:
-        """Write from the first source to the last."""
+        """Write the records of all sources."""
         try:
             with self.records(sources) as records:
                 save(records, write=to.write, output=to.output, target=to.target, sound=sound)
@@ -260,11 +260,11 @@ class _Work:
             self.look_over(sources)
             raise
 
-    def go_on(
+    def resume(
         self, sources: Iterator[Source], output: Path, plan: Plan, write: Callable[[Records, Any], None],
         sound: Callable[[], bool],
     ) -> None:  # fmt: skip
-        """Write beside a file until all is finished, from where a former run was broken off."""
+        """Write beside the file until all sources are done, from where a former run was interrupted."""
         watch = self.watch
         with journalled(output, plan=plan, kept=watch.kept, warn=watch.warn) as (journal, discard):
             rest = _resumed(sources, journal, self.manner.strict, watch, self.summary)
@@ -274,7 +274,7 @@ class _Work:
                 discard()
 
     def guarded(self, sources: Iterable[Source]) -> Iterator[Source]:
-        """Pass sources on; turn an exception of the input into the last of them, an error."""
+        """Pass sources on; turn an exception of the input into a last source, an error."""
         try:
             yield from sources
         except QuotesError:
@@ -284,10 +284,10 @@ class _Work:
             yield self._broke.error or ErrorRecord("input", "failed", "")
 
     def look_over(self, rest: Iterable[Source]) -> None:
-        """Tell the errors of what will not be read: the answer is whether all could be, whoever still listens.
+        """Report the errors among sources that will not be read, since the exit status says whether all could be read.
 
         Args:
-            rest: the sources that were not asked for yet.
+            rest: the sources not yet taken.
         """
         waiting = [source for _, _, source in self._notes if source is not None]
         for source in chain(waiting, islice(rest, self.watch.unread)):
@@ -304,7 +304,7 @@ class _Work:
             self._notes.append((digest(source) if digests else "", self.watch.share(), may_fail))
             yield source
 
-    def _told(self, outcomes: Iterator[Outcome], journal: Journal | None) -> Generator[Record, None, None]:
+    def _recorded(self, outcomes: Iterator[Outcome], journal: Journal | None) -> Generator[Record, None, None]:
         summary, watch = self.summary, self.watch
         for outcome in outcomes:
             if outcome.error is not None:
@@ -312,7 +312,7 @@ class _Work:
                 watch.error(outcome.error, broke.cause)
                 yield outcome.error
             yield from outcome.records
-            # Whoever asks for the next record has written the last.
+            # The writer has written a record before it asks for the next.
             summary.count(outcome)
             source, summary.share, _ = self._notes.popleft() if self._notes else ("", None, None)
             if self.manner.strict and outcome.error is not None:
@@ -323,7 +323,7 @@ class _Work:
             watch.progress(summary)
 
     def _outcomes(self, sources: Iterator[Source]) -> Generator[Outcome, None, None]:
-        """Yield what becomes of each source, read here or, where there is enough of it, by workers."""
+        """Yield the outcome of each source, read in this process or, if the input is large enough, by workers."""
         jobs = self.manner.jobs
         if jobs is None:
             first, more = ahead(sources, letters=_WORTH_WORKERS)

@@ -163,7 +163,7 @@ def _end_with_parent() -> None:
 
 
 def peak_memory() -> int:
-    """Return the most memory that this process has had, in bytes; 0 if the system does not say."""
+    """Return the peak memory of this process, in bytes; 0 if the system does not say."""
     with suppress(OSError, ValueError), open("/proc/self/status", encoding="ascii") as status:
         # Linux counts what the parent had into getrusage's figure.
         return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))

@@ -1,8 +1,8 @@
-"""Read sources in several processes: outcomes in the order of the input, and a process that dies costs one article.
+"""Read sources in several processes, with outcomes in the order of the input; a process that dies costs one article.
 
-Each worker has a pipe of its own and is given work only when it waits for some, so that no lock is shared and no end
-of a pipe is ever full at both sides: a worker may be killed at any moment. What was in its hands is read again, first
-one by one, then alone in a fresh process while the others wait; an article that ends that one too is an error.
+A worker gets work only when it is idle, so that no pipe is ever full at both ends and a worker may be killed at any
+moment. Its sources are then read again, first one by one, then alone in a fresh process while the others wait; an
+article that kills that process, too, is an error.
 """
 
 from __future__ import annotations
@@ -23,25 +23,25 @@ from quotes.batch.worker_process import WorkerProcess, interrupts_held, peak_mem
 from quotes.errors import ModelError
 from quotes.records import ErrorRecord
 
-# Small articles go together, so that a worker seldom waits: a message costs some ten words' worth of reading.
+# Characters and articles of a batch: a message costs as much as reading some ten words.
 _BATCH_LETTERS = 4_000
 _BATCH = 32
-# What may be held at a time: read but not yet written, or written but behind an article that takes long.
+# Limits of what is held at a time: tasks per worker, characters not yet read, bytes of answers not yet written.
 _HELD_TASKS = 64
 _HELD_LETTERS = 16_000_000
 _HELD_BYTES = 32_000_000
-# So many processes in a row may die while they load; the machine has no room for them, then.
+# How many processes in a row may die while they load before the machine is taken to be short of memory.
 _STILLBORN = 3
 
 
 @define(eq=False)
 class _Task:
-    """Sources that one worker reads together, and its answer as it came."""
+    """A batch of sources for one worker, and its pickled answer."""
 
     sources: list[Readable]
     letters: int
     alone: bool = False
-    """Whether it has ended a worker when it was by itself, and gets one more chance."""
+    """Whether this single source has killed a worker, and gets one more chance."""
     answer: bytes | None = None
 
 
@@ -55,11 +55,11 @@ class _Worker:
 
 @define(eq=False)
 class Pool:
-    """Worker processes, started as there is work for them.
+    """Worker processes, started as work comes in.
 
     Args:
-        load: gives the pipeline, once in each process.
-        selection: which quotes are kept.
+        load: loads the pipeline, once in each process.
+        selection: which quotes to keep.
         jobs: the most processes at a time.
     """
 
@@ -67,17 +67,17 @@ class Pool:
     selection: Selection
     jobs: int
     peak: int = 0
-    """The most memory that a worker has needed, in bytes."""
+    """Peak memory of the largest worker, in bytes."""
     _workers: list[_Worker] = field(factory=list, init=False)
     _window: deque[_Task] = field(factory=deque, init=False)
     _pending: deque[_Task] = field(factory=deque, init=False)
     _stillborn: int = field(default=0, init=False)
 
     def outcomes(self, sources: Iterable[Source]) -> Generator[Outcome, None, None]:
-        """Yield what becomes of each source, in order; no process is left when it ends.
+        """Yield the outcome of each source, in order; no process is left at the end.
 
         Raises:
-            QuotesError: where the pipeline cannot be loaded.
+            QuotesError: if the pipeline cannot be loaded.
         """
         tasks = _tasks(iter(sources))
         try:
@@ -94,7 +94,7 @@ class Pool:
                 self._give()
                 if self._window and self._window[0].answer is None:
                     self._listen()
-                    self._give()  # before the answers are written, which takes a moment
+                    self._give()  # before the answers are written, which takes a while
                 while self._window and (answer := self._window[0].answer) is not None:
                     self._window.popleft()
                     yield from pickle.loads(answer)
@@ -102,7 +102,7 @@ class Pool:
             self._end()
 
     def _room(self) -> bool:
-        """Return whether one more task may be held; where none is, always."""
+        """Return whether one more task may be held; one always may."""
         if not self._window:
             return True
         waiting = sum(task.letters for task in self._window if task.answer is None)
@@ -110,7 +110,7 @@ class Pool:
         return len(self._window) < _HELD_TASKS * self.jobs and waiting < _HELD_LETTERS and held < _HELD_BYTES
 
     def _give(self) -> None:
-        """Start what processes there is work for, and give it to those that wait."""
+        """Start processes for pending tasks, and give tasks to idle workers."""
         busy = sum(worker.task is not None for worker in self._workers)
         if any(worker.task is not None and worker.task.alone for worker in self._workers):
             return
@@ -127,7 +127,7 @@ class Pool:
                 self._send(worker)
 
     def _give_alone(self) -> None:
-        """Give the first task to a worker that has read nothing yet; where there is none, start one."""
+        """Give the first task to a worker that has read nothing yet; start one if there is none."""
         fresh = next((worker for worker in self._workers if worker.fresh), None)
         if fresh is None:
             if len(self._workers) >= self.jobs:
@@ -139,15 +139,15 @@ class Pool:
     def _send(self, worker: _Worker) -> None:
         try:
             worker.running.send(self._pending[0].sources)
-        except OSError:  # it is dead, and not the task's doing
+        except OSError:  # it died idle, which is not the task's fault
             self._bury(worker)
             return
         worker.task, worker.fresh = self._pending.popleft(), False
 
     def _listen(self) -> None:
-        """Wait until at least one worker has something to say, or has died."""
+        """Wait until at least one worker has answered or died."""
         if not self._workers:
-            return  # the last one was found dead as it was given work
+            return  # the last one was found dead when it was given work
         by_pipe: dict[Any, _Worker] = {worker.running.pipe: worker for worker in self._workers}
         for pipe in wait(list(by_pipe)):
             worker = by_pipe[pipe]
@@ -158,14 +158,14 @@ class Pool:
                 continue
             if worker.task is not None:
                 self.peak = max(self.peak, int.from_bytes(message[:8], "big"))
-                worker.task.answer, worker.task.sources = message[8:], []  # the texts are needed no more
+                worker.task.answer, worker.task.sources = message[8:], []  # the texts are no longer needed
                 worker.task = None
             else:
                 ready(message)
                 worker.ready, self._stillborn = True, 0
 
     def _died(self, worker: _Worker) -> None:
-        """Put what a dead worker was reading back in line, or give it up."""
+        """Put the sources of a dead worker back in line, or give up on a single one."""
         task = worker.task
         code = worker.running.exit_code()
         self._bury(worker)
@@ -205,7 +205,7 @@ class Pool:
 
 
 def _tasks(sources: Iterator[Source]) -> Iterator[_Task]:
-    """Yield the sources in portions; what cannot be read is done already."""
+    """Yield the sources in batches; an error needs no reading."""
     batch: list[Readable] = []
     letters = 0
     for source in sources:
@@ -223,13 +223,13 @@ def _tasks(sources: Iterator[Source]) -> Iterator[_Task]:
 
 def _lost(source: Readable, code: int | None) -> Outcome:
     how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
-    likely = "; out of memory, most likely" if code == -signal.SIGKILL else ""
-    detail = f"the process that read it ended each time ({how}{likely}); leave it out, or split it"
+    likely = "; probably out of memory" if code == -signal.SIGKILL else ""
+    detail = f"the process that read it died each time ({how}{likely}); leave it out, or split it"
     return Outcome(source.name, error=ErrorRecord(source.name, "died", detail))
 
 
 def _answering(load: Load, selection: Selection) -> Callable[[list[Readable]], bytes]:
-    """Load the pipeline in a worker, and return what reads a portion of sources there."""
+    """Load the pipeline in a worker, and return a function that reads a batch of sources there."""
     reader = loaded(load, threads=1)
 
     def answer(sources: list[Readable]) -> bytes:
@@ -240,7 +240,7 @@ def _answering(load: Load, selection: Selection) -> Callable[[list[Readable]], b
 
 
 def ahead(sources: Iterator[Source], *, letters: int) -> tuple[list[Source], bool]:
-    """Take sources until their texts have so many letters, or none is left.
+    """Take sources until their texts add up to a number of characters, or none is left.
 
     Returns:
         The sources taken, and whether there are more.

@@ -2,7 +2,7 @@
 
 from quotes.files import isolation
 
-isolation.leave_current_folder()  # before anything else is looked for
+isolation.leave_current_folder()  # before any other import
 
 import signal
 import sys
@@ -23,7 +23,7 @@ from quotes.cli.review import review
 from quotes.cli.serve import serve
 from quotes.cli.sources import sources
 from quotes.cli.store import search, store
-from quotes.cli.terminal import Voice, heard, silence_stdout
+from quotes.cli.terminal import Voice, silence_stdout, until_pipe_closes
 from quotes.cli.variants import variants
 from quotes.errors import QuotesError, out_of_memory
 
@@ -34,7 +34,7 @@ from quotes.errors import QuotesError, out_of_memory
 )
 @click.version_option(__version__, prog_name="quotes", message="%(prog)s %(version)s")
 def cli() -> None:
-    """Read news and write down who said what, and how the words reached us."""
+    """Read news and write down who said what, and how the words reached the article."""
 
 
 for _command in (
@@ -59,18 +59,18 @@ for _command in (
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return the exit status: 0, 1 for failures, 2 for usage, 128 and a signal's number
-    when one ended it: 130 for Ctrl-C.
+    """Run the command line and return the exit status: 0, 1 for failures, 2 for usage, 128 plus the signal's number if
+    a signal ended it (130 for Ctrl-C).
 
     Args:
-        arguments: what stands after the program's name; `sys.argv` by default.
+        arguments: the words after the program's name; `sys.argv` by default.
     """
     voice = Voice()
     try:
-        # Not `cli.main`: it turns a closed pipe into a failure.
+        # Not `cli.main`, which turns a closed pipe into a failure.
         with cli.make_context("quotes", sys.argv[1:] if arguments is None else list(arguments), obj=voice) as context:
             code = cli.invoke(context)
-        with heard():
+        with until_pipe_closes():
             if sys.stdout is not None:
                 sys.stdout.flush()
         return code if isinstance(code, int) else 0
@@ -92,21 +92,21 @@ def main(arguments: list[str] | None = None) -> int:
         silence_stdout()
         return 128 + number
     except BrokenPipeError:
-        # The reader at the other end has what it wanted ("| head").
+        # The reader at the other end has all it wanted ("| head").
         silence_stdout()
         return 0
     except Exception as error:
-        return _told(error, voice)
+        return _reported(error, voice)
 
 
-def _told(error: Exception, voice: Voice) -> int:
-    """Say what went wrong and return the exit status."""
+def _reported(error: Exception, voice: Voice) -> int:
+    """Report an error and return the exit status."""
     if voice.verbose:
         voice.say("".join(traceback.format_exception(error)).rstrip())
     if isinstance(error, QuotesError):
         voice.say(f"{error}; {voice.kept}" if voice.kept else str(error))
     elif out_of_memory(error):
-        voice.say("there is not enough memory; free some, or give less at a time")
+        voice.say("there is not enough memory; free some, or read less at a time")
     elif isinstance(error, OSError):
         voice.say(f"{error.filename or 'input or output'}: {error.strerror or error}")
     else:

@@ -1,4 +1,4 @@
-"""`quotes audit`: whom a newsroom quotes, in numbers."""
+"""`quotes audit`: figures on whom a newsroom quotes."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from quotes.cli.options import (
 from quotes.cli.overwriting import named, refuse_overwriting
 from quotes.cli.saved import saved_records
 from quotes.cli.sources import gatherer
-from quotes.cli.terminal import Voice, counts, heard, stdout
+from quotes.cli.terminal import Voice, counts, stdout, until_pipe_closes
 
 
 @frozen
 class Asked:
-    """What `audit` is asked to write."""
+    """The options of `audit`."""
 
     file: Path | None
     tables: Path | None
@@ -42,7 +42,7 @@ class Asked:
     "tables",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write each chart and table as a CSV file into DIR, too.",
+    help="Also write each chart and table as a CSV file into DIR.",
 )
 @click.option(
     "--compare",
@@ -61,7 +61,7 @@ def audit(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked, lis
     """Answer an editor's questions about RECORDS: who is quoted, named or unnamed, by which pronouns and in which
     roles, how few sources make half of the words, how many are new; by outlet, section, byline and month.
 
-    Shares come with 95 % intervals that count quotes of one article as going together; what rests on little is marked.
+    Shares come with 95 % intervals, clustered by article; those that rest on few articles are marked.
     """
     from quotes.batch.run import Summary
     from quotes.comparison.audit import audit as audited
@@ -77,7 +77,7 @@ def audit(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked, lis
     if summary.errors and not summary.articles:
         return 1
     if file is None and asked.tables is None:
-        with heard():
+        with until_pipe_closes():
             export.write_json(found, stdout())
     elif file is not None and file.suffix.lower() in (".html", ".htm"):
         write_audit(found, file, title=asked.title)

@@ -1,4 +1,4 @@
-"""`quotes check`: are these the words, who is credited with them, and where do they stand?"""
+"""`quotes check`: whether words were said, who is credited with them, and where."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from quotes.cli.options import gathered, language_option, model_option, output_option, verbosity
 from quotes.cli.overwriting import named, refuse_overwriting
-from quotes.cli.terminal import Voice, heard, stdout
+from quotes.cli.terminal import Voice, stdout, until_pipe_closes
 from quotes.errors import InputError
 from quotes.extraction.options import Options
 from quotes.records import ArticleRecord, ErrorRecord, Stance
@@ -26,7 +26,7 @@ FORMATS = ("text", "json", "jsonl", "csv")
 
 @frozen
 class Asked:
-    """What `check` is asked."""
+    """The options of `check`."""
 
     speaker: str | None
     batch: Path | None
@@ -36,9 +36,9 @@ class Asked:
 
 
 @click.command(
-    epilog="\b\nExit status: 0 verbatim, or but for punctuation; 3 altered; 4 a splice; 5 only as reported speech;\n"
-    "6 credited to someone else; 7 the article's own words; 8 not found; 9 denied: told as not said;\n"
-    "10 hypothetical. Of a batch, the highest.\n"
+    epilog="\b\nExit status: 0 verbatim, punctuation aside; 3 altered; 4 a splice; 5 only as reported speech;\n"
+    "6 credited to someone else; 7 the article's own words; 8 not found; 9 denied: reported as not said;\n"
+    "10 hypothetical. For a batch, the highest.\n"
     '\n\b\nExample:\n  quotes check "We will vote" --speaker "Ana Lee" --in quotes.jsonl'
 )
 @click.argument("words", nargs=-1, metavar="[WORDS] [SOURCE]...")
@@ -48,7 +48,7 @@ class Asked:
               help="Check each row of a table with the columns quote and speaker.")  # fmt: skip
 @output_option()
 @click.option("--format", "format_name", type=click.Choice(FORMATS), help="By default what FILE ends in, or text.")
-@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="At most so many places.")
+@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="The most places to list.")
 @language_option
 @model_option
 @verbosity
@@ -56,9 +56,9 @@ class Asked:
 @gathered("asked", Asked)
 @click.pass_obj
 def check(voice: Voice, words: tuple[str, ...], sources: tuple[str, ...], asked: Asked, options: Options) -> int:
-    """Return whether WORDS were said: verbatim, altered, spliced, only reported, by someone else, or not at all.
+    """Check whether WORDS were said: verbatim, altered, spliced, only reported, by someone else, or not at all.
 
-    Every SOURCE is searched: records that quotes wrote, or anything that extract reads, in full text.
+    Every SOURCE is searched in full: records that quotes wrote, or anything that `extract` reads.
     """
     from quotes.batch.run import Summary
     from quotes.comparison.checking import Checker
@@ -83,19 +83,19 @@ def check(voice: Voice, words: tuple[str, ...], sources: tuple[str, ...], asked:
     claims = _claims(batch, (words[0] if words else "", asked.speaker), voice, faults)
     found = _found(checker, claims, asked.limit, statuses)
     if faults and not summary.articles:
-        raise InputError("nothing could be read to search; no answer was written")
+        raise InputError("none of the sources could be read; no answer was written")
     if file is None:
-        with heard():
+        with until_pipe_closes():
             _write(found, stdout(), name)
     else:
         from quotes.files.atomic import written_aside
 
-        with heard(), written_aside(file) as (stream, discard):
+        with until_pipe_closes(), written_aside(file) as (stream, discard):
             _write(found, stream, name)
             if faults and not statuses:
                 discard()
                 voice.say(f"{file} is as it was: nothing could be checked")
-    deque(found, maxlen=0)  # the answer is of all claims, however many of them somebody has read
+    deque(found, maxlen=0)  # the exit status counts all claims, even if the reader of the output left early
     return 1 if faults else max(statuses, default=0)
 
 
@@ -107,7 +107,7 @@ def _format_of(file: Path | None) -> str:
 def _claims(
     batch: Path | None, claim: tuple[str, str | None], voice: Voice, faults: list[ErrorRecord]
 ) -> Iterator[tuple[str, str | None]]:
-    """Yield what is to be checked; a row of the table that has no quote is told, and the others go on."""
+    """Yield the claims to check; report a row of the table that has no quote, and go on with the others."""
     from quotes.comparison.checking.claims import read_claims
 
     if batch is None:
@@ -174,14 +174,14 @@ def _counted(records: Iterable[ArticleRecord], summary: Summary) -> Iterator[Art
 
 
 def _files_in(path: str) -> Iterator[str]:
-    """Yield the files of a folder that extract would look at."""
+    """Yield the files of a folder that `extract` would read."""
     from quotes.ingest.walk import File, files
 
     return (found.path for found in files(path) if isinstance(found, File)) if Path(path).is_dir() else iter(())
 
 
 def _holds_records(path: str) -> bool:
-    """Return whether a file is one that quotes wrote and reads back."""
+    """Return whether a file holds records that quotes wrote and can read back."""
     from quotes.export import read_records
 
     try:
@@ -191,7 +191,7 @@ def _holds_records(path: str) -> bool:
 
 
 def _saved(path: str, voice: Voice, faults: list[ErrorRecord]) -> Any:
-    """Yield the articles of saved records, and return whether it is such a file; what breaks off later is told."""
+    """Yield the articles of saved records, and return whether the file holds any; report a fault further on."""
     from quotes.export import read_records
 
     if path == "-" or not Path(path).is_file():

@@ -1,4 +1,4 @@
-"""`quotes distribute`: the same reading, by many workers on one machine or a cluster."""
+"""`quotes distribute`: extract with many Ray workers, on one machine or a cluster."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from quotes.records import ErrorRecord
 
 @frozen
 class Asked:
-    """What `distribute` is asked for."""
+    """The arguments and options of `distribute`."""
 
     source: str
     output: str
@@ -30,7 +30,7 @@ class Asked:
 @click.command(epilog="\b\nExample:\n  quotes distribute articles.jsonl records/ --workers 2")
 @click.argument("source", metavar="INPUT")
 @click.argument("output", metavar="OUTPUT")
-@click.option("--workers", type=click.IntRange(1), help="How many; by default one for each core of the cluster.")
+@click.option("--workers", type=click.IntRange(1), help="Workers; by default one for each core of the cluster.")
 @click.option("--with-text", is_flag=True, help="Add the source's text, so that offsets can be checked.")
 @reading
 @gathered("asked", Asked)
@@ -38,12 +38,12 @@ class Asked:
 def distribute(voice: Voice, /, asked: Asked, inputs: Inputs, options: Options) -> int:
     """Read INPUT on a Ray cluster and write records as Parquet into the folder OUTPUT.
 
-    INPUT is Parquet or JSON Lines, or whatever `extract` reads, which is then first opened on this machine. One row an
-    article, with its quotes. RAY_ADDRESS names the cluster; without it, this machine is used.
+    INPUT is Parquet, JSON Lines or anything else that `extract` reads, which is first converted on this machine. OUTPUT
+    gets one row per article, with its quotes. RAY_ADDRESS names the cluster; without it, Ray runs on this machine.
     """
     from quotes.batch.ray import distribute as run
     from quotes.batch.ray import kind_of
-    from quotes.batch.ray_files import as_lines, told_by_ray
+    from quotes.batch.ray_files import as_lines, readable_by_ray
     from quotes.ingest.cleaning import described
 
     if asked.source == "-":
@@ -53,7 +53,7 @@ def distribute(voice: Voice, /, asked: Asked, inputs: Inputs, options: Options) 
     with ExitStack() as opened:
         opened.enter_context(signals())
         source, columns, lost = asked.source, dict(how.columns), list[ErrorRecord]()
-        if plain and (how.input_format or not os.path.exists(source) or told_by_ray(source)):
+        if plain and (how.input_format or not os.path.exists(source) or readable_by_ray(source)):
             kind = "jsonl" if how.input_format else kind_of(source)
         else:
             source, lost = opened.enter_context(as_lines(source, how, output=asked.output))
@@ -73,7 +73,7 @@ def distribute(voice: Voice, /, asked: Asked, inputs: Inputs, options: Options) 
 
 @contextmanager
 def _muted(voice: Voice) -> Iterator[None]:
-    """Let nothing that Ray's own core writes to standard error come between the lines; `-v` shows it."""
+    """Keep the messages of Ray's core off standard error, unless `-v` asks for them."""
     if voice.verbose or sys.stderr is not sys.__stderr__ or sys.stderr is None:
         yield
         return

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @frozen
 class Asked:
-    """What `extract` is asked to write, and how the run is to go."""
+    """The options of `extract`."""
 
     file: Path | None
     format_name: str | None
@@ -47,8 +47,8 @@ class Asked:
 @click.option("--min-confidence", type=float, default=0.0, callback=probability, help="Leave out quotes below this.")
 @click.option("--types", callback=types_of, metavar="LIST", help=f"Only these: {', '.join(get_args(QuoteType))}.")
 @click.option("--strict", is_flag=True, help="Stop at the first error; FILE is then left as it was.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; by default one a core, if worth it.")
-@click.option("--resume", is_flag=True, help="Go on where the run that wrote FILE (JSON Lines) was broken off.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; by default one per core if it pays.")
+@click.option("--resume", is_flag=True, help="Resume the interrupted run that wrote FILE (JSON Lines).")
 @click.option("--stats", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write counts as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Errors only: no progress, no closing line.")
 @reading
@@ -69,9 +69,9 @@ def extract(voice: Voice, /, paths: tuple[str, ...], asked: Asked, inputs: Input
     refuse_overwriting(beside(file, chosen, stats=asked.stats), inputs=read, folders=folders)
     resumable = file is not None and chosen.lines and inner_name(file.name) == file.name
     if asked.resume and not resumable:
-        raise click.UsageError("--resume goes on with a plain file of JSON Lines; add -o FILE.jsonl")
+        raise click.UsageError("--resume needs an uncompressed JSON Lines file; add -o FILE.jsonl")
     if asked.resume and file is not None and _is_finished(file):
-        voice.note(f"{file}: the run that wrote it was finished; there is nothing to go on with, and all is read anew")
+        voice.note(f"{file}: the run that wrote it was finished; with nothing to resume, all is read again")
     voice.quiet = asked.quiet
     voice.bars = terminal(sys.stderr) and (file is not None or not terminal(sys.stdout))
     selection = Selection(asked.min_confidence, asked.types, with_text=asked.with_text or chosen.needs_text)
@@ -88,18 +88,18 @@ def extract(voice: Voice, /, paths: tuple[str, ...], asked: Asked, inputs: Input
 
 
 def _is_finished(file: Path) -> bool:
-    """Return whether an output stands there that no run was broken off in writing."""
+    """Return whether the output exists and no interrupted run left it unfinished."""
     from quotes.batch.journal import log_of
 
     return file.is_file() and file.stat().st_size > 0 and not log_of(file).exists()
 
 
 def _close(voice: Voice, file: Path | None, chosen: Format, summary: Summary) -> None:
-    """Say what a run has done."""
-    kept_so_far = "holds what came before the error" if chosen.adds and summary.articles else "is as it was"
-    told = f"{file} {kept_so_far}" if file and summary.left else f"{file or 'standard output'}"
+    """Print the closing line of a run."""
+    kept_so_far = "holds the records before the error" if chosen.adds and summary.articles else "is as it was"
+    result = f"{file} {kept_so_far}" if file and summary.left else f"{file or 'standard output'}"
     kept = f"; {voice.kept}" if voice.kept else ""
-    voice.say(f"{told}: {counts(summary)} ({summary.words:,} words in {summary.seconds:.1f} s){kept}")
+    voice.say(f"{result}: {counts(summary)} ({summary.words:,} words in {summary.seconds:.1f} s){kept}")
 
 
 @click.command(epilog="\b\nExample:\n  echo 'Lee said: \"We will vote on Monday.\"' | quotes explain -")
@@ -107,7 +107,7 @@ def _close(voice: Voice, file: Path | None, chosen: Format, summary: Summary) ->
 @reading
 @click.pass_obj
 def explain(voice: Voice, /, path: str, inputs: Inputs, options: Options) -> int:
-    """Print each quote of FILE with the cue and the pattern behind it, and whom else its speaker could be."""
+    """Print each quote of FILE with its cue, its pattern and the other candidates for its speaker."""
     from quotes.batch.run import Destination, Manner, Selection
     from quotes.cli.run import Running
     from quotes.export.explanation import Explainer

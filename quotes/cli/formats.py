@@ -1,4 +1,4 @@
-"""`quotes convert` and `formats`: saved records from one format to another, and which formats there are."""
+"""`quotes convert` and `formats`: convert saved records from one format to another, and list the formats."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from quotes.cli.options import from_option, output_option, quiet_option, records_argument, verbosity
 from quotes.cli.overwriting import beside, named, refuse_overwriting
 from quotes.cli.saved import saved_records
-from quotes.cli.terminal import Voice, counts, heard, look_over, stdout, terminal
+from quotes.cli.terminal import Voice, counts, look_over, stdout, terminal, until_pipe_closes
 from quotes.files.compressed import inner_name
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def convert(
     def sound() -> bool:
         return not (former and summary.errors and not summary.articles)
 
-    with heard():
+    with until_pipe_closes():
         save(records, write=chosen.write, output=file or stdout_for(chosen), target=chosen.target, sound=sound)
     look_over(records)
     if file and not sound():
@@ -63,51 +63,51 @@ def convert(
 @click.command(epilog="\b\nExample:\n  quotes formats | grep csv")
 @verbosity
 def formats() -> None:
-    """Print each export format, what its files end in and what it is for, separated by tabs."""
+    """Print each export format with its suffixes and its purpose, separated by tabs."""
     from quotes.export import FORMATS
 
     for name, entry in FORMATS.items():
-        more = ["read back"] * (entry.read is not None) + ["takes the text along"] * entry.needs_text
+        more = ["read back"] * (entry.read is not None) + ["includes the text"] * entry.needs_text
         more += [f"needs .venv/bin/pip install '.[{entry.extra}]'"] * (entry.extra is not None)
-        told = "; ".join([entry.note, *more])
-        stdout().write(f"{name}\t{' '.join(entry.suffixes)}\t{told}\n")
+        notes = "; ".join([entry.note, *more])
+        stdout().write(f"{name}\t{' '.join(entry.suffixes)}\t{notes}\n")
 
 
 def format_for(name: str | None, file: Path | None) -> Format:
-    """Return the format that is named, or that the file's name means.
+    """Return the named format, or the one that the file's suffix stands for.
 
     Args:
-        name: what `--format` says, or None.
+        name: the value of `--format`, or None.
         file: the output, or None for standard output.
 
     Raises:
-        UsageError: where there is no such format, or none is told.
+        UsageError: if there is no such format, or the suffix stands for none.
     """
     from quotes.export import FORMATS, format_of
 
     if name is None:
         name = "json" if file is None else format_of(file)
     if name is None:
-        raise click.UsageError(f"{file} does not tell the format; add --format {' or '.join(FORMATS)}")
+        raise click.UsageError(f"{file}: no format has this suffix; add --format {' or '.join(FORMATS)}")
     if name not in FORMATS:
         raise click.UsageError(f"no format {name!r}; --format takes {' or '.join(FORMATS)}")
     chosen = FORMATS[name]
     if chosen.target == "path" and file and inner_name(file.name) != file.name:
-        raise click.UsageError(f"{name} cannot be packed; leave out {file.suffix}")
+        raise click.UsageError(f"{name} cannot be compressed; leave out {file.suffix}")
     if chosen.target == "path" and file is None:
         raise click.UsageError(f"{name} is written to a file or folder of its own; name it with -o")
     return chosen
 
 
 def stdout_for(chosen: Format) -> IO[Any]:
-    """Return standard output as the format's writer takes it.
+    """Return standard output, as text or bytes as the format needs.
 
     Raises:
-        UsageError: where bytes would go to a terminal.
+        UsageError: if the format is binary and standard output is a terminal.
     """
     stream = stdout()
     if chosen.target == "text":
         return stream
     if terminal(stream):
-        raise click.UsageError("this format is not for a terminal; name a file with -o")
+        raise click.UsageError("this format is binary; name a file with -o")
     return stream.buffer

@@ -1,4 +1,4 @@
-"""Options that several commands take."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ def _stances(_: click.Context, __: click.Parameter, value: str) -> tuple[Stance,
 
 
 def types_of(_: click.Context, __: click.Parameter, value: str | None) -> frozenset[str] | None:
-    """Read a comma list of types."""
+    """Return the types of a comma-separated list."""
     if value is None:
         return None
     types = frozenset(part.strip() for part in value.split(",") if part.strip())
     if not types or not types <= set(get_args(QuoteType)):
-        raise click.BadParameter(f"{value!r} must be a comma list of {', '.join(get_args(QuoteType))}")
+        raise click.BadParameter(f"{value!r} must be a comma-separated list of {', '.join(get_args(QuoteType))}")
     return types
 
 
@@ -72,27 +72,27 @@ def probability(_: click.Context, __: click.Parameter, value: float) -> float:
 
 @frozen
 class Inputs:
-    """How the inputs are to be read."""
+    """How to read the inputs."""
 
     input_format: str | None = None
-    """Their kind; sniffed where None."""
+    """Their kind; detected if None."""
     columns: dict[str, str] = Factory(dict)
-    """Names of a table's columns, by ours."""
+    """A table's column names by field."""
     title: str | None = None
-    """Of texts that tell none; so, too, outlet and published."""
+    """For texts that do not state one; outlet and published likewise."""
     outlet: str | None = None
     published: str | None = None
     dates: str | None = None
-    """How 04/03/2025 is read; left out where None."""
+    """How to read 04/03/2025; such dates are dropped if None."""
 
     def reading(self, tell: Callable[[str], None]) -> Reading:
-        """Return how ingest is to read.
+        """Return these choices as ingest's `Reading`.
 
         Args:
-            tell: takes a line on what was guessed or passed over.
+            tell: called with a line on each guess and each skipped part.
 
         Raises:
-            UsageError: where a date is none.
+            UsageError: if `published` is not a date.
         """
         from quotes.errors import InputError
         from quotes.ingest import Reading
@@ -106,7 +106,7 @@ class Inputs:
 
 
 def gathered(name: str, kind: Any) -> Callable[[Any], Any]:
-    """Return a decorator that hands a command the values of several options as one object.
+    """Return a decorator that passes several options to a command as one object.
 
     Args:
         name: of the command's parameter.
@@ -152,38 +152,38 @@ loading = _options(
     ),
     click.option(
         "--reader", type=click.Choice(["both", "patterns"]), default="both", show_default=True,
-        help="What finds statements: patterns and the learned role reader, or patterns alone.",
+        help="Find statements with patterns and the trained reader, or with patterns alone.",
     ),
-    click.option("--include-unattributed", is_flag=True, help="Also what nobody is credited with, as scare quotes."),
-    click.option("--attitudes", is_flag=True, help="Also beliefs, plans and decrees; found by the role reader alone."),
+    click.option("--include-unattributed", is_flag=True, help="Include quotations that nobody is credited with."),
+    click.option("--attitudes", is_flag=True, help="Include beliefs, plans and decrees (trained reader only)."),
     verbosity,
     gathered("options", Options),
 )  # fmt: skip
 reading = _options(
     click.option(
         "--input-format", metavar="KIND", callback=_kind,
-        help="text, html, markdown, jsonl, csv, json, xlsx, docx, odt, pdf, feed, eml, mbox, zip or warc; told by "
-        "name and content otherwise.",
+        help="text, html, markdown, jsonl, csv, json, xlsx, docx, odt, pdf, feed, eml, mbox, zip or warc; by default "
+        "detected by name and content.",
     ),
     click.option(
         "--columns", multiple=True, metavar="FIELD=NAME", callback=_columns,
-        help="What a field is called in a table: text=body. Repeatable. Usual names are known. The fields: "
+        help="The column of a field in a table: text=body. Repeatable; common names are known. Fields: "
         "text, id, title, url, outlet, published, byline, language, wire.",
     ),
-    click.option("--title", metavar="TEXT", help="Title of a text that tells none."),
-    click.option("--outlet", metavar="NAME", help="Who published the texts that do not tell."),
-    click.option("--published", metavar="DATE", help="When the texts were published that do not tell."),
+    click.option("--title", metavar="TEXT", help="Title of texts that do not state one."),
+    click.option("--outlet", metavar="NAME", help="Outlet of texts that do not state one."),
+    click.option("--published", metavar="DATE", help="Date of texts that do not state one."),
     click.option(
         "--dates", type=click.Choice(["day-first", "month-first"]),
-        help="How to read 04/03/2025; it is left out otherwise.",
+        help="How to read 04/03/2025; by default such dates are dropped.",
     ),
     click.option(
         "--clean", is_flag=True,
-        help="Repair mojibake, entities, hyphenation and hard-wrapped lines first; offsets count into the result.",
+        help="Repair mojibake, entities, hyphenation and hard-wrapped lines first; offsets refer to the repaired text.",
     ),
     click.option(
         "--stance", default="said", metavar="LIST", callback=_stances, show_default=True,
-        help=f"Which statements: {', '.join(get_args(Stance))}.",
+        help=f"Stances to keep: {', '.join(get_args(Stance))}.",
     ),
     loading,
     gathered("inputs", Inputs),
@@ -192,47 +192,47 @@ reading = _options(
 
 @frozen
 class Lists:
-    """A newsroom's own lists of people, and of who is the same."""
+    """A newsroom's own list of people, and of sources that are or are not the same."""
 
     people: tuple[Path, ...]
     merges: Path | None
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """All that is read of them."""
+        """All files named."""
         return (*self.people, *([self.merges] if self.merges else ()))
 
 
 own_lists = _options(
-    click.option("--people", multiple=True, type=_file, metavar="FILE", help="CSV or TOML list, also several times."),
+    click.option("--people", multiple=True, type=_file, metavar="FILE", help="CSV or TOML list of people. Repeatable."),
     click.option(
-        "--merges", type=_file, metavar="FILE", help="TOML file that says who is the same, and who is not."
+        "--merges", type=_file, metavar="FILE", help="TOML file of sources that are the same, and that are not."
     ),
     gathered("lists", Lists),
 )  # fmt: skip
 records_argument = click.argument("paths", nargs=-1, metavar="RECORDS...", required=True)
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Errors only: no closing line.")
 from_option = click.option(
-    "--from", "from_name", metavar="FORMAT", help="Format of RECORDS; told by looking otherwise."
+    "--from", "from_name", metavar="FORMAT", help="Format of RECORDS; detected by default."
 )
 
 
 def output_option(words: str = "Write here instead of to standard output.") -> Callable[[Any], Any]:
-    """Return the option for the file to write, `file`: None for standard output."""
+    """Return the option that names the output; the command gets `file`, None for standard output."""
     return click.option("-o", "--output", "file", metavar="FILE", callback=_file_or_stdout, help=words)
 
 
 def folders_of(options: Options) -> tuple[Path, ...]:
-    """Return the folders that a pipeline is loaded from: patterns, and a model where its path is given."""
+    """Return the folders that a pipeline is loaded from: pattern folders, and a model given by its path."""
     model = Path(options.model) if options.model else None
     return (*options.patterns, *((model,) if model and model.is_dir() else ()))
 
 
 def listening(port: int) -> Callable[[Any], Any]:
-    """Return a decorator that adds where to listen; this machine alone by default."""
+    """Return a decorator that adds `--host` and `--port`; the default host is this machine."""
     return _options(
-        click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at."),
+        click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
         click.option(
-            "--port", type=click.IntRange(0, 65535), default=port, show_default=True, help="0 takes a free one."
+            "--port", type=click.IntRange(0, 65535), default=port, show_default=True, help="0 picks a free one."
         ),
     )

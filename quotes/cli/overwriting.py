@@ -1,4 +1,4 @@
-"""Refuse an output that is an input as well, before anything is read, whatever path, glob or link names the file."""
+"""Refuse to write over an input, by whatever path, glob or link it is named, before anything is read."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from quotes.export import Format
 
 Identity = tuple[int, int]
-# Enough of a file to tell by whom it was written.
+# Enough bytes of a file to see whether this program wrote it.
 _HEAD = 65536
-# What is written where no file is named; where the shell leads it into a file, that is known by this name, too.
+# The output if no file is named; the shell may redirect it into one.
 _STDOUT = Path("/dev/stdout")
 # How binary outputs of this program begin: a store, a Parquet file, a DocBin.
 _BINARY = (b"SQLite format 3\0", b"PAR1", b"\x78\x9c")
@@ -31,14 +31,14 @@ class Target:
     path: Path
     option: str = "-o"
     beside: Path | None = None
-    """The output that it goes along with, where nobody named it."""
+    """The output that it accompanies, if the command line does not name it itself."""
 
     @property
     def words(self) -> str:
-        """How an error names it."""
+        """Its name in an error."""
         if self.path == _STDOUT:
             return "standard output"
-        return f"{self.path}, which goes beside {self.beside}," if self.beside else f"{self.path}"
+        return f"{self.path}, which is written beside {self.beside}," if self.beside else f"{self.path}"
 
 
 def named(output: Path | None, *, stats: Path | None = None) -> list[Target]:
@@ -46,10 +46,10 @@ def named(output: Path | None, *, stats: Path | None = None) -> list[Target]:
 
     Args:
         output: None for standard output.
-        stats: where the counts go.
+        stats: the file for the counts.
 
     Raises:
-        UsageError: where both are one file.
+        UsageError: if both are the same file.
     """
     found = [Target(output or _STDOUT)]
     if stats is not None:
@@ -59,15 +59,15 @@ def named(output: Path | None, *, stats: Path | None = None) -> list[Target]:
 
 
 def beside(output: Path | None, chosen: Format, *, stats: Path | None = None) -> list[Target]:
-    """Return the files that go along with an output: what is finished and its journal, a description, labels.
+    """Return the files written beside an output: the unfinished part and its journal, a description, labels.
 
     Args:
         output: None for standard output.
         chosen: its format.
-        stats: where the counts go.
+        stats: the file for the counts.
 
     Raises:
-        UsageError: where the counts would go into one of them.
+        UsageError: if the counts would be written over one of them.
     """
     from quotes.batch.journal import log_of, part_of
 
@@ -85,7 +85,7 @@ def beside(output: Path | None, chosen: Format, *, stats: Path | None = None) ->
 def _refuse_one_file(stats: Path, others: Iterable[Target]) -> None:
     for target in others:
         if _same(stats, target.path):
-            raise click.UsageError(f"{target.words} cannot hold the counts as well; name another file after --stats")
+            raise click.UsageError(f"{target.words} cannot hold the counts, too; name another file after --stats")
 
 
 def refuse_overwriting(
@@ -98,12 +98,12 @@ def refuse_overwriting(
 
     Args:
         written: all files and folders that the command writes.
-        inputs: files, folders, globs and `-`, as `quotes.ingest` takes them. What this program wrote itself and a
-            folder or glob holds is no input.
-        folders: whose every file is an input: patterns, a model.
+        inputs: files, folders, globs and `-`, as `quotes.ingest` takes them. Files in a folder or
+            glob that this program wrote are not inputs.
+        folders: folders of which every file is an input: patterns, a model.
 
     Raises:
-        UsageError: where one of them is an input; the message names it and the next step.
+        UsageError: if one of them is an input; the message names it and the next step.
     """
     from quotes.ingest.walk import File, files
 
@@ -126,7 +126,7 @@ def refuse_overwriting(
 
 @frozen
 class _Guard:
-    """The files and folders that are written and are there already, by what the system knows them by."""
+    """The existing files and folders that will be written, by device and inode."""
 
     held: Mapping[Identity, Target]
     folders: Mapping[Identity, Target]
@@ -146,11 +146,11 @@ class _Guard:
         return cls(held, folders)
 
     def check(self, path: str | None, *, ours: bool = False) -> None:
-        """Refuse an input that is written to.
+        """Refuse an input that would be overwritten.
 
         Args:
             path: of the input; None for standard input.
-            ours: whether an output of this program is let through: the next run of the same command makes it anew.
+            ours: whether to allow an output of this program, which the next run of the same command replaces.
         """
         target = self.held.get(_identity(path) or (0, 0))
         if target is None and path is not None and self.folders:
@@ -159,11 +159,11 @@ class _Guard:
             return
         name = "standard input" if path is None else path
         same = path is not None and os.path.normpath(path) == os.path.normpath(target.path) and not target.beside
-        told = f"{target.words} is both input and output" + ("" if same else f" ({name} is read)")
-        raise click.UsageError(f"{told}; name another file after {target.option}")
+        fault = f"{target.words} is both input and output" + ("" if same else f" ({name} is read)")
+        raise click.UsageError(f"{fault}; name another file after {target.option}")
 
     def _around(self, folder: str) -> Target | None:
-        """Return the written folder that a folder lies in, or is."""
+        """Return the folder to be written that contains a folder, or is that folder."""
         if folder not in self._inside:
             above = os.path.dirname(folder)
             own = self.folders.get(_identity(folder) or (0, 0))
@@ -172,7 +172,7 @@ class _Guard:
 
 
 def _identity(path: str | os.PathLike[str] | None) -> Identity | None:
-    """Return what the system knows a file or folder by; None where there is none, or it is a pipe or a device.
+    """Return the device and inode of a file or folder; None if it does not exist, or is a pipe or a device.
 
     Args:
         path: of the file; None for standard input.
@@ -187,7 +187,7 @@ def _identity(path: str | os.PathLike[str] | None) -> Identity | None:
 
 
 def _alike(path: Path) -> Iterator[Path]:
-    """Yield the files beside a path whose names differ from its own by case alone: elsewhere they are the same."""
+    """Yield the files beside a path whose names differ only in case: on other systems they are the same file."""
     real = Path(os.path.realpath(path))
     try:
         names = os.listdir(real.parent)
@@ -205,7 +205,7 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def _written_by_us(path: str) -> bool:
-    """Return whether a file is an output of this program, or empty, so that no article is lost with it."""
+    """Return whether a file is an output of this program or empty, so that overwriting it loses no article."""
     from quotes.files.compressed import packing_of, unpacked
     from quotes.ingest.own import written_by_us
 
@@ -217,6 +217,6 @@ def _written_by_us(path: str) -> bool:
             if packing := packing_of(head):
                 stream.seek(0)
                 head = unpacked(stream, packing).read1(_HEAD)
-    except Exception:  # what cannot be read or unpacked is not known to be ours
+    except Exception:  # unreadable files are not known to be ours
         return False
     return not head or head.startswith(_BINARY) or written_by_us(head) is not None

@@ -1,4 +1,4 @@
-"""`quotes patterns`: look at the pattern files and prove them."""
+"""`quotes patterns`: list the pattern files and test them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quotes.errors import PatternError
 
 @click.group(epilog="\b\nExample:\n  quotes patterns check")
 def patterns() -> None:
-    """Look at the pattern files and prove them."""
+    """List the patterns, and test them."""
 
 
 @patterns.command(epilog="\b\nExample:\n  quotes patterns check my-patterns/")
@@ -24,7 +24,7 @@ def patterns() -> None:
 @model_option
 @verbosity
 def check(folder: Path | None, language: str, model: str | None) -> None:
-    """Prove every pattern, and those of DIR, against its own examples and counterexamples."""
+    """Test every pattern, those of DIR included, against its own examples and counterexamples."""
     from quotes.extraction.pattern_proof import prove
     from quotes.extraction.pipeline import load
     from quotes.lexicon import load_lexicon

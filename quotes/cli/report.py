@@ -1,4 +1,4 @@
-"""`quotes report`: one page to look at saved records."""
+"""`quotes report`: one page that shows saved records."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from quotes.cli.options import output_option, quiet_option, records_argument, verbosity
 from quotes.cli.overwriting import named, refuse_overwriting
-from quotes.cli.terminal import Voice, counted, heard, stdout
+from quotes.cli.terminal import Voice, counted, stdout, until_pipe_closes
 from quotes.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ EXAMPLE = "quotes extract samples/ --with-text -o quotes.jsonl\n  quotes report 
 @verbosity
 @click.pass_obj
 def report(voice: Voice, /, paths: tuple[str, ...], file: Path | None, title: str, quiet: bool) -> int:
-    """Write one page to look at what `quotes extract` saved (- is standard input).
+    """Write one page that shows what `quotes extract` saved (- for standard input).
 
-    The page holds everything itself and needs no network: articles with their quotes marked, speakers, charts. Save
-    the records with --with-text, so that it can show each quote in its article.
+    The page is one file and needs no network: articles with their quotes marked, speakers, charts. Save the records
+    with --with-text, so that it can show each quote in its article.
     """
     from quotes.web.report import write, write_report
 
@@ -39,17 +39,17 @@ def report(voice: Voice, /, paths: tuple[str, ...], file: Path | None, title: st
     if errors and not records:
         return 1
     if file is None:
-        with heard():
+        with until_pipe_closes():
             write(records, stdout(), errors=errors, title=title)
     else:
         write_report(records, file, errors=errors, title=title)
         if not quiet:
-            voice.say(_told(file, records))
+            voice.say(_closing_line(file, records))
     return 1 if errors else 0
 
 
 def _read(voice: Voice, paths: tuple[str, ...]) -> tuple[list[ArticleRecord], list[ErrorRecord]]:
-    """Read all files; one that is broken costs what stands behind its fault, and the others go on."""
+    """Read all files; of a broken one, keep the records before its fault, and go on with the others."""
     from quotes.export import read_records
     from quotes.records import ErrorRecord
 
@@ -66,8 +66,8 @@ def _read(voice: Voice, paths: tuple[str, ...]) -> tuple[list[ArticleRecord], li
     return records, errors
 
 
-def _told(file: Path, records: list[ArticleRecord]) -> str:
+def _closing_line(file: Path, records: list[ArticleRecord]) -> str:
     quotes = sum(len(record.quotes) for record in records)
-    told = f"{file}: {counted(quotes, 'quote')} in {counted(len(records), 'article')}"
+    line = f"{file}: {counted(quotes, 'quote')} in {counted(len(records), 'article')}"
     bare = sum(record.article.text is None for record in records)
-    return f"{told}, {bare:,} without its text: extract with --with-text to see quotes in their place" if bare else told
+    return f"{line}, {bare:,} without its text: extract with --with-text to see quotes in place" if bare else line

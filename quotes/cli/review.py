@@ -1,4 +1,4 @@
-"""`quotes review`: a page to check quotes on, and what comes of it."""
+"""`quotes review`: a page to check quotes on, and its verdicts exported."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CONNECTIONS = 128
 
 @frozen
 class Page:
-    """Where the page is served, and to whom."""
+    """How to serve the page, and to whom."""
 
     reviewer: str | None
     port: int
@@ -43,22 +43,22 @@ class Page:
     "file",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Where decisions are kept; RECORDS.verdicts.jsonl by default.",
+    help="File of the verdicts; RECORDS.verdicts.jsonl by default.",
 )
-@click.option("--reviewer", metavar="NAME", help="Who reviews; your login by default, and to be changed on the page.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one.")
+@click.option("--reviewer", metavar="NAME", help="The reviewer's name; by default your login, editable on the page.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 picks a free one.")
 @click.option("--browse/--no-browse", default=False, help="Open the page in the browser.")
 @click.option(
     "--export",
     "target",
     type=click.Path(path_type=Path),
     metavar="DIR|FILE",
-    help="Serve nothing; write corrected records to FILE, or gold data to DIR as well.",
+    help="Serve nothing; write corrected records to FILE, or those and gold data to DIR.",
 )
 @click.option(
     "--reanchor",
     is_flag=True,
-    help="Serve nothing; carry verdicts on other copies of these articles over, by text, title and quote.",
+    help="Serve nothing; carry over verdicts on other copies of these articles, by text, title and quote.",
 )
 @verbosity
 @gathered("page", Page)
@@ -66,7 +66,7 @@ class Page:
 def review(
     voice: Voice, /, records: Path, file: Path | None, target: Path | None, reanchor: bool, page: Page
 ) -> int:  # fmt: skip
-    """Check the quotes in RECORDS, a store among them, on a page at 127.0.0.1, or export what was decided."""
+    """Review the quotes in RECORDS, a file or a store, on a page at 127.0.0.1, or export the verdicts."""
     from quotes.export import read_records
     from quotes.web.review.gold import under_review
     from quotes.web.review.verdicts import VerdictLog
@@ -116,7 +116,7 @@ def _serve(
     try:
         serving.serve(review.make_app(under), taken, serving.door(_CONNECTIONS), ready=ready)
     finally:
-        log.refresh()  # writes anew what somebody has taken away meanwhile
+        log.refresh()  # restores the file if it was removed meanwhile
 
 
 def _reanchor(voice: Voice, found: Mapping[str, ArticleRecord], log: VerdictLog) -> None:
@@ -133,27 +133,28 @@ def _reanchor(voice: Voice, found: Mapping[str, ArticleRecord], log: VerdictLog)
 
 
 def _remarks(weighed: Weighed, log: VerdictLog, records: Path) -> list[str]:
-    """Say in a line each which verdicts do not count on these records, and where reviewers differ."""
-    told = []
+    """Return a line each on verdicts that do not count on these records, and on quotes where reviewers differ."""
+    remarks = []
     if weighed.nowhere:
         number = len(weighed.nowhere)
         how = f'they are on articles like "{weighed.nowhere[-1].source}"; --reanchor finds their quotes here by text'
-        told.append(f"{log.path}: {counted(number, 'verdict')} {'fits' if number == 1 else 'fit'} nothing here; {how}")
+        verb = "fits" if number == 1 else "fit"
+        remarks.append(f"{log.path}: {counted(number, 'verdict')} {verb} nothing here; {how}")
     if weighed.again:
         number = len(weighed.again)
         noun = "quote has" if number == 1 else "quotes have"
-        told.append(f"{records}: {number:,} {noun} changed since a verdict was given, to be reviewed again")
+        remarks.append(f"{records}: {number:,} {noun} changed since a verdict was given, to be reviewed again")
     if weighed.disputed:
         who = sorted({reviewer for names in weighed.disputed.values() for reviewer in names})
-        told.append(
+        remarks.append(
             f"{log.path}: reviewers differ on {counted(len(weighed.disputed), 'quote')} ({', '.join(who[:5])}); "
             "the last verdict counts"
         )
-    return told
+    return remarks
 
 
 def _refuse_inputs(target: Path, records: Path, found: Mapping[str, ArticleRecord], log: VerdictLog) -> None:
-    """Refuse to export over the records, the verdicts or the articles themselves."""
+    """Refuse to export over the records, the verdicts or the articles."""
     from quotes.export import FORMATS, format_of
     from quotes.web.review import gold
 
@@ -167,7 +168,7 @@ def _refuse_inputs(target: Path, records: Path, found: Mapping[str, ArticleRecor
 
 
 def _export(voice: Voice, found: Mapping[str, ArticleRecord], weighed: Weighed, target: Path) -> None:
-    """Write what was decided: a file of records, or a folder with gold data as well."""
+    """Write corrected records to a file, or corrected records and gold data to a folder."""
     from quotes.web.review import gold
 
     if target.suffix and not target.is_dir():

@@ -1,4 +1,4 @@
-"""Run the pipeline as a command line asks: what it is loaded with, signals, progress, statistics."""
+"""Run the pipeline for a command: signals, progress, statistics."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from attrs import asdict, evolve, frozen
 
 from quotes import __version__
 from quotes.cli.options import Inputs
-from quotes.cli.terminal import LOOKED_OVER, Interrupted, Voice, heard
+from quotes.cli.terminal import LOOKED_OVER, Interrupted, Voice, until_pipe_closes
 from quotes.errors import StoreError
 
 if TYPE_CHECKING:
@@ -32,34 +32,34 @@ if TYPE_CHECKING:
 
 @frozen
 class Running:
-    """How a command's run is to go, and what is kept of it."""
+    """How to run, and what to keep of the run."""
 
     manner: Manner
     resume: bool | None = None
-    """Whether to go on with a former run; None where the format cannot be resumed."""
+    """Whether to resume a former run; None if the format cannot be resumed."""
     stats: Path | None = None
-    """Where the counts go."""
+    """The file for the counts."""
     listener: Callable[[ArticleRecord, Sequence[Statement]], None] | None = None
-    """Gets each article with the statements behind its quotes; for a run of one process."""
+    """Called with each article and the statements behind its quotes; only in a run of one process."""
 
 
 def run_command(
     voice: Voice, paths: tuple[str, ...], to: Destination, *, running: Running, inputs: Inputs, options: Options
 ) -> Summary:
-    """Call the runner with what the command line says.
+    """Run the pipeline with the options of a command line.
 
     Args:
-        voice: tells the user.
+        voice: prints to the user.
         paths: what to read.
         to: where records go.
-        running: how the run is to go.
-        inputs: how the inputs are read.
-        options: what the pipeline is loaded with.
+        running: how to run.
+        inputs: how to read the inputs.
+        options: how to load the pipeline.
     """
     from quotes.batch.run import Plan, Summary, run
     from quotes.lexicon import load_lexicon
 
-    lexicon = load_lexicon(options.language, extra=options.patterns)  # A faulty pattern is told before any work.
+    lexicon = load_lexicon(options.language, extra=options.patterns)  # Report a faulty pattern before any work.
     if "-" in paths and sys.stdin is None:
         raise click.UsageError("standard input is closed; name a file, a folder or a glob")
     sources, meter = _sources(voice, paths, inputs)
@@ -67,12 +67,12 @@ def run_command(
         to = evolve(to, plan=Plan(_choices(running.manner.selection, inputs, options, lexicon), running.resume))
     summary = Summary()
     complete = False
-    # From a pipe nothing is read ahead by one process: an article is written before the next one comes.
+    # One process does not read ahead from a pipe: an article is written before the next one arrives.
     load = partial(_load, options, threads=1 if "-" in paths else None, listener=running.listener)
     try:
         with signals():
             watch = evolve(voice.watch(meter), unread=LOOKED_OVER if all(map(_ends, paths)) else 0)
-            with heard():
+            with until_pipe_closes():
                 run(sources, to, load=load, manner=running.manner, watch=watch, summary=summary)
                 complete = not (running.manner.strict and summary.errors)
     finally:
@@ -80,14 +80,14 @@ def run_command(
         if running.stats is not None:
             try:
                 _write_stats(running.stats, summary, versions=_versions(options, lexicon), complete=complete)
-            except StoreError as error:  # told beside what ended the run, not in its place
+            except StoreError as error:  # reported beside the error that ended the run, not instead of it
                 voice.failed = True
                 voice.say(str(error))
     return summary
 
 
 def _sources(voice: Voice, paths: tuple[str, ...], inputs: Inputs) -> tuple[Iterable[Source], Meter]:
-    """Return what is to be read, and what tells how much of it has been."""
+    """Return the sources, and a meter of how much has been read."""
     from quotes.ingest import read_unopened
     from quotes.ingest.meter import Meter
 
@@ -97,7 +97,7 @@ def _sources(voice: Voice, paths: tuple[str, ...], inputs: Inputs) -> tuple[Iter
 
 
 def _ends(path: str) -> bool:
-    """Return whether an input is no pipe, which may be written to all day."""
+    """Return whether an input ends: a pipe may be written to all day."""
     return path != "-" and (not Path(path).exists() or Path(path).is_file() or Path(path).is_dir())
 
 
@@ -107,7 +107,7 @@ def _load(
     threads: int | None = None,
     listener: Callable[[ArticleRecord, Sequence[Statement]], None] | None = None,
 ) -> Pipeline:
-    """Load the pipeline; a function of the module, so that worker processes can be given it."""
+    """Load the pipeline; a module-level function, so that worker processes can pickle it."""
     from quotes.extraction import pipeline
 
     loaded = pipeline.load(options, threads=threads)
@@ -117,20 +117,20 @@ def _load(
 
 @contextmanager
 def signals() -> Iterator[None]:
-    """Let a request to end be an exception while the block lasts, so that everything is closed as it should be."""
+    """Turn signals to end into exceptions within the block, so that files are closed properly."""
 
     def stop(number: int, _: FrameType | None) -> None:
         raise Interrupted(number)
 
     names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     try:
-        # nohup's way of asking to outlast a terminal stays as it is.
+        # A signal that nohup ignores stays ignored.
         before = {
             getattr(signal, name): signal.signal(getattr(signal, name), stop)
             for name in names
             if signal.getsignal(getattr(signal, name)) is signal.SIG_DFL
         }
-    except ValueError:  # not the main thread: it gets no signals
+    except ValueError:  # only the main thread gets signals
         before = {}
     try:
         yield
@@ -140,23 +140,23 @@ def signals() -> Iterator[None]:
 
 
 def _choices(selection: Selection, inputs: Inputs, options: Options, lexicon: Lexicon) -> dict[str, Any]:
-    """Return what two runs must have in common for one to go on with the other's output, by option."""
+    """Return the choices, by option, that two runs must share for one to resume the other's output."""
     from hashlib import blake2b
 
     asked = asdict(inputs, recurse=False) | asdict(options, recurse=False)
-    told = {f"--{name.replace('_', '-')}": _told(value) for name, value in asked.items()}
-    told["--min-confidence"] = selection.min_confidence
-    told["--types"] = None if selection.types is None else sorted(selection.types)
-    told["--with-text"] = selection.with_text
-    told["the patterns"] = blake2b(repr(lexicon).encode("utf-8", "replace"), digest_size=12).hexdigest()
+    choices = {f"--{name.replace('_', '-')}": _as_json(value) for name, value in asked.items()}
+    choices["--min-confidence"] = selection.min_confidence
+    choices["--types"] = None if selection.types is None else sorted(selection.types)
+    choices["--with-text"] = selection.with_text
+    choices["the patterns"] = blake2b(repr(lexicon).encode("utf-8", "replace"), digest_size=12).hexdigest()
     versions = _versions(options, lexicon)
-    return told | {f"version of {name}": versions[name] for name in versions if name != "python"}
+    return choices | {f"version of {name}": versions[name] for name in versions if name != "python"}
 
 
-def _told(value: Any) -> Any:
-    """Return an option's value as JSON; of files, their names and what is in them."""
+def _as_json(value: Any) -> Any:
+    """Return an option's value as JSON; for files, their names and a digest of the content."""
     if isinstance(value, tuple | list):
-        return [_told(item) for item in value]
+        return [_as_json(item) for item in value]
     if isinstance(value, Path):
         from hashlib import blake2b
 
@@ -166,7 +166,7 @@ def _told(value: Any) -> Any:
 
 
 def _versions(options: Options, lexicon: Lexicon) -> dict[str, str | None]:
-    """Return the versions of what the records depend on; None for what is not installed as a package."""
+    """Return the versions of the packages that records depend on; None for one that is not installed."""
     import platform
     from importlib.metadata import PackageNotFoundError, version
 
@@ -186,7 +186,7 @@ def _write_stats(path: Path, summary: Summary, *, versions: dict[str, str | None
 
     from quotes.files.atomic import written_aside
 
-    told = {
+    statistics = {
         "complete": complete,
         "sources": summary.sources,
         "resumed_sources": summary.resumed,
@@ -202,4 +202,4 @@ def _write_stats(path: Path, summary: Summary, *, versions: dict[str, str | None
         "versions": versions,
     }
     with written_aside(path) as (stream, _):
-        stream.write(json.dumps(told, indent=2) + "\n")
+        stream.write(json.dumps(statistics, indent=2) + "\n")

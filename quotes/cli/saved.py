@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 def saved_records(
     paths: tuple[str, ...], from_name: str | None, voice: Voice, summary: Summary
 ) -> Iterator[ArticleRecord | ErrorRecord]:
-    """Yield the records of all files; a broken one is told, and the others go on.
+    """Yield the records of all files; report a broken one, and go on with the others.
 
     Args:
         paths: files that quotes wrote, `-` for standard input.
-        from_name: their format; told by looking where None.
-        voice: tells of errors.
-        summary: counts.
+        from_name: their format; detected if None.
+        voice: reports errors.
+        summary: counts records and errors.
 
     Raises:
-        UsageError: where standard input is asked for and closed.
+        UsageError: if standard input is named but closed.
     """
     from quotes.export import read_records
 
@@ -44,9 +44,9 @@ def saved_records(
                 if not isinstance(error, InputError):
                     raise
                 summary.errors += 1
-                told = ErrorRecord(path, "broken", str(error).removeprefix(f"{path}: "))
-                voice.error(told, error)
-                yield told
+                broken = ErrorRecord(path, "broken", str(error).removeprefix(f"{path}: "))
+                voice.error(broken, error)
+                yield broken
                 break
             if record is None:
                 break

@@ -15,7 +15,7 @@ from quotes.extraction.options import Options
 
 @frozen
 class Asked:
-    """What the server may do, and who may ask it."""
+    """The options of `serve`."""
 
     jobs: int | None
     queue: int | None
@@ -29,26 +29,26 @@ class Asked:
 
 @click.command(epilog="\b\nExample:\n  quotes serve --port 8000 --jobs 2")
 @listening(8000)
-@click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes; as many as there are cores by default.")
-@click.option("--queue", type=click.IntRange(0), help="Requests that may wait; four for each worker by default.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes; one per core by default.")
+@click.option("--queue", type=click.IntRange(0), help="Requests that may wait; four per worker by default.")
 @click.option("--max-body", type=click.IntRange(1), default=2_000_000, show_default=True, help="Bytes of one request.")
 @click.option(
-    "--timeout", type=click.FloatRange(1, 3600), help="Seconds for a text; by default 30 for each 100,000 bytes of it."
+    "--timeout", type=click.FloatRange(1, 3600), help="Seconds for a text; by default 30 per 100,000 bytes."
 )
 @click.option(
     "--max-connections", type=click.IntRange(1), default=512, show_default=True,
-    help="Connections at once; as many as `ulimit -n` allows, if fewer.",
+    help="Most connections at once, within `ulimit -n`.",
 )
 @click.option(
     "--max-per-address", type=click.IntRange(1),
-    help="Connections of one address; by default 64 of another machine, and all of this one, where a proxy may stand.",
+    help="Most connections per address; by default 64, and no limit for this machine, where a proxy may run.",
 )
 @click.option(
     "--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
-    help="Holds the token that requests must show; QUOTES_TOKEN does as well.",
+    help="File with the token that requests must carry; or set QUOTES_TOKEN.",
 )
 @click.option(
-    "--store", type=click.Path(path_type=Path), metavar="FILE", help="A store, to answer /search and /check from."
+    "--store", type=click.Path(path_type=Path), metavar="FILE", help="Store that answers /search and /check."
 )
 @loading
 @gathered("asked", Asked)
@@ -69,11 +69,11 @@ def serve(voice: Voice, /, host: str, port: int, asked: Asked, options: Options)
         from quotes.web.guard import loopback
     except ImportError as error:
         raise ModelError(f"serving needs {error.name}: .venv/bin/pip install '.[web]'") from error
-    load_lexicon(options.language, extra=options.patterns)  # a faulty pattern is told before any worker starts
+    load_lexicon(options.language, extra=options.patterns)  # report a faulty pattern before any worker starts
     if asked.store is not None:
         from quotes.export.store import Store
 
-        Store.open(asked.store).close()  # as is a file that is no store
+        Store.open(asked.store).close()  # likewise a file that is not a store
     token = serving.token_of(asked.token_file, host=host)
     count = asked.jobs or cores()
     setting = Setting(options, str(asked.store.absolute()) if asked.store else None, threads=max(1, cores() // count))

@@ -1,4 +1,4 @@
-"""`quotes sources`: whom articles quote, each once."""
+"""`quotes sources`: list the sources that articles quote."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from quotes.cli.options import (
 )
 from quotes.cli.overwriting import named, refuse_overwriting
 from quotes.cli.saved import saved_records
-from quotes.cli.terminal import Voice, counted, counts, heard, stdout
+from quotes.cli.terminal import Voice, counted, counts, stdout, until_pipe_closes
 
 if TYPE_CHECKING:
     from quotes.batch.run import Summary
@@ -35,7 +35,7 @@ _STORES = (".db", ".sqlite", ".sqlite3")
 
 @frozen
 class Asked:
-    """What `sources` is asked to write."""
+    """The options of `sources`."""
 
     file: Path | None
     format_name: str | None
@@ -44,7 +44,7 @@ class Asked:
 
 
 def gatherer(language: str, lists: Lists) -> Gatherer:
-    """Return what gathers sources, with a newsroom's own lists."""
+    """Return a gatherer of sources with a newsroom's own lists."""
     from quotes.comparison.sources import Gatherer, Overrides, read_overrides
     from quotes.comparison.sources.people import listing
     from quotes.lexicon import load_lexicon
@@ -71,10 +71,10 @@ def gatherer(language: str, lists: Lists) -> Gatherer:
 @gathered("asked", Asked)
 @click.pass_obj
 def sources(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked, lists: Lists) -> int:
-    """List whom RECORDS quote: one row a source over all articles, with its names, roles, outlets, dates and words.
+    """List the sources of RECORDS: one row each over all articles, with names, roles, outlets, dates and word counts.
 
-    RECORDS are files that quotes wrote, or a store. A source is merged over articles only where name, role and company
-    agree; each merge says why.
+    RECORDS are files that quotes wrote, or a store. Sources of several articles are merged only if name, role and
+    fellow sources agree; each merge states its reasons.
     """
     from quotes.batch.run import Summary
 
@@ -95,7 +95,7 @@ def sources(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked, l
 def _found(
     paths: tuple[str, ...], records: Iterable[ArticleRecord | ErrorRecord], made: Gatherer, *, plain: bool
 ) -> tuple[Source, ...]:
-    """Return the sources; those of one store have the ids that it keeps."""
+    """Return the sources; those of a store keep its ids."""
     from quotes.comparison.sources import appearances
 
     if plain and len(paths) == 1 and Path(paths[0]).suffix.lower() in _STORES:
@@ -104,7 +104,7 @@ def _found(
         with Store.open(Path(paths[0])) as store:
             held = store.held_sources()
         if held is not None:
-            # They are counted as they are read.
+            # Reading them counts them.
             for _ in records:
                 pass
             return held
@@ -112,7 +112,7 @@ def _found(
 
 
 def _into_store(file: Path, records: Iterable[ArticleRecord | ErrorRecord], made: Gatherer | None) -> int:
-    """Add records to a store, which then holds the sources, too."""
+    """Add records and their sources to a store, and return how many sources it holds."""
     from quotes.export.store import Store
 
     with Store.open(file, write=True) as store:
@@ -128,7 +128,7 @@ def _written(found: Sequence[Source], asked: Asked, summary: Summary, file: Path
 
     name = asked.format_name or (_SUFFIXES.get(file.suffix.lower(), "json") if file else "json")
     if file is None:
-        with heard():
+        with until_pipe_closes():
             export.write(found, stdout(), format_name=name)
     else:
         with written_aside(file) as (stream, discard):

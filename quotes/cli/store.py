@@ -1,4 +1,4 @@
-"""`quotes store` and `search`: saved records into a SQLite file, and what stands in it."""
+"""`quotes store` and `search`: keep saved records in a SQLite file, and search it."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from quotes.cli.terminal import Voice, counts, stdout, terminal
 from quotes.records import ArticleRecord, QuoteType
 
 if TYPE_CHECKING:
-    from quotes.export.store import Hit
+    from quotes.export.store import Match
 
-# A file's text can hold what would move a terminal's cursor.
+# Text may hold control characters that move a terminal's cursor.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 @click.command(epilog="\b\nExample:\n  quotes store quotes.jsonl -o quotes.db")
 @records_argument
 @click.option(
-    "-o", "--output", metavar="FILE", required=True, type=click.Path(path_type=Path), help="The store, say quotes.db."
+    "-o", "--output", metavar="FILE", required=True, type=click.Path(path_type=Path), help="The store: quotes.db."
 )
 @from_option
 @quiet_option
 @verbosity
 @click.pass_obj
 def store(voice: Voice, paths: tuple[str, ...], output: Path, from_name: str | None, quiet: bool) -> int:
-    """Add saved records to a SQLite store; what it holds is not added twice, and a changed article replaces its own."""
+    """Add saved records to a SQLite store; an article that it holds is not added twice, a changed one is replaced."""
     from quotes.batch.run import Summary
     from quotes.export import FORMATS
     from quotes.export.formats import sqlite
@@ -46,8 +46,8 @@ def store(voice: Voice, paths: tuple[str, ...], output: Path, from_name: str | N
     if said := sqlite.finish(output):
         voice.say(said)
     if not quiet:
-        told = f"{added.new:,} new, {added.changed:,} changed, {added.same:,} there already"
-        voice.say(f"{output}: {counts(summary)}; articles: {told}")
+        articles = f"{added.new:,} new, {added.changed:,} changed, {added.same:,} there already"
+        voice.say(f"{output}: {counts(summary)}; articles: {articles}")
     return 1 if summary.errors else 0
 
 
@@ -64,7 +64,7 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str | None
 @click.argument("path", metavar="STORE", type=click.Path(path_type=Path))
 @click.argument("words", nargs=-1, metavar="[WORDS]...")
 @click.option("--speaker", metavar="NAME", help="Words of the speaker's name.")
-@click.option("--source", metavar="NAME", help="All of a source's name or alias, or its id: see `quotes sources`.")
+@click.option("--source", metavar="NAME", help="A source's full name or alias, or its id: see `quotes sources`.")
 @click.option("--outlet", metavar="NAME", help="Part of the outlet's name, or its id or domain.")
 @click.option("--from", "since", metavar="DAY", callback=_day, help="Published on this day or later: 2025-06-30.")
 @click.option("--to", "until", metavar="DAY", callback=_day, help="Published on this day or before.")
@@ -76,31 +76,31 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str | None
 @verbosity
 @click.pass_obj
 def search(voice: Voice, /, path: Path, words: tuple[str, ...], format_name: str, **filters: Any) -> int:
-    """Find quotes in STORE by words of the quote or its speaker: all of them, "a phrase", a prefix*."""
+    """Find quotes in STORE by words of the quote or its speaker: all of the words, "a phrase", a prefix*."""
     from quotes.export.store import Store
 
     with Store.open(path) as opened:
-        hits = opened.search(" ".join(words), **filters)
+        matches = opened.search(" ".join(words), **filters)
     stream = stdout()
     if format_name == "csv":
         from quotes.export.formats import csv_table
 
-        csv_table.write((ArticleRecord(hit.article, (hit.quote,)) for hit in hits), stream)
+        csv_table.write((ArticleRecord(match.article, (match.quote,)) for match in matches), stream)
     elif format_name == "jsonl":
         from quotes.export import listing
 
-        listing.write_lines(hits, stream)
+        listing.write_lines(matches, stream)
     else:
         colour = terminal(sys.stdout)
-        stream.write("\n".join(_shown(hit, colour) for hit in hits))
-        if not hits:
-            voice.say(f"{path}: no quote fits; try fewer words or a prefix*")
+        stream.write("\n".join(_shown(match, colour) for match in matches))
+        if not matches:
+            voice.say(f"{path}: no quote matches; try fewer words or a prefix*")
     return 0
 
 
-def _shown(hit: Hit, colour: bool) -> str:
-    """Return a hit for people: the words, who said them, where and how."""
-    quote, article, speaker = hit.quote, hit.article, hit.quote.speaker
+def _shown(match: Match, colour: bool) -> str:
+    """Return a match as text to read: the words, who said them, where and how."""
+    quote, article, speaker = match.quote, match.article, match.quote.speaker
     who = ", ".join(filter(None, (speaker.name, speaker.role))) if speaker else "nobody credited"
     where = ", ".join(filter(None, (article.outlet.name if article.outlet else None, article.published)))
     ways = "; ".join(f"{way.relation} {way.name}" for way in quote.channels)
@@ -108,12 +108,12 @@ def _shown(hit: Hit, colour: bool) -> str:
     stance = "" if quote.stance == "said" else f"{quote.stance}, "
     kind = f"{quote.type}, {stance}{quote.confidence:.2f}"
     facts = " | ".join(_plain(fact) for fact in (who, where, ways, kind) if fact)
-    return f"{_marked(hit, colour)}\n  {facts}\n  {_plain(article.source)}:{start}-{end}\n"
+    return f"{_marked(match, colour)}\n  {facts}\n  {_plain(article.source)}:{start}-{end}\n"
 
 
-def _marked(hit: Hit, colour: bool) -> str:
-    text, done, parts = hit.quote.text, 0, []
-    for span in hit.highlights:
+def _marked(match: Match, colour: bool) -> str:
+    text, done, parts = match.quote.text, 0, []
+    for span in match.highlights:
         found = _plain(text[span.start : span.end])
         parts += [_plain(text[done : span.start]), click.style(found, bold=True) if colour else f">>{found}<<"]
         done = span.end

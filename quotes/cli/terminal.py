@@ -1,4 +1,4 @@
-"""What the program says, on standard error, and standard output as data goes to it."""
+"""Messages and progress on standard error, and data on standard output."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 # A run shorter than this many seconds shows no progress bar.
 PATIENCE = 2.0
-# So much of the input is looked over for errors once the reader of the output has gone: some seconds' worth.
+# Sources still checked for errors once the reader of the output has gone: a few seconds' worth.
 LOOKED_OVER = 10_000
-# A bar has so many steps, where it is known how much there is to do.
+# Steps of a bar if the size of the input is known.
 _STEPS = 1_000
-# Of a bar, in characters, so that all that is told beside it fits a terminal of 80.
+# Width of a bar in characters: the counts beside it must fit a terminal of 80.
 _WIDTH = 12
-# A file's name can hold what would move a terminal's cursor.
+# A file's name may hold control characters that move a terminal's cursor.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -45,52 +45,52 @@ class Interrupted(KeyboardInterrupt):
 
 @define
 class Voice:
-    """What is said on standard error: errors, a progress bar on a terminal for long work, a closing line."""
+    """Prints to standard error: errors, a progress bar for long runs on a terminal, a closing line."""
 
     verbose: bool = False
     quiet: bool = False
     bars: bool = False
     kept: str = ""
-    """What of a run that was broken off is kept, and how to go on."""
+    """What is kept of an interrupted run, and how to resume it."""
     failed: bool = False
-    """Whether something went wrong that is no source's error."""
+    """Whether something other than a source failed."""
     _bar: Any = field(default=None, init=False)
 
     def say(self, text: str) -> None:
-        """Print each line of a message by itself, under the program's name."""
-        with suppress(OSError, ValueError):  # a standard error that takes no words changes nothing of what is done
+        """Print each line of a message after the program's name."""
+        with suppress(OSError, ValueError):  # a closed standard error must not end the work
             if self._bar is not None:
                 click.echo("\r\x1b[K", err=True, nl=False)
             for line in text.split("\n"):
                 click.echo(f"quotes: {_CONTROL.sub(' ', line)}", err=True)
 
     def note(self, text: str) -> None:
-        """Say what is no error, and not a word of it when quiet."""
+        """Print a remark that is not an error, unless quiet."""
         if not self.quiet:
             self.say(text)
 
     def error(self, record: ErrorRecord, cause: Exception | None) -> None:
-        """Tell an error in one line, or, when verbose, with its traceback."""
+        """Print an error in one line; if verbose, with its traceback."""
         if self.verbose and cause is not None:
             self.say("".join(traceback.format_exception(cause)).rstrip())
         self.say(f"{_CONTROL.sub(' ', record.source)}: {' '.join(record.detail.split())}")
 
     def progress(self, summary: Summary) -> None:
-        """Show how far the run is, once it has taken a while."""
+        """Show the progress of a run that takes longer than a moment."""
         if not self.bars or self.quiet or summary.seconds < PATIENCE:
             return
         if self._bar is None:
-            told = partial(_progress, summary)
-            unknown = (name for name in list[str]())  # No length, not even a hint of one.
+            line = partial(_progress, summary)
+            unknown = (name for name in list[str]())  # An iterable without length or length hint.
             length = None if summary.share is None else _STEPS
             self._bar = click.progressbar(
-                unknown, length=length, file=sys.stderr, item_show_func=lambda _: told(), width=_WIDTH
+                unknown, length=length, file=sys.stderr, item_show_func=lambda _: line(), width=_WIDTH
             )
         at = summary.sources if summary.share is None else int(summary.share * _STEPS)
         self._bar.update(at - self._bar.pos, "")
 
     def keep(self, text: str) -> None:
-        """Remember what of a run that is broken off is kept."""
+        """Remember what is kept of an interrupted run."""
         self.kept = text
 
     def done(self) -> None:
@@ -100,10 +100,10 @@ class Voice:
             self._bar = None
 
     def watch(self, meter: Meter) -> Watch:
-        """Return this as the runner's listener.
+        """Return a `Watch` that prints here.
 
         Args:
-            meter: of the input.
+            meter: the meter of the input.
         """
         from quotes.batch.run import Watch
 
@@ -111,30 +111,31 @@ class Voice:
 
 
 def counts(summary: Summary) -> str:
-    """Say how many articles, quotes and errors there were."""
+    """Return the numbers of articles, quotes and errors in words."""
     pairs = ((summary.articles, "article"), (summary.quotes, "quote"), (summary.errors, "error"))
     return ", ".join(counted(number, noun) for number, noun in pairs)
 
 
 def counted(number: int, noun: str) -> str:
-    """Say how many there are of something: "1 quote", "2,000 quotes"."""
+    """Return a number with its noun: "1 quote", "2,000 quotes"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _progress(summary: Summary) -> str:
-    told = counts(summary).removesuffix(", 0 errors")
-    return f"{told}, {summary.speed:,.0f} words/s"
+    done = counts(summary).removesuffix(", 0 errors")
+    return f"{done}, {summary.speed:,.0f} words/s"
 
 
 def terminal(stream: TextIO | None) -> bool:
-    """Return whether a stream is open and a terminal."""
+    """Return whether a stream is open and is a terminal."""
     return stream is not None and not stream.closed and stream.isatty()
 
 
 def stdout() -> TextIO:
-    """Return standard output, set to UTF-8 and plain line ends whatever the locale says.
+    """Return standard output, set to UTF-8 and "\
+" whatever the locale.
 
-    Half a surrogate pair, as of a file's name that is no UTF-8, is written as an escape.
+    A lone surrogate, as from a file name that is not UTF-8, is escaped.
     """
     if sys.stdout is None:
         raise StoreError("standard output is closed; use -o FILE")
@@ -144,8 +145,8 @@ def stdout() -> TextIO:
 
 
 @contextmanager
-def heard() -> Iterator[None]:
-    """End the block where the reader at the other end of a pipe has gone; what the command answers stays its answer."""
+def until_pipe_closes() -> Iterator[None]:
+    """End the block when the reader of the pipe has gone; the exit status stays what it is."""
     try:
         yield
     except BrokenPipeError:
@@ -153,13 +154,13 @@ def heard() -> Iterator[None]:
 
 
 def look_over(rest: Iterable[object]) -> None:
-    """Go through what nobody reads any more, for the errors that it would have told, but not without end."""
+    """Go through the next records without writing them, for the errors among them."""
     for _ in islice(rest, LOOKED_OVER):
         pass
 
 
 def silence_stdout() -> None:
-    """Let nothing that is still buffered fail again when Python flushes standard output at its end."""
+    """Keep the buffered rest of standard output from failing again when Python exits."""
     try:
         sys.stdout.flush()
     except (OSError, ValueError, AttributeError):

@@ -21,7 +21,7 @@ from quotes.cli.options import (
 )
 from quotes.cli.overwriting import named, refuse_overwriting
 from quotes.cli.saved import saved_records
-from quotes.cli.terminal import Voice, counts, heard, stdout
+from quotes.cli.terminal import Voice, counts, stdout, until_pipe_closes
 from quotes.records import ArticleRecord
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @frozen
 class Asked:
-    """What `variants` is asked to write."""
+    """The options of `variants`."""
 
     file: Path | None
     format_name: str | None
@@ -49,14 +49,14 @@ class Asked:
 )
 @from_option
 @click.option("--types", callback=types_of, metavar="LIST", help="Only quotes of these types: direct, post, mixed…")
-@click.option("--ray", "on_ray", is_flag=True, help="Work on Ray: RAY_ADDRESS's cluster, or all cores here.")
+@click.option("--ray", "on_ray", is_flag=True, help="Use Ray: the cluster of RAY_ADDRESS, or this machine.")
 @quiet_option
 @language_option
 @verbosity
 @gathered("asked", Asked)
 @click.pass_obj
 def variants(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked) -> int:
-    """Group the quotes of RECORDS that are the same statement, and tell how each printing differs."""
+    """Group the quotes of RECORDS that are the same statement, and show how each printing differs."""
     from quotes.batch.run import Summary
     from quotes.comparison.variants import groups
     from quotes.files.atomic import written_aside
@@ -71,7 +71,7 @@ def variants(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked) 
     records = (r for r in saved_records(paths, asked.from_name, voice, summary) if isinstance(r, ArticleRecord))
     found = groups(records, lexicon=lexicon, types=asked.types, spread=_on_ray() if asked.on_ray else None)
     if file is None:
-        with heard():
+        with until_pipe_closes():
             _write(found, stdout(), format_name)
     else:
         former = file.exists()

@@ -24,7 +24,7 @@ def min_hash(**settings: Any) -> Any:
         settings: its own.
 
     Raises:
-        MissingLibraryError: where datasketch is not installed.
+        MissingLibraryError: if datasketch is not installed.
     """
     try:
         from datasketch import MinHash

@@ -25,7 +25,7 @@ def _list(name: str) -> frozenset[str]:
 
 
 def agree(one: Speaker | None, other: Speaker | None) -> bool | None:
-    """Return whether two speakers are the same: True, False, or None where it cannot be known.
+    """Return whether two speakers are the same: True, False, or None if it cannot be known.
 
     Two ids or two handles settle it. Names agree where each word of the shorter stands in the longer; a person and an
     organisation, a pronoun, an unnamed source and nobody are not compared.

@@ -1,4 +1,4 @@
-"""Write records out and read them back: one module a format; all of them derive from the attrs classes."""
+"""Write records and read them back: one module per format, all derived from the attrs classes."""
 
 from __future__ import annotations
 

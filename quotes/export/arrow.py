@@ -1,6 +1,6 @@
-"""Records as Arrow: one schema, from the records' own fields, for Parquet and for whatever else works on batches.
+"""Records as Arrow batches: one schema, from the records' fields, for Parquet and for Ray.
 
-A row is a quote, as `quotes.export.rows` makes it. pyarrow comes with the extra `parquet`.
+A row is a quote, as in `quotes.export.rows`. pyarrow comes with the extra `parquet`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from quotes.records.utf8 import encodable, named, shown
 if TYPE_CHECKING:
     import pyarrow
 
-# Rows held at a time: some megabytes.
+# Rows held at a time: a few megabytes.
 BATCH = 1024
 
 
@@ -28,7 +28,7 @@ def import_pyarrow() -> Any:
     """Return pyarrow.
 
     Raises:
-        StoreError: where it is not installed; the message says how.
+        StoreError: if it is not installed; the message says how to install it.
     """
     try:
         import pyarrow
@@ -38,10 +38,10 @@ def import_pyarrow() -> Any:
 
 
 def arrow_schema() -> pyarrow.Schema:
-    """Return the schema of a table of quotes: nested records are structs, lists of them lists of structs.
+    """Return the schema of a table of quotes: nested records are structs, lists of records lists of structs.
 
     Raises:
-        StoreError: where pyarrow is not installed.
+        StoreError: if pyarrow is not installed.
     """
     arrow = import_pyarrow()
     quote = [_field(arrow, name, kind, null=True) for name, kind in kinds(Quote).items()]
@@ -50,10 +50,10 @@ def arrow_schema() -> pyarrow.Schema:
 
 
 def article_schema() -> pyarrow.Schema:
-    """Return the schema of a table of articles: one row an article with its quotes, or an error in their place.
+    """Return the schema of a table of articles: one row per article with its quotes, or with its error.
 
     Raises:
-        StoreError: where pyarrow is not installed.
+        StoreError: if pyarrow is not installed.
     """
     arrow = import_pyarrow()
     whole = {"article": Kind(Article, null=True), "quotes": Kind(Quote, many=True)}
@@ -71,10 +71,10 @@ def article_row(record: ArticleRecord | ErrorRecord) -> Row:
 
 
 def from_article_row(row: Row) -> ArticleRecord | ErrorRecord:
-    """Return the article or error that a row of `article_schema` was made of.
+    """Return the article or error of a row of `article_schema`.
 
     Raises:
-        InputError: where it is no such row.
+        InputError: if it is not such a row.
     """
     if row.get("error") is not None:
         return from_dict(row["error"], kind=ErrorRecord)
@@ -101,7 +101,7 @@ def batches(records: Iterable[ArticleRecord | ErrorRecord]) -> Iterator[pyarrow.
         records: articles and errors in any order; errors have no rows.
 
     Raises:
-        StoreError: where pyarrow is not installed.
+        StoreError: if pyarrow is not installed.
     """
     arrow, schema = import_pyarrow(), arrow_schema()
     rows = rows_of(encodable(r) if isinstance(r, ArticleRecord) else r for r in records)
@@ -110,13 +110,13 @@ def batches(records: Iterable[ArticleRecord | ErrorRecord]) -> Iterator[pyarrow.
 
 
 def records_from(batch_list: Iterable[pyarrow.RecordBatch]) -> Iterator[ArticleRecord]:
-    """Yield the records that batches were made of; columns that this version does not know are left out.
+    """Yield the records of batches; columns that this version does not know are ignored.
 
     Args:
-        batch_list: the batches, in their order.
+        batch_list: the batches, in order.
 
     Raises:
-        InputError: where a row is no quote.
+        InputError: if a row is not a quote.
     """
 
     def rows() -> Iterator[tuple[str, Row]]:

@@ -1,4 +1,4 @@
-"""Write an audit: each chart as a CSV table, and all of it as JSON."""
+"""Write an audit: each chart as a CSV table, or everything as JSON."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def write_json(found: Audit, stream: IO[str]) -> None:
     """Write an audit as one JSON document.
 
     Raises:
-        OSError: where the stream cannot be written.
+        OSError: if the stream cannot be written.
     """
     json.dump({"schema": SCHEMA, **to_dict(found)}, stream, ensure_ascii=False, indent=2)
     stream.write("\n")
 
 
 def tables(found: Audit) -> dict[str, list[list[Any]]]:
-    """Return each chart and table as rows of cells, headings first, by name."""
+    """Return the cells of each chart and table by its name, headings first."""
     names = [group.name for group in found.groups]
     made: dict[str, list[list[Any]]] = {}
     for chart in found.charts:
@@ -67,10 +67,10 @@ def _tenths() -> list[str]:
 
 
 def write_tables(found: Audit, folder: Path) -> list[Path]:
-    """Write each table as a CSV file into a folder, which is made where there is none, and return the files.
+    """Write each table as a CSV file into a folder, created if need be, and return the files.
 
     Raises:
-        StoreError: where a file cannot be written.
+        StoreError: if a file cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []

@@ -1,4 +1,4 @@
-"""The file that goes beside an export: a description of its columns, the labels of its tasks."""
+"""The file written beside an export: a description of its columns, the labels of its tasks."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ from quotes.files.atomic import written_aside
 
 
 def write_companion(path: Path, text: str, *, of: str) -> None:
-    """Write a small file, which takes the place of a former one when it is whole.
+    """Write a small file, which replaces a former one only when it is complete.
 
     Args:
-        path: of the file.
-        text: all of it.
-        of: what it goes beside, as an error says it is there: "the table".
+        path: the file.
+        text: its content.
+        of: the export it accompanies, as an error names it: "the table".
 
     Raises:
-        StoreError: where it cannot be written.
+        StoreError: if it cannot be written.
     """
     try:
         with written_aside(path) as (stream, _):
             stream.write(text)
     except StoreError as error:
-        raise StoreError(f"{str(error).removesuffix('; the file is as it was')}; {of} is there") from error
+        raise StoreError(f"{str(error).removesuffix('; the file is as it was')}; {of} was written") from error
 
 
 def keep_or_write(path: Path, text: str, *, of: str) -> str | None:
-    """Write a small file where there is none; one that holds something else, as somebody has edited it, stays.
+    """Write a small file if there is none; one with other content, which a user may have edited, stays.
 
     Args:
-        path: of the file.
-        text: all of it.
-        of: what it goes beside.
+        path: the file.
+        text: its content.
+        of: the export it accompanies.
 
     Returns:
-        What to tell the user, where a file was left as it is.
+        A remark for the user if a file was left as it is.
 
     Raises:
-        StoreError: where it cannot be written.
+        StoreError: if it cannot be written.
     """
     try:
         held = path.read_bytes()
@@ -46,7 +46,7 @@ def keep_or_write(path: Path, text: str, *, of: str) -> str | None:
         write_companion(path, text, of=of)
         return None
     except OSError as error:
-        raise StoreError(f"{path}: cannot be read ({error.strerror or error}); {of} is there") from error
+        raise StoreError(f"{path}: cannot be read ({error.strerror or error}); {of} was written") from error
     if held == text.encode():
         return None
-    return f"{path} holds something else, or has been edited, and stays as it is; remove it to get a new one"
+    return f"{path} has other content, perhaps edited, and stays as it is; remove it to get a new one"

@@ -1,4 +1,4 @@
-"""Who is credited and how the words came, as a line for people: what exports for people and annotators share."""
+"""Speaker and channels as a line of text, for exports to people and annotators."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from quotes.records import Quote
 
 
 def speaker_line(quote: Quote) -> str:
-    """Return the speaker with role and handle: "Ana Lee, the mayor (@lee)"; "nobody named" where there is none."""
+    """Return the speaker with role and handle: "Ana Lee, the mayor (@lee)"; "nobody named" if there is none."""
     speaker = quote.speaker
     if speaker is None:
         return "nobody named"
@@ -16,9 +16,9 @@ def speaker_line(quote: Quote) -> str:
 
 
 def channel_line(quote: Quote) -> str:
-    """Return how the words came and when: "on X, via CBC News, 2025-06-10"; nothing where it is not known.
+    """Return the channels and the day: "on X, via CBC News, 2025-06-10"; empty if unknown.
 
-    Before it stands the stance of what was not said: "denied", "hypothetical".
+    The stance of words that were not said comes first: "denied", "hypothetical".
     """
     stance = [quote.stance] if quote.stance != "said" else []
     said = (f"{channel.relation} {channel.name}" for channel in quote.channels)

@@ -1,6 +1,6 @@
-"""Tell a reader, quote by quote, what was found and why: what `quotes explain` prints.
+"""Explain each quote, as `quotes explain` prints it: its parts, and why they were chosen.
 
-Of each speaker and of the channels the likeliest candidates are told, with the features that set them apart.
+For speaker and channels it lists the likeliest candidates, with the features that set them apart.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from quotes.extraction.statement import Statement
 from quotes.lexicon import Lexicon
 from quotes.records import ArticleRecord, Channel, Cue, ErrorRecord, Quote, Speaker
 
-# Control characters, half surrogate pairs, and the separators of lines and paragraphs.
+# Control characters, lone surrogates, and the separators of lines and paragraphs.
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
@@ -29,7 +29,7 @@ class Explainer:
     """Explains articles as they are read.
 
     Args:
-        lexicon: the patterns that the articles are read with.
+        lexicon: the patterns in use.
     """
 
     lexicon: Lexicon
@@ -37,11 +37,11 @@ class Explainer:
     _ways: dict[str, tuple[Way, ...]] = field(factory=dict, init=False)
 
     def listen(self, record: ArticleRecord, statements: Sequence[Statement]) -> None:
-        """Keep why each quote's speaker and channels were chosen, until the article is written.
+        """Keep the reasons for each quote's speaker and channels until the article is written.
 
         Args:
             record: an article.
-            statements: what its quotes were made from.
+            statements: the statements behind its quotes.
         """
         for statement in statements:
             key = quote_id(record.article.id, statement.spans)
@@ -53,11 +53,11 @@ class Explainer:
         """Write an explanation of each article; errors are reported by the caller.
 
         Args:
-            records: articles and errors in any order; an article with its text gets line numbers, else offsets.
-            stream: where to.
+            records: articles and errors in any order; articles with text get line numbers, others offsets.
+            stream: a text stream.
 
         Raises:
-            OSError: where the stream cannot be written.
+            OSError: if the stream cannot be written.
         """
         for record in records:
             if not isinstance(record, ErrorRecord):
@@ -127,7 +127,7 @@ def _pattern(name: str | None, lexicon: Lexicon) -> str:
         return "none"
     patterns: tuple[Any, ...] = (*lexicon.statements, *lexicon.channels, *lexicon.regexes.values(), *lexicon.cues)
     entry = next((p for p in patterns if p.id == name), None)
-    return _entry(entry, lexicon) if entry else f"{name} (no pattern file: a rule of the program)"
+    return _entry(entry, lexicon) if entry else f"{name} (not in a pattern file: a rule of the program)"
 
 
 def _entry(entry: Any, lexicon: Lexicon) -> str:
@@ -144,5 +144,5 @@ def _count(number: int, noun: str) -> str:
 
 
 def _printable(line: str) -> str:
-    """Return the line with its own line ends and control characters shown as spaces."""
+    """Return the line with line ends and control characters replaced by spaces."""
     return "".join(" " if category(c) in _UNPRINTABLE else c for c in line)

@@ -1,4 +1,4 @@
-"""What an export format is: its writer, its reader, and the file suffixes that mean it."""
+"""An export format: its writer, its reader, and its file suffixes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from attrs import frozen
 from quotes.records import ArticleRecord, ErrorRecord
 
 Records = Iterable[ArticleRecord | ErrorRecord]
-# The second argument is what `Target` says: a text stream, a binary stream, or a path.
+# The second argument is a text stream, a binary stream or a path, as `Target` says.
 Writer = Callable[[Records, Any], None]
 Reader = Callable[[Path], Iterator[ArticleRecord]]
 Target = Literal["text", "binary", "path"]
@@ -21,41 +21,39 @@ Target = Literal["text", "binary", "path"]
 class Format:
     """An export format.
 
-    A writer takes records as they come, and never holds more than one record or one batch of them. A reader gives
-    them back; what is broken it raises as an InputError that names the place in the file, which `read_records` puts
-    before it.
+    A writer takes records one by one, and never holds more than one record or one batch. A reader yields them again;
+    for a fault it raises an InputError that names the place in the file, to which `read_records` adds the file's name.
     """
 
     write: Writer
     suffixes: tuple[str, ...]
-    """What a file's name ends in, in lower case: `.csv`, or more of it, `.ftm.jsonl`."""
+    """Ends of file names, in lower case: `.csv`, `.ftm.jsonl`."""
     note: str
-    """What it is for, in a few words."""
+    """Its purpose, in a few words."""
     read: Reader | None = None
     target: Target = "text"
-    """What the writer takes: a text stream, a binary one, or the path itself, where the output is more than one file
-    or is added to. One that takes the path sees to it that a run that breaks off does no harm."""
+    """The writer's second argument: a text stream, a binary stream, or a path if the output is more than one file or is
+    added to. A writer that takes a path must leave no half-written output when interrupted."""
     needs_text: bool = False
-    """Whether it holds the source's text, so that offsets mean something in it."""
+    """Whether it needs the source's text, since its offsets refer to it."""
     extra: str | None = None
-    """The extra that installs what it needs, or None."""
+    """The extra that installs its libraries, or None."""
     lines: bool = False
-    """Whether its writer has written and flushed each record before it asks for the next: what is written is then
-    worth keeping at any moment."""
+    """Whether its writer flushes each record before it asks for the next, so that a partial file is worth keeping."""
     beside: Callable[[Path], str | None] | None = None
-    """Writes what goes beside the finished file, where something does; returns what to tell the user, if anything."""
+    """Writes the file beside the finished output, if any; returns a remark for the user, or None."""
     companion: Callable[[Path], Path] | None = None
-    """Where `beside` writes, for an output of that path."""
+    """Returns the path that `beside` writes, for an output's path."""
     adds: bool = False
-    """Whether records are added to what the file holds: an article of the same source and index takes the place of the
-    former one, and each is kept as soon as it is written."""
+    """Whether records are added to an existing file: an article replaces a former one of the same source and index, and
+    is kept as soon as it is written."""
 
 
 def read_start(stream: BinaryIO, size: int = 4096) -> bytes:
-    """Return the first bytes of a stream, without a byte order mark and the space before the first sign.
+    """Return the first bytes of a stream, without byte order mark and leading blanks.
 
     Args:
-        stream: at its beginning.
-        size: how many bytes to look at.
+        stream: a stream at its beginning.
+        size: how many bytes to read.
     """
     return stream.read(size).removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -1,7 +1,7 @@
-"""Read one JSON document value by value, in memory for one value: a document of articles can be larger than memory.
+"""Read a JSON document value by value, one in memory at a time: a document of articles can be larger than memory.
 
-By the standard library's decoder, and not by ijson: ijson's fast parser puts a question mark for half a surrogate
-pair, and a record comes back as it was written or not at all.
+It uses the standard library's decoder, not ijson, whose fast parser puts a question mark for a lone surrogate: a record
+must come back as it was written.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from typing import Any, TextIO
 from quotes.errors import InputError
 from quotes.records.json_text import no_number
 
-# Characters read at a time: some tens of articles.
+# Characters read at a time: a few dozen articles.
 PIECE = 1 << 16
-# The longest thing that can be cut at the end of a piece and still be reported as a fault before it: "-Infinity",
+# The longest thing that can be cut at the end of a block and still be reported as a fault before it: "-Infinity",
 # and a pair of \uXXXX.
 _CUT = 16
 
 
 class JSONStream:
-    """A JSON text that is read from its beginning, and knows at which line it is."""
+    """A JSON text, read from its beginning, that knows its line number."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -32,18 +32,18 @@ class JSONStream:
         self._decode = json.JSONDecoder(parse_constant=no_number).raw_decode
 
     def line(self, position: int | None = None) -> int:
-        """Return the number of the line that is read, or that a position in the buffer is on."""
+        """Return the number of the current line, or of a position in the buffer."""
         return self._lines + self._buffer.count("\n", 0, self._at if position is None else position)
 
     def _more(self) -> None:
         self._lines += self._buffer.count("\n", 0, self._at)
         rest = self._buffer[self._at :]
-        # As much again as is held: a long value is decoded a few times, not once a piece.
-        piece = self._stream.read(max(PIECE, len(rest)))
-        self._buffer, self._at, self._ended = rest + piece, 0, not piece
+        # Double what is held, so that a long value is decoded a few times, not once per block.
+        block = self._stream.read(max(PIECE, len(rest)))
+        self._buffer, self._at, self._ended = rest + block, 0, not block
 
     def peek(self) -> str:
-        """Return the next character that is not space, or nothing at the end."""
+        """Return the next character that is not blank, or "" at the end."""
         while True:
             while self._at < len(self._buffer):
                 if self._buffer[self._at] not in " \t\r\n":
@@ -54,7 +54,7 @@ class JSONStream:
             self._more()
 
     def take(self, signs: str) -> str:
-        """Return the next character and go past it; it must be one of these."""
+        """Return the next character, which must be one of `signs`, and go past it."""
         found = self.peek()
         if not found or found not in signs:
             wanted = " or ".join(repr(sign) for sign in signs)
@@ -76,10 +76,10 @@ class JSONStream:
                     raise self.fault(reason, error.pos) from error
             except RecursionError as error:
                 raise self.fault("nested too deeply") from error
-            except ValueError as error:  # NaN, or a number of thousands of digits
+            except ValueError as error:  # NaN, or a number with thousands of digits
                 raise self.fault(str(error)) from error
             else:
-                # A number at the end of the piece may go on in the next one.
+                # A number at the end of the block may continue in the next.
                 if end < len(self._buffer) or self._ended:
                     self._at = end
                     return value
@@ -97,7 +97,7 @@ class JSONStream:
                 return
 
     def members(self) -> Iterator[str]:
-        """Yield the keys of the object that comes next; its user takes each value before the next key."""
+        """Yield the keys of the object that comes next; the caller takes each value before the next key."""
         self.take("{")
         if self.peek() == "}":
             self.take("}")
@@ -112,5 +112,5 @@ class JSONStream:
                 return
 
     def fault(self, what: str, position: int | None = None) -> InputError:
-        """Return the error that says what is wrong at which line."""
+        """Return an error that names the fault and its line."""
         return InputError(f"line {self.line(position)}: not JSON ({what}); write the records again with quotes")

@@ -1,4 +1,4 @@
-"""Results that are no articles, such as groups of variants, as JSON: one document, or one result a line."""
+"""Write results other than articles, such as groups of variants, as JSON: one document, or one result per line."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from quotes.records.json_text import dumps
 
 
 def write_document(items: Iterable[Any], stream: IO[str], *, schema: str, key: str) -> int:
-    """Write `{"schema": …, key: […]}`, each item as soon as it comes.
+    """Write `{"schema": …, key: […]}`, item by item.
 
     Args:
         items: attrs records.
-        stream: where to; UTF-8 is meant.
-        schema: name and version of what the items are.
-        key: what the list is called.
+        stream: a text stream, in UTF-8.
+        schema: name and version of the items' schema.
+        key: the key of the list.
 
     Returns:
-        How many there were.
+        The number of items.
     """
     opening, count = f'{{\n  "schema": {json.dumps(schema)},\n  {json.dumps(key)}: [', 0
     for count, item in enumerate(items, start=1):
@@ -32,7 +32,7 @@ def write_document(items: Iterable[Any], stream: IO[str], *, schema: str, key: s
 
 
 def write_lines(items: Iterable[Any], stream: IO[str]) -> int:
-    """Write each item as a line of its own, at once, and return how many there were."""
+    """Write each item as one line, at once, and return how many there were."""
     count = 0
     for item in items:
         stream.write(dumps(to_dict(item)) + "\n")

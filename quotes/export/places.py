@@ -1,4 +1,4 @@
-"""The places of a quote in its text: fragments, what stands before and after, and offsets as JavaScript counts them."""
+"""Where a quote is in its text: fragments, context, and offsets as JavaScript counts them."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.I)
 
 
 def text_of(article: Article, form: str) -> str:
-    """Return the text that an article's offsets point into.
+    """Return the text that an article's offsets refer to.
 
     Args:
-        article: with or without it.
+        article: an article, which may lack it.
         form: the format that needs it.
 
     Raises:
-        InputError: where the article was saved without its text.
+        InputError: if the article was saved without its text.
     """
     if article.text is None:
         raise InputError(f"{article.source}: saved without its text, which {form} needs; extract it with --with-text")
@@ -33,12 +33,12 @@ def fragments(quote: Quote, article: Article, form: str) -> list[tuple[Span, str
     """Return the fragments of a quote with their words.
 
     Args:
-        quote: of that article.
-        article: with its text.
+        quote: a quote of the article.
+        article: an article with its text.
         form: the format that needs them.
 
     Raises:
-        InputError: where there is no text, or another one than the quote was found in.
+        InputError: if there is no text, or another than the quote was found in.
     """
     text = text_of(article, form)
     found = [(span, text[span.start : span.end]) for span in quote.spans]
@@ -50,18 +50,18 @@ def fragments(quote: Quote, article: Article, form: str) -> list[tuple[Span, str
 
 
 def extent(quote: Quote) -> Span:
-    """Return where a quote begins and where it ends, with what stands between its fragments."""
+    """Return the span from a quote's first fragment to its last."""
     return Span(quote.spans[0].start, quote.spans[-1].end)
 
 
 def around(text: str, span: Span, size: int) -> tuple[str, str]:
-    """Return what stands before a span and behind it, at most so many characters each."""
+    """Return the text before and after a span, at most `size` characters each."""
     return text[max(0, span.start - size) : span.start], text[span.end : span.end + size]
 
 
 @frozen
 class Utf16:
-    """Offsets as JavaScript counts them: a character beyond U+FFFF, an emoji, is two."""
+    """Offsets as JavaScript counts them: a character beyond U+FFFF, such as an emoji, counts twice."""
 
     text: str
     _wide: list[int] = field(init=False, repr=False)
@@ -76,10 +76,10 @@ class Utf16:
 
 
 def web_address(url: str | None) -> str | None:
-    """Return a URL of the web as it is, and None for anything else."""
+    """Return a web URL unchanged, and None for anything else."""
     return url if url and _WEB.fullmatch(url) else None
 
 
 def iri(article: Article) -> str:
-    """Return what identifies an article's source: its URL, or a name made of the path it was read from."""
+    """Return an IRI of an article's source: its URL, or a URN made from its path."""
     return web_address(article.url) or f"urn:x-quotes:source:{percent(article.source, safe='/', errors='replace')}"

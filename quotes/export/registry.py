@@ -1,4 +1,4 @@
-"""The export formats, one line each; the command line, the documentation and the tests go through this table."""
+"""The export formats, one line each; the command line, the documentation and the tests use this table."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from quotes.files.compressed import inner_name
 FORMATS: dict[str, Format] = {
     "json": Format(json_document.write, (".json",), "one document with articles and errors", json_document.read),
     "jsonl": Format(
-        json_lines.write, (".jsonl", ".ndjson"), "one article a line, as it is finished", json_lines.read, lines=True
+        json_lines.write, (".jsonl", ".ndjson"), "one article per line, as it is finished", json_lines.read, lines=True
     ),
     "csv": Format(
-        csv_table.write, (".csv",), "one row a quote, for spreadsheets; datapackage.json beside it", csv_table.read,
+        csv_table.write, (".csv",), "one row per quote, for spreadsheets; datapackage.json beside it", csv_table.read,
         beside=csv_package.write_beside, companion=csv_package.companion,
     ),
     "parquet": Format(
-        parquet.write, (".parquet",), "one row a quote, typed, for DuckDB and pandas", parquet.read, target="binary",
+        parquet.write, (".parquet",), "one row per quote, typed, for DuckDB and pandas", parquet.read, target="binary",
         extra="parquet",
     ),
     "webannotation": Format(
@@ -41,14 +41,14 @@ FORMATS: dict[str, Format] = {
         web_annotation.read, needs_text=True,
     ),
     "hypothesis": Format(
-        web_annotation.write_hypothesis, (".hypothesis.jsonl",), "bodies for the Hypothesis API, one a line",
+        web_annotation.write_hypothesis, (".hypothesis.jsonl",), "bodies for the Hypothesis API, one per line",
         needs_text=True,
     ),
     "schemaorg": Format(schema_org.write, (".jsonld",), "schema.org Quotations in NewsArticles, for search engines"),
     "ftm": Format(ftm.write, (".ftm.jsonl", ".ftm.json", ".ftm"), "FollowTheMoney entities, for Aleph"),
-    "gqg": Format(gqg.write, (".gqg.jsonl", ".gqg.json"), "as the GDELT Global Quotation Graph", needs_text=True),
+    "gqg": Format(gqg.write, (".gqg.jsonl", ".gqg.json"), "as in the GDELT Global Quotation Graph", needs_text=True),
     "brat": Format(
-        brat.write, (".brat",), "a folder of standoff annotations, as PolNeAR has them", target="path", needs_text=True
+        brat.write, (".brat",), "a folder of standoff annotations, in PolNeAR's layout", target="path", needs_text=True
     ),
     "labelstudio": Format(
         label_studio.write, (".labelstudio.json",), "Label Studio tasks with predictions; labels beside them",
@@ -60,17 +60,17 @@ FORMATS: dict[str, Format] = {
     "markdown": Format(for_people.write_markdown, (".md",), "block quotations, to publish"),
     "text": Format(for_people.write_text, (".txt",), "plain text, to read"),
     "sqlite": Format(
-        sqlite.write, (".db", ".sqlite"), "a SQLite store that is added to, for quotes search and Datasette",
+        sqlite.write, (".db", ".sqlite"), "a SQLite store to add to, for quotes search and Datasette",
         sqlite.read, target="path", beside=sqlite.finish, companion=sqlite.companion, adds=True,
     ),
 }  # fmt: skip
 
 
 def format_of(path: Path) -> str | None:
-    """Return the name of the format that a file's name means, or None; the longest suffix decides, before .gz or .zst.
+    """Return the name of the format of a file, by the longest suffix before .gz or .zst, or None.
 
     Args:
-        path: of the file; it need not exist.
+        path: the file; it need not exist.
     """
     name = inner_name(path.name.lower())
     ends = [(suffix, key) for key, entry in FORMATS.items() for suffix in entry.suffixes if name.endswith(suffix)]

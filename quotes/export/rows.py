@@ -1,8 +1,8 @@
-"""Records as rows, one a quote, and back: what CSV and Parquet share.
+"""Convert records to rows, one per quote, and back, for CSV and Parquet.
 
-A row is the quote's fields, `number` (which quote of its article, from 0) before them and `article` behind them. An
-article without quotes is one row in which all but `article` is null. The source's text stands in the first row of its
-article only.
+A row is the quote's fields, with `number` (which quote of its article, from 0) before and `article` after them. An
+article without quotes is one row in which all but `article` is null. Only the first row of an article has the source's
+text.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ Row = dict[str, Any]
 
 @frozen
 class Kind:
-    """What a field holds, read off its type: text, a whole or a broken number, a record, or a list of records."""
+    """The values of a field, from its type: text, an integer, a float, a record, or a list of records."""
 
     of: type[Any]
     """`str`, `int`, `float`, or a record class."""
     many: bool = False
     null: bool = False
     choices: tuple[str, ...] = ()
-    """The values that a text may have, where they are counted."""
+    """The values that a text may have, if they are limited."""
 
 
 def kinds(cls: type[Any]) -> dict[str, Kind]:
-    """Return what each field of a record class holds, in the order of the fields.
+    """Return the kind of each field of a record class, in order.
 
     Args:
         cls: a class of `quotes.records`.
 
     Raises:
-        TypeError: where a field is of a type that no table holds.
+        TypeError: if a field has a type that tables cannot hold.
     """
     hints = get_type_hints(cls)
     return {field.name: _kind(hints[field.name]) for field in fields(cls)}
@@ -78,13 +78,13 @@ def rows_of(records: Iterable[ArticleRecord | ErrorRecord]) -> Iterator[Row]:
 
 
 def records_of(rows: Iterable[tuple[str, Row]]) -> Iterator[ArticleRecord]:
-    """Yield the records that rows were made of.
+    """Yield the records of rows.
 
     Args:
         rows: each with its place, as an error names it ("line 3").
 
     Raises:
-        InputError: where a row is no quote, or its number is not the next.
+        InputError: if a row is not a quote, or its number is not the next.
     """
     names = [field.name for field in fields(Quote)]
     article: Article | None = None
@@ -108,7 +108,7 @@ def records_of(rows: Iterable[tuple[str, Row]]) -> Iterator[ArticleRecord]:
 
 
 def _is_given(name: str, row: Row) -> bool:
-    """Return whether a row tells a field, which an older table may lack."""
+    """Return whether a row has a field, which an older table may lack."""
     return name in row and not (row[name] is None and name in DEFAULTED[Quote])
 
 

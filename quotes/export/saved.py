@@ -1,4 +1,4 @@
-"""Read saved records back, whatever format they are in, and write them in any: what every later command begins with."""
+"""Read saved records in any format, and write them in any."""
 
 from __future__ import annotations
 
@@ -17,67 +17,67 @@ from quotes.files.compressed import inner_name, packing_of, temporary, unpacked
 from quotes.files.paths import AnyPath
 from quotes.records import ArticleRecord
 
-# How files are called that articles come in, and records do not.
+# Suffixes of articles that are no format of records.
 _ARTICLES = (
     ".txt", ".text", ".md", ".html", ".htm", ".xhtml", ".docx", ".odt", ".pdf", ".rtf", ".eml", ".mbox", ".rss",
     ".atom", ".warc",
 )  # fmt: skip
-# What is packed or piped is copied in pieces of this size.
+# Compressed or piped input is copied in blocks of this size.
 _PIECE = 1 << 20
-# How the files of a format begin, for those that have no suffix, or a wrong one.
+# First bytes of each format, for files without a suffix, or with a wrong one.
 _STARTS = {b"PAR1": "parquet", b"SQLite format 3\0": "sqlite"}
 
 
 def read_records(path: AnyPath, *, format_name: str | None = None) -> Iterator[ArticleRecord]:
     """Yield the articles of a file that this program wrote, one by one.
 
-    The suffix tells the format, then the content does. What gzip or zstd has packed is unpacked.
+    The format is detected by suffix, then by content. Files compressed with gzip or zstd are decompressed.
 
     Args:
-        path: of the file, or `-` for standard input, which is kept in a temporary file while it is read.
-        format_name: a format of `FORMATS` that is read; found by looking where it is None.
+        path: the file, or `-` for standard input, which is kept in a temporary file while it is read.
+        format_name: a format of `FORMATS` that can be read; detected if None.
 
     Raises:
-        InputError: where the file is missing, is of no format that is read, or is broken; the message names the
-            file, the place in it, and the next step. What came before the place has been yielded.
-        StoreError: where the temporary folder cannot be written.
+        InputError: if the file is missing, in no format that can be read, or broken; the message names the file, the
+            place in it, and the next step. The articles before the place have been yielded.
+        StoreError: if the temporary folder cannot be written.
     """
     path = Path(path)
     name = "standard input" if str(path) == "-" else str(path)
     with ExitStack() as stack:
         try:
             plain = _plain(path, stack)
-            kind = format_name or _told(path, plain)
+            kind = format_name or _detected(path, plain)
             yield from _records(plain, kind, written=format_name is not None)
         except FileNotFoundError as error:
             raise InputError(f"{name}: no such file; check the path") from error
         except OSError as error:
             raise InputError(f"{name}: cannot be read ({error.strerror or error}); check the file") from error
         except UnicodeDecodeError as error:
-            raise InputError(f"{name}: bytes that are not UTF-8; give it a file that quotes wrote") from error
+            raise InputError(f"{name}: not UTF-8; give it a file that quotes wrote") from error
         except InputError as error:
             raise InputError(f"{name}: {error}") from error
 
 
 def write_records(records: Records, path: AnyPath, *, format_name: str | None = None) -> None:
-    """Write records to a file in any format, and what goes beside it; a file is replaced only by a whole one.
+    """Write records to a file in any format, with its companion; a file is replaced only by a complete one.
 
     Args:
-        records: articles and errors as they come; formats that need the text want records that hold it.
-        path: of the file (of the folder for `brat`), packed where its name ends in .gz or .zst.
-        format_name: a format of `FORMATS`; the file's name tells it where this is None.
+        records: articles and errors; some formats need articles with their text.
+        path: the file (for `brat`, the folder), compressed if its name ends in .gz or .zst.
+        format_name: a format of `FORMATS`; by the file's suffix if None.
 
     Raises:
-        InputError: where the format is unknown, or cannot be packed.
-        StoreError: where the file cannot be written, or a library is missing.
+        InputError: if the format is unknown, or cannot be compressed.
+        StoreError: if the file cannot be written, or a library is missing.
     """
     path = Path(path)
     entry = FORMATS.get(format_name or format_of(path) or "")
     if entry is None:
-        fault = f"{format_name!r} is no format" if format_name else f"{path} tells no format"
+        fault = f"{format_name!r} is not a format" if format_name else f"{path}: no format has this suffix"
         raise InputError(f"{fault}; name one of {', '.join(FORMATS)}")
     if entry.target == "path" and inner_name(path.name) != path.name:
-        raise InputError(f"{path}: this format cannot be packed; leave out {path.suffix}")
+        raise InputError(f"{path}: this format cannot be compressed; leave out {path.suffix}")
     save(records, write=entry.write, output=path, target=entry.target)
     if entry.beside is not None:
         entry.beside(path)
@@ -87,13 +87,13 @@ def _records(path: Path, kind: str, *, written: bool) -> Iterator[ArticleRecord]
     entry = FORMATS.get(kind)
     if entry is None or entry.read is None:
         readable = ", ".join(name for name, known in FORMATS.items() if known.read)
-        fault = f"{kind} is not read back" if entry else f"{kind!r} is no format"
+        fault = f"{kind} cannot be read back" if entry else f"{kind!r} is not a format"
         raise InputError(f"{fault}; {'name' if written else 'give it'} one of {readable}")
     yield from entry.read(path)
 
 
 def _plain(path: Path, stack: ExitStack) -> Path:
-    """Return the path of a plain file with the same content: this one, or a temporary one."""
+    """Return the path of an uncompressed file with the same content: this one, or a temporary one."""
     if str(path) == "-":
         if sys.stdin is None:
             raise InputError("it is closed; name a file")
@@ -103,7 +103,7 @@ def _plain(path: Path, stack: ExitStack) -> Path:
     elif path.is_dir():
         raise InputError("is a folder; name a file of records in it")
     else:
-        path = _copied(stack.enter_context(path.open("rb")), stack)  # a pipe can be read once
+        path = _copied(stack.enter_context(path.open("rb")), stack)  # a pipe can be read only once
     stream = stack.enter_context(path.open("rb"))
     packing = packing_of(stream.read(4))
     if packing is None:
@@ -113,7 +113,7 @@ def _plain(path: Path, stack: ExitStack) -> Path:
     try:
         return _copied(opened, stack)
     except OSError as error:
-        raise InputError(f"the packed file is cut or damaged ({error}); copy it again") from error
+        raise InputError(f"the compressed file is cut off or damaged ({error}); copy it again") from error
 
 
 def _copied(stream: IO[bytes], stack: ExitStack) -> Path:
@@ -126,8 +126,8 @@ def _copied(stream: IO[bytes], stack: ExitStack) -> Path:
     return copy
 
 
-def _told(path: Path, plain: Path) -> str:
-    """Return the format that the file's name means, or its first bytes."""
+def _detected(path: Path, plain: Path) -> str:
+    """Return the format by the file's suffix, or by its first bytes."""
     suffix = format_of(path)
     with plain.open("rb") as stream:
         start = read_start(stream)
@@ -136,7 +136,7 @@ def _told(path: Path, plain: Path) -> str:
     readable = start.startswith(b"{") or suffix in ("json", "jsonl", "csv")
     if inner_name(path.name).lower().endswith(_ARTICLES) and not readable:
         hint = f"quotes extract {path} --with-text -o records.jsonl"
-        raise InputError(f"is an article and holds no records; run extract first: {hint}")
+        raise InputError(f"is an article, not records; run extract first: {hint}")
     if suffix not in (None, "json", "jsonl"):
         return suffix
     if not start:
@@ -149,4 +149,4 @@ def _told(path: Path, plain: Path) -> str:
         return "jsonl" if signs.startswith(b'{"article":') or (suffix == "jsonl" and not document) else "json"
     if suffix is not None:
         return suffix
-    raise InputError("no format of quotes; name the format, or give it a file that quotes wrote")
+    raise InputError("in no format of quotes; name the format, or give it a file that quotes wrote")

@@ -1,4 +1,4 @@
-"""Write sources: as JSON, as a table for spreadsheets and OpenRefine, as FollowTheMoney entities."""
+"""Write sources as JSON, as a table for spreadsheets and OpenRefine, or as FollowTheMoney entities."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from quotes.files.csv_cells import safe_cell
 from quotes.records.json_text import dumps
 
 FORMATS = ("json", "jsonl", "csv", "ftm")
-# How OpenRefine and Wikidata call what a kind is: human, organization, group of humans, document.
+# Wikidata items for kinds, for OpenRefine: human, organization, group of humans, document.
 TYPES = {"person": "Q5", "author": "Q5", "organization": "Q43229", "group": "Q16334295", "document": "Q49848"}
 COLUMNS = (
     "id", "name", "kind", "type", "listed", "same_as", "pronoun", "family", "role", "roles", "aliases", "outlets",
     "channels", "articles", "quotes", "words", "direct", "reported", "first", "last", "examples", "merges", "former",
 )  # fmt: skip
 _SCHEMAS = {"person": "Person", "author": "Person", "organization": "Organization", "document": "Organization"}
-# Of long lists so many entries stand in a cell.
+# The most entries of a list in one cell.
 _MOST = 20
 
 
@@ -27,12 +27,12 @@ def write(sources: Iterable[Source], stream: IO[str], *, format_name: str) -> in
     """Write sources in one of `FORMATS` and return how many there were.
 
     Args:
-        sources: in their order.
-        stream: where to; UTF-8 is meant.
+        sources: in order.
+        stream: a text stream, in UTF-8.
         format_name: `json`, `jsonl`, `csv` or `ftm`.
 
     Raises:
-        OSError: where the stream cannot be written.
+        OSError: if the stream cannot be written.
     """
     if format_name == "csv":
         return _write_csv(sources, stream)
@@ -55,7 +55,7 @@ def _write_csv(sources: Iterable[Source], stream: IO[str]) -> int:
 
 
 def cells(source: Source) -> dict[str, Any]:
-    """Return a source as cells of a table: lists are joined by a bar, with counts behind a colon."""
+    """Return a source as cells of a table: lists joined by bars, counts after colons."""
     return {
         "id": source.id, "name": source.name, "kind": source.kind, "type": TYPES.get(source.kind),
         "listed": source.listed, "same_as": source.same_as, "pronoun": source.pronoun, "family": source.family,
@@ -83,7 +83,7 @@ def _role(role: RoleHeld) -> str:
 
 
 def entity(source: Source) -> dict[str, Any]:
-    """Return a source as a FollowTheMoney entity; its Wikidata id is what FollowTheMoney takes for `sameAs`."""
+    """Return a source as a FollowTheMoney entity, with its Wikidata id."""
     schema = _SCHEMAS.get(source.kind, "LegalEntity")
     properties: dict[str, list[str]] = {
         "name": [source.name],

@@ -1,4 +1,4 @@
-"""The loop that every written format shares: articles as they come, each flushed before the next is asked for."""
+"""The writing loop of the formats: each article is flushed before the next is taken."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from quotes.records import ArticleRecord, ErrorRecord
 
 
 def write_lines(records: Records, stream: TextIO, lines_of: Callable[[ArticleRecord], Iterable[str]]) -> None:
-    """Write the lines of each article at once, so that a reader at the other end of a pipe need not wait.
+    """Write the lines of each article at once, so that the reader of a pipe need not wait.
 
     Args:
-        records: articles, and errors, which are left out.
-        stream: where to; UTF-8 is meant.
-        lines_of: gives an article's lines, without line ends.
+        records: articles, and errors, which are skipped.
+        stream: a text stream, in UTF-8.
+        lines_of: returns an article's lines, without line ends.
 
     Raises:
-        OSError: where the stream cannot be written.
+        OSError: if the stream cannot be written.
     """
     for record in records:
         if not isinstance(record, ErrorRecord):
@@ -37,18 +37,18 @@ def write_list(
     closing: str = "]",
     empty: str = "",
 ) -> None:
-    """Write one JSON document that holds a list, the items of each article as it comes.
+    """Write one JSON document that holds a list, the items of each article at once.
 
     Args:
-        records: articles, and errors, which are left out.
-        stream: where to; UTF-8 is meant.
-        items_of: gives an article's items as JSON.
-        opening: what stands before the first item: the list's bracket and what is before it.
-        closing: what stands behind the last.
-        empty: what stands between the two where there is no item.
+        records: articles, and errors, which are skipped.
+        stream: a text stream, in UTF-8.
+        items_of: returns an article's items as JSON.
+        opening: the text before the first item, with the list's bracket.
+        closing: the text after the last item.
+        empty: the text between the two if there is no item.
 
     Raises:
-        OSError: where the stream cannot be written.
+        OSError: if the stream cannot be written.
     """
     before = f"{opening}\n"
     for record in records:

@@ -44,8 +44,8 @@ def save(
         sound: asked when all records have come; where it says no, a file is left as it was.
 
     Raises:
-        StoreError: where the output cannot be written.
-        BrokenPipeError: where the reader of the stream has gone.
+        StoreError: if the output cannot be written.
+        BrokenPipeError: if the reader of the stream has gone.
     """
     if not isinstance(output, Path):
         _write_to(output, records, write)
@@ -90,7 +90,7 @@ def write_errors(path: Path, *, kept: str) -> Iterator[None]:
         kept: what has become of it.
 
     Raises:
-        StoreError: where the file cannot be written; a BrokenPipeError goes through.
+        StoreError: if the file cannot be written; a BrokenPipeError goes through.
     """
     try:
         if path.is_dir():
@@ -117,7 +117,7 @@ def written_aside(path: Path, *, binary: bool = False) -> Iterator[tuple[IO[Any]
         The stream, and a function that says to leave the file as it was.
 
     Raises:
-        StoreError: where the file cannot be written.
+        StoreError: if the file cannot be written.
     """
     target = Path(os.path.realpath(path))
     how: dict[str, Any] = {"mode": "wb"} if binary else {"mode": "w", **_TEXT}
@@ -163,7 +163,7 @@ def refuse_link(path: Path) -> None:
     """Refuse to write through a link to another file, or to what is no file.
 
     Raises:
-        StoreError: where it is one.
+        StoreError: if it is one.
     """
     with suppress(FileNotFoundError):
         status = path.lstat()

@@ -16,7 +16,7 @@ def read_sums(path: Path) -> dict[str, str]:
         path: lines of a sum in hexadecimal, two spaces, and a file's path from the folder that is checked.
 
     Raises:
-        ModelError: where it cannot be read.
+        ModelError: if it cannot be read.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -36,11 +36,11 @@ def checked_bytes(path: Path, *, expected: str | None, remedy: str) -> bytes:
 
     Args:
         path: the file.
-        expected: its sum in hexadecimal; None where the list does not name the file.
+        expected: its sum in hexadecimal; None if the list does not name the file.
         remedy: what the user can do, for the error.
 
     Raises:
-        ModelError: where it cannot be read or is another; the message names the file.
+        ModelError: if it cannot be read or is another; the message names the file.
     """
     try:
         content = path.read_bytes()

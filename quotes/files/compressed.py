@@ -30,7 +30,7 @@ def temporary() -> Iterator[None]:
     """Turn what the system says of the temporary folder, while the block writes there, into one line.
 
     Raises:
-        StoreError: where it cannot be written.
+        StoreError: if it cannot be written.
     """
     try:
         yield
@@ -43,7 +43,7 @@ def temporary() -> Iterator[None]:
 
 
 def packing_of(head: bytes) -> Packing | None:
-    """Return how a stream that begins so is packed, or None where it is not."""
+    """Return how a stream that begins so is packed, or None if it is not."""
     return next((packing for signature, packing in _SIGNATURES.items() if head.startswith(signature)), None)
 
 
@@ -69,7 +69,7 @@ def read_all(stream: IO[bytes], *, what: str) -> bytes:
         what: it is, for the error.
 
     Raises:
-        InputError: where that is more than `LIMIT`.
+        InputError: if that is more than `LIMIT`.
     """
     parts = []
     left = LIMIT

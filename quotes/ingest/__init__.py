@@ -51,7 +51,7 @@ def read(
     Args:
         paths: one or more files, folders (with all below them, sorted by name), patterns with `*`, and "-" for
             standard input.
-        how: they are to be read; the defaults where None.
+        how: they are to be read; the defaults if None.
         stdin: a binary stream to read for "-"; standard input by default.
         meter: counts what is read of files.
         choices: fields of `Reading` that differ from `how`, by name: `input_format="html"`,

@@ -34,7 +34,7 @@ class Step:
     many: str
     find: Finder
     told: Finder | None = None
-    """Finds what harms the reading if it is not repaired, without loading a library; None where the reading copes."""
+    """Finds what harms the reading if it is not repaired, without loading a library; None if the reading copes."""
     inline: bool = True
     """Whether it happens in titles and bylines, too."""
 

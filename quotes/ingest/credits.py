@@ -37,7 +37,7 @@ class Found:
 
 
 def top_line(line: Line, found: Found, *, lexicon: Lexicon) -> Found | None:
-    """Return what a line above the body tells, added to what is known, or None where it is no such line."""
+    """Return what a line above the body tells, added to what is known, or None if it is no such line."""
     if not line.text:
         return None
     if match := lexicon.regex("page-date-line").match(line.text):
@@ -97,7 +97,7 @@ def tail(text: str, piece: Slice, found: Found, *, lexicon: Lexicon) -> tuple[Sl
 
 
 def _credit_line(line: Line, found: Found, lexicon: Lexicon) -> Found | None:
-    """Return what a last line tells, or None where it is body."""
+    """Return what a last line tells, or None if it is body."""
     if not line.text:
         return None
     if lexicon.regex("page-reporting-by").match(line.text):

@@ -19,11 +19,11 @@ _PIVOT = 68
 
 
 def iso(printed: str | None, *, order: DateOrder | None = None) -> str | None:
-    """Return a date as ISO 8601, or None where it is not plain which day it is.
+    """Return a date as ISO 8601, or None if it is not plain which day it is.
 
     Args:
         printed: as the input has it.
-        order: how 06/10/2025 is read; where None, it is not.
+        order: how 06/10/2025 is read; if None, it is not.
     """
     if not printed:
         return None

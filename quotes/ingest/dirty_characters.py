@@ -20,7 +20,7 @@ class Edit(NamedTuple):
     text: str
 
 
-# Takes the words of the text's language, where they are known.
+# Takes the words of the text's language, if they are known.
 Finder = Callable[[str, Lexicon | None], Iterator[Edit]]
 
 # Written out by JSON or by a programming language, once or several times over: \n, \r\n, \\n, \", \u201c, \xe2\x80\x99.

@@ -162,7 +162,7 @@ def _rows(text: str) -> Iterator[_Row]:
 
 
 def _width(run_on: list[tuple[_Row, _Row]]) -> int | None:
-    """Return how long the lines of a wrapped text are, or None where it is not wrapped."""
+    """Return how long the lines of a wrapped text are, or None if it is not wrapped."""
     if not run_on:
         return None
     usual = sorted(len(a.words) for a, _ in run_on)[len(run_on) // 2] * _USUAL

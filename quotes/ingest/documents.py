@@ -40,10 +40,10 @@ def package(given: Input, *, most: int | None = None) -> io.BytesIO:
 
     Args:
         given: the document as a stream.
-        most: bytes that all parts together may become; `LIMIT` where None.
+        most: bytes that all parts together may become; `LIMIT` if None.
 
     Raises:
-        InputError: where they would be more, or it is no package.
+        InputError: if they would be more, or it is no package.
     """
     stream = io.BytesIO(read_all(given.stream, what="the document"))
     try:

@@ -57,7 +57,7 @@ def _place(low: int, high: int, text: str, words: frozenset[str], sizes: list[in
 
 
 def _leads(element: Any) -> Iterator[str]:
-    """Yield the emphasised words with which each line of a paragraph begins; nothing where it is no paragraph."""
+    """Yield the emphasised words with which each line of a paragraph begins; nothing if it is no paragraph."""
     strong, still = "italic" in (element.get("class") or "").split(), True
     words: list[str] = []
     if not all(child.tag in _INLINE for child in element.iterdescendants() if isinstance(child.tag, str)):

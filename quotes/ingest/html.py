@@ -54,7 +54,7 @@ def read_html(data: bytes, *, name: str) -> SourceText:
         name: its path or address.
 
     Raises:
-        InputError: where the page holds no article's text or cannot be read.
+        InputError: if the page holds no article's text or cannot be read.
     """
     try:
         import trafilatura  # noqa: F401
@@ -174,7 +174,7 @@ def _inside(paragraph: str, whole: str) -> bool:
 
 
 def _paragraphs(tree: Any) -> Iterator[str]:
-    """Yield the texts of the page's innermost blocks, furniture left out; nothing where it is a page of links."""
+    """Yield the texts of the page's innermost blocks, furniture left out; nothing if it is a page of links."""
     for element in list(tree.iter(*_DROPPED)):
         if element.getparent() is not None:
             element.clear(keep_tail=True)  # dropped, its tail would be written anew, which may not be possible

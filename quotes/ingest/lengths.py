@@ -19,7 +19,7 @@ _ENDS = tuple(map(re.compile, (r"\n\s*\n|\u2029", r"\n|\r", r"[.!?…][\"”’�
 
 
 def parts(text: str, piece: Slice, *, longest: int = LONGEST) -> Iterator[Slice]:
-    """Yield an article whole, or in parts of at most `longest` letters where it has more.
+    """Yield an article whole, or in parts of at most `longest` letters if it has more.
 
     Args:
         text: the source's text.

@@ -27,7 +27,7 @@ _FEWEST, _GOOD_PART = 5, 0.3
 
 @frozen
 class Metadata:
-    """What is known of a page, null where it does not say."""
+    """What is known of a page, null if it does not say."""
 
     title: str | None = None
     byline: str | None = None
@@ -78,7 +78,7 @@ def metadata(tree: Any) -> Metadata:
 
 
 def _article(tree: Any) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-    """Return the JSON-LD object of the article, {} where there is none, and all objects by their @id."""
+    """Return the JSON-LD object of the article, {} if there is none, and all objects by their @id."""
     article: dict[str, Any] = {}
     nodes: dict[str, dict[str, Any]] = {}
     for script in tree.xpath("//script[contains(@type, 'ld+json')]"):

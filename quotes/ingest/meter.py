@@ -33,7 +33,7 @@ class Meter:
 
     @property
     def share(self) -> float | None:
-        """How much of the input has been read, 0 to 1, or None where that is not known."""
+        """How much of the input has been read, 0 to 1, or None if that is not known."""
         if not self.total:
             return None
         at = 0

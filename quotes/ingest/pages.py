@@ -46,7 +46,7 @@ class _Head:
 def split(source: SourceText, *, lexicon: Lexicon) -> list[Slice]:
     """Return the articles of a text, in order; none where it holds nothing but furniture.
 
-    A slice's body starts after its headline, where it has one. `title`, `byline` and `published` of a page's only
+    A slice's body starts after its headline, if it has one. `title`, `byline` and `published` of a page's only
     article fall back on what is known of the source. `outlet` is what the article's own credits say; an agency's
     dateline gives it only where neither the source nor anything else does. An article that is longer than any is given
     in parts, as if each were one.
@@ -155,7 +155,7 @@ def _blank_between(text: str, start: int, end: int) -> bool:
 
 
 def _article(source: SourceText, start: int, end: int, head: _Head | None, lexicon: Lexicon) -> Slice | None:
-    """Return the article between two heads, or None where nothing but furniture stands there."""
+    """Return the article between two heads, or None if nothing but furniture stands there."""
     text = source.text
     found = Found(outlet=head.outlet if head else None)
     body, headline, found = _top(source, start, end, head, found, lexicon)

@@ -64,7 +64,7 @@ def _pages(reader: Any) -> tuple[list[str], list[int]]:
     """Return the texts of the pages, and the numbers of those that could not be read.
 
     Raises:
-        InputError: where they are more than one text may be.
+        InputError: if they are more than one text may be.
     """
     found: list[str] = []
     lost: list[int] = []

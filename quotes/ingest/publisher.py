@@ -23,7 +23,7 @@ def publisher(source: SourceText, slice: Slice, *, lexicon: Lexicon) -> tuple[Ou
         lexicon: whose outlets name them.
 
     Returns:
-        (outlet, wire), each None where nothing says so.
+        (outlet, wire), each None if nothing says so.
     """
     outlet, agency = _outlet(source, slice, lexicon), slice.wire or source.wire
     if agency is None and source.outlet and outlet and is_agency(source.outlet, lexicon=lexicon):

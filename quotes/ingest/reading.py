@@ -45,7 +45,7 @@ class Reading:
         """Refuse what there is not.
 
         Raises:
-            InputError: where a format, a field, or a date is none.
+            InputError: if a format, a field, or a date is none.
         """
         from quotes.ingest.days import iso
 
@@ -90,7 +90,7 @@ class Input:
             what: it is, for the error.
 
         Raises:
-            InputError: where it is longer than `quotes.files.compressed.LIMIT`.
+            InputError: if it is longer than `quotes.files.compressed.LIMIT`.
         """
         return read_all(self.stream, what=what)
 

@@ -144,7 +144,7 @@ def _words(text: str) -> str:
 
 
 def _scope(kept: Sequence[_Seen]) -> Any:
-    """Return the element of the article: of what was found, nearly all lies in it; None where nothing was."""
+    """Return the element of the article: of what was found, nearly all lies in it; None if nothing was."""
     sizes: Counter[Any] = Counter()
     for seen in kept:
         if len(seen.words) >= _PROSE:

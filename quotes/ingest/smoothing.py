@@ -25,7 +25,7 @@ Place = TypeVar("Place", Span, Mention, Cue)
 
 @frozen
 class Piece:
-    """A part of the text as it came, and what is read in its place; None where it is read as it is."""
+    """A part of the text as it came, and what is read in its place; None if it is read as it is."""
 
     start: int
     end: int
@@ -99,7 +99,7 @@ class Smoothed:
 
 
 def smoothed(source: SourceText, *, lexicon: Lexicon) -> Smoothed | None:
-    """Return a source as it is to be read, or None where that is as it is.
+    """Return a source as it is to be read, or None if that is as it is.
 
     Args:
         source: as ingest found it, or cleaned.

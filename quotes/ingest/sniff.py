@@ -98,7 +98,7 @@ def package_or_none(head: bytes, members: Callable[[], Iterable[str]]) -> Kind |
 
 
 def binary(head: bytes) -> str | None:
-    """Return why these first bytes are no text, as words for an error's detail, or None where they may be."""
+    """Return why these first bytes are no text, as words for an error's detail, or None if they may be."""
     for signature, words in _SIGNATURES:
         if head.startswith(signature):
             return f"this is {words}"
@@ -119,7 +119,7 @@ def kind_of(head: bytes, *, suffix: str, columns: Mapping[str, str]) -> Kind:
 
     Args:
         head: the first bytes, as many as there are at once.
-        suffix: of the file's name, ".txt"; "" where there is none.
+        suffix: of the file's name, ".txt"; "" if there is none.
         columns: our fields to the input's names; by the column of texts a table is known.
     """
     start = _decoded(head)

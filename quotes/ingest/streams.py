@@ -48,7 +48,7 @@ def read_stream(stream: BinaryIO, name: str, *, suffix: str, how: Reading, depth
     Args:
         stream: at its beginning.
         name: of the input.
-        suffix: of the name, without that of gzip or zstd; "" where there is none.
+        suffix: of the name, without that of gzip or zstd; "" if there is none.
         how: it is to be read.
         depth: in how many archives it lies.
     """

@@ -36,7 +36,7 @@ def decode(data: bytes) -> str:
     A few bad bytes in what is UTF-8 otherwise become U+FFFD each.
 
     Raises:
-        InputError: where the encoding is broken or cannot be told; the message names the next step.
+        InputError: if the encoding is broken or cannot be told; the message names the next step.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -62,7 +62,7 @@ def is_blank(text: str) -> bool:
 
 
 def marked_encoding(head: bytes) -> str | None:
-    """Return the encoding that the byte order mark names, or None where there is no mark."""
+    """Return the encoding that the byte order mark names, or None if there is no mark."""
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return {"utf-8": "utf-8-sig"}.get(encoding, encoding[:6])
@@ -70,7 +70,7 @@ def marked_encoding(head: bytes) -> str | None:
 
 
 def guess(data: bytes, *, first: int) -> str | None:
-    """Return the likely encoding of bytes that are not clean UTF-8, or None where none is likely enough.
+    """Return the likely encoding of bytes that are not clean UTF-8, or None if none is likely enough.
 
     Args:
         data: the bytes, or the first of them.

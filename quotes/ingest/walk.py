@@ -96,7 +96,7 @@ def described(passed: Counter[str], *, before: str = "") -> str:
 
     Args:
         passed: the counts.
-        before: what is to stand before the words, where there are any.
+        before: what is to stand before the words, if there are any.
     """
     if not passed:
         return ""

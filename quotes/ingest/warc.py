@@ -55,7 +55,7 @@ def read_warc(given: Input) -> Iterator[Found]:
 
 
 def _kind(record: Any) -> Kind | None:
-    """Return the kind of a record's content, or None where it is none of ours."""
+    """Return the kind of a record's content, or None if it is none of ours."""
     if record.rec_type == _ANSWER:
         if record.http_headers is None or record.http_headers.get_statuscode() != "200":
             return None

@@ -30,7 +30,7 @@ def month_number(word: str, *, lexicon: Lexicon) -> int | None:
 
 
 def iso_day(printed: str, *, lexicon: Lexicon) -> str | None:
-    """Return the ISO form of a printed date, or None where it is no date or may be read in two ways.
+    """Return the ISO form of a printed date, or None if it is no date or may be read in two ways.
 
     Args:
         printed: "June 10, 2025", "10 Jun 2025", "2025-06-10" or "25/03/2025"; a weekday before it does no harm.

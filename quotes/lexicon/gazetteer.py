@@ -84,7 +84,7 @@ class Press:
         return "WEAK_BOTH" if len(air) > 1 else "WEAK_AIR" if True in air else "WEAK_PRINT"
 
     def named(self, printed: str, *, relation: Relation, earlier: str = "") -> Known | None:
-        """Return what a name means in its place, or None where it may mean several.
+        """Return what a name means in its place, or None if it may mean several.
 
         Args:
             printed: the name as it stands in the text, with or without its article.

@@ -71,7 +71,7 @@ class Lexicon:
         """Return the compiled regular expression with this id.
 
         Raises:
-            PatternError: where no file holds it.
+            PatternError: if no file holds it.
         """
         if name not in self._compiled:
             if name not in self.regexes:
@@ -83,7 +83,7 @@ class Lexicon:
         """Return the word list with this id as a set.
 
         Raises:
-            PatternError: where no file holds it.
+            PatternError: if no file holds it.
         """
         if name not in self._sets:
             if name not in self.words:
@@ -95,7 +95,7 @@ class Lexicon:
         """Return one of the language's own word lists as a set: "remarks" is "en-remarks" of English.
 
         Raises:
-            PatternError: where no file holds it.
+            PatternError: if no file holds it.
         """
         return self.word_set(f"{self.language}-{name}")
 

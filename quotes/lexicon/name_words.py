@@ -180,7 +180,7 @@ class NameWords:
         """Take the lists of a language.
 
         Raises:
-            PatternError: where one is in no file; the message names it.
+            PatternError: if one is in no file; the message names it.
         """
         ids = {field.name: f"names-{field.name.replace('_', '-')}" for field in fields(cls)}
         return cls(**{name: lexicon.word_set(id) for name, id in ids.items()})

@@ -15,7 +15,7 @@ _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\xa0": 
 
 @frozen
 class _Index:
-    """Entries by the plain form of their names; None where a name belongs to several."""
+    """Entries by the plain form of their names; None if a name belongs to several."""
 
     strong: dict[str, OutletEntry | None]
     weak: dict[str, OutletEntry | None]

@@ -18,7 +18,7 @@ def parsed(text: str) -> dict[str, Any]:
         text: of the document.
 
     Raises:
-        ValueError: where it is no TOML, is nested too deeply or holds a number that is too large; the message says
+        ValueError: if it is no TOML, is nested too deeply or holds a number that is too large; the message says
             what is wrong.
     """
     try:

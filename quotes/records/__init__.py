@@ -183,7 +183,7 @@ class Article:
     text: str | None = None
     """The source's whole text, only on request."""
     cleaned: tuple[Repair, ...] | None = field(default=None, repr=False)
-    """What was repaired in the source's text before it was read: offsets count into the repaired text. Absent where it
+    """What was repaired in the source's text before it was read: offsets count into the repaired text. Absent if it
     was read as it is."""
     found_by: str | None = field(default=None, repr=False)
     """How the text of a web page was found where the extractor did not find it: `restored`, mostly from what it had
@@ -218,7 +218,7 @@ class ErrorRecord:
 class SourceText:
     """A text as ingest found it, with what is known of it.
 
-    `name` is the path, URL or id it came from; the other fields are null where the input does not say.
+    `name` is the path, URL or id it came from; the other fields are null if the input does not say.
     """
 
     name: str
@@ -231,9 +231,9 @@ class SourceText:
     language: str | None = None
     wire: str | None = None
     file: str | None = None
-    """The file that it is one text of, or null where it is all of it."""
+    """The file that it is one text of, or null if it is all of it."""
     cleaned: tuple[Repair, ...] | None = None
-    """What was repaired in the text, or null where it is as it was found."""
+    """What was repaired in the text, or null if it is as it was found."""
     found_by: str | None = None
     """As of an `Article`."""
     emphasis: tuple[Span, ...] = ()

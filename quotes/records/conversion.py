@@ -16,7 +16,7 @@ from quotes.records import Article, ArticleRecord, Quote, Speaker
 
 T = TypeVar("T")
 
-# Fields that an export leaves out where they are None: asked for only by `--with-text` and `--clean`, or seldom told.
+# Fields that an export leaves out if they are None: asked for only by `--with-text` and `--clean`, or seldom told.
 OPTIONAL: dict[type[Any], tuple[str, ...]] = {Article: ("text", "cleaned", "found_by"), Speaker: ("pronoun",)}
 # Fields that are always written, and have their default where an older file lacks them.
 DEFAULTED = {Quote: ("stance",)}
@@ -29,7 +29,7 @@ def to_dict(record: Any) -> dict[str, Any]:
         record: an ArticleRecord or any other record of `quotes.records`.
 
     Raises:
-        TypeError: where `record` is no record.
+        TypeError: if `record` is no record.
     """
     if not has(type(record)):
         raise TypeError(f"to_dict takes a record of quotes.records, not {type(record).__name__}")
@@ -48,7 +48,7 @@ def from_dict(data: Mapping[str, Any], *, kind: type[Any] = ArticleRecord) -> An
         kind: the record's class.
 
     Raises:
-        InputError: where a field is missing or of the wrong type; the message names every such field.
+        InputError: if a field is missing or of the wrong type; the message names every such field.
     """
     try:
         return _converter().structure(data, kind)

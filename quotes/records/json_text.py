@@ -37,7 +37,7 @@ def loads(text: str | bytes) -> Any:
     """Return what JSON text says, by the standard's letter: no NaN, no Infinity.
 
     Raises:
-        ValueError: where it is no JSON, or is nested too deeply.
+        ValueError: if it is no JSON, or is nested too deeply.
     """
     try:
         return json.loads(text, parse_constant=no_number)

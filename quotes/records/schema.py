@@ -82,7 +82,7 @@ def _of_class(cls: type[Any], definitions: dict[str, Any]) -> dict[str, Any]:
 
 
 def field_docstrings(cls: type[Any]) -> dict[str, str]:
-    """Return the string that follows each field in the class's source, where there is one.
+    """Return the string that follows each field in the class's source, if there is one.
 
     Args:
         cls: a class of `quotes.records`.

@@ -49,7 +49,7 @@ def paragraphs(text: str, *, start: int = 0, end: int | None = None) -> Iterator
     Args:
         text: the source's text.
         start: offset to begin at.
-        end: offset to stop at; the text's end where None.
+        end: offset to stop at; the text's end if None.
     """
     for match in _PARAGRAPH.finditer(text, start, len(text) if end is None else end):
         low, high = trimmed(text, *match.span())

@@ -23,7 +23,7 @@ _LONGEST_TITLE = 4
 class Label:
     """A label's parts as printed.
 
-    `name` is without titles, and empty where an office alone is named; `office` is that office, or the one whose holder
+    `name` is without titles, and empty if an office alone is named; `office` is that office, or the one whose holder
     brackets name; `roles` are the other descriptions, the fullest first; `surname` is folded, without "Jr.".
     """
 

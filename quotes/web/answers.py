@@ -102,7 +102,7 @@ HANDLERS: Any = {BodyError: on_body_error, HTTPException: on_http_error, Excepti
 
 
 def static(name: str) -> Response[Any] | None:
-    """Return a file of the pages, or None where there is none of that name."""
+    """Return a file of the pages, or None if there is none of that name."""
     if name not in _names():  # no path is made of what was asked for
         return None
     found = files("quotes.web") / "static" / name

@@ -46,7 +46,7 @@ class Times:
     Args:
         headers: for all headers of a request.
         idle: between two requests.
-        linger: to go after its answer, where it has sent more than was wanted.
+        linger: to go after its answer, if it has sent more than was wanted.
         taking: to take the next part of an answer.
     """
 
@@ -73,7 +73,7 @@ class Door:
 
     Args:
         most: connections in all.
-        each: connections of one address; where None, 64 of another machine, and of this one, where a proxy may stand,
+        each: connections of one address; if None, 64 of another machine, and of this one, where a proxy may stand,
             as many as there are.
         times: for a client.
         burst: connections that are let in at a stroke, before any of them is looked at.

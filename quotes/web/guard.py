@@ -120,7 +120,7 @@ def _doubtful(headers: list[tuple[bytes, bytes]]) -> str | None:
 
 
 def _name(host: str) -> str:
-    """Return the host without its port: "[::1]:8000" is "::1"; nothing where it is no host."""
+    """Return the host without its port: "[::1]:8000" is "::1"; nothing if it is no host."""
     found = _HOST.fullmatch(host.lower())
     return (found[1] or found[2]) if found else ""
 

@@ -84,7 +84,7 @@ class Brief:
     name: str
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the first line of a message; of an exception its kind and where it was raised."""
+        """Return the first line of a message; of an exception its kind and if it was raised."""
         told = record.getMessage().strip().partition("\n")[0][:_LONGEST]
         told = "".join(letter if letter.isprintable() else "?" for letter in told)
         if record.exc_info and record.exc_info[1] is not None:
@@ -114,7 +114,7 @@ def kept_short(name: str, stream: TextIO | None = None) -> Iterator[None]:
 
     Args:
         name: what each line begins with.
-        stream: where to; standard error where None.
+        stream: where to; standard error if None.
     """
     handler = logging.StreamHandler(stream)
     handler.setLevel(logging.WARNING)

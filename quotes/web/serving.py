@@ -38,7 +38,7 @@ def token_of(file: Path | None, *, host: str) -> str | None:
         host: where the server will listen.
 
     Raises:
-        InputError: where other machines could ask and there is no token, or a short one.
+        InputError: if other machines could ask and there is no token, or a short one.
     """
     try:
         token = (_read(file) if file else os.environ.get(TOKEN, "")).strip("\ufeff\0 \t\r\n\f\v")
@@ -59,7 +59,7 @@ def _read(file: Path) -> str:
     """Return the text of a token's file, in the encoding that its first bytes tell: Windows marks UTF-8 and UTF-16.
 
     Raises:
-        InputError: where it is far too long for a token.
+        InputError: if it is far too long for a token.
     """
     with file.open("rb") as stream:
         data = stream.read(_LONGEST + 1)
@@ -77,7 +77,7 @@ def door(most: int, *, each: int | None = None, jobs: int = 0) -> Door:
         jobs: worker processes, which have files of their own.
 
     Raises:
-        InputError: where not a single one is allowed.
+        InputError: if not a single one is allowed.
     """
     beside = _open_files() + _OWN + _OF_A_WORKER * jobs
     burst = Door().burst
@@ -112,7 +112,7 @@ def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens there.
 
     Raises:
-        StoreError: where the address cannot be had.
+        StoreError: if the address cannot be had.
     """
     try:
         [(family, *_), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -134,7 +134,7 @@ def server_of(app: App, taken: socket.socket, door: Door, *, patience: float = 5
 
     Args:
         app: the application.
-        taken: where it will listen.
+        taken: if it will listen.
         door: lets connections in.
         patience: seconds for the requests that are being answered at its end.
     """

@@ -406,7 +406,7 @@ def begun(journal: Path, child: subprocess.Popen[str]) -> None:
 
 
 def group(leader: int) -> list[str]:
-    """Return the command lines of a process group's living processes; none where there is no /proc to look in."""
+    """Return the command lines of a process group's living processes; none if there is no /proc to look in."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quotes.batch.ray_files import as_lines, told_by_ray
+from quotes.batch.ray_files import as_lines, readable_by_ray
 from quotes.errors import InputError
 from quotes.ingest import Reading
 from tests.ingest.making import docx
@@ -47,5 +47,5 @@ def test_rays_own_kinds_are_left_to_it(names: tuple[str, ...], expected: bool, t
     """A folder of JSON Lines alone, or with Parquet in it."""
     for name in names:
         (tmp_path / name).write_text("{}", "utf-8")
-    assert expected == told_by_ray(str(tmp_path))
-    assert told_by_ray("s3://desk/articles/")
+    assert expected == readable_by_ray(str(tmp_path))
+    assert readable_by_ray("s3://desk/articles/")

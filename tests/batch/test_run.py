@@ -71,7 +71,7 @@ def test_a_bad_source_is_one_error_and_the_rest_goes_on(go: Go) -> None:
 
 
 def test_watchers_hear_of_errors_and_progress(go: Go) -> None:
-    """Each error is told once, with its exception where there is one, and each source counts."""
+    """Each error is told once, with its exception if there is one, and each source counts."""
     errors: list[Any] = []
     seen: list[int] = []
     watch = Watch(

@@ -102,13 +102,13 @@ def test_an_exception_is_the_error_of_its_article() -> None:
     assert ("2.txt", "memory") == told(hoard)
 
 
-@pytest.mark.parametrize(("deed", "code"), [("die", "signal 9; out of memory, most likely"), ("exit", "exit code 3")])
+@pytest.mark.parametrize(("deed", "code"), [("die", "signal 9; probably out of memory"), ("exit", "exit code 3")])
 def test_an_article_that_ends_its_process_is_an_error_and_the_rest_is_read(deed: str, code: str) -> None:
     """The others of its portion are read all the same, wherever it stands."""
     found = outcomes(*texts("good", deed, "good", LONG, LONG, deed, "good"))
     assert [None, "died", None, None, None, "died", None] == [told(o)[1] for o in found]
     assert found[1].error is not None
-    assert f"the process that read it ended each time ({code}); leave it out, or split it" == found[1].error.detail
+    assert f"the process that read it died each time ({code}); leave it out, or split it" == found[1].error.detail
 
 
 def test_a_process_that_is_killed_once_costs_nothing(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ PATTERNS = "patterns alone"
 
 @frozen
 class Result:
-    """What the two scorers say of one file of predictions; `links` is None where the part of the corpus has none.
+    """What the two scorers say of one file of predictions; `links` is None if the part of the corpus has none.
 
     `score_by_marks` takes the type of each prediction from the marks that the scorer knows, as it takes the type of
     each annotation: single marks, '' and ”…” are speech without marks to it.

@@ -37,7 +37,7 @@ Spoken = tuple["Found", Sequence[Statement]]
 
 @define(eq=False)
 class Labelled:
-    """An article, the gold channels of each of its statements (None where none matches), and the part it lies in."""
+    """An article, the gold channels of each of its statements (None if none matches), and the part it lies in."""
 
     group: str
     name: str
@@ -72,7 +72,7 @@ class Labelled:
         return any(loosely(c["name"], p.channel.name) or loosely(c["name"], p.mention.text) for c in gold)
 
     def has(self, channels: Channels, pair: Pair) -> bool | None:
-        """Return whether a statement has a channel, or None where no gold statement matches."""
+        """Return whether a statement has a channel, or None if no gold statement matches."""
         gold = self.gold[pair.statement]
         return None if gold is None else any(self._names(n, gold) for n in channels.mentions[pair.key])
 

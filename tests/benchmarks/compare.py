@@ -25,7 +25,7 @@ from .outcomes import Outcome
 
 @frozen
 class Change:
-    """A statement whose fate changed; either side is None where it is in one run only."""
+    """A statement whose fate changed; either side is None if it is in one run only."""
 
     kind: str
     old: Outcome | None

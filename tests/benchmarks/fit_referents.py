@@ -75,7 +75,7 @@ def stories(pipeline: Pipeline, readers: Sequence[RoleReader] = ()) -> list[Stor
 
     Args:
         pipeline: as it ships.
-        readers: of the pages at even places and of those at odd ones; the pipeline's own where there are none.
+        readers: of the pages at even places and of those at odd ones; the pipeline's own if there are none.
     """
     linked = [story for which in LINKS for story in links(pipeline, which)]
     reading = [evolve(pipeline, reader=reader) for reader in readers] or [pipeline]
@@ -254,7 +254,7 @@ def measured(every: Sequence[Story], weights: Sequence[Weights]) -> dict[str, fl
 
 
 def _calibrated(outcome: Outcome) -> tuple[str, float, bool] | None:
-    """Return a mention's kind, how sure the ranker was and whether it was right; None where that cannot be told."""
+    """Return a mention's kind, how sure the ranker was and whether it was right; None if that cannot be told."""
     gold, choice = outcome.judged.gold, outcome.choice
     if gold is None or choice is None or not outcome.judged.predicted:
         return None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def found(doc: Doc) -> list[dict[str, Any]] | None:
-    """Return what textacy finds in an article, in the scorers' flat form, or None where it gives the article up.
+    """Return what textacy finds in an article, in the scorers' flat form, or None if it gives the article up.
 
     It raises ValueError on an odd number of quotation marks ("an unclosed quotation"). What it credits to the very same
     words ("A," he said. "B.") is joined to one statement, as the corpus has it: that raises its figures.

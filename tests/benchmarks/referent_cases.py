@@ -34,7 +34,7 @@ LINKS = {"links": "dev", "links-train": "train"}
 class Gold:
     """Who an annotation says speaks: every name that is right, the kind, and every wording of the role.
 
-    `roles` is None where nothing is said of a role, and empty where there is none.
+    `roles` is None if nothing is said of a role, and empty if there is none.
     """
 
     names: tuple[str, ...]
@@ -193,7 +193,7 @@ def _own_gold(row: Mapping[str, Any]) -> Gold:
 
 
 def right_of(found: Sequence[Referent], gold: Gold, query: Query) -> list[int]:
-    """Return which candidates of a mention are the annotated speaker; empty where that cannot be told.
+    """Return which candidates of a mention are the annotated speaker; empty if that cannot be told.
 
     Where the article's names are cut otherwise than the annotation's, whoever bears the same surname is right.
     """

@@ -97,7 +97,7 @@ def wait_for(folder: Path, number: int, child: subprocess.Popen[bytes]) -> None:
 
 
 def held(folder: Path) -> int:
-    """Return how many articles a store holds, 0 where there is none yet."""
+    """Return how many articles a store holds, 0 if there is none yet."""
     if not (folder / "quotes.db").exists():
         return 0
     try:

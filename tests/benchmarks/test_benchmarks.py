@@ -39,7 +39,7 @@ pytestmark = pytest.mark.benchmark
 
 @pytest.fixture(scope="module")
 def dev() -> None:
-    """The annotated articles; a test that asks for them is skipped where they are not, or are not those measured."""
+    """The annotated articles; a test that asks for them is skipped if they are not, or are not those measured."""
     if lost := corpus.missing():
         pytest.skip(lost)
     if corpus.fingerprint(corpus.measured_files("dev")) != PINNED.fingerprint:

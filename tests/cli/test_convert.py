@@ -76,7 +76,7 @@ def test_every_format_is_listed(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def to_path(records: Iterable[Any], path: Path) -> None:
-    """Write as a format of several files would: at once, and undone where it does not end well."""
+    """Write as a format of several files would: at once, and undone if it does not end well."""
     path.mkdir()
     try:
         for number, _ in enumerate(records):

@@ -1,4 +1,4 @@
-"""What compares comes with an extra, and where it is missing one line says how to get it."""
+"""What compares comes with an extra, and if it is missing one line says how to get it."""
 
 from __future__ import annotations
 

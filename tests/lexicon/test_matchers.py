@@ -90,7 +90,7 @@ def test_odd_patterns_match_something(pipeline: Any) -> None:
 
 
 def test_nothing_matches_nothing(pipeline: Any) -> None:
-    """An empty text has no match, and neither has any text where there is no pattern."""
+    """An empty text has no match, and neither has any text if there is no pattern."""
     vocab = pipeline.nlp.vocab
     [empty, said] = pipeline.parse(["", "Ana Lee said so."])
     assert [] == list(Patterns(vocab, tokens=TOKENS, dependency=DEPENDENCY).matches(empty))

@@ -85,7 +85,7 @@ def attacks(regex: re.Pattern[str]) -> Iterator[str]:
 
 
 def growth(regex: re.Pattern[str], unit: str) -> float | None:
-    """Return how much longer four times the text takes, or None where it is too quick to tell."""
+    """Return how much longer four times the text takes, or None if it is too quick to tell."""
     took, length = 0.0, 0
     for length in (LONG // 100, LONG // 10, LONG):
         took = scan_seconds(regex, unit * (length // len(unit)) + "\x00")

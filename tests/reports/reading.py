@@ -36,7 +36,7 @@ def _field(quote: Quote, name: str) -> Any:
 
 
 def file(name: str) -> str:
-    """Return the text of a report's file; skip the test where it is not there."""
+    """Return the text of a report's file; skip the test if it is not there."""
     path = FILES / name
     if not path.is_file():
         pytest.skip(f"{name} is no part of the repository: it lies beside it where reports are worked on")

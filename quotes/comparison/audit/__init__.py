@@ -35,7 +35,7 @@ def audit(
         gathered: the sources, where they have been gathered.
 
     Raises:
-        InputError: where one of the two has no quotes.
+        InputError: if one of the two has no quotes.
     """
     held = [record for record in records if isinstance(record, ArticleRecord)]
     gatherer = gatherer or Gatherer(load_lexicon("en"))

@@ -41,7 +41,7 @@ class Fact:
     month: str | None
     day: str | None
     new: bool | None = None
-    """Whether no earlier article quotes the source; null where the article has no date, or nobody is named."""
+    """Whether no earlier article quotes the source; null if the article has no date, or nobody is named."""
 
 
 def facts(records: Iterable[ArticleRecord | ErrorRecord], gathered: Gathered, *, lexicon: Lexicon) -> list[Fact]:
@@ -95,7 +95,7 @@ def _of_article(record: ArticleRecord, gathered: Gathered, met: set[int], none: 
 
 
 def _pronoun(quote: Quote, source: Source | None) -> str | None:
-    """Return what the article calls the speaker, or where it does not, what others do."""
+    """Return what the article calls the speaker, or if it does not, what others do."""
     own = quote.speaker.pronoun if quote.speaker else None
     return own or (source.pronoun if source else None)
 

@@ -45,7 +45,7 @@ class Claim:
 
 
 def read_claims(path: Path) -> Iterator[Claim | InputError]:
-    """Yield the claims of a CSV file with the columns `quote` and, where it has one, `speaker`.
+    """Yield the claims of a CSV file with the columns `quote` and, if it has one, `speaker`.
 
     Args:
         path: of the file; separators are commas, semicolons or tabs.
@@ -54,7 +54,7 @@ def read_claims(path: Path) -> Iterator[Claim | InputError]:
         A claim for each row, or what is wrong with the row.
 
     Raises:
-        InputError: where the file cannot be read or has no column `quote`.
+        InputError: if the file cannot be read or has no column `quote`.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")

@@ -69,7 +69,7 @@ class Hit:
     stance: Stance = "said"
     """Whether the source tells the words as said, or as denied, hypothetical or asked."""
     agrees: bool | None = None
-    """Whether that is the speaker who was asked for; null where none was, or where it cannot be known."""
+    """Whether that is the speaker who was asked for; null if none was, or where it cannot be known."""
     before: str = ""
     """What stands before, as printed."""
     after: str = ""

@@ -56,7 +56,7 @@ def _keys(name: Name, names: Names) -> set[tuple[str, ...]]:
 
 
 def relation(one: Name, other: Name, names: Names) -> str | None:
-    """Return how two full names agree, or None where they are two people's.
+    """Return how two full names agree, or None if they are two people's.
 
     `same` (all words of the shorter, first and last alike), `order`, `sound`, `nickname`, `part` ("Hillary Clinton" at
     the end of a longer name, or two first of three names), `initial`, `spelling`.

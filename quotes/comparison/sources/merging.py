@@ -220,7 +220,7 @@ def _attach_short(merger: Merger, full: Sequence[int], short: Sequence[int]) -> 
 def _likeliest(
     merger: Merger, number: int, meant: Sequence[int]
 ) -> tuple[int, str, dict[str, float], float] | None:
-    """Return which full name a short one means, with features and score, or None where none or two can be meant."""
+    """Return which full name a short one means, with features and score, or None if none or two can be meant."""
     source, ranked = merger.sources[number], []
     sound = merger.names.sound(source.name.first)
     called = {merger.names.person(name).words for name in source.called}

@@ -68,7 +68,7 @@ def read_overrides(path: Path | str) -> Overrides:
         path: of the file.
 
     Raises:
-        InputError: where it cannot be read, or holds anything else; the message tells the table.
+        InputError: if it cannot be read, or holds anything else; the message tells the table.
     """
     try:
         data = tomllib.loads(Path(path).read_text(encoding="utf-8"))

@@ -21,7 +21,7 @@ def listing(paths: Iterable[AnyPath], *, lexicon: Lexicon) -> Callable[[Appearan
         lexicon: brings the titles, which are no part of a name.
 
     Raises:
-        InputError: where a file cannot be read or has faults.
+        InputError: if a file cannot be read or has faults.
     """
     roster = Roster(read_all(paths), lexicon)
     known: dict[tuple[str, str, str | None], Appearance] = {}

@@ -73,7 +73,7 @@ def align(one: Row, other: Row) -> Alignment | None:
         other: another, longer or shorter.
 
     Returns:
-        How they match, with `same` true where their words are one statement; None where that is out of question.
+        How they match, with `same` true where their words are one statement; None if that is out of question.
     """
     if len(one.words) <= len(other.words):
         return _align(one, other)

@@ -205,7 +205,7 @@ _LITTLE = array("i", [1]).tobytes()[0] == 1
 
 
 def day_of(published: str | None) -> int:
-    """Return the day of an ISO 8601 date as a number, `UNDATED` where there is none."""
+    """Return the day of an ISO 8601 date as a number, `UNDATED` if there is none."""
     try:
         return date.fromisoformat((published or "")[:10]).toordinal()
     except ValueError:

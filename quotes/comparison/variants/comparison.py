@@ -91,7 +91,7 @@ class Step:
 
 
 def shared(lead: Wording, variant: Wording) -> tuple[Block, ...] | None:
-    """Return the blocks of words that two printings share, None where they share too little to be laid together."""
+    """Return the blocks of words that two printings share, None if they share too little to be laid together."""
     ours, theirs = letters(lead, variant)
     found = align(row(lead, ours), row(variant, theirs))
     return None if found is None else found.blocks

@@ -184,7 +184,7 @@ def alignments(forms: Forms, asked: list[tuple[int, int]]) -> dict[tuple[int, in
 
 
 def _score(held: Collection, lead: _Unit, unit: _Unit, found: Alignment | None) -> float | None:
-    """Return how well a unit fits a lead, None where the two are not the same statement."""
+    """Return how well a unit fits a lead, None if the two are not the same statement."""
     if found is None:
         return None
     one, other = (None if u.speaker < 0 else held.speakers[u.speaker] for u in (lead, unit))
@@ -290,7 +290,7 @@ def _plain(printing: _Printing, **more: Any) -> Variant:
 
 
 def _first(printings: Iterable[Variant]) -> Variant | None:
-    """Return the earliest printing; None where none is dated, or where outlets share the earliest date."""
+    """Return the earliest printing; None if none is dated, or where outlets share the earliest date."""
     dated = [v for v in printings if v.published and day_of(v.published) != UNDATED]
     if not dated:
         return None

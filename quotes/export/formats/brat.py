@@ -1,9 +1,8 @@
-"""The format `brat`: a folder of standoff annotations in PolNeAR's shape, to annotate in brat or to score.
+"""The format `brat`: a folder of standoff annotations in PolNeAR's layout, to annotate in brat or to score.
 
-`text/NAME.txt` is a source's text, letter by letter; `attributions/NAME_quotes.ann` has an event a quote, with what was
-said as Content, the words that introduce it as Cue and those that credit it as Source; a note on it tells speaker and
-channels. `annotation.conf` names these for brat. Offsets count code points. A span ends where a line does and goes on
-in the next one, as brat demands.
+`text/NAME.txt` is a source's text, unchanged; `attributions/NAME_quotes.ann` has one event per quote, with the words as
+Content, the cue as Cue and the mention as Source; a note gives speaker and channels. `annotation.conf` declares these
+to brat. Offsets count code points. A span that crosses lines is split at the line ends, as brat requires.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from quotes.ingest.own import folder_of_ours
 from quotes.records import Article, ArticleRecord, Cue, ErrorRecord, Mention, Quote, Span
 from quotes.records.utf8 import encodable
 
-# Whatever some reader takes for the end of a line: an annotation is one line.
+# Every character that some reader takes for a line end: an annotation is one line.
 _LINES = re.compile("[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _PARTS = frozenset({"text", "attributions", "annotation.conf"})
 _CONF = """[entities]
@@ -41,17 +40,17 @@ Attribution-no-source\tContent:Content, Cue?:Cue
 
 
 def write(records: Iterable[ArticleRecord | ErrorRecord], path: Path) -> None:
-    """Write the folder; it takes the place of a former one when it is whole.
+    """Write the folder, which replaces a former one only when it is complete.
 
     Args:
-        records: articles with their texts, those of a source together, and errors.
-        path: of the folder.
+        records: articles with their texts, grouped by source, and errors.
+        path: the folder.
 
     Raises:
-        InputError: where an article has no text, or not its own.
-        StoreError: where the folder cannot be written, or holds what this format does not.
+        InputError: if an article has no text, or another than its quotes were found in.
+        StoreError: if the folder cannot be written, or holds other files.
     """
-    with _whole(path) as folder:
+    with _complete(path) as folder:
         (folder / "text").mkdir()
         (folder / "attributions").mkdir()
         _put(folder / "annotation.conf", _CONF)
@@ -70,18 +69,18 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], path: Path) -> None:
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """Give a folder beside the path, which takes its place when the block ends well."""
+def _complete(path: Path) -> Iterator[Path]:
+    """Give a folder beside the path, which replaces it if the block succeeds."""
     target = Path(os.path.realpath(path))
     if target.exists() and not _ours(target):
-        raise StoreError(f"{path}: is there and no folder of brat's; name another one")
+        raise StoreError(f"{path}: exists and is not a brat folder; name another one")
     try:
         aside = Path(tempfile.mkdtemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent))
         try:
             yield aside
             os.chmod(aside, 0o777 & ~_mask())
             if target.exists():
-                # Moved first and removed last: at no moment is there neither the former folder nor the new one.
+                # Moved first and removed last, so that one of the two folders always exists.
                 os.replace(target, former := aside.with_suffix(".former"))
                 try:
                     os.replace(aside, target)
@@ -94,13 +93,13 @@ def _whole(path: Path) -> Iterator[Path]:
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     except FileNotFoundError as error:
-        raise StoreError(f"{path}: no folder {target.parent}; make it first") from error
+        raise StoreError(f"{path}: no folder {target.parent}; create it first") from error
     except OSError as error:
         raise StoreError(f"{path}: cannot be written ({error.strerror or error})") from error
 
 
 def _ours(target: Path) -> bool:
-    """Return whether a folder is empty or a former output: another corpus may hold texts and attributions, too."""
+    """Return whether a folder is empty or a former output; another corpus may have texts and attributions, too."""
     if not target.is_dir():
         return False
     names = {part.name for part in target.iterdir()}
@@ -118,9 +117,9 @@ def _put(path: Path, text: str) -> None:
 
 
 def _name(source: str, taken: set[str]) -> str:
-    """Return the source's own name as a file name, such that annotations of one are not found by another's.
+    """Return a file name for a source that is no prefix of another's.
 
-    They are looked for by name and "_": "a" must not stand beside "a_b".
+    Annotations are found by name and "_": "a" must not exist beside "a_b".
     """
     plain = re.sub(r"[^\w.-]+", "-", Path(urlsplit(source).path).stem).strip("-.")[:80] or "source"
     others = (f"{plain.replace('_', '-')}.{number}" for number in count(2))
@@ -146,9 +145,9 @@ def _event(quote: Quote, article: Article, boxes: Iterator[int], events: Iterato
     arguments = []
     for role, parts in ((kind, [_trigger(quote.cue, mention, spans)]), *roles):
         number = next(boxes)
-        pieces = [piece for part in parts for piece in _pieces(part, text)]
-        places = ";".join(f"{piece.start} {piece.end}" for piece in pieces)
-        words = " ".join(text[piece.start : piece.end] for piece in pieces)
+        lines = [line for part in parts for line in _lines_of(part, text)]
+        places = ";".join(f"{line.start} {line.end}" for line in lines)
+        words = " ".join(text[line.start : line.end] for line in lines)
         yield f"T{number}\t{role} {places}\t{words}"
         arguments.append(f"{role}:T{number}")
     number = next(events)
@@ -158,12 +157,12 @@ def _event(quote: Quote, article: Article, boxes: Iterator[int], events: Iterato
 
 
 def _trigger(cue: Cue | None, mention: Mention | None, spans: list[Span]) -> Span:
-    """Return where the event is marked: at its cue, else at who is credited, else at what was said."""
+    """Return the span that marks the event: the cue, else the mention, else the quoted words."""
     chosen = cue or mention or spans[0]
     return Span(chosen.start, chosen.end)
 
 
-def _pieces(span: Span, text: str) -> list[Span]:
-    """Return the lines of a span; a span of line ends alone stays as it is."""
+def _lines_of(span: Span, text: str) -> list[Span]:
+    """Return a span split at line ends; a span of line ends alone stays whole."""
     found = [Span(m.start() + span.start, m.end() + span.start) for m in _LINES.finditer(text[span.start : span.end])]
     return found or [span]

@@ -1,4 +1,4 @@
-"""The `datapackage.json` beside a CSV file: what each column holds, in Frictionless Data's words."""
+"""The `datapackage.json` beside a CSV file: its columns, described for Frictionless Data."""
 
 from __future__ import annotations
 
@@ -16,29 +16,28 @@ from quotes.records.schema import LIMITS, field_docstrings
 NAME = "datapackage.json"
 _TYPES = {str: "string", int: "integer", float: "number"}
 _ABOUT = (
-    "One row a quote; an article without quotes is one row with its article_ columns alone. An apostrophe stands "
-    "before a text that a spreadsheet would take for a formula, that begins with an apostrophe, or that is empty: "
-    "take one apostrophe away and the text is verbatim. Behind '\" a text is written as a JSON string."
+    "One row per quote; an article without quotes is one row with only its article_ columns. An apostrophe precedes "
+    "a text that a spreadsheet would take for a formula, that begins with an apostrophe, or that is empty: "
+    "remove one apostrophe and the text is verbatim. After '\" a text is written as a JSON string."
 )
-_OWN = {"number": "Which quote of its article, from 0; empty where the article has none"}
+_OWN = {"number": "Which quote of its article, from 0; empty if the article has none"}
 
 
 def companion(path: Path) -> Path:
-    """Return where the description of a table goes."""
+    """Return the path of a table's description."""
     return path.parent / NAME
 
 
 def write_beside(path: Path) -> None:
-    """Write `datapackage.json` into the table's folder; one that is there keeps its other resources.
+    """Write `datapackage.json` into the table's folder; an existing one keeps its other resources.
 
-    What somebody has added to the table's own entry, or put in other words, stays as well; its fields do where they
-    are those of the table.
+    Edits to the table's own entry stay as well; its fields stay if they are still those of the table.
 
     Args:
-        path: of the table.
+        path: the table.
 
     Raises:
-        StoreError: where that file is something else, or cannot be written.
+        StoreError: if that file is something else, or cannot be written.
     """
     target = companion(path)
     resource = describe(path.name)
@@ -49,19 +48,19 @@ def write_beside(path: Path) -> None:
         kept = [entry for entry in package["resources"] if entry["path"] != path.name]
         for entry in package["resources"]:
             resource = _merged(resource, entry) if entry["path"] == path.name else resource
-        # Two tables "a.csv" and "a+.csv" would share a name, which must be its resource's own.
+        # Two tables "a.csv" and "a+.csv" would share a name, which must be unique.
         taken = {entry.get("name") for entry in kept}
         name = resource["name"]
         numbers = (f"{name}-{number}" for number in range(2, len(kept) + 3))
         resource["name"] = name if name not in taken else next(other for other in numbers if other not in taken)
         package["resources"] = sorted([*kept, resource], key=lambda entry: str(entry["path"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StoreError(f"{target}: is no data package of tables; move it, or write to another folder") from error
+        raise StoreError(f"{target}: not a data package of tables; move it, or write to another folder") from error
     write_companion(target, dumps(package, indent=2) + "\n", of="the table")
 
 
 def _merged(fresh: dict[str, Any], held: dict[str, Any]) -> dict[str, Any]:
-    """Return the entry of a table as it is held, with its fields anew where they are other ones."""
+    """Return the existing entry of a table, with new fields if they differ."""
     before, now = (schema.get("fields", []) for schema in (held.get("schema", {}), fresh["schema"]))
     same = [field.get("name") for field in before] == [field["name"] for field in now]
     return fresh | held | {"name": fresh["name"]} | ({} if same else {"schema": fresh["schema"]})
@@ -71,7 +70,7 @@ def describe(path: str) -> dict[str, Any]:
     """Return the Frictionless descriptor of a table of quotes.
 
     Args:
-        path: the table's name in its folder.
+        path: the table, relative to its folder.
     """
     return {
         "name": re.sub(r"[^a-z0-9._-]+", "-", path.lower().removesuffix(".csv")).strip("-._") or "quotes",

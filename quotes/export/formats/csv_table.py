@@ -1,9 +1,8 @@
-"""The format `csv`: one row a quote, and a Frictionless `datapackage.json` beside it that says what the columns hold.
+"""The format `csv`: one row per quote, and a Frictionless `datapackage.json` beside it that describes the columns.
 
 A cell that a spreadsheet would take for a formula gets an apostrophe before it, as does one that begins with an
-apostrophe and a text of no characters (an empty cell is null): take one apostrophe away and the text is verbatim.
-Where a text holds what a CSV file cannot (half a surrogate pair, NUL, a bare carriage return) a JSON string follows
-the apostrophe.
+apostrophe and an empty text (an empty cell is null): remove one apostrophe and the text is verbatim. A text that a CSV
+file cannot hold (a lone surrogate, NUL, a bare carriage return) is a JSON string after the apostrophe.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ _FIELD_LIMIT = min(sys.maxsize, 2**31 - 1)
 
 @frozen
 class Column:
-    """A column, and the way to its value in a row: `("speaker", "mention", "start")`."""
+    """A column, and the path to its value in a row: `("speaker", "mention", "start")`."""
 
     path: tuple[str, ...]
     kind: Kind
@@ -42,14 +41,14 @@ class Column:
 
     @property
     def optional(self) -> bool:
-        """Whether a table may lack it, as one does that was written before there was such a field."""
+        """Whether a table may lack it, because it was written before the field existed."""
         if self.owner is None:
             return False
         return self.path[-1] in (*OPTIONAL.get(self.owner, ()), *DEFAULTED.get(self.owner, ()))
 
 
 def columns() -> tuple[Column, ...]:
-    """Return the columns, from the records' own fields: a record in a field is a column for each of its fields."""
+    """Return the columns, from the records' fields: a nested record gives a column for each of its fields."""
     return (
         Column(("number",), Kind(int, null=True)),
         *_flat(Quote, (), null=True),
@@ -67,17 +66,17 @@ def _flat(cls: type[Any], above: tuple[str, ...], *, null: bool) -> Iterator[Col
 
 
 def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
-    """Write a heading and a row for each quote, as it comes.
+    """Write a heading and a row for each quote.
 
     Args:
         records: articles and errors in any order.
-        stream: where to; UTF-8 is meant.
+        stream: a text stream, in UTF-8.
 
     Raises:
-        OSError: where the stream cannot be written.
+        OSError: if the stream cannot be written.
     """
     layout = columns()
-    # Every text in quotation marks: a program that takes semicolons for separators finds no cell within a text.
+    # Every text is quoted, so that a program that splits at semicolons finds no cell within a text.
     table = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
     heading = False
     for row in rows_of(records):
@@ -105,13 +104,13 @@ def _cell(value: Any, kind: Kind) -> Any:
 
 
 def read(path: Path) -> Iterator[ArticleRecord]:
-    """Yield the articles of a file whose columns are those of `write`, in any order; others are left out.
+    """Yield the articles of a file with the columns of `write`, in any order; other columns are ignored.
 
     Args:
-        path: of the file.
+        path: the file.
 
     Raises:
-        InputError: where it is no such table; the message tells the line.
+        InputError: if it is not such a table; the message names the line.
     """
     csv.field_size_limit(_FIELD_LIMIT)
     with path.open(encoding="utf-8-sig", newline="") as lines:
@@ -147,7 +146,7 @@ def _row(cells: dict[str, str], layout: dict[str, Column], place: str) -> Row:
         try:
             value = _read_cell(cell, column.kind)
         except ValueError as error:
-            reason = f"{place}: {name}: {cell[:40]!r} is not what the column holds; correct the cell"
+            reason = f"{place}: {name}: {cell[:40]!r} is not a value of this column; correct the cell"
             raise InputError(reason) from error
         into = row
         for part in column.path[:-1]:
@@ -157,7 +156,7 @@ def _row(cells: dict[str, str], layout: dict[str, Column], place: str) -> Row:
 
 
 def _nulls(row: Row) -> Row:
-    """Return the row with null for each record in it of which nothing is there."""
+    """Return the row with null for each nested record whose cells are all empty."""
     found = {name: _nulls(value) if isinstance(value, dict) else value for name, value in row.items()}
     return {
         name: None if isinstance(value, dict) and all(part is None for part in value.values()) else value

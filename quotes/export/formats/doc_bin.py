@@ -1,8 +1,8 @@
-"""The format `docbin`: a spaCy DocBin with a Doc an article, its quotes in `doc.spans["quotes"]`.
+"""The format `docbin`: a spaCy DocBin with one Doc per article, its quotes in `doc.spans["quotes"]`.
 
-The Docs are tokenised only. A fragment whose ends fall inside tokens is widened to whole tokens; the records with their
-offsets stand in `doc.user_data["quotes"]`, as the component sets them, and the article in `"quotes_article"`.
-A DocBin is held in memory as a whole: for more than some ten thousand articles write several.
+The Docs are only tokenised. A fragment whose ends fall inside tokens is widened to whole tokens; the records with their
+offsets are in `doc.user_data["quotes"]`, as the component sets them, and the article in `"quotes_article"`. A DocBin
+is held in memory as a whole: for more than some ten thousand articles write several.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], stream: BinaryIO) -> N
 
     Args:
         records: articles with their texts, and errors, in any order.
-        stream: of bytes.
+        stream: a binary stream.
 
     Raises:
-        InputError: where an article has no text, or not its own.
-        OSError: where the stream cannot be written.
+        InputError: if an article has no text, or another than its quotes were found in.
+        OSError: if the stream cannot be written.
     """
     import spacy
     from spacy.tokens import DocBin, Span
@@ -62,21 +62,21 @@ def read(path: Path) -> Iterator[ArticleRecord]:
     """Yield the articles of a DocBin that `write` wrote.
 
     Args:
-        path: of the file.
+        path: the file.
 
     Raises:
-        InputError: where it is no DocBin, or another one.
+        InputError: if it is not such a DocBin.
     """
     import spacy
     from spacy.tokens import DocBin
 
     try:
         docs = list(DocBin(store_user_data=True).from_disk(path).get_docs(spacy.blank("en").vocab))
-    except Exception as error:  # what zlib, msgpack and spaCy raise for other bytes
+    except Exception as error:  # zlib, msgpack and spaCy raise all sorts for other bytes
         reason = " ".join(str(error).split())[:120]
-        raise InputError(f"no DocBin, or a damaged one ({reason}); write the records again with quotes") from error
+        raise InputError(f"not a DocBin, or a damaged one ({reason}); write the records again with quotes") from error
     for number, doc in enumerate(docs, start=1):
         article, quotes = doc.user_data.get(ARTICLE), doc.user_data.get(KEY)
         if not isinstance(article, dict) or quotes is None:
-            raise InputError(f"Doc {number}: no record of quotes; only a DocBin that quotes wrote is read back")
+            raise InputError(f"Doc {number}: no record of quotes; only DocBins that quotes wrote can be read back")
         yield from_dict({"article": article | {"text": doc.text}, "quotes": list(quotes)})

@@ -1,4 +1,4 @@
-"""The formats `markdown` and `text`: who said what, article by article, to read, print or paste."""
+"""The formats `markdown` and `text`: who said what, by article, to read, print or paste."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from unicodedata import category
 from quotes.export.credit import channel_line, speaker_line
 from quotes.records import Article, ArticleRecord, ErrorRecord, Quote
 
-# Control characters, half surrogate pairs, and the separators of lines and paragraphs.
+# Control characters, lone surrogates, and the separators of lines and paragraphs.
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&])")
 _ESCAPE = r"\\\1"
@@ -19,27 +19,27 @@ _WIDTH = 78
 
 
 def write_markdown(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
-    """Write a heading an article and a block quotation a quote, as CommonMark.
+    """Write a heading per article and a block quotation per quote, as CommonMark.
 
     Args:
         records: articles and errors in any order.
-        stream: where to; UTF-8 is meant.
+        stream: a text stream, in UTF-8.
 
     Raises:
-        OSError: where the stream cannot be written.
+        OSError: if the stream cannot be written.
     """
     _write(records, stream, _markdown)
 
 
 def write_text(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
-    """Write a paragraph a quote, in lines of a screen's width.
+    """Write a paragraph per quote, wrapped at 78 characters.
 
     Args:
         records: articles and errors in any order.
-        stream: where to; UTF-8 is meant.
+        stream: a text stream, in UTF-8.
 
     Raises:
-        OSError: where the stream cannot be written.
+        OSError: if the stream cannot be written.
     """
     _write(records, stream, _text)
 
@@ -95,7 +95,7 @@ def _title(article: Article) -> str:
 
 
 def _origin(article: Article) -> str:
-    """Return who published the article and when, and where it was read from."""
+    """Return the article's outlet, date and source."""
     outlet = article.outlet.name if article.outlet else None
     wire = f"text: {article.wire.name}" if article.wire else None
     parts = (outlet, wire, article.byline, article.published, article.url or article.source)
@@ -103,7 +103,7 @@ def _origin(article: Article) -> str:
 
 
 def _how(quote: Quote) -> str:
-    """Return how the words came, and a warning where they are not the speaker's own or not sure."""
+    """Return the channels, and a warning if the words are an attitude or the credit is unsure."""
     channels = _line(channel_line(quote))
     notes = [{"indirect": "reported", "attitude": "not said, but ascribed"}.get(quote.type)]
     notes += [f"sure to {quote.confidence:.0%}"] if quote.confidence < 0.5 else []
@@ -112,11 +112,11 @@ def _how(quote: Quote) -> str:
 
 
 def _line(text: str) -> str:
-    """Return the text as one line, with its line ends and control characters shown as spaces."""
+    """Return the text as one line, with line ends and control characters replaced by spaces."""
     return " ".join("".join(" " if category(sign) in _UNPRINTABLE else sign for sign in text).split())
 
 
 def marked(text: str) -> str:
-    """Return the text as one line of Markdown in which nothing is markup."""
+    """Return the text as one line of Markdown with all markup escaped."""
     line = _MARKUP.sub(_ESCAPE, _line(text))
     return re.sub(r"^(\d+)([.)])|^([-+=])", lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", line)

@@ -1,8 +1,8 @@
-"""The format `ftm`: FollowTheMoney entities, one a line, for Aleph and other tools of investigations.
+"""The format `ftm`: FollowTheMoney entities, one per line, for Aleph and other tools of investigators.
 
-An article is an `Article`; a quote is a `Note` on its speaker that names the article as its proof; a speaker is a
-`Person`, an `Organization` or, where neither is known, a `LegalEntity`; an outlet is an `Organization`. Only what
-FollowTheMoney would keep is written: it drops unknown properties and unclean values without a word.
+An article is an `Article`; a quote is a `Note` on its speaker with the article as its proof; a speaker is a `Person`,
+an `Organization` or, if neither is known, a `LegalEntity`; an outlet is an `Organization`. FollowTheMoney silently
+drops unknown properties and unclean values, so these are not written.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from quotes.records import Article, ArticleRecord, ErrorRecord, Outlet, Quote, S
 from quotes.records.json_text import dumps
 
 _KINDS = {"person": "Person", "author": "Person", "organization": "Organization", "document": "Organization"}
-# FollowTheMoney has languages by their codes of three letters.
+# FollowTheMoney uses three-letter language codes.
 _LANGUAGES = {"en": "eng"}
 Json = dict[str, Any]
 
 
 def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
-    """Write a line an entity: each article with its outlets, speakers and quotes, as it comes.
+    """Write one entity per line: each article with its outlets, speakers and quotes.
 
     Args:
         records: articles and errors in any order.
-        stream: where to; UTF-8 is meant.
+        stream: a text stream, in UTF-8.
 
     Raises:
-        OSError: where the stream cannot be written.
+        OSError: if the stream cannot be written.
     """
-    # Within its article a speaker is written once; over articles Aleph merges entities of one id.
+    # A speaker is written once per article; across articles Aleph merges entities by id.
     write_lines(records, stream, lambda record: dict.fromkeys(map(dumps, _entities(record))))
 
 
@@ -52,7 +52,7 @@ def _entities(record: ArticleRecord) -> Iterator[Json]:
 
 
 def _entity(identity: str, schema: str, **properties: Any) -> Json:
-    """Return an entity with those properties that hold something."""
+    """Return an entity without its empty properties."""
     kept = {}
     for name, value in properties.items():
         values = [value] if isinstance(value, str) else value or []
@@ -82,7 +82,7 @@ def _article(article: Article) -> Json:
 
 
 def _moment(published: str | None) -> str | None:
-    """Return a date as it is, and a time of day in UTC, which FollowTheMoney means without saying so."""
+    """Return a date unchanged, and a time of day in UTC, which FollowTheMoney assumes."""
     if not published or "T" not in published:
         return published
     try:

@@ -1,7 +1,7 @@
-"""The format `gqg`: a line an article, shaped as the GDELT Project's Global Quotation Graph.
+"""The format `gqg`: one line per article, in the layout of the GDELT Project's Global Quotation Graph.
 
-Its fields are `date`, `url`, `title`, `lang` and `quotes`, a list of `pre`, `quote` and `post`; there is no place for a
-speaker. `quote` is the record's text; `pre` and `post` stand before its first fragment and behind its last.
+Its fields are `date`, `url`, `title`, `lang` and `quotes`, a list of `pre`, `quote` and `post`; it has no field for a
+speaker. `quote` is the record's text; `pre` and `post` are the words before its first fragment and after its last.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from quotes.records.json_text import dumps
 
 # Characters of context on each side, about as many as GDELT gives.
 CONTEXT_SIZE = 100
-# GDELT writes a language's English name in capitals.
+# GDELT uses a language's English name in capitals.
 _LANGUAGES = {"en": "ENGLISH"}
 
 
 def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
-    """Write a line for each article, as it comes, one without quotes among them.
+    """Write a line for each article, those without quotes included.
 
     Args:
         records: articles with their texts, and errors, in any order.
-        stream: where to; UTF-8 is meant.
+        stream: a text stream, in UTF-8.
 
     Raises:
-        InputError: where an article has no text, or not its own.
-        OSError: where the stream cannot be written.
+        InputError: if an article has no text, or another than its quotes were found in.
+        OSError: if the stream cannot be written.
     """
     write_lines(records, stream, _lines)
 

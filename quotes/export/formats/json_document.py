@@ -1,4 +1,4 @@
-"""The format `json`: one document, `{"schema": "quotes/1", "articles": […], "errors": […]}`, written as it grows."""
+"""The format `json`: one document, `{"schema": "quotes/1", "articles": […], "errors": […]}`."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from quotes.records import SCHEMA, ArticleRecord, ErrorRecord
 from quotes.records.conversion import from_dict, to_dict
 from quotes.records.json_text import dumps
 
-# Errors stand behind the articles, so they wait: in memory up to this many bytes, then in a temporary file.
+# Errors come after the articles, so they are held: in memory up to this many bytes, then in a temporary file.
 ERRORS_IN_MEMORY = 1_000_000
 
 
 def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
-    """Write the whole document, each article as soon as it comes.
+    """Write the document, each article at once.
 
     Args:
         records: articles and errors in any order.
-        stream: where to; UTF-8 is meant.
+        stream: a text stream, in UTF-8.
 
     Raises:
-        OSError: where the stream cannot be written.
+        OSError: if the stream cannot be written.
     """
     with SpooledTemporaryFile(ERRORS_IN_MEMORY, mode="w+", encoding="utf-8", newline="\n") as errors:
-        # Nothing is written before there is an article: a run that cannot begin leaves no half of a document.
+        # Nothing is written before the first record, so that a run that cannot begin leaves no half of a document.
         opening = f'{{\n  "schema": {json.dumps(SCHEMA)},\n  "articles": ['
         before = opening + "\n"
         for record in records:
@@ -54,18 +54,18 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> Non
 
 
 def read(path: Path) -> Iterator[ArticleRecord]:
-    """Yield the articles of a document, holding one at a time; its errors are left out.
+    """Yield the articles of a document one at a time, without its errors.
 
     Args:
-        path: of the document.
+        path: the document.
 
     Raises:
-        InputError: where it is no such document; the message tells the line.
+        InputError: if it is not such a document; the message names the line.
     """
     with path.open(encoding="utf-8-sig") as stream:
         document = JSONStream(stream)
         if document.peek() != "{":
-            raise InputError("no document of articles; give it a file that quotes wrote")
+            raise InputError("not a document of articles; give it a file that quotes wrote")
         found = False
         for key in document.members():
             if key == "articles" and document.peek() == "[":
@@ -75,9 +75,9 @@ def read(path: Path) -> Iterator[ArticleRecord]:
                 for _ in document.items():
                     pass
             elif (value := document.value()) != SCHEMA and key == "schema":
-                raise InputError(f"schema {value!r}, and this program reads {SCHEMA!r}; use the version that wrote it")
+                raise InputError(f"schema {value!r}, but this program reads {SCHEMA!r}; use the version that wrote it")
         if document.peek():
-            raise document.fault("something stands behind the document")
+            raise document.fault("extra content after the document")
         if not found:
             raise InputError('no document with "articles"; give it a file that quotes wrote')
 

@@ -1,4 +1,4 @@
-"""The format `jsonl`: one article a line; errors are reported by the caller, on standard error."""
+"""The format `jsonl`: one article per line; the caller reports errors, on standard error."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from quotes.records.json_text import dumps, loads
 
 
 def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
-    """Write each article as a line of its own, at once, so that a reader at the other end of a pipe need not wait.
+    """Write each article as one line, at once, so that the reader of a pipe need not wait.
 
     Args:
         records: articles and errors in any order.
-        stream: where to; UTF-8 is meant.
+        stream: a text stream, in UTF-8.
 
     Raises:
-        OSError: where the stream cannot be written.
+        OSError: if the stream cannot be written.
     """
     write_lines(records, stream, lambda record: [dumps(to_dict(record))])
 
 
 def read(path: Path) -> Iterator[ArticleRecord]:
-    """Yield the article of each line; empty lines are passed over.
+    """Yield the article of each line; skip empty lines.
 
     Args:
-        path: of the file.
+        path: the file.
 
     Raises:
-        InputError: where a line is no article; the message tells which.
+        InputError: if a line is not an article; the message names it.
     """
-    # Only "\n" ends a line: a text may hold every other kind of line end.
+    # Only "\n" ends a line: a text may contain any other kind of line end.
     with path.open(encoding="utf-8-sig", newline="\n") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():

@@ -1,7 +1,7 @@
-"""The format `labelstudio`: tasks with predictions, to check and correct in Label Studio; its labels go beside it.
+"""The format `labelstudio`: tasks with predictions, to check and correct in Label Studio, and a file of its labels.
 
-One task an article's source text; each fragment of a quote, its cue and its mention is a region, and relations lead
-from what was said to these. Offsets count code points, as Label Studio's own Python converters do.
+One task per article, with its source text; each fragment of a quote, its cue and its mention is a region, and relations
+lead from the quote to these. Offsets count code points, as Label Studio's own Python converters do.
 """
 
 from __future__ import annotations
@@ -39,35 +39,35 @@ Json = dict[str, Any]
 
 
 def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
-    """Write a JSON list of tasks, each article as it comes.
+    """Write a JSON list of tasks, one per article.
 
     Args:
         records: articles with their texts, and errors, in any order.
-        stream: where to; UTF-8 is meant.
+        stream: a text stream, in UTF-8.
 
     Raises:
-        InputError: where an article has no text, or not its own.
-        OSError: where the stream cannot be written.
+        InputError: if an article has no text, or another than its quotes were found in.
+        OSError: if the stream cannot be written.
     """
     write_list(records, stream, lambda record: [dumps(_task(record))])
 
 
 def companion(path: Path) -> Path:
-    """Return where the labelling configuration of a list of tasks goes: `NAME.labels.xml`."""
+    """Return the path of the labelling configuration: `NAME.labels.xml`."""
     return path.with_name(f"{path.name.removesuffix('.json').removesuffix('.labelstudio')}.labels.xml")
 
 
 def write_beside(path: Path) -> str | None:
-    """Write the labelling configuration that goes with the tasks; one that has been edited stays.
+    """Write the labelling configuration of the tasks; an edited one stays.
 
     Args:
-        path: of the tasks.
+        path: the tasks.
 
     Returns:
-        What to tell the user, where it stays.
+        A remark for the user if it stays.
 
     Raises:
-        StoreError: where it cannot be written.
+        StoreError: if it cannot be written.
     """
     return keep_or_write(companion(path), CONFIG, of="the list of tasks")
 
@@ -89,7 +89,7 @@ def _task(record: ArticleRecord) -> Json:
 def _results(quote: Quote, article: Article, number: int) -> Iterator[Json]:
     """Yield the regions of a quote and the relations between them; the first region has the quote's own id."""
     text = text_of(article, "labelstudio")
-    # The number tells quotes of one id apart: a region's id is its own within the task.
+    # The number distinguishes quotes of the same id: a region's id must be unique within the task.
     name = f"{number}-{quote.id}"
     parts = fragments(quote, article, "labelstudio")
     for part, (span, _) in enumerate(parts):

@@ -1,4 +1,4 @@
-"""The format `parquet`: one row a quote, with nested fields as structs; pyarrow comes with the extra `parquet`."""
+"""The format `parquet`: one row per quote, with nested fields as structs; pyarrow comes with the extra `parquet`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from quotes.export.arrow import arrow_schema, batches, import_pyarrow, records_f
 from quotes.records import ArticleRecord, ErrorRecord, Quote
 from quotes.records.conversion import DEFAULTED
 
-# Batches that go into one row group: a reader skips or loads a row group as a whole.
+# Batches per row group: a reader skips or loads a row group as a whole.
 _GROUP = 64
 
 
@@ -20,11 +20,11 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], stream: BinaryIO) -> N
 
     Args:
         records: articles and errors in any order.
-        stream: of bytes.
+        stream: a binary stream.
 
     Raises:
-        StoreError: where pyarrow is not installed.
-        OSError: where the stream cannot be written.
+        StoreError: if pyarrow is not installed.
+        OSError: if the stream cannot be written.
     """
     arrow = import_pyarrow()
     from pyarrow import parquet
@@ -45,10 +45,10 @@ def read(path: Path) -> Iterator[ArticleRecord]:
     """Yield the articles of a table of quotes, a batch at a time.
 
     Args:
-        path: of the file.
+        path: the file.
 
     Raises:
-        InputError: where it is no such table, or pyarrow is not installed.
+        InputError: if it is not such a table, or pyarrow is not installed.
     """
     try:
         arrow = import_pyarrow()
@@ -64,4 +64,4 @@ def read(path: Path) -> Iterator[ArticleRecord]:
             yield from records_from(table.iter_batches(batch_size=1024))
     except (arrow.ArrowException, OSError) as error:
         reason = " ".join(str(error).split())[:200]
-        raise InputError(f"no Parquet file, or a damaged one ({reason}); write the records again") from error
+        raise InputError(f"not a Parquet file, or a damaged one ({reason}); write the records again") from error

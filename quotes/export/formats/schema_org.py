@@ -1,6 +1,6 @@
-"""The format `schemaorg`: a JSON-LD graph of schema.org Quotations in NewsArticles, with who said and who published.
+"""The format `schemaorg`: a JSON-LD graph of schema.org Quotations in NewsArticles, with speakers and publishers.
 
-The context is written out, so that a processor reads it without fetching anything.
+The context is inline, so that a processor need not fetch anything.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from quotes.records.json_text import for_page
 
 _DATE, _LINK = {"@type": "http://www.w3.org/2001/XMLSchema#date"}, {"@type": "@id"}
 CONTEXT = {"@vocab": "https://schema.org/", "url": _LINK, "dateCreated": _DATE}
-# What a speaker is, in schema.org's classes. A document speaks for whoever wrote it.
+# schema.org's classes by kind of speaker. A document stands for the body that wrote it.
 _KINDS = {"organization": "Organization", "group": "Organization", "document": "Organization"}
 Json = dict[str, Any]
 
 
 def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
-    """Write one graph; each article's nodes as it comes.
+    """Write one graph, article by article.
 
     Args:
         records: articles and errors in any order.
-        stream: where to; UTF-8 is meant.
+        stream: a text stream, in UTF-8.
 
     Raises:
-        OSError: where the stream cannot be written.
+        OSError: if the stream cannot be written.
     """
     opening = for_page({"@context": CONTEXT})[:-1]
     opening += ', "@graph": ['
@@ -81,7 +81,7 @@ def _quotation(quote: Quote, article: Article, name: str) -> Json:
 
 
 def _outlet(outlet: Outlet) -> Json:
-    # Two outlets of one name are one, unless their keys tell them apart.
+    # Outlets of the same name are the same, unless their keys differ.
     key = percent(outlet.id or outlet.name.casefold(), safe="", errors="replace")
     node: Json = {"@id": f"urn:x-quotes:outlet:{key}", "@type": "NewsMediaOrganization", "name": outlet.name}
     address = web_address(f"https://{outlet.domain}/") if outlet.domain else None
@@ -101,11 +101,11 @@ def _speaker(speaker: Speaker, article: Article) -> Json:
 
 
 def speaker_key(speaker: Speaker, article: Article) -> str:
-    """Return what tells a speaker apart: the id of a people file, or the name within its article.
+    """Return a key of a speaker: the id of a people file, or the name within its article.
 
     Args:
-        speaker: of a quote in that article.
-        article: nobody is known to be the same person in two articles by name alone.
+        speaker: the speaker of a quote in that article.
+        article: the article, since a name alone does not identify a person across articles.
     """
     identity = f"id\0{speaker.id}" if speaker.id else f"{article.id}\0{article.index}\0{speaker.kind}\0{speaker.name}"
     return sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""The format `sqlite`: a store, which records are added to; see `quotes.export.store`."""
+"""The format `sqlite`: a store to which records are added; see `quotes.export.store`."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from quotes.records import ArticleRecord, ErrorRecord
 
 
 def write(records: Iterable[ArticleRecord | ErrorRecord], path: Path) -> None:
-    """Add records to a store, which is made where there is none; each article is kept as soon as it is added.
+    """Add records to a store, created if need be; each article is kept as soon as it is added.
 
     Args:
         records: articles and errors in any order; errors have no rows.
-        path: of the store.
+        path: the store.
 
     Raises:
-        StoreError: where it cannot be written.
+        StoreError: if it cannot be written.
     """
     from quotes.export.store import Store
 
@@ -26,13 +26,13 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], path: Path) -> None:
 
 
 def read(path: Path) -> Iterator[ArticleRecord]:
-    """Yield the articles of a store, in the order in which they were added.
+    """Yield the articles of a store, in the order they were added.
 
     Args:
-        path: of the store.
+        path: the store.
 
     Raises:
-        InputError: where it is no store, or cannot be read.
+        InputError: if it is not a store, or cannot be read.
     """
     from quotes.export.store import Store
 
@@ -44,23 +44,23 @@ def read(path: Path) -> Iterator[ArticleRecord]:
 
 
 def companion(path: Path) -> Path:
-    """Return where Datasette's metadata of a store goes."""
+    """Return the path of a store's metadata for Datasette."""
     from quotes.export.store import metadata
 
     return metadata.companion(path)
 
 
 def finish(path: Path) -> str | None:
-    """Bring what belongs to a store up to date: same statements, sources, and Datasette's metadata beside it.
+    """Update what is derived from a store: groups of variants, sources, and Datasette's metadata beside it.
 
     Args:
-        path: of the store.
+        path: the store.
 
     Returns:
-        What to tell the user, where metadata that somebody has edited stay.
+        A remark for the user if edited metadata stay.
 
     Raises:
-        StoreError: where it cannot be written.
+        StoreError: if it cannot be written.
     """
     from quotes.export.store import Store
     from quotes.export.store.metadata import write_beside

@@ -1,11 +1,11 @@
-"""The formats `webannotation` and `hypothesis`: each quote anchored in its page, as W3C and Hypothesis have it.
+"""The formats `webannotation` and `hypothesis`: each quote anchored in its page, for W3C tools and Hypothesis.
 
 `webannotation` is one page of W3C Web Annotations in JSON-LD: a TextQuoteSelector and a TextPositionSelector for each
-fragment. The Web Annotation Data Model counts code points, as our records do. The record itself goes along as a JSON
-literal, so that it is read back whole; an article without quotes is an annotation that bookmarks it.
+fragment. The Web Annotation Data Model counts code points, as our records do. The record itself is included as a JSON
+literal, so that it can be read back; an article without quotes is an annotation that bookmarks it.
 
-`hypothesis` is one line a quote, each a body for Hypothesis's `POST /api/annotations`. Hypothesis counts as browsers
-do, in UTF-16 code units, and takes one target: it reaches from the first fragment to the last.
+`hypothesis` is one line per quote, each a body for Hypothesis's `POST /api/annotations`. Hypothesis counts UTF-16 code
+units, as browsers do, and takes one target: it reaches from the first fragment to the last.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ Json = dict[str, Any]
 
 
 def write(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
-    """Write one AnnotationPage, each annotation as it comes.
+    """Write one AnnotationPage, annotation by annotation.
 
     Args:
         records: articles with their texts, and errors, in any order.
-        stream: where to; UTF-8 is meant.
+        stream: a text stream, in UTF-8.
 
     Raises:
-        InputError: where an article has no text, or not its own.
-        OSError: where the stream cannot be written.
+        InputError: if an article has no text, or another than its quotes were found in.
+        OSError: if the stream cannot be written.
     """
     opening = for_page({"@context": CONTEXT, "id": "urn:x-quotes:page", "type": "AnnotationPage", "startIndex": 0})[:-1]
     opening += ', "items": ['
@@ -86,7 +86,7 @@ def _bodies(quote: Quote, article: Article) -> list[Json]:
 
 
 def tags(quote: Quote) -> list[str]:
-    """Return what a quote is filed under: who said it, and the channels."""
+    """Return a quote's tags: its speaker and its channels."""
     names = [quote.speaker.name] if quote.speaker else []
     return list(dict.fromkeys(name for name in [*names, *(channel.name for channel in quote.channels)] if name))
 
@@ -100,18 +100,18 @@ def _selectors(article: Article, span: Span, words: str, position: Span) -> list
 
 
 def read(path: Path) -> Iterator[ArticleRecord]:
-    """Yield the articles of a page of annotations that `write` wrote.
+    """Yield the articles of an AnnotationPage that `write` wrote.
 
     Args:
-        path: of the file.
+        path: the file.
 
     Raises:
-        InputError: where it is no such page; the message tells the annotation.
+        InputError: if it is not such a page; the message names the annotation.
     """
     with path.open(encoding="utf-8-sig") as stream:
         page = JSONStream(stream)
         if page.peek() != "{":
-            raise InputError("no page of annotations; give it a file that quotes wrote")
+            raise InputError("not a page of annotations; give it a file that quotes wrote")
         found = False
         for key in page.members():
             if key == "items" and page.peek() == "[":
@@ -120,7 +120,7 @@ def read(path: Path) -> Iterator[ArticleRecord]:
             else:
                 page.value()
         if not found or page.peek():
-            raise InputError('no page of annotations with "items"; give it a file that quotes wrote')
+            raise InputError('not a page of annotations with "items"; give it a file that quotes wrote')
 
 
 def _rows(page: JSONStream) -> Iterator[tuple[str, Json]]:
@@ -128,20 +128,20 @@ def _rows(page: JSONStream) -> Iterator[tuple[str, Json]]:
         place = f"annotation {number}, which ends on line {page.line()}"
         record = item.get("record") if isinstance(item, dict) else None
         if not isinstance(record, dict):
-            raise InputError(f'{place}: no "record"; only annotations that quotes wrote are read back')
+            raise InputError(f'{place}: no "record"; only annotations that quotes wrote can be read back')
         yield place, record
 
 
 def write_hypothesis(records: Iterable[ArticleRecord | ErrorRecord], stream: TextIO) -> None:
-    """Write a line for each quote: what Hypothesis's API takes to make the annotation.
+    """Write a line for each quote: the body that Hypothesis's API takes to create its annotation.
 
     Args:
         records: articles with their texts, and errors, in any order.
-        stream: where to; UTF-8 is meant.
+        stream: a text stream, in UTF-8.
 
     Raises:
-        InputError: where an article has no text, or not its own.
-        OSError: where the stream cannot be written.
+        InputError: if an article has no text, or another than its quotes were found in.
+        OSError: if the stream cannot be written.
     """
     write_lines(records, stream, _envelopes)
 
@@ -156,7 +156,7 @@ def _envelope(quote: Quote, article: Article, units: Utf16) -> Json:
     fragments(quote, article, "hypothesis")
     span, uri = extent(quote), iri(article)
     position = Span(units(span.start), units(span.end))
-    # Hypothesis shows it as Markdown.
+    # Hypothesis renders the text as Markdown.
     said = [f"**{marked(speaker_line(quote))}** ({quote.type})", marked(channel_line(quote)), f"> {marked(quote.text)}"]
     return {
         "uri": uri,

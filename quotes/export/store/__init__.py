@@ -1,13 +1,13 @@
-"""A store of quotes: one SQLite file that records are added to and searched in.
+"""A store of quotes: one SQLite file to which records are added, and which is searched.
 
-`connection` opens it and keeps it whole, `schema` makes its tables, `rows` turns records into rows and back, `search`
-finds, `groups` holds what is one statement, `metadata` describes it all to Datasette.
+`connection` opens it and guards its transactions, `schema` creates its tables, `rows` converts records to rows and
+back, `search` finds quotes, `groups` keeps variants of a statement, `metadata` describes the store to Datasette.
 """
 
 from __future__ import annotations
 
 from quotes.export.store.database import Store
 from quotes.export.store.rows import Added
-from quotes.export.store.search import Hit
+from quotes.export.store.search import Match
 
-__all__ = ["Added", "Hit", "Store"]
+__all__ = ["Added", "Match", "Store"]

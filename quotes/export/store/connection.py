@@ -1,4 +1,4 @@
-"""Open the file of a store, see that it is one, and change it in transactions that two programs can share."""
+"""Open the file of a store, check that it is one, and change it in transactions that programs can share."""
 
 from __future__ import annotations
 
@@ -12,69 +12,69 @@ from time import monotonic, sleep
 from quotes.errors import InputError, StoreError
 from quotes.export.store import schema
 
-# Another writer's transaction is one article, or the groups of all: far shorter than this.
+# Seconds to wait: another writer's transaction, one article or all groups, is far shorter.
 PATIENCE = 30.0
-_TOLD = {
-    sqlite3.SQLITE_FULL: "the disk is full; make room and run it again, what was added is kept",
+_FAULTS = {
+    sqlite3.SQLITE_FULL: "the disk is full; make room and run it again: added articles are kept",
     sqlite3.SQLITE_BUSY: "is locked by another program; run it again when that is done",
     sqlite3.SQLITE_LOCKED: "is locked by another program; run it again when that is done",
-    sqlite3.SQLITE_READONLY: "cannot be written to; change its permissions, or name another file",
-    sqlite3.SQLITE_NOTADB: "is no store; make one of records: quotes store {path} -o quotes.db",
+    sqlite3.SQLITE_READONLY: "cannot be written; change its permissions, or name another file",
+    sqlite3.SQLITE_NOTADB: "is not a store; make one from records: quotes store {path} -o quotes.db",
     sqlite3.SQLITE_CORRUPT: "is damaged; restore it, or write the records to a new store",
 }
-# What Python says of rows that no program of ours wrote: other types, bytes that are no text, rows that are missing.
+# Errors that Python raises for foreign rows: other types, bytes that are not text, missing rows.
 _DAMAGE = (UnicodeError, ValueError, TypeError, KeyError, IndexError, RecursionError, InputError)
 _LONGEST = 200
 
 
 @contextmanager
 def store_errors(path: Path) -> Iterator[None]:
-    """Turn what SQLite says, and what a damaged file leads to, into one line.
+    """Turn errors of SQLite, and those that a damaged file causes, into one line.
 
     Args:
-        path: of the store.
+        path: the store.
 
     Raises:
-        StoreError: where SQLite fails, or the store holds what it cannot hold.
+        StoreError: if SQLite fails, or the store holds impossible values.
     """
     try:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code == sqlite3.SQLITE_CANTOPEN:
-            known = f"cannot be opened; check that {path.parent} is a folder that can be written to"
+            known = f"cannot be opened; check that {path.parent} is a writable folder"
         else:
-            known = _TOLD.get(code, f"fails ({error}); check the file and the disk").replace("{path}", str(path))
+            known = _FAULTS.get(code, f"fails ({error}); check the file and the disk").replace("{path}", str(path))
         raise StoreError(f"{path}: {known}") from error
     except OverflowError as error:
-        raise StoreError(f"{path}: a number in the record is larger than a store holds; correct the record") from error
+        raise StoreError(f"{path}: a number in the record is too large for a store; correct the record") from error
     except _DAMAGE as error:
         what = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]
         raise StoreError(f"{path}: is damaged ({what}); restore it, or write the records to a new store") from error
 
 
 def writing(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
-    """Open a store to add to it; make it where there is no file, or an empty one.
+    """Open a store to add to it; create it if there is no file, or an empty one.
 
     Args:
-        path: of the file.
+        path: the file.
         patience: seconds to wait for another writer.
 
     Raises:
-        StoreError: where it cannot be written to, or is another program's file or a newer version's.
+        StoreError: if it cannot be written, or another program or a newer version wrote it.
     """
     if path.is_dir():
         raise StoreError(f"{path}: is a folder; name a file in it")
     if not path.parent.is_dir():
-        raise StoreError(f"{path}: no folder {path.parent}; make it first")
+        raise StoreError(f"{path}: no folder {path.parent}; create it first")
     if path.exists() and not os.access(path, os.W_OK):
-        raise StoreError(f"{path}: {_TOLD[sqlite3.SQLITE_READONLY]}")
+        raise StoreError(f"{path}: {_FAULTS[sqlite3.SQLITE_READONLY]}")
     fresh = not path.exists()
     with store_errors(path):
         database = sqlite3.connect(path, timeout=patience, isolation_level=None)
         try:
-            # Nothing is changed before the file is known to be ours or nobody's.
-            with snapshot(database):  # another program may be making its tables
+            # Change nothing before the file is known to be a store or empty.
+            with snapshot(database):  # another program may be creating its tables
                 ours = _checked(database, path)
             _prepare(database, patience)
             if not ours or schema.version(database) < schema.VERSION:
@@ -92,7 +92,7 @@ def writing(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
 
 
 def _remove_empty(path: Path) -> None:
-    """Take away the file of a store that found no room to be begun."""
+    """Remove the empty file of a store that could not be created."""
     with suppress(OSError):
         if not path.stat().st_size:
             for name in (f"{path}-wal", f"{path}-shm", f"{path}-journal", f"{path}"):
@@ -103,18 +103,18 @@ def reading(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
     """Open a store to read it.
 
     Args:
-        path: of the file.
+        path: the file.
         patience: seconds to wait for a writer.
 
     Raises:
-        InputError: where there is no such file.
-        StoreError: where it is no store, or a newer version's.
+        InputError: if there is no such file.
+        StoreError: if it is not a store, or a newer version's.
     """
     if not path.is_file():
-        raise InputError(f"{path}: no such store; write one with `quotes store RECORDS -o {path.name}`")
+        raise InputError(f"{path}: no such store; create one with `quotes store RECORDS -o {path.name}`")
     with store_errors(path):
-        # SQLite shares a file in this mode by two others beside it: only who may write takes them away again, and a
-        # folder that cannot be written to has no place for them.
+        # In this mode SQLite keeps two more files beside the store: only a writer removes them again, and a read-only
+        # folder has no room for them.
         how = "mode=rw" if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) else "mode=ro"
         if how == "mode=ro" and not Path(f"{path}-wal").exists():
             how += "&immutable=1"
@@ -132,14 +132,14 @@ def reading(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(database: sqlite3.Connection, path: Path) -> Iterator[None]:
-    """Make a block one change, whole or not at all; no other writer comes between.
+    """Run a block as one transaction; no other writer comes between.
 
     Args:
         database: a connection of `writing`.
         path: its file, for messages.
 
     Raises:
-        StoreError: where SQLite fails.
+        StoreError: if SQLite fails.
     """
     with store_errors(path):
         database.execute("BEGIN IMMEDIATE")
@@ -154,7 +154,7 @@ def transaction(database: sqlite3.Connection, path: Path) -> Iterator[None]:
 
 @contextmanager
 def snapshot(database: sqlite3.Connection) -> Iterator[None]:
-    """Let a block see the store at one moment, whatever another program adds meanwhile."""
+    """Let a block see the store as of one moment, whatever another program adds meanwhile."""
     if database.in_transaction:
         yield
         return
@@ -167,7 +167,7 @@ def snapshot(database: sqlite3.Connection) -> Iterator[None]:
 
 
 def _prepare(database: sqlite3.Connection, patience: float) -> None:
-    # Of two that change a new file's mode at once one finds it busy, without any wait of SQLite's own.
+    # If two processes change a new file's mode at once, one finds it busy, and SQLite does not wait by itself.
     until = monotonic() + patience
     while True:
         try:
@@ -182,12 +182,12 @@ def _prepare(database: sqlite3.Connection, patience: float) -> None:
 
 
 def _checked(database: sqlite3.Connection, path: Path) -> bool:
-    """Return whether this is a store of ours; false for a file without anything in it."""
+    """Return whether this is a store; False for an empty file."""
     [application] = database.execute("PRAGMA application_id").fetchone()
     version = schema.version(database)
     if application != schema.APPLICATION:
         if application or version or database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-            raise StoreError(f"{path}: is a database of something else; name another file")
+            raise StoreError(f"{path}: is a database of another program; name another file")
         return False
     if version > schema.VERSION:
         raise StoreError(f"{path}: was written by a newer quotes (store version {version}); update quotes to open it")

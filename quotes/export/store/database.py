@@ -1,4 +1,4 @@
-"""The store itself: open, add, read back, search."""
+"""The store: open, add, read back, search."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quotes.export.store import groups, rows, sources
 from quotes.export.store.connection import PATIENCE, reading, store_errors, transaction, writing
 from quotes.export.store.rows import Added
 from quotes.export.store.schema import version
-from quotes.export.store.search import Hit, Query, find
+from quotes.export.store.search import Match, Query, find
 from quotes.records import ArticleRecord, ErrorRecord
 from quotes.records.utf8 import named, shown
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @define(eq=False)
 class Store:
-    """A SQLite file of quotes. Each thread opens its own; any number may read while one adds."""
+    """A SQLite file of quotes. Each thread opens its own `Store`; any number may read while one adds."""
 
     path: Path
     _database: sqlite3.Connection
@@ -35,13 +35,13 @@ class Store:
         """Open a store.
 
         Args:
-            path: of the file.
-            write: whether it is added to; it is then made where there is none.
+            path: the file.
+            write: whether to add to it; it is then created if need be.
             patience: seconds to wait while another program writes.
 
         Raises:
-            InputError: where it is to be read and there is none.
-            StoreError: where the file cannot be opened, is no store, or a newer version's.
+            InputError: if it is to be read and does not exist.
+            StoreError: if the file cannot be opened, is not a store, or a newer version's.
         """
         path = Path(path)
         return cls(path, (writing if write else reading)(path, patience=patience))
@@ -57,18 +57,18 @@ class Store:
         self._database.close()
 
     def add(self, records: Iterable[ArticleRecord | ErrorRecord]) -> Added:
-        """Add articles, each in a transaction of its own; one that has changed replaces its rows.
+        """Add articles, each in its own transaction; one that has changed replaces its rows.
 
-        An article is known by its source and index. Errors have no rows.
+        An article is identified by source and index. Errors have no rows.
 
         Args:
-            records: as they come.
+            records: articles and errors.
 
         Returns:
-            How many were new, changed and there already.
+            How many articles were new, changed and unchanged.
 
         Raises:
-            StoreError: where the file cannot be written; what was added before is kept.
+            StoreError: if the file cannot be written; articles added before are kept.
         """
         counts = {"new": 0, "changed": 0, "same": 0}
         for record in records:
@@ -83,7 +83,7 @@ class Store:
         with transaction(database, self.path):
             held = database.execute(query, (source, article.index)).fetchone()
             if held is None and source != article.source:
-                # An earlier version showed a sign in the place of each byte of a name that is no UTF-8.
+                # An earlier version replaced each byte of a name that is not UTF-8 by a sign.
                 held = database.execute(query, (shown(article.source), article.index)).fetchone()
                 ours = held is not None and held[3] and json.loads(held[3])["article"]["source"] == article.source
                 held = (held[0], None, *held[2:]) if ours else None
@@ -98,10 +98,10 @@ class Store:
 
     @property
     def changes(self) -> int:
-        """How often the store has changed.
+        """The number of changes to the store.
 
         Raises:
-            StoreError: where the file cannot be read.
+            StoreError: if the file cannot be read.
         """
         with store_errors(self.path):
             return int(self._database.execute("SELECT value FROM state WHERE name = 'changes'").fetchone()[0])
@@ -110,13 +110,13 @@ class Store:
         """Yield all articles with their quotes, in the order in which they were added.
 
         Raises:
-            StoreError: where the file cannot be read, or is damaged.
+            StoreError: if the file cannot be read, or is damaged.
         """
         with store_errors(self.path):
             yield from rows.records(self._database)
 
     def regroup(self) -> bool:
-        """Find anew which quotes are the same statement, where the store has changed since; return whether it had."""
+        """Group the quotes into statements again if the store has changed since; return whether it had."""
         from quotes.comparison.variants import groups as grouped
 
         with store_errors(self.path):
@@ -127,10 +127,10 @@ class Store:
         return True
 
     def gather(self, gatherer: Gatherer | None = None) -> bool:
-        """Find anew whom the articles quote, each once, where the store has changed since; return whether it had.
+        """Gather the sources again if the store has changed since; return whether it had.
 
         Args:
-            gatherer: with a newsroom's own lists; sources are then gathered in any case.
+            gatherer: a gatherer with a newsroom's own lists; sources are then gathered in any case.
         """
         from quotes.comparison.sources import Gatherer
         from quotes.lexicon import load_lexicon
@@ -143,31 +143,30 @@ class Store:
         return True
 
     def held_sources(self) -> tuple[Source, ...] | None:
-        """Return whom the articles quote, those quoted most first; None where they are to be gathered first.
+        """Return the sources, those quoted most first; None if they must be gathered first.
 
         Raises:
-            StoreError: where the file cannot be read, or is damaged.
+            StoreError: if the file cannot be read, or is damaged.
         """
         with store_errors(self.path):
             return None if sources.stale(self._database) is not None else tuple(sources.read(self._database))
 
-    def search(self, words: str = "", *, limit: int = 20, **filters: Any) -> list[Hit]:
-        """Find quotes by what was said and who said it: the best fitting first.
+    def search(self, words: str = "", *, limit: int = 20, **filters: Any) -> list[Match]:
+        """Find quotes by their words and speakers, the best match first.
 
-        Of words that more than a thousand quotes hold, those added last come first; without words the newest.
+        If more than a thousand quotes match, or there are no words, the newest come first.
 
         Args:
-            words: all must occur in the text, the speaker's name or role; "a phrase" and a prefix* are taken as such.
-                Whatever else it holds is no syntax.
-            limit: how many at most.
+            words: all must occur in the text, the speaker's name or role; "a phrase" and a prefix* work.
+            limit: the most quotes to return.
             filters: the fields of `quotes.export.store.search.Query`: speaker, source, outlet, since, until, channel,
                 types, min_confidence.
 
         Raises:
-            StoreError: where the file cannot be read.
+            StoreError: if the file cannot be read.
         """
         query = Query(words=words, limit=limit, **filters)
         with store_errors(self.path):
             if query.source is not None and version(self._database) < sources.SINCE:
-                raise StoreError(f"{self.path}: has no sources yet; add to it with `quotes store`")
+                raise StoreError(f"{self.path}: has no sources yet; gather them with `quotes store`")
             return find(self._database, query)

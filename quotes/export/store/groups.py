@@ -1,4 +1,4 @@
-"""The groups of a store's quotes that are one statement, as `quotes.comparison.variants` makes them."""
+"""The groups of a store's quotes that are the same statement, from `quotes.comparison.variants`."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 
 def stale(database: sqlite3.Connection) -> int | None:
-    """Return the number of the last change where the groups do not know of it, or None."""
+    """Return the number of the last change if the groups are older, or None."""
     state = dict(database.execute("SELECT name, value FROM state").fetchall())
     return state["changes"] if state["changes"] != state["grouped"] else None
 
 
 def replace(database: sqlite3.Connection, path: Path, found: Iterable[Group], *, change: int) -> None:
-    """Put groups in the place of the former ones, in one transaction.
+    """Replace the groups, in one transaction.
 
-    A group is left out where another writer has taken one of its quotes away by now; what is stale stays marked.
+    A group is left out if another writer has removed one of its quotes meanwhile; the store then stays marked as stale.
 
     Args:
         database: a connection of `writing`.
@@ -55,13 +55,13 @@ def _insert(database: sqlite3.Connection, group: Group) -> None:
         'INSERT OR IGNORE INTO variants ("group", quote, position, kind, reworded, differences)'
         " VALUES (?, ?, ?, ?, ?, ?)",
         (
-            (number, key, position, variant.kind, variant.reworded, _told(variant))
+            (number, key, position, variant.kind, variant.reworded, _differences(variant))
             for position, (key, variant) in enumerate(zip(keys, members, strict=True))
         ),
     )
 
 
-def _told(variant: Variant) -> str:
+def _differences(variant: Variant) -> str:
     return json.dumps([to_dict(step) for step in variant.differences], ensure_ascii=True)
 
 

@@ -1,4 +1,4 @@
-"""What Datasette shows beside a store: titles, descriptions, facets, labels, units and an editor's questions."""
+"""Metadata of a store for Datasette: titles, descriptions, facets, labels, units and an editor's questions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TABLES: dict[str, Any] = {
     "quotes": {
         "title": "Quotes", "description": "What was said, as printed.", "facets": ["type", "speaker", "resolution"],
         "label_column": "text",
-        "columns": {"speaker_name": "As in people, for full-text search.", "speaker_role": "As the article tells it.",
+        "columns": {"speaker_name": "As in people, for full-text search.", "speaker_role": "As the article gives it.",
                     "confidence": "0 to 1: words and speaker right.", "pattern": "What found it."},
     },
     "people": {"title": "Speakers", "description": "Who is credited.", "facets": ["kind"], "label_column": "name"},
@@ -83,7 +83,7 @@ def metadata(name: str) -> dict[str, Any]:
     """Return Datasette's metadata.
 
     Args:
-        name: of the database, its file's name without the suffix.
+        name: the database's name: the file's, without the suffix.
     """
     return {
         "title": "Who said what",
@@ -97,20 +97,20 @@ def metadata(name: str) -> dict[str, Any]:
 
 
 def companion(path: Path) -> Path:
-    """Return where the metadata of a store goes: `quotes.metadata.json` beside `quotes.db`."""
+    """Return the path of a store's metadata: `quotes.metadata.json` beside `quotes.db`."""
     return path.with_name(f"{path.stem}.metadata.json")
 
 
 def write_beside(path: Path) -> str | None:
-    """Write the metadata beside a store; what somebody has edited stays.
+    """Write the metadata beside a store; an edited file stays.
 
     Args:
-        path: of the store.
+        path: the store.
 
     Returns:
-        What to tell the user, where it stays.
+        A remark for the user if it stays.
 
     Raises:
-        StoreError: where it cannot be written.
+        StoreError: if it cannot be written.
     """
     return keep_or_write(companion(path), dumps(metadata(path.stem), indent=2) + "\n", of="the store")

@@ -1,4 +1,4 @@
-"""Records as rows of a store, and back."""
+"""Convert records to rows of a store, and back."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from quotes.records.json_text import loads
 from quotes.records.utf8 import encodable
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
-# Fewer than the 999 values that an old SQLite takes in one statement.
+# Below the 999 values that an old SQLite takes in one statement.
 _MANY = 500
 _LETTERS = {"t": str, "i": int, "f": float}
 _TYPES, _RESOLUTIONS, _RELATIONS = (frozenset(get_args(choice)) for choice in (QuoteType, Resolution, Relation))
@@ -48,7 +48,7 @@ _PRONOUNS = frozenset(get_args(Pronoun))
 
 @frozen
 class Added:
-    """What became of records: how many articles are new, changed, and were there."""
+    """How many added articles were new, changed and unchanged."""
 
     new: int = 0
     changed: int = 0
@@ -56,7 +56,7 @@ class Added:
 
 
 def digest(record: ArticleRecord) -> str:
-    """Return a hash of all that a record says, but for the source's text, of which the article's id is a hash."""
+    """Return a hash of a record, without the source's text, of which the article's id is a hash."""
     cleaned = record.article.cleaned
     bare = evolve(record, article=evolve(record.article, text=None, cleaned=None))
     identity = repr(bare) if cleaned is None else f"{bare}{cleaned}"
@@ -64,17 +64,17 @@ def digest(record: ArticleRecord) -> str:
 
 
 def insert(database: sqlite3.Connection, record: ArticleRecord, *, key: int | None = None) -> None:
-    """Add the rows of an article, which the store does not hold.
+    """Add the rows of an article that the store does not hold.
 
     Args:
         database: within a transaction.
         record: the article.
-        key: of the article it takes the place of, so that it keeps its place in the order.
+        key: of the article that it replaces, so that it keeps its place in the order.
     """
     hashed, exact = digest(record), None
     plain = encodable(record)
     if plain is not record or record.article.cleaned is not None or record.article.found_by is not None:
-        # SQLite's texts are UTF-8, and how a text came about has no column: the rows show what can be shown.
+        # SQLite's texts are UTF-8, and some fields have no column, so the rows hold what they can.
         exact, record = json.dumps(to_dict(record)), plain
     article = record.article
     day = article.published[:10] if article.published and _DAY.match(article.published) else None
@@ -123,14 +123,14 @@ def _person(database: sqlite3.Connection, speaker: Speaker | None) -> int | None
 
 
 def _kept(database: sqlite3.Connection, table: str, values: tuple[Any, ...]) -> int:
-    """Return the key of a row with these values, which is made where there is none."""
+    """Return the key of the row with these values; insert it if there is none."""
     same = " AND ".join(f'"{column}" IS ?' for column in list(TABLES[table])[1:])
     found = database.execute(f'SELECT key FROM "{table}" WHERE {same}', values).fetchone()
     return int(found[0]) if found else _insert(database, table, (None, *values))
 
 
 def remove(database: sqlite3.Connection, key: int) -> None:
-    """Take an article out, with its quotes, their groups, and whom nothing else names.
+    """Remove an article with its quotes, their groups, and people and outlets that nothing else refers to.
 
     Args:
         database: within a transaction.
@@ -138,7 +138,7 @@ def remove(database: sqlite3.Connection, key: int) -> None:
     """
     outlets = database.execute("SELECT outlet, wire FROM articles WHERE key = ?", (key,)).fetchone()
     people = database.execute("SELECT DISTINCT speaker FROM quotes WHERE article = ?", (key,)).fetchall()
-    # What is left of a group may be no group any more: they are made anew, see `quotes.export.store.groups`.
+    # The rest of a group may no longer be one: groups are made again, see `quotes.export.store.groups`.
     database.execute(
         'DELETE FROM groups WHERE key IN (SELECT "group" FROM variants JOIN quotes ON quotes.key = variants.quote'
         " WHERE quotes.article = ?)", (key,),
@@ -173,7 +173,7 @@ def records(database: sqlite3.Connection) -> Iterator[ArticleRecord]:
 
 
 def _batch(database: sqlite3.Connection, last: int) -> list[tuple[int, ArticleRecord]]:
-    """Return the next articles behind a key, with theirs."""
+    """Return the next articles after a key, with their keys."""
     query = "SELECT key FROM articles WHERE key > ? ORDER BY key LIMIT ?"
     keys = [key for (key,) in database.execute(query, (last, _MANY))]
     if not keys:
@@ -202,14 +202,14 @@ def _rows(database: sqlite3.Connection, query: str, keys: Sequence[int]) -> Iter
 
 
 def _checked(row: Sequence[Any], layout: str) -> Sequence[Any]:
-    """Return a row whose values are of the types that its layout names.
+    """Check the types of a row's values, and return it.
 
     Args:
-        row: as SQLite gave it, which holds any type in any column.
-        layout: a letter a value: `t`ext, `i`nteger, `f`loat; a capital where it may be null.
+        row: a row of SQLite, which allows any type in any column.
+        layout: one letter per value: `t`ext, `i`nteger, `f`loat; a capital if it may be null.
 
     Raises:
-        ValueError: where one is of another type.
+        ValueError: if a value has another type.
     """
     for number, (value, letter) in enumerate(zip(row, layout, strict=True)):
         if type(value) is not _LETTERS[letter.lower()] and not (value is None and letter.isupper()):
@@ -227,7 +227,7 @@ def articles(database: sqlite3.Connection, keys: Sequence[int], *, with_text: bo
     """Return articles by their keys.
 
     Raises:
-        ValueError: where a row holds what no article has.
+        ValueError: if a row is not an article's.
     """
     text = "articles.text" if with_text else "NULL"
     query = (
@@ -248,7 +248,7 @@ def quotes(database: sqlite3.Connection, keys: Sequence[int]) -> dict[int, Quote
     """Return quotes by their keys.
 
     Raises:
-        ValueError: where a row holds what no quote has.
+        ValueError: if a row is not a quote's.
     """
     spans: dict[int, list[Span]] = defaultdict(list)
     for row in _rows(

@@ -1,4 +1,4 @@
-"""The tables of a store: keys, indices, full-text search, and a view with one flat row a quote."""
+"""The tables of a store: keys, indices, full-text search, and a view with one flat row per quote."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-# "QUOT", so that `file quotes.db` and this program know the file again.
+# "QUOT", by which `file quotes.db` and this program recognise the file.
 APPLICATION = 0x51554F54
 VERSION = 4
 
@@ -39,7 +39,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "source_names": _KEY | {"source": int, "name": str, "what": str},
     "state": {"name": str, "value": int},
 }  # fmt: skip
-# What came with which version, so that older stores can be brought up to date.
+# Columns and tables by the version that added them, to update older stores.
 _SINCE = {4: ("sources", "source_names")}
 LINKS: dict[str, dict[str, str]] = {
     "articles": {"outlet": "outlets", "wire": "outlets"},
@@ -94,10 +94,10 @@ LEFT JOIN outlets AS wires ON wires.key = articles.wire
 
 
 def create(connection: sqlite3.Connection) -> None:
-    """Make all tables.
+    """Create all tables.
 
     Args:
-        connection: within a transaction, to a file without tables.
+        connection: within a transaction, to an empty file.
     """
     for name, columns in TABLES.items():
         connection.execute(_table(name, columns))
@@ -114,7 +114,7 @@ def create(connection: sqlite3.Connection) -> None:
 
 
 def update(connection: sqlite3.Connection) -> None:
-    """Bring the tables of an older store up to this one: 1 had no stance, all was said; 2 no pronouns; 3 no sources.
+    """Update the tables of an older store: version 1 had no stance, 2 no pronouns, 3 no sources.
 
     Args:
         connection: within a transaction, to a store.
@@ -138,12 +138,12 @@ def update(connection: sqlite3.Connection) -> None:
 
 
 def version(connection: sqlite3.Connection) -> int:
-    """Return the version that a store's tables have."""
+    """Return the version of a store's tables."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _table(name: str, columns: dict[str, Any]) -> str:
-    """Return the statement that makes a table."""
+    """Return the statement that creates a table."""
     types = {int: "INTEGER", float: "REAL", str: "TEXT"}
     parts = []
     for number, (column, kind) in enumerate(columns.items()):
@@ -166,10 +166,10 @@ def _listed(columns: tuple[str, ...], of: str = "") -> str:
 
 
 def _search() -> Iterator[str]:
-    """Yield the statements that make the full-text index, and keep it in step with the table.
+    """Yield the statements that create the full-text index and keep it in step with the table.
 
-    It holds no copy of the texts ("external content", https://sqlite.org/fts5.html#external_content_tables), so that
-    what is to go must be named as it was.
+    It has no copy of the texts ("external content", https://sqlite.org/fts5.html#external_content_tables), so a
+    deletion must give the old values.
     """
     into, columns = 'INSERT INTO "quotes_fts"', _listed(SEARCHED)
     added = f"  {into} (rowid, {columns}) VALUES (new.rowid, {_listed(SEARCHED, 'new.')});\n"

@@ -17,25 +17,25 @@ from quotes.text.spans import coalesced
 
 _PART = re.compile(r'"([^"]*)"(\*?)|([^\s"]+)')
 _RELATION = re.compile(r"(to|via|on|in):\s*(.*)", re.S)
-# Marks that highlight() puts around what was found; text that holds them is not marked.
+# Marks that highlight() puts around matching words; a text that contains them is not marked.
 _OPEN, _CLOSE = "\x02", "\x03"
 _HIGHLIGHT = f"highlight(quotes_fts, 0, '{_OPEN}', '{_CLOSE}')"
-# To weigh more hits than these takes longer than a search may: of so common words the last added are as good.
+# Ranking more matches than these would be too slow; if more match, the newest come first.
 _WEIGHED = 1_000
-# SQLite's time grows with the square of the words that are looked for at once.
+# SQLite's time grows with the square of the number of words in a query.
 _AT_ONCE = 1_000
 
 
 @frozen
 class Query:
-    """What is looked for; None leaves a field out."""
+    """A search; None leaves a condition out."""
 
     words: str = ""
     """Words of the quote, the speaker's name or role."""
     speaker: str | None = None
     """Words of the speaker's name."""
     source: str | None = None
-    """A source's id, or all of one of its names; see `quotes.export.store.sources`."""
+    """A source's id, or one of its names in full; see `quotes.export.store.sources`."""
     outlet: str | None = None
     """Part of the outlet's name, or its id or domain."""
     since: str | None = None
@@ -43,18 +43,18 @@ class Query:
     until: str | None = None
     """Last day of publication, ISO."""
     channel: str | None = None
-    """Part of a channel's name or its id, after a relation where only one is meant: `via:CBC`, `on:`."""
+    """Part of a channel's name, or its id; a relation before it limits the search: `via:CBC`, `on:`."""
     types: frozenset[str] | None = None
     """Types of quotes."""
     min_confidence: float = 0.0
-    """Least confidence."""
+    """The lowest confidence."""
     limit: int = 20
-    """How many at most."""
+    """The most quotes to return."""
 
 
 @frozen
-class Hit:
-    """A quote that was found, with its article, and where the words stand in `quote.text`."""
+class Match:
+    """A matching quote with its article, and the spans of the words in `quote.text`."""
 
     quote: Quote
     article: Article
@@ -62,29 +62,29 @@ class Hit:
 
 
 def terms(words: str, columns: str = "") -> list[str]:
-    """Return the full-text queries for what somebody typed, one a word or phrase, each once.
+    """Return the full-text queries for typed words, one per word or phrase, without duplicates.
 
     Args:
-        words: words, "phrases" and prefixes*; every other sign is read as a space.
-        columns: `column : `, to look in that one alone.
+        words: words, "phrases" and prefixes*; every other sign counts as a space.
+        columns: `column : `, to search only that one.
     """
     parts = []
     words = words.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
     for phrase, star, word in _PART.findall(words):
         text = phrase or word
         prefix = bool(star) or (not phrase and text.endswith("*"))
-        # One word for the typist may be two for the index ("Saint-Malo"): they then stand side by side.
+        # One typed word may be two in the index ("Saint-Malo"): they must then be adjacent.
         if any(sign.isalnum() for sign in text):
             parts.append(f'{columns}"{text}"' + " *" * prefix)
     return list(dict.fromkeys(parts))
 
 
-def find(database: sqlite3.Connection, query: Query) -> list[Hit]:
-    """Return the quotes that fit.
+def find(database: sqlite3.Connection, query: Query) -> list[Match]:
+    """Return the matching quotes.
 
     Args:
         database: a connection to a store.
-        query: what is looked for.
+        query: the search.
     """
     sought: list[str] = []
     for typed, columns in ((query.words, ""), (query.speaker or "", "speaker_name : ")):
@@ -101,7 +101,7 @@ def _batched(sought: list[str]) -> Iterator[list[str]]:
         yield sought[start : start + _AT_ONCE]
 
 
-def _found(database: sqlite3.Connection, query: Query, matches: list[str]) -> list[Hit]:
+def _found(database: sqlite3.Connection, query: Query, matches: list[str]) -> list[Match]:
     allowed: set[int] | None = None
     for match in matches[1:]:
         found = database.execute("SELECT rowid FROM quotes_fts WHERE quotes_fts MATCH ?", (match,))
@@ -117,13 +117,13 @@ def _found(database: sqlite3.Connection, query: Query, matches: list[str]) -> li
     shown = rows.quotes(database, keys)
     of = dict(_article_of(database, keys))
     held = rows.articles(database, sorted(set(of.values())))
-    return [Hit(shown[key], held[of[key]], marked[key]) for key in keys]
+    return [Match(shown[key], held[of[key]], marked[key]) for key in keys]
 
 
 def _keys(
     database: sqlite3.Connection, query: Query, match: str | None, allowed: set[int] | None
 ) -> dict[int, tuple[Span, ...]]:
-    """Return the keys of the quotes that fit, in their order, and where the words stand in each."""
+    """Return the keys of the matching quotes, in order, and the marked text of each."""
     tests, values = _tests(query)
     if allowed is not None:
         tests.append("quotes.key IN (SELECT value FROM json_each(?))")
@@ -132,7 +132,7 @@ def _keys(
     if match is not None:
         tests, values = ["quotes_fts MATCH ?", *tests], [match, *values]
         start = "quotes_fts CROSS JOIN quotes ON quotes.key = quotes_fts.rowid"
-        # Both are orders in which the index itself can go: nothing is sorted, and only what is shown is marked.
+        # The index itself has both orders: nothing is sorted, and only the quotes returned are marked.
         order = "quotes_fts.rank" if _few(database, match) else "quotes_fts.rowid DESC"
         marked = _HIGHLIGHT
     where = f"WHERE {' AND '.join(tests)}" if tests else ""
@@ -144,7 +144,7 @@ def _keys(
 
 
 def _marked(database: sqlite3.Connection, match: str, keys: list[int]) -> list[tuple[int, tuple[Span, ...]]]:
-    """Return where words stand in each of some quotes."""
+    """Return the marked texts of quotes by key."""
     statement = (
         f"SELECT rowid, {_HIGHLIGHT} FROM quotes_fts"
         " WHERE quotes_fts MATCH ? AND rowid IN (SELECT value FROM json_each(?))"
@@ -158,7 +158,7 @@ def _few(database: sqlite3.Connection, match: str) -> bool:
 
 
 def _tests(query: Query) -> tuple[list[str], list[Any]]:
-    """Return conditions and their values."""
+    """Return the SQL conditions of a search and their values."""
     tests: list[str] = []
     values: list[Any] = []
 

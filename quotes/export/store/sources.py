@@ -1,6 +1,6 @@
-"""The sources of a store: whom its articles quote, each once, as `quotes.comparison.sources` gathers them.
+"""The sources of a store, gathered by `quotes.comparison.sources`.
 
-They are gathered anew after each change, from the few columns that tell of speakers; a source keeps the id that most of
+They are gathered again after each change, from the columns that describe speakers; a source keeps the id that most of
 its quotes had, and only rows that differ are written.
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from quotes.comparison.sources import Gatherer, Source
     from quotes.comparison.sources.gathering import Key
 
-# The version of a store that has sources.
+# The first version of a store with sources.
 SINCE = 4
 _SPEAKERS = """
 SELECT quotes.key, quotes.source, articles.key, articles.id, articles.published, outlets.name, articles.title,
@@ -31,7 +31,7 @@ SELECT quotes.key, quotes.source, articles.key, articles.id, articles.published,
 FROM articles JOIN quotes ON quotes.article = articles.key JOIN people ON people.key = quotes.speaker
 LEFT JOIN outlets ON outlets.key = articles.outlet ORDER BY articles.key, quotes.position
 """
-# Whose surname alone is printed: the article's text may tell the full name.
+# People with a surname only: the article's text may have the full name.
 _SHORT = """
 SELECT DISTINCT articles.key, articles.text, articles.start, articles."end" FROM articles
 JOIN quotes ON quotes.article = articles.key JOIN people ON people.key = quotes.speaker
@@ -41,7 +41,7 @@ Row = tuple[Any, ...]
 
 
 def stale(database: sqlite3.Connection) -> int | None:
-    """Return the number of the last change where the sources do not know of it, or None."""
+    """Return the number of the last change if the sources are older, or None."""
     if version(database) < SINCE:
         return -1
     state = dict(database.execute("SELECT name, value FROM state").fetchall())
@@ -49,12 +49,12 @@ def stale(database: sqlite3.Connection) -> int | None:
 
 
 def replace(database: sqlite3.Connection, path: Path, gatherer: Gatherer, *, change: int) -> None:
-    """Gather the sources, and put them in the place of the former ones in one transaction.
+    """Gather the sources, and replace the former ones in one transaction.
 
     Args:
         database: a connection of `writing`.
         path: its file.
-        gatherer: with the newsroom's lists, if any.
+        gatherer: a gatherer with the newsroom's lists, if any.
         change: the number of the last change before.
     """
     from quotes.comparison.sources.appearance import of_article, who
@@ -82,7 +82,7 @@ def replace(database: sqlite3.Connection, path: Path, gatherer: Gatherer, *, cha
 
 
 def _articles(database: sqlite3.Connection) -> Iterator[tuple[ArticleRecord, list[Row]]]:
-    """Yield the articles with as much of their quotes as tells of speakers, and the rows of those."""
+    """Yield the articles with the fields of their quotes that describe speakers, and the rows of those."""
     texts = {row[0]: row[1:] for row in database.execute(_SHORT)}
     ways: dict[int, list[Channel]] = {}
     for quote, relation, name, kind in database.execute(
@@ -104,7 +104,7 @@ def _quote(row: Row, ways: list[Channel]) -> Quote:
 
 
 def _written(database: sqlite3.Connection, found: tuple[Source, ...]) -> list[int]:
-    """Write the sources that are new or have changed, take out the others, and return the key of each."""
+    """Write new and changed sources, delete the rest, and return the key of each."""
     held = {row[1]: row for row in database.execute("SELECT key, id, told FROM sources")}
     keys = []
     for source in found:
@@ -138,7 +138,7 @@ def _put(database: sqlite3.Connection, key: int | None, source: Source, told: st
 def _point(
     database: sqlite3.Connection, quotes: dict[int, tuple[int | None, Key | None]], keys: dict[Key, int]
 ) -> None:
-    """Let each quote name its source, where it does not yet."""
+    """Link each quote to its source, where that has changed."""
     changed = []
     for quote, (before, key) in quotes.items():
         after = keys.get(key) if key is not None else None
@@ -151,7 +151,7 @@ def read(database: sqlite3.Connection) -> Iterator[Source]:
     """Yield the sources of a store, those quoted most first.
 
     Raises:
-        InputError: where a row holds what no source has.
+        InputError: if a row is not a source.
     """
     from quotes.comparison.sources import Source
 

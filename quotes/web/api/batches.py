@@ -69,7 +69,7 @@ class Batches:
             read: makes a task of each line.
 
         Raises:
-            BodyError: where the request is no batch, or all workers are at work for others.
+            BodyError: if the request is no batch, or all workers are at work for others.
         """
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media not in _TAKEN:

@@ -80,7 +80,7 @@ def stream_of(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
     """Return a request's body, without its Content-Encoding.
 
     Raises:
-        BodyError: where that is none that is taken.
+        BodyError: if that is none that is taken.
     """
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip"):
@@ -92,7 +92,7 @@ async def _unpacked(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """Yield what gzip holds, in small pieces, so that the limits count what it becomes.
 
     Raises:
-        BodyError: where it is no gzip, or is broken off.
+        BodyError: if it is no gzip, or is broken off.
     """
     unpack = zlib.decompressobj(wbits=31)
     async for part in stream:
@@ -123,7 +123,7 @@ async def whole(stream: AsyncIterator[bytes], *, limit: int, seconds: float) -> 
         seconds: until it must have come in, but for what it has gained by its size.
 
     Raises:
-        BodyError: where it is larger than the limit, or too slow.
+        BodyError: if it is larger than the limit, or too slow.
     """
     parts, size = [], 0
     began = asyncio.get_running_loop().time()
@@ -195,7 +195,7 @@ class _Patience:
         """Wait for the next part; without end where no line has begun.
 
         Raises:
-            BodyError: where the line is too slow.
+            BodyError: if the line is too slow.
         """
         clock = asyncio.get_running_loop().time
         left = self.seconds + self._size / _SLOWEST - self._waited if self._size else None
@@ -213,7 +213,7 @@ def kind_of(content_type: str) -> tuple[str, str | None]:
     """Return what kind of body a Content-Type means, and the charset that it names.
 
     Raises:
-        BodyError: where it is none that is taken.
+        BodyError: if it is none that is taken.
     """
     media, *parameters = (part.strip() for part in content_type.split(";"))
     pairs = [(name.strip().lower(), value) for name, _, value in (p.partition("=") for p in parameters)]
@@ -232,7 +232,7 @@ def _codec(charset: str) -> str:
     some that take a time in the square of the text's length.
 
     Raises:
-        LookupError: where there is no such charset.
+        LookupError: if there is no such charset.
     """
     name = normalize_encoding(charset[:40].lower())
     known = aliases.get(name, name)
@@ -245,7 +245,7 @@ def task(body: bytes, content_type: str) -> tuple[dict[str, Any], bytes]:
     """Return the head and body of the worker's task for what was posted.
 
     Raises:
-        BodyError: where the body is not what its Content-Type says.
+        BodyError: if the body is not what its Content-Type says.
     """
     kind, charset = kind_of(content_type)
     if packing_of(body) is not None:  # ingest would unpack it, past the limit
@@ -264,7 +264,7 @@ def parsed(body: bytes) -> Any:
     """Return what a body in JSON says.
 
     Raises:
-        BodyError: where it is no JSON.
+        BodyError: if it is no JSON.
     """
     try:
         return loads(body)
@@ -276,7 +276,7 @@ def source_task(body: bytes) -> tuple[dict[str, Any], bytes]:
     """Return the head and body of the worker's task for a Submission in JSON.
 
     Raises:
-        BodyError: where it is none.
+        BodyError: if it is none.
     """
     data = parsed(body)
     fault = _fault(data)
@@ -291,7 +291,7 @@ def claim(body: bytes) -> dict[str, str | None]:
     """Return the words and the speaker of a claim in JSON.
 
     Raises:
-        BodyError: where it is none.
+        BodyError: if it is none.
     """
     data = parsed(body)
     words, speaker = (data.get("words"), data.get("speaker")) if isinstance(data, Mapping) else (None, None)

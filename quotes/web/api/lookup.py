@@ -13,7 +13,7 @@ from litestar.params import QueryParameter
 from litestar.types import ASGIApp
 
 from quotes.comparison.checking import Finding
-from quotes.export.store import Hit
+from quotes.export.store import Match
 from quotes.records import QuoteType
 from quotes.web.answers import problem, problems
 from quotes.web.api import bodies
@@ -46,7 +46,7 @@ class Found:
     """Quotes of the store, the best fitting first."""
 
     schema: Literal["quotes-search/1"]
-    hits: tuple[Hit, ...]
+    hits: tuple[Match, ...]
 
 
 @frozen
@@ -91,7 +91,7 @@ def routes(ask: Ask, batches: Batches, *, store: bool) -> list[Any]:
         asked = {"words": words, "limit": limit, **credit, **kept}
         return await ask({"task": "search", "asked": asked}) if store else problem(409, "store", _MISSING)
 
-    @get("/check", summary="Tell whether words were said", responses=problems(*_STATUSES))
+    @get("/check", summary="Return whether words were said", responses=problems(*_STATUSES))
     async def check(words: Claim, speaker: Name = None, limit: Most = 10) -> Response[Checked]:
         """Return whether the store has the words: verbatim, altered, reported, by someone else, or not at all."""
         asked = {"words": words, "speaker": speaker, "limit": limit}

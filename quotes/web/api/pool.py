@@ -133,7 +133,7 @@ class Pool:
         Args:
             head: which task, and how; see `quotes.web.api.worker`.
             body: what it is about.
-            limit: seconds for this task, where they are not those of all.
+            limit: seconds for this task, if they are not those of all.
             patient: whether to wait although the queue is full: for a task of a batch that was let in.
 
         Raises:

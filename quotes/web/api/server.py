@@ -60,7 +60,7 @@ def make_app(pool: Pool, *, limits: Limits, local: bool = True, token: str | Non
         pool: the workers; started and ended with the application.
         limits: how much is taken.
         local: whether it is served on this machine alone; see `Guard`.
-        token: what a request must show; nothing where None.
+        token: what a request must show; nothing if None.
     """
     batches = Batches(pool, limits)
 

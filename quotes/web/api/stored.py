@@ -51,9 +51,9 @@ class Stored:
         filters = dict(asked)
         types = filters.pop("types")
         with self._open() as store:
-            hits = store.search(types=frozenset(types) if types else None, **filters)
-        bare = [evolve(hit, article=evolve(hit.article, text=None)) for hit in hits]
-        return dumps({"schema": SEARCH, "hits": [to_dict(hit) for hit in bare]}).encode()
+            matches = store.search(types=frozenset(types) if types else None, **filters)
+        bare = [evolve(found, article=evolve(found.article, text=None)) for found in matches]
+        return dumps({"schema": SEARCH, "hits": [to_dict(found) for found in bare]}).encode()
 
     def check(self, asked: Mapping[str, Any], *, lines: bool = False) -> bytes:
         """Return what is found of a claim, as a document in JSON or as one line.

@@ -85,7 +85,7 @@ def _sources(head: Head, body: bytes) -> Iterator[SourceText | ErrorRecord]:
     """Yield the texts of what was posted, and what is wrong with others beside them.
 
     Raises:
-        Failure: where there is no text in it, or it is longer than what may be posted once it is unpacked.
+        Failure: if there is no text in it, or it is longer than what may be posted once it is unpacked.
     """
     from quotes.ingest import read
 

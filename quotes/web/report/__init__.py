@@ -41,7 +41,7 @@ def write_report(
         title: the page's heading.
 
     Raises:
-        StoreError: where the file cannot be written.
+        StoreError: if the file cannot be written.
     """
     with written_aside(Path(path)) as (stream, _):
         write(list(records), stream, errors=errors, title=title)
@@ -59,7 +59,7 @@ def write(
         title: the page's heading.
 
     Raises:
-        OSError: where the stream cannot be written.
+        OSError: if the stream cannot be written.
     """
     from quotes import __version__
     from quotes.web import page

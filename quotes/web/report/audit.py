@@ -24,7 +24,7 @@ def write_audit(found: Audit, path: AnyPath, *, title: str = TITLE) -> None:
         title: the page's heading.
 
     Raises:
-        StoreError: where the file cannot be written.
+        StoreError: if the file cannot be written.
     """
     with written_aside(Path(path)) as (stream, _):
         write(found, stream, title=title)
@@ -39,7 +39,7 @@ def write(found: Audit, stream: IO[str], *, title: str = TITLE) -> None:
         title: the page's heading.
 
     Raises:
-        OSError: where the stream cannot be written.
+        OSError: if the stream cannot be written.
     """
     from quotes import __version__
     from quotes.web import page

@@ -52,7 +52,7 @@ class SourceRows:
 
 
 def source_rows(records: Sequence[ArticleRecord]) -> SourceRows | None:
-    """Return the sources of articles; None where a library for it is missing.
+    """Return the sources of articles; None if a library for it is missing.
 
     Args:
         records: articles, each once.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def printings(records: Sequence[ArticleRecord]) -> list[dict[str, Any]] | None:
-    """Return the groups of two or more printings, those of most outlets first; None where a library for it is missing.
+    """Return the groups of two or more printings, those of most outlets first; None if a library for it is missing.
 
     Args:
         records: articles, each once; their quotes are numbered as they come.

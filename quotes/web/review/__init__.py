@@ -117,8 +117,8 @@ class Review:
         """Check a decision and put it on the disk.
 
         Raises:
-            InputError: where it does not fit the records.
-            StoreError: where it could not be saved.
+            InputError: if it does not fit the records.
+            StoreError: if it could not be saved.
         """
         given = from_dict(data, kind=Posted)
         reviewer = " ".join(given.reviewer.split())[:_NAME]
@@ -157,7 +157,7 @@ class Review:
         """See that a verdict fits all that were given before it, by anybody.
 
         Raises:
-            InputError: where it does not.
+            InputError: if it does not.
         """
         every = self.log.verdicts
         if verdict.verdict == "undo" and not any(v.id == verdict.undoes and v.key == verdict.key for v in every):

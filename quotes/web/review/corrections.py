@@ -59,7 +59,7 @@ class Correction:
     cue: Marked | None = None
     channels: tuple[GivenChannel, ...] = ()
     said_on: str | None = None
-    """The ISO date, or "" for none; null where it stays as it was."""
+    """The ISO date, or "" for none; null if it stays as it was."""
     stance: str | None = None
     """Null where it stays as it was."""
 
@@ -73,7 +73,7 @@ def corrected(record: ArticleRecord, data: Mapping[str, Any], *, quote: Quote | 
         quote: what is corrected; None where one is added.
 
     Raises:
-        InputError: where the correction does not fit the article.
+        InputError: if the correction does not fit the article.
     """
     given = from_dict(data, kind=Correction)
     article, text = record.article, record.article.text or ""
@@ -163,7 +163,7 @@ def _speaker(given: GivenSpeaker | None, record: ArticleRecord, old: Speaker | N
 
 
 def _day(printed: str) -> str | None:
-    """Return a date as it was given; None where none was."""
+    """Return a date as it was given; None if none was."""
     try:
         return date.fromisoformat(printed).isoformat() if printed.strip() else None
     except ValueError:

@@ -42,7 +42,7 @@ def under_review(records: Iterable[ArticleRecord], *, name: str) -> dict[str, Ar
         name: of the file, for what is said of it.
 
     Raises:
-        InputError: where there are none, or they were saved without their texts.
+        InputError: if there are none, or they were saved without their texts.
     """
     found: dict[str, ArticleRecord] = {}
     for record in records:
@@ -114,11 +114,11 @@ def write_gold(
     Args:
         records: what was reviewed, with their texts.
         standing: the verdict that counts for each quote.
-        folder: made where it is not there; files of the same name are written anew.
+        folder: made if it is not there; files of the same name are written anew.
         reviewer: what the names of the attribution files end in.
 
     Raises:
-        StoreError: where something cannot be written.
+        StoreError: if something cannot be written.
     """
     before = list(records)
     after = list(apply(before, standing))

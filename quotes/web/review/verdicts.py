@@ -119,7 +119,7 @@ class VerdictLog:
         """Read what has been appended since, by anybody, and return all verdicts.
 
         Raises:
-            StoreError: where the file cannot be read, or holds something else.
+            StoreError: if the file cannot be read, or holds something else.
         """
         try:
             descriptor = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe must not keep the server waiting
@@ -151,7 +151,7 @@ class VerdictLog:
             check: called when nobody else can append any more; what it raises goes through, and nothing is written.
 
         Raises:
-            StoreError: where they could not be written; the file is then as it was.
+            StoreError: if they could not be written; the file is then as it was.
         """
         try:
             self._write(verdicts, check)

@@ -198,7 +198,7 @@ def test_verdicts_are_found_again_by_text(
 
 
 def test_an_article_of_another_text_is_found_by_its_title(article: ArticleRecord, tmp_path: Path) -> None:
-    """A line put before it moves all offsets; what is not the same words by the same speaker stays where it was."""
+    """A line put before it moves all offsets; what is not the same words by the same speaker stays if it was."""
     path = tmp_path / "quotes.jsonl"
     judged(path, article)
     lead = "Updated at noon.\n"
