@@ -1,4 +1,4 @@
-"""Who said what in the news, and how the words reached us.
+"""Who said what in the news, and how the words reached the article.
 
     from quotes import extract
     for record in extract("Lee said: “We will vote on Monday.”"):
@@ -15,7 +15,7 @@ os.environ.update(isolation.SILENCE)
 if isolation.runs_own_module():
     isolation.leave_current_folder()
 
-TYPE_CHECKING = False  # as in `typing`, which is not imported here: before the lines above, nothing may be
+TYPE_CHECKING = False  # as in `typing`, which must not be imported before the lines above
 if TYPE_CHECKING:
     from typing import Any
 

@@ -1,1 +1,1 @@
-"""Words and credits compared; statements across outlets; was this said?"""
+"""Compare words and credits; group statements across outlets; check whether words were said."""

@@ -1,4 +1,4 @@
-"""What compares, from outside: rapidfuzz for edit distances, datasketch for MinHash; the extra `compare` has both."""
+"""Libraries of the extra `compare`: rapidfuzz for edit distances, datasketch for MinHash."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ except ImportError as error:
 
 
 def min_hash(**settings: Any) -> Any:
-    """Return a MinHash of datasketch, which takes a while to load.
+    """Return a MinHash of datasketch, imported late because it loads slowly.
 
     Args:
-        settings: its own.
+        settings: its arguments.
 
     Raises:
         MissingLibraryError: if datasketch is not installed.

@@ -1,4 +1,4 @@
-"""Whether two credits can mean the same speaker, judged by what is printed: "Modi" and "Narendra Modi" can."""
+"""Decide from printed names whether two credits can mean the same speaker: "Modi" and "Narendra Modi" can."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from quotes.lexicon import load_lexicon
 from quotes.records import Speaker
 from quotes.text.letters import unaccented
 
-# Credits of these kinds name nobody: two of them neither agree nor disagree.
+# Credits of these kinds are not names: two of them neither agree nor disagree.
 _NAMELESS = frozenset({"anonymous", "author", "unknown", "document", "group"})
 _NAMED = frozenset({"person", "organization"})
 _WORD = re.compile(r"[^\W_]+")
-# A longer name may be spelt in two ways by two outlets: "Bornstein" and "Bornsten".
+# Names this long may be spelt in two ways: "Bornstein" and "Bornsten".
 _LONG_NAME = 6
 
 
 @lru_cache(maxsize=8)
 def _list(name: str) -> frozenset[str]:
-    """Return a word list of English, the language of all that is compared so far."""
+    """Return a word list of English, so far the only language of comparison."""
     return load_lexicon("en").word_set(name)
 
 
 def agree(one: Speaker | None, other: Speaker | None) -> bool | None:
     """Return whether two speakers are the same: True, False, or None if it cannot be known.
 
-    Two ids or two handles settle it. Names agree where each word of the shorter stands in the longer; a person and an
-    organisation, a pronoun, an unnamed source and nobody are not compared.
+    Two ids or two handles decide. Names agree if each word of the shorter is in the longer; a person and an
+    organisation, a pronoun, an unnamed source and a missing speaker are not compared.
 
     >>> agree(Speaker("Modi", "person"), Speaker("Narendra Modi", "person"))
     True
@@ -52,7 +52,7 @@ def agree(one: Speaker | None, other: Speaker | None) -> bool | None:
 
 @lru_cache(maxsize=1 << 16)
 def names_agree(one: str, other: str) -> bool | None:
-    """Return whether two names can be one's: True, False, or None where one of them is no name or an initial differs.
+    """Return whether two names can be the same: True, False, or None if one is not a name or an initial differs.
 
     >>> names_agree("Donald J. Trump", "Trump"), names_agree("Joe Biden", "Joseph Biden"), names_agree("he", "Biden")
     (True, None, None)
@@ -73,7 +73,7 @@ def names_agree(one: str, other: str) -> bool | None:
 
 @lru_cache(maxsize=1 << 16)
 def surname(name: str) -> str | None:
-    """Return the last word of a name, by which those that can agree are brought together; None for a pronoun."""
+    """Return the last word of a name, to find names that can agree; None for a pronoun."""
     found = _words(name)
     return None if not found or set(found) & _list("comparison-pronoun") else found[-1]
 

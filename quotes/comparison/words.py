@@ -1,7 +1,7 @@
-"""A text as the words that were said: what stays of a quote when marks, case, dashes and spacing are taken away.
+"""The words of a quote, without marks, case, dashes and spacing.
 
-Two texts with the same norms say the same words. Numbers, currency signs, "%", "n't" and a minus are words here:
-whoever changes one of them changes what was said.
+Two texts with the same norms say the same words. Numbers, currency signs, "%", "n't" and a minus are words here: to
+change one of them is to change the statement.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from quotes.comparison.libraries import Levenshtein
 
 
 def _classes() -> tuple[str, str]:
-    """Return what \\w leaves out of the words of many scripts, combining marks, and the signs of currencies."""
+    """Return character classes of combining marks, which \\w lacks, and of currency signs."""
     marks, money = [], []
     for number in range(0x300, 0x11000):
         kind = unicodedata.category(chr(number))
@@ -29,14 +29,14 @@ def _classes() -> tuple[str, str]:
 
 
 _MARKS, _MONEY = _classes()
-# Soft hyphens and zero-width characters stand inside words on web pages; nobody reads them.
+# Soft hyphens and zero-width characters are invisible inside words on web pages.
 _UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"
 _LETTER = r"[^\W\d_]"
 _APOSTROPHE = "['’‘ʼ＇´`]"
 _ELLIPSIS = r"…|⋯|\.(?:\s?\.){2,}"
 _TOKEN = re.compile(
     rf"(?P<gap>\[\s*(?:{_ELLIPSIS})\s*\]|\(\s*(?:{_ELLIPSIS})\s*\)|{_ELLIPSIS})"
-    # “A,” “B.”: the seam of a split quotation, where whoever printed it broke in and may have left something out.
+    # “A,” “B.”: the seam of a split quotation, where the reporter broke in and may have dropped words.
     r"|(?P<seam>[”\"»][\s]+[“\"«„](?=\S)|''\s+(?:``|'')(?=\S)|’\s+‘(?=\S))"
     rf"|(?P<number>(?:(?<![^\s(\[\"“'‘])[-−])?\d+(?:[.,]\d+)*)"
     rf"|(?P<clitic>(?<!\d){_APOSTROPHE}(?:s|t|re|ve|ll|d|m)(?![^\W_]))"
@@ -49,9 +49,9 @@ _TOKEN = re.compile(
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?")
 _DROPPED = re.compile(rf"[\[\]{_UNSEEN}]")
 _WITH_N = frozenset({"can", "n"})
-# What joins the parts of one printed word.
+# Marks that join the parts of one printed word.
 _GLUE = frozenset("-\u2010\u2011/'’")
-# Typographic marks that wrap a whole quote and are no part of what was said.
+# Typographic marks around a whole quote, which were not said.
 _OUTER = " \t\r\n\xa0\"“”„«»‹›‘’'`"
 
 
@@ -59,8 +59,8 @@ _OUTER = " \t\r\n\xa0\"“”„«»‹›‘’'`"
 class Wording:
     """The words of a text, in order, with their places.
 
-    `gaps` are the numbers of the words before which something is marked as left out (as many as there are words: at
-    the end); `seams` those at which a split quotation goes on. `edited` are the words that stand in square brackets.
+    `gaps` are the indices of words before which an omission is marked (the number of words means the end); `seams`
+    those at which a split quotation continues. `edited` are the words in square brackets.
     """
 
     text: str
@@ -74,11 +74,11 @@ class Wording:
         return len(self.norms)
 
     def printed(self, low: int, high: int) -> str:
-        """Return the words from `low` to before `high` as they are printed."""
+        """Return the words from `low` to before `high` as printed."""
         return self.text[self.spans[low][0] : self.spans[high - 1][1]] if low < high else ""
 
     def whole(self, low: int, high: int) -> tuple[int, int]:
-        """Widen a row of words to all that is printed as one: "can" to "can't", "violent" to "non-violent"."""
+        """Widen a range to whole printed words: "can" to "can't", "violent" to "non-violent"."""
         while low > 0 and self._glued(low):
             low -= 1
         while high < len(self) and self._glued(high):
@@ -130,7 +130,7 @@ def wording(text: str) -> Wording:
 
 @lru_cache(maxsize=1 << 16)
 def norm(word: str) -> str:
-    """Return a word without what punctuation, case and encoding add to it: "It’S" and "it's" are one."""
+    """Return a word without punctuation, case and encoding variants: "It’S" and "it's" are the same."""
     if word.isascii() and word.isalpha():
         return word.lower()
     if word[-1:].isdigit():
@@ -141,7 +141,7 @@ def norm(word: str) -> str:
 
 
 def bare(text: str) -> str:
-    """Return a quote without the white space and the marks around it."""
+    """Return a quote without the white space and marks around it."""
     return text.strip(_OUTER)
 
 

@@ -1,8 +1,8 @@
-"""Read inputs of any kind into texts, one at a time, with what is known of them.
+"""Read inputs of any kind into texts, one at a time, with their metadata.
 
-What cannot be read becomes an ErrorRecord that names the thing and the next step; the others go on. One module a
-kind of input, listed in `streams`; `read` tells the kinds apart and is all that other stages need. `pages.split` then
-tells one article of a text from the next, `publisher.publisher` who published each.
+An input that cannot be read becomes an ErrorRecord with its name and the next step; the others go on. There is one
+module per kind of input, listed in `streams`; `read` detects the kind and is all that other stages need. `pages.split`
+then splits a text into articles, `publisher.publisher` finds who published each.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from quotes.records import ErrorRecord, Page, SourceText
 __all__ = ["FIELDS", "KINDS", "Reading", "read", "read_unopened", "text_of"]
 
 STDIN = "-"
-# How a file without a suffix is counted that is no text.
+# The name under which skipped files without a suffix are counted.
 _BARE = "no suffix"
 
 
@@ -42,23 +42,23 @@ def read(
     meter: Meter | None = None,
     **choices: Any,
 ) -> Iterator[SourceText | ErrorRecord]:
-    """Yield the texts that the paths name, or what is wrong with them, in order.
+    """Yield the texts of the paths, or their errors, in order.
 
-    Tables, archives and WARC files are read piece by piece, folders file by file; a text or a web page is held whole,
-    one at a time. What gzip or zstd has packed is unpacked on the way. Nothing that is held whole may be longer than
+    Tables, archives and WARC files are streamed, folders are read file by file; a text or a web page is held in memory,
+    one at a time. gzip and zstd are decompressed on the way. Nothing held in memory may be longer than
     `quotes.files.compressed.LIMIT`.
 
     Args:
-        paths: one or more files, folders (with all below them, sorted by name), patterns with `*`, and "-" for
+        paths: one or more files, folders (recursive, sorted by name), globs with `*`, and "-" for
             standard input.
-        how: they are to be read; the defaults if None.
+        how: how to read them; the defaults if None.
         stdin: a binary stream to read for "-"; standard input by default.
-        meter: counts what is read of files.
-        choices: fields of `Reading` that differ from `how`, by name: `input_format="html"`,
+        meter: counts the bytes read from files.
+        choices: fields of `Reading` to change, by name: `input_format="html"`,
             `columns={"text": "body"}`, `known={"outlet": "Harbour Post"}`, `dates="day-first"`.
 
     Raises:
-        InputError: at once, where a choice is none. What is wrong with an input is yielded, never raised.
+        InputError: at once, if a choice is invalid. Errors of inputs are yielded, never raised.
     """
     unopened = read_unopened(paths, how, stdin=stdin, meter=meter, **choices)
     return (text_of(found) if isinstance(found, Page) else found for found in unopened)
@@ -72,7 +72,7 @@ def read_unopened(
     meter: Meter | None = None,
     **choices: Any,
 ) -> Iterator[Found]:
-    """Yield what `read` does, but web pages as they came, so that several processes can open them with `text_of`.
+    """Yield the same as `read`, but web pages unopened, so that several processes can open them with `text_of`.
 
     Args and Raises: as for `read`.
     """
@@ -115,18 +115,18 @@ def _standard_input(how: Reading, stdin: BinaryIO | None) -> Iterator[Found]:
 
 
 def _file(file: File, how: Reading, meter: Meter, passed: Counter[str]) -> Iterator[Found]:
-    """Yield what a file holds; whatever goes wrong with it ends this file only."""
+    """Yield the texts of a file; an error ends this file only."""
     suffix = Path(inner_name(file.path)).suffix
     try:
         with open(file.path, "rb", buffering=HEAD) as stream, meter.reading(stream):
             if not (file.chosen or suffix) and binary(peeked(stream)[1]):
-                passed[_BARE] += 1  # a program in a folder of texts: nobody meant it
+                passed[_BARE] += 1  # a program among texts was not meant
                 return
             if not file.chosen and suffix.lower() == ".xml" and not _is_feed(stream, how):
                 passed[suffix.lower()] += 1
                 return
             for found in read_stream(stream, file.path, suffix=suffix, how=how):
-                # Nobody means an earlier run's output that lies in the folder of articles.
+                # An earlier output in the folder of articles was not meant.
                 if file.chosen or getattr(found, "error", None) != EXPORT:
                     yield found
     except (OSError, ValueError) as error:
@@ -134,5 +134,5 @@ def _file(file: File, how: Reading, meter: Meter, passed: Counter[str]) -> Itera
 
 
 def _is_feed(stream: BinaryIO, how: Reading) -> bool:
-    """Return whether XML in a folder is a feed or a page, and not some other program's data."""
+    """Return whether XML in a folder is a feed or a page, not another program's data."""
     return kind_of(peeked(stream)[1], suffix=".xml", columns=how.columns) != "text"

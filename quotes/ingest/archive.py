@@ -1,4 +1,4 @@
-"""ZIP archives: each member read by itself, as a file of a folder would be; none is written to disk."""
+"""ZIP archives: members are read like the files of a folder; none is written to disk."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from quotes.ingest.reading import Found, Input
 from quotes.ingest.walk import described, is_article
 from quotes.records import ErrorRecord
 
-# A zip in a zip in a mail is somebody's archive, ten of them somebody's joke.
+# A zip in a zip in a mail is an archive, ten levels are a joke.
 DEEPEST = 3
-# Members that are looked at, and bytes that all of them together may become.
+# The most members of an archive, and the most bytes of all of them decompressed.
 _MEMBERS = 100_000
 _WHOLE = 16 * LIMIT
 _FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 
 
 def names(stream: BinaryIO) -> list[str]:
-    """Return the names of an archive's members; none where it is broken. The stream is at its beginning again."""
+    """Return the names of an archive's members, none if it is broken, and rewind the stream."""
     try:
         with zipfile.ZipFile(stream) as archive:
             return archive.namelist()[:_MEMBERS]
@@ -38,19 +38,19 @@ def names(stream: BinaryIO) -> list[str]:
 def read_zip(given: Input) -> Iterator[Found]:
     """Yield the texts of each member that a folder would give, and count the others.
 
-    A member that is broken, locked or too long is an error of its own, named by its path in the archive.
+    A broken, encrypted or too long member is an error, named by its path in the archive.
 
     Args:
         given: the archive as a stream.
     """
     if given.depth >= DEEPEST:
-        yield given.error("too-deep", f"an archive within {given.depth} others; unpack it first")
+        yield given.error("too-deep", f"an archive nested {given.depth} deep; unpack it first")
         return
     try:
         with zipfile.ZipFile(_seekable(given)) as archive:
             yield from _members(archive, given)
     except _FAULTS as error:
-        yield given.error("broken", f"the archive is broken ({_short(error)}); fetch or pack it again")
+        yield given.error("broken", f"the archive is broken ({_short(error)}); download or create it again")
 
 
 def _members(archive: zipfile.ZipFile, given: Input) -> Iterator[Found]:
@@ -63,8 +63,8 @@ def _members(archive: zipfile.ZipFile, given: Input) -> Iterator[Found]:
         name = f"{given.name}/{path}"
         left -= member.file_size
         if left < 0 or number >= _MEMBERS:
-            told = f"the archive is larger than {_WHOLE // 1024**2:,} MB unpacked, or has over {_MEMBERS:,} members"
-            yield ErrorRecord(name, "too-long", f"{told}; unpack it yourself, and give the folder")
+            fault = f"the archive is larger than {_WHOLE // 1024**2:,} MB unpacked, or has over {_MEMBERS:,} members"
+            yield ErrorRecord(name, "too-long", f"{fault}; unpack it yourself, and read the folder")
             return
         kept, passed_as = is_article(path.name)
         if not kept:
@@ -75,7 +75,7 @@ def _members(archive: zipfile.ZipFile, given: Input) -> Iterator[Found]:
             if getattr(found, "error", None) != EXPORT:
                 yield found
     if not some:
-        yield given.error("empty", f"the archive holds no text{described(passed, before=': ')}; leave it out")
+        yield given.error("empty", f"the archive has no text{described(passed, before=': ')}; leave it out")
     elif passed:
         given.how.tell(f"{given.name}: {described(passed)}")
 
@@ -84,7 +84,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, given:
     from quotes.ingest.streams import HEAD, read_stream
 
     if member.flag_bits & 0x1:
-        yield ErrorRecord(name, "locked", "needs a password; unpack the archive, and give the folder")
+        yield ErrorRecord(name, "locked", "needs a password; unpack the archive, and read the folder")
         return
     try:
         with archive.open(member) as stream:
@@ -92,11 +92,11 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, given:
             suffix = PurePosixPath(inner_name(member.filename)).suffix
             yield from read_stream(held, name, suffix=suffix, how=given.how, depth=given.depth + 1)
     except _FAULTS as error:
-        yield ErrorRecord(name, "broken", f"the member is broken ({_short(error)}); pack the archive again")
+        yield ErrorRecord(name, "broken", f"the member is broken ({_short(error)}); create the archive again")
 
 
 class _Seekless(io.RawIOBase):
-    """A member's bytes as a stream that only goes on: going back in one would unpack it again from its beginning."""
+    """A member's bytes as a forward-only stream: seeking back would decompress it again from its beginning."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
@@ -111,7 +111,7 @@ class _Seekless(io.RawIOBase):
 
 
 def _hidden(path: PurePosixPath) -> bool:
-    """Return whether a member is none that anybody meant: of a Mac's finder, or with a dot before its name."""
+    """Return whether a member is hidden: made by macOS, or with a dot before its name."""
     return any(part.startswith(".") or part == "__MACOSX" for part in path.parts if part != "..")
 
 

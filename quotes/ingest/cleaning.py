@@ -1,8 +1,8 @@
-"""Repair dirty text before it is read: `--clean`. The steps are data; each finds what to change, and counts it.
+"""Repair dirty text before it is read: `--clean`. The steps are data; each finds its edits and counts them.
 
-What a repair changes is layout and encoding, never what was written: quotation marks, dashes and spelling stay. Each
-step goes through the text once; all are gone through again until nothing changes, so that cleaning a clean text does
-nothing. Without `--clean` the same list tells, by `dirt`, what would harm the reading.
+Repairs change layout and encoding, never the wording: quotation marks, dashes and spelling stay. Each step goes through
+the text once, and all are repeated until nothing changes, so that cleaning a clean text does nothing. Without
+`--clean` the same list reports, by `dirt`, what would harm the reading.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from quotes.ingest.dirty_characters import Edit, Finder
 from quotes.lexicon import Lexicon
 from quotes.records import Repair, SourceText
 
-# One step can bring to light what another repairs ("&shy;"), and hardly ever more than once.
+# The most rounds: one step can reveal dirt that another repairs ("&shy;"), hardly ever more than once.
 ROUNDS = 4
 
 
@@ -26,7 +26,7 @@ ROUNDS = 4
 class Step:
     """One kind of dirt.
 
-    `name` is what the record calls it, `one` and `many` what a message does.
+    `name` is its name in the record, `one` and `many` are its names in messages.
     """
 
     name: str
@@ -34,16 +34,16 @@ class Step:
     many: str
     find: Finder
     told: Finder | None = None
-    """Finds what harms the reading if it is not repaired, without loading a library; None if the reading copes."""
+    """Finds dirt that harms the reading, without loading a library; None if the reading copes with it."""
     inline: bool = True
-    """Whether it happens in titles and bylines, too."""
+    """Whether it occurs in titles and bylines, too."""
 
     def repair(self, text: str, lexicon: Lexicon | None = None) -> tuple[str, int]:
         """Return the text without this dirt, and how often it was found.
 
         Args:
             text: any text.
-            lexicon: the words of its language; compounds keep their hyphens less well without.
+            lexicon: the patterns of its language; without them, compounds may lose their hyphens.
         """
         edits = list(self.find(text, lexicon))
         return (_applied(text, edits), len(edits)) if edits else (text, 0)
@@ -78,11 +78,11 @@ _STEPS = {step.name: step for step in STEPS}
 
 
 def clean(source: SourceText, *, lexicon: Lexicon) -> SourceText:
-    """Return a source with its text, title and byline repaired, and `cleaned` saying what was.
+    """Return a source with text, title and byline repaired, and the repairs in `cleaned`.
 
     Args:
-        source: as ingest found it; one that is cleaned already comes back as it is.
-        lexicon: the words of its language.
+        source: a source from ingest; a cleaned one is returned unchanged.
+        lexicon: the patterns of its language.
     """
     if source.cleaned is not None:
         return source
@@ -99,13 +99,13 @@ def clean(source: SourceText, *, lexicon: Lexicon) -> SourceText:
 def repaired(
     text: str, lexicon: Lexicon | None = None, *, steps: tuple[Step, ...] = STEPS, counts: Counter[str] | None = None
 ) -> str:
-    """Return a text that these steps find nothing in.
+    """Return a text repaired by these steps.
 
     Args:
         text: any text.
-        lexicon: the words of its language; compounds keep their hyphens less well without.
-        steps: what is looked for.
-        counts: of each step, how often it found something; added to.
+        lexicon: the patterns of its language; without them, compounds may lose their hyphens.
+        steps: the steps.
+        counts: the number of repairs by step, which is added to.
     """
     for _ in range(ROUNDS):
         before = text
@@ -119,18 +119,18 @@ def repaired(
 
 
 def dirt(text: str) -> tuple[Repair, ...]:
-    """Return what in a text harms its reading and `clean` would repair."""
+    """Return the dirt in a text that harms its reading and that `clean` would repair."""
     found = ((step, sum(1 for _ in step.told(text, None))) for step in STEPS if step.told is not None)
     return tuple(Repair(step.name, count) for step, count in found if count)
 
 
 def repairs(counts: Counter[str]) -> tuple[Repair, ...]:
-    """Return counts by the name of a step as records, in the order of the steps."""
+    """Return counts by step as records, in the order of the steps."""
     return tuple(Repair(step.name, counts[step.name]) for step in STEPS if counts[step.name])
 
 
 def described(found: Iterable[Repair]) -> str:
-    """Say what was found: "3 hyphenated line ends, 12 mojibake characters"."""
+    """Return repairs in words: "3 hyphenated line ends, 12 mojibake characters"."""
     return ", ".join(_described(found))
 
 

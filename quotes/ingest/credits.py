@@ -1,4 +1,4 @@
-"""What an article's first and last lines tell of it: byline, date, dateline, agency, outlet."""
+"""Read the credits in an article's first and last lines: byline, date, dateline, agency, outlet."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from quotes.lexicon.outlets import find_name, is_agency, key, plain
 from quotes.records import Slice, Span
 from quotes.text.blanks import trimmed
 
-# Credits stand in the last few lines; a page of one long line is searched no farther back than this.
+# Credits are in the last few lines; a page of one long line is searched no further back.
 _TAIL_LINES = 5
 _TAIL = 1500
-# "ORLANDO, Fla., Sept 10 (Reuters) -" has 34 characters; no dateline is longer than this.
+# "ORLANDO, Fla., Sept 10 (Reuters) -" has 34 characters; no dateline is longer.
 _DATELINE = 120
-# A headline that ends in a full stop and a standfirst may stand before it.
+# A headline that ends in a full stop and a standfirst may precede it.
 _DATELINE_LINES = 3
 
 
 @frozen
 class Found:
-    """What the lines told so far; the first word on each counts."""
+    """The credits found so far; for each field the first one counts."""
 
     outlet: str | None = None
     wire: str | None = None
@@ -32,12 +32,12 @@ class Found:
     published: str | None = None
 
     def add(self, **more: str | None) -> Found:
-        """Return the same with what was not known yet."""
+        """Return a copy with fields that were still unknown."""
         return evolve(self, **{name: value for name, value in more.items() if value and getattr(self, name) is None})
 
 
 def top_line(line: Line, found: Found, *, lexicon: Lexicon) -> Found | None:
-    """Return what a line above the body tells, added to what is known, or None if it is no such line."""
+    """Return the known credits plus those of a line above the body, or None if it has none."""
     if not line.text:
         return None
     if match := lexicon.regex("page-date-line").match(line.text):
@@ -45,7 +45,7 @@ def top_line(line: Line, found: Found, *, lexicon: Lexicon) -> Found | None:
     if match := lexicon.regex("page-byline").match(line.text):
         name = match["byline"]
         if name.endswith(".") and len(name.split()[-1]) > 4:
-            name = name[:-1]  # "By Jane Rowe." but "By John Doe Jr."
+            name = name[:-1]  # "By Jane Rowe.", but "By John Doe Jr."
         if is_agency(name, lexicon=lexicon):
             return found.add(byline=name, wire=name)
         return found.add(byline=name, wire=match["wire"] if is_agency(match["wire"], lexicon=lexicon) else None)
@@ -57,7 +57,7 @@ def top_line(line: Line, found: Found, *, lexicon: Lexicon) -> Found | None:
 
 
 def dateline(text: str, start: int, end: int, *, lexicon: Lexicon) -> tuple[str | None, bool]:
-    """Return the agency or outlet that a dateline of the first lines names, and whether it is an agency.
+    """Return the agency or outlet in the dateline of the first lines, and whether it is an agency.
 
     "LONDON (Reuters) - Ferries stayed in port" gives ("Reuters", True), "LONDON (CNN) — …" ("CNN", False).
     """
@@ -74,7 +74,7 @@ def dateline(text: str, start: int, end: int, *, lexicon: Lexicon) -> tuple[str 
 
 
 def tail(text: str, piece: Slice, found: Found, *, lexicon: Lexicon) -> tuple[Slice, Found]:
-    """Take the credits at an article's end off its body.
+    """Cut the credits at an article's end off its body.
 
     Lines of credit are cut off; one that follows the last sentence on its line ("… on Friday. (PTI)") is skipped.
     """
@@ -97,7 +97,7 @@ def tail(text: str, piece: Slice, found: Found, *, lexicon: Lexicon) -> tuple[Sl
 
 
 def _credit_line(line: Line, found: Found, lexicon: Lexicon) -> Found | None:
-    """Return what a last line tells, or None if it is body."""
+    """Return the credits in a last line, or None if it is body."""
     if not line.text:
         return None
     if lexicon.regex("page-reporting-by").match(line.text):
@@ -121,7 +121,7 @@ def _credit_line(line: Line, found: Found, lexicon: Lexicon) -> Found | None:
 
 
 def title_and_outlet(title: str, *, lexicon: Lexicon) -> tuple[str, str | None]:
-    """Return a title without the outlet that it ends with, and that outlet, where it is a known one.
+    """Return a title without the known outlet at its end, and that outlet.
 
     "Ferry stays in port - Reuters" gives ("Ferry stays in port", "Reuters").
     """
@@ -137,10 +137,10 @@ def same_outlet(one: str, other: str) -> bool:
 
 
 def same_title(line: str, title: str) -> bool:
-    """Return whether a line is the title that is known of the page, give or take a few words."""
+    """Return whether a line is the page's known title, give or take a few words."""
     one, other = key(line), key(title)
     if one == other:
         return True
     first, second = set(one.split()), set(other.split())
-    # Sites word the heading and the title for search engines a little differently; 4 words of 5 make it the same.
+    # Sites word the heading and the title for search engines a little differently: 4 of 5 words must agree.
     return len(first & second) >= 0.8 * max(len(first), len(second), 4)

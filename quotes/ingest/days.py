@@ -1,4 +1,4 @@
-"""Dates as inputs have them (ISO 8601, RFC 2822, 25/03/2025, seconds since 1970), as ISO 8601."""
+"""Convert dates of inputs (ISO 8601, RFC 2822, 25/03/2025, seconds since 1970) to ISO 8601."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from quotes.ingest.reading import DateOrder
 from quotes.lexicon import load_lexicon
 from quotes.lexicon.dates import iso_day
 
-# 04/03/2025, 4.3.25 and 2025/03/04 14:00: numbers alone, with a time or without.
+# 04/03/2025, 4.3.25 and 2025/03/04 14:00: only numbers, with or without a time.
 _NUMBERS = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[ T,]{1,3}(\d{1,2}:\d{2}(?::\d{2})?))?")
 _SECONDS = re.compile(r"\d{9,10}(?:\.\d{1,9})?|\d{12,13}")
-# What follows a day that is printed in words: "March 4, 2025 at 10:00 a.m. ET".
+# The time after a day in words: "March 4, 2025 at 10:00 a.m. ET".
 _TIME = re.compile(r",?\s{1,9}(?:[a-z]{2}\s{1,9})?\d{1,2}[:.]\d{2}(?!\d).{0,40}$", re.IGNORECASE)
-# Two digits of a year: up to so many they are of this century, as POSIX has it.
+# Two-digit years up to this one are of this century, as in POSIX.
 _PIVOT = 68
 
 
 def iso(printed: str | None, *, order: DateOrder | None = None) -> str | None:
-    """Return a date as ISO 8601, or None if it is not plain which day it is.
+    """Return a date as ISO 8601, or None if the day is not clear.
 
     Args:
-        printed: as the input has it.
-        order: how 06/10/2025 is read; if None, it is not.
+        printed: the date in the input.
+        order: how to read 06/10/2025; not at all if None.
     """
     if not printed:
         return None
@@ -40,13 +40,13 @@ def iso(printed: str | None, *, order: DateOrder | None = None) -> str | None:
     if match := _NUMBERS.fullmatch(words):
         return _day(match, order)
     try:
-        return parsedate_to_datetime(words).isoformat()  # RFC 2822, as feeds and mails have it
+        return parsedate_to_datetime(words).isoformat()  # RFC 2822, as in feeds and mails
     except (ValueError, TypeError, IndexError):
         return iso_day(_TIME.sub("", words), lexicon=load_lexicon())
 
 
 def ambiguous(printed: str | None) -> bool:
-    """Return whether a date is two, according to whether the day or the month comes first."""
+    """Return whether a date has two readings, day first and month first."""
     if not printed or iso(printed) is not None:
         return False
     return iso(printed, order="day-first") is not None and iso(printed, order="month-first") is not None
@@ -60,7 +60,7 @@ def _moment(seconds: float) -> str | None:
 
 
 def _day(match: re.Match[str], order: DateOrder | None) -> str | None:
-    """Return the day, with its time, of a date in numbers alone."""
+    """Return the day, with its time, of a numeric date."""
     first, middle, last = match[1], int(match[3]), match[4]
     if len(first) == 4:
         year, month, day = int(first), middle, int(last)
@@ -69,7 +69,7 @@ def _day(match: re.Match[str], order: DateOrder | None) -> str | None:
         if len(last) not in (2, 4) or len(first) > 2:
             return None
         day, month = int(first), middle
-        if match[2] != "." and day <= 12 and month <= 12 and day != month:  # 4.3.2025 is a day first everywhere
+        if match[2] != "." and day <= 12 and month <= 12 and day != month:  # 4.3.2025 has the day first everywhere
             if order is None:
                 return None
             day, month = (day, month) if order == "day-first" else (month, day)

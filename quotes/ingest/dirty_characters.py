@@ -1,4 +1,4 @@
-"""Find what stands in a text for other characters: escapes, entities, mojibake, what nobody sees. See `cleaning`."""
+"""Find wrong characters in a text: escapes, entities, mojibake, invisible characters. See `cleaning`."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from quotes.lexicon import Lexicon
 
 
 class Edit(NamedTuple):
-    """A place in a text, and what is to stand there."""
+    """A place in a text, and its replacement."""
 
     start: int
     end: int
     text: str
 
 
-# Takes the words of the text's language, if they are known.
+# A finder takes a text and the patterns of its language, if known.
 Finder = Callable[[str, Lexicon | None], Iterator[Edit]]
 
-# Written out by JSON or by a programming language, once or several times over: \n, \r\n, \\n, \", \u201c, \xe2\x80\x99.
+# Escapes of JSON or a programming language, escaped once or several times: \n, \r\n, \\n, \", \u201c, \xe2\x80\x99.
 _ESCAPE = re.compile(
     r"""(?P<code>(?:\\{1,8}(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}))+)|(?P<line>(?:\\{1,8}r)?\\{1,8}n|\\{1,8}r)"""
     r"""|\\{1,8}(?P<mark>["'“”‘’])|\\{1,8}(?P<other>[t/])"""
 )
 _CODE = re.compile(r"[ux]([0-9a-fA-F]+)")
-# A path or a macro goes on in small letters: C:\news, \noindent.
+# A path or a macro continues in small letters: C:\news, \noindent.
 _SMALL = re.compile("[a-z]")
 _AMPERSAND = r"(?:(?:amp|AMP|#0{0,3}38|#[xX]0{0,3}26);)"
 _ENTITY = re.compile(rf"&{_AMPERSAND}*(#\d{{2,7}}|#[xX][0-9a-fA-F]{{2,6}}|[A-Za-z]{{2,31}}\d{{0,2}});")
-# What an entity may not stand for: parts of another entity, which would then be one.
+# Characters that an entity may not stand for: parts of another entity.
 _PARTS = re.compile(r"[A-Za-z0-9#;]")
-# The five that Windows-1252 leaves free stand for nothing.
+# Windows-1252 leaves five codes unused.
 _C1 = re.compile(r"(?<![\xc2-\xf4\x80-\xbf])[\x80\x82-\x8c\x8e\x91-\x9c\x9e\x9f]")
-# UTF-8 read as Windows-1252 or Latin-1: “ is â€œ, é is Ã©. Behind a capital, closing marks may stand by right.
+# UTF-8 read as Windows-1252 or Latin-1: “ is â€œ, é is Ã©. After a capital, closing marks may be right.
 _MISREAD = re.compile(
     r"[ÂÃÄÅ](?:[\x80-\x9f¡-ª¬-º¼-¿€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]|[’”…–—»‘“](?=[a-z]))"
     r"|Â\xa0|â(?:€|\x80).|ï»¿|ðŸ|A[\u0302\u0303](?=[\x80-¿])"
@@ -45,7 +45,7 @@ _MISREAD = re.compile(
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _LINE = re.compile(r"[^\r\n\f]+")
 _SOFT_HYPHENS = re.compile("\xad+(?:[ \t]{0,99}\r?\n[ \t]{0,99}(?=\\w))?")
-# Joiners between letters; between the parts of an emoji they stand by right.
+# Joiners between letters; between the parts of an emoji they are right.
 _JOINERS = r"(?<=[A-Za-z\u00c0-\u024f])[\u200c\u200d]+(?=[A-Za-z\u00c0-\u024f])"
 _INVISIBLE = re.compile(
     rf"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc\x00-\x08\x0e-\x1f\x7f]+|\x0b|{_JOINERS}"
@@ -63,7 +63,7 @@ _SPACES = re.compile(rf"(?<=\S)(?:[{_BLANK}]{{2,}}|[{_BLANK[2:]}])(?=\S)")
 
 
 def escapes(text: str, _: Lexicon | None) -> Iterator[Edit]:
-    """Find escapes that stand in a text as such; all of them where no other backslash makes them doubtful."""
+    """Find literal escapes in a text; all of them if no other backslash makes them doubtful."""
     if "\\" not in text:
         return
     found = list(_ESCAPE.finditer(text))
@@ -90,7 +90,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def entities(text: str, _: Lexicon | None) -> Iterator[Edit]:
-    """Find HTML entities, escaped once or several times over ("&amp;quot;")."""
+    """Find HTML entities, escaped once or several times ("&amp;quot;")."""
     if "&" not in text:
         return
     for match in _ENTITY.finditer(text):
@@ -125,7 +125,7 @@ def mojibake(text: str, _: Lexicon | None) -> Iterator[Edit]:
 
 
 def _differences(line: re.Match[str], fixed: str) -> Iterator[Edit]:
-    """Yield the characters outside ASCII that differ; the whole line where what is ASCII differs, too."""
+    """Yield the non-ASCII characters that differ; the whole line if ASCII characters differ, too."""
     before, after = list(_NON_ASCII.finditer(line[0])), _NON_ASCII.findall(fixed)
     if _NON_ASCII.sub("\0", line[0]) != _NON_ASCII.sub("\0", fixed):
         yield Edit(line.start(), line.end(), fixed)
@@ -136,20 +136,20 @@ def _differences(line: re.Match[str], fixed: str) -> Iterator[Edit]:
 
 
 def misread(text: str, _: Lexicon | None) -> Iterator[Edit]:
-    """Find the commonest mojibake, without ftfy; what should stand there is left open."""
+    """Find the most common mojibake, without ftfy and without replacements."""
     if not text.isascii():
         yield from (Edit(*match.span(), "") for match in _MISREAD.finditer(text))
 
 
 def soft_hyphens(text: str, _: Lexicon | None) -> Iterator[Edit]:
-    """Find soft hyphens, with the line end behind one that a word was parted at."""
+    """Find soft hyphens, with the line end after one that splits a word."""
     yield from (Edit(*match.span(), "") for match in _SOFT_HYPHENS.finditer(text))
 
 
 def invisible(text: str, _: Lexicon | None) -> Iterator[Edit]:
-    """Find characters that nobody sees: without width, of the direction of writing, control characters."""
+    """Find invisible characters: zero-width, of writing direction, control characters."""
     for match in _INVISIBLE.finditer(text):
-        yield Edit(*match.span(), "\n" if match[0] == "\x0b" else "")  # a line break of Word's
+        yield Edit(*match.span(), "\n" if match[0] == "\x0b" else "")  # a line break of Word
 
 
 def ligatures(text: str, _: Lexicon | None) -> Iterator[Edit]:
@@ -159,7 +159,7 @@ def ligatures(text: str, _: Lexicon | None) -> Iterator[Edit]:
 
 
 def split_letters(text: str, _: Lexicon | None) -> Iterator[Edit]:
-    """Find letters whose accent is a character of its own, as in file names of a Mac."""
+    """Find letters whose accent is a separate character, as in file names of macOS."""
     if text.isascii() or not _SPLIT.search(text):
         return
     from textacy.preprocessing.normalize import unicode
@@ -171,5 +171,5 @@ def split_letters(text: str, _: Lexicon | None) -> Iterator[Edit]:
 
 
 def spaces(text: str, _: Lexicon | None) -> Iterator[Edit]:
-    """Find rows of blanks between words, and blanks other than the common one."""
+    """Find repeated blanks between words, and blanks other than the space."""
     yield from (Edit(*match.span(), " ") for match in _SPACES.finditer(text))

@@ -1,4 +1,4 @@
-"""Find line ends that are none of the writer's: pages, columns and wrapped lines. See `cleaning`."""
+"""Find line ends that the writer did not set: of pages, columns and wrapped lines. See `cleaning`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LINE = re.compile(r"[^\r\n\f]+")
 _ROW = re.compile(r"([^\r\n]*)(\r\n|\n|\r|\Z)")
 _NUMBER = re.compile(r"\d{1,6}")
 _PAGE_NUMBER = re.compile(r"[\W_]{0,9}#(?:\s{0,3}/\s{0,3}#)?[\W_]{0,9}")
-# Running heads of several lines; what is longer than a heading is text.
+# The most lines of a running head, and the most characters of one.
 _HEADS, _LONGEST_HEAD = 3, 100
 _BREAK = re.compile(r"\f[ \t\r\n\f]*")
 _BLANK = frozenset(" \t\r\n")
@@ -25,22 +25,22 @@ _ENDED = re.compile(r"[.!?…:]['\"”’»)\]]{0,3}$")
 _HYPHEN = re.compile(r"[^\W\d_]-$")
 _HYPHENATED = re.compile(r"(?<![^\W_])([^\W\d_]{2,40})-[ \t]{0,99}(?:\r\n|\n|\r)[ \t]{0,99}([^\W\d_]{2,40})")
 _BULLETS = re.compile(r"[ \t]{0,99}([^\w\s\x00-\x7f])")
-# Word's symbol font has bullets of its own.
+# Word's symbol font has its own bullets.
 _SYMBOL_BULLETS = {"\uf0a7": "•", "\uf0b7": "•", "\uf0d8": "•"}
-# What begins a line of its own: an item of a list, a quoted line of mail, a heading of Markdown, a speaker's label.
+# Beginnings of separate lines: a list item, a quoted mail line, a Markdown heading, a speaker's label.
 _ITEM = re.compile(r"[-*•>#|]|\d{1,3}[.)]\s|[^\W\d_]{1,3}[.)]\s|(?:[\w.'’-]{1,20} ){0,3}[\w.'’-]{1,20}:\s|[—–]")
 _FIRST_WORD = re.compile(r"\S{1,60}")
 # Typewriters, mail and terminals wrap at 60 to 80 characters, columns of print at 30 to 45.
 _NARROWEST, _WIDEST = 28, 130
-# Of lines that a sentence runs on from, so many must be full; a line is full where the next word would not have fitted,
-# or nearly: print is set in letters of unequal width.
+# The share of run-on lines that must be full; a line is full if the next word would not, or hardly, have fitted: print
+# has letters of unequal width.
 _MOST, _FULL, _BRIMFUL, _USUAL = 0.7, 0.8, 0.95, 1.3
-# Of all lines that follow one another two in three run on in small letters; in a text with one broken sentence, few do.
+# In wrapped text two of three lines run on in small letters; in a text with one broken sentence, few do.
 _WRAPPED = 0.35
 
 
 def page_furniture(text: str, _: Lexicon | None) -> Iterator[Edit]:
-    """Find running heads and feet: first and last lines of pages that come again but for their numbers."""
+    """Find running heads and feet: first and last lines of pages that repeat, numbers aside."""
     if "\f" not in text:
         return
     pages = [list(_LINE.finditer(text, *page.span())) for page in _PAGE.finditer(text)]
@@ -61,7 +61,7 @@ def _key(line: str) -> str:
 
 
 def page_breaks(text: str, _: Lexicon | None) -> Iterator[Edit]:
-    """Find page breaks: within a sentence they are a blank, elsewhere the end of a paragraph."""
+    """Find page breaks: within a sentence they become a blank, elsewhere the end of a paragraph."""
     for match in _BREAK.finditer(text):
         start, end = match.span()
         while start > 0 and text[start - 1] in _BLANK:
@@ -76,10 +76,10 @@ def page_breaks(text: str, _: Lexicon | None) -> Iterator[Edit]:
 
 
 def hyphenated(text: str, lexicon: Lexicon | None) -> Iterator[Edit]:
-    """Find words that a hyphen parts at a line's end: "har-⏎bour".
+    """Find words hyphenated at a line's end: "har-⏎bour".
 
-    A compound keeps its hyphen: where the text prints it so elsewhere ("long-term"), where a capital follows
-    ("Anglo-⏎Saxon"), or after one of the words that compounds begin with.
+    A compound keeps its hyphen: if the text has it elsewhere ("long-term"), if a capital follows ("Anglo-⏎Saxon"), or
+    after a word that compounds begin with.
     """
     found = list(_HYPHENATED.finditer(text))
     if not found:
@@ -102,7 +102,7 @@ def _words(lexicon: Lexicon | None, name: str) -> frozenset[str]:
 
 
 def bullets(text: str, _: Lexicon | None) -> Iterator[Edit]:
-    """Find signs other than a hyphen before the items of a list."""
+    """Find signs other than a hyphen before list items."""
     if text.isascii():
         return
     from textacy.preprocessing.normalize import bullet_points
@@ -116,7 +116,7 @@ def bullets(text: str, _: Lexicon | None) -> Iterator[Edit]:
 
 @frozen
 class _Row:
-    """A line: its words without the blanks around them, how far it is indented, and its line end."""
+    """A line: its trimmed text, its indentation, and its line end."""
 
     words: str
     indent: int
@@ -129,11 +129,11 @@ class _Row:
 
 
 def hard_wraps(text: str, _: Lexicon | None) -> Iterator[Edit]:
-    """Find the line ends of hard-wrapped paragraphs; those that part a word are left to `hyphenated`.
+    """Find the line ends of hard-wrapped paragraphs; those that split a word are left to `hyphenated`.
 
-    A text counts as wrapped where sentences run on over line ends in small letters, and most of the lines that they run
-    on from are full. Where that is the rule in it, a full line goes on in the next, and one that is not full ends its
-    paragraph; where it is the exception, those sentences alone are joined.
+    A text counts as wrapped if sentences run on over line ends in small letters, and most of these lines are full. If
+    that is the rule, a full line continues in the next, and one that is not full ends its paragraph; if it is the
+    exception, only those sentences are joined.
     """
     rows = list(_rows(text))
     beside = [(a, b) for a, b in pairwise(rows) if a.words and b.words]
@@ -143,7 +143,7 @@ def hard_wraps(text: str, _: Lexicon | None) -> Iterator[Edit]:
         return
     blank = any(not a.words for a in rows[1:-1])
     for a, b in beside if len(run_on) >= _WRAPPED * len(beside) else run_on:
-        # A word that a hyphen parts is joined by `hyphenated`, and shows how wide the lines are all the same.
+        # A hyphenated word is joined by `hyphenated`, but still shows the width of the lines.
         if _HYPHEN.search(a.words[-2:]) and b.words[0].isalpha():
             continue
         if _goes_on(a, b, width, blank=blank):
@@ -162,7 +162,7 @@ def _rows(text: str) -> Iterator[_Row]:
 
 
 def _width(run_on: list[tuple[_Row, _Row]]) -> int | None:
-    """Return how long the lines of a wrapped text are, or None if it is not wrapped."""
+    """Return the line width of a wrapped text, or None if it is not wrapped."""
     if not run_on:
         return None
     usual = sorted(len(a.words) for a, _ in run_on)[len(run_on) // 2] * _USUAL
@@ -172,7 +172,7 @@ def _width(run_on: list[tuple[_Row, _Row]]) -> int | None:
 
 
 def _fits(a: _Row, b: _Row, width: int) -> bool:
-    """Return whether the first word of a line would have fitted into the line before."""
+    """Return whether the first word of a line would have fitted on the line before."""
     word = _FIRST_WORD.match(b.words)
     return len(a.words) + 1 + (word.end() if word else 0) <= width
 
@@ -182,5 +182,5 @@ def _goes_on(a: _Row, b: _Row, width: int, *, blank: bool) -> bool:
         return True
     if b.indent > a.indent or (a.ended and _ITEM.match(b.words)):
         return False
-    # Where blank lines part the paragraphs, a sentence that ends with its line is seldom the last one.
+    # If blank lines separate paragraphs, a sentence that ends with its line is seldom the last.
     return not _fits(a, b, int(width * (_FULL if blank or not a.ended else _BRIMFUL)))

@@ -1,6 +1,6 @@
-"""Documents of word processors: .docx by python-docx, .odt from its one XML file; a paragraph a paragraph.
+"""Documents of word processors: .docx by python-docx, .odt from its XML, paragraph by paragraph.
 
-Text that a reviewer deleted, comments and notes are left out; text that was inserted is read.
+Deleted text, comments and notes are left out; inserted text is read.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from quotes.ingest.text import is_blank
 from quotes.ingest.whole import empty
 from quotes.records import SourceText, Span
 
-# Members of a package: a document has some twenty, and a few more for each picture.
+# The most members of a package: a document has some twenty, and a few more per picture.
 _MEMBERS = 10_000
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-# What stands in a paragraph of Word and is no text of it: deleted, moved away, or there for older programs.
+# Elements in a paragraph of Word that are not its text: deleted, moved away, or for older programs.
 _GONE = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_MC}Fallback", f"{_W}instrText", f"{_W}delText"})
 _WORDS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "\u2011"}
 _HEADING = re.compile(r"Heading[2-6]")
@@ -32,18 +32,18 @@ _TEXT, _OFFICE = f"{{{_O}text:1.0}}", f"{{{_O}office:1.0}}"
 _NOT_READ = frozenset({
     f"{_TEXT}note", f"{_OFFICE}annotation", f"{_TEXT}tracked-changes", f"{_TEXT}ruby-text", f"{_OFFICE}forms",
 })  # fmt: skip
-_NO_DOCUMENT = "no {kind} document, or a damaged one ({why}); open it, and save it again"
+_NO_DOCUMENT = "not a {kind} document, or a damaged one ({why}); open it, and save it again"
 
 
 def package(given: Input, *, most: int | None = None) -> io.BytesIO:
-    """Return a document that is a ZIP package, held whole, once it is known that its parts can be.
+    """Return a document that is a ZIP package, held in memory, after checking the size of its parts.
 
     Args:
         given: the document as a stream.
-        most: bytes that all parts together may become; `LIMIT` if None.
+        most: the most bytes of all parts decompressed; `LIMIT` if None.
 
     Raises:
-        InputError: if they would be more, or it is no package.
+        InputError: if there are more, or it is not a package.
     """
     stream = io.BytesIO(read_all(given.stream, what="the document"))
     try:
@@ -51,7 +51,7 @@ def package(given: Input, *, most: int | None = None) -> io.BytesIO:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise InputError(f"the file is no document, or a damaged one ({error}); open it, and save it again") from None
-    size = sum(p.file_size for p in parts if p.filename.endswith((".xml", ".rels")))  # pictures are not unpacked
+    size = sum(p.file_size for p in parts if p.filename.endswith((".xml", ".rels")))  # pictures are not decompressed
     if len(parts) > _MEMBERS or size > (most or LIMIT):
         raise too_long("the document")
     stream.seek(0)
@@ -59,7 +59,7 @@ def package(given: Input, *, most: int | None = None) -> io.BytesIO:
 
 
 def read_docx(given: Input) -> Iterator[Found]:
-    """Yield the text of a Word document, or what is wrong with it.
+    """Yield the text of a Word document, or its error.
 
     Args:
         given: the document as a stream.
@@ -78,7 +78,7 @@ def read_docx(given: Input) -> Iterator[Found]:
     except InputError as error:
         yield given.error("broken", str(error))
         return
-    except Exception as error:  # python-docx, lxml and zipfile have kinds of their own for what is damaged
+    except Exception as error:  # python-docx, lxml and zipfile raise all sorts for damaged files
         yield given.error("broken", _NO_DOCUMENT.format(kind="Word", why=_short(error)))
         return
     if is_blank(text):
@@ -88,7 +88,7 @@ def read_docx(given: Input) -> Iterator[Found]:
 
 
 def _emphasis(paragraphs: Sequence[tuple[str, bool]]) -> Iterator[Span]:
-    """Yield where the paragraphs stand that are bold, italic or headings as a whole."""
+    """Yield the spans of paragraphs that are bold, italic or headings throughout."""
     at = 0
     for words, strong in paragraphs:
         if strong:
@@ -97,7 +97,7 @@ def _emphasis(paragraphs: Sequence[tuple[str, bool]]) -> Iterator[Span]:
 
 
 def _is_strong(paragraph: Any) -> bool:
-    """Return whether all words of a paragraph of Word are bold or italic, or it has the style of a heading."""
+    """Return whether a paragraph of Word is bold or italic throughout, or styled as a heading."""
     style = paragraph.find(f"{_W}pPr/{_W}pStyle")
     if style is not None and _HEADING.match(style.get(f"{_W}val") or ""):
         return True
@@ -109,12 +109,12 @@ def _is_strong(paragraph: Any) -> bool:
 
 
 def _paragraph(paragraph: Any) -> str:
-    """Return the words of a paragraph of Word, with those of its links, fields and insertions."""
+    """Return the words of a paragraph of Word, including links, fields and insertions."""
     parts: list[str] = []
     todo = list(reversed(paragraph))
     while todo:
         node = todo.pop()
-        if node.tag in _GONE or node.tag == f"{_W}p":  # a paragraph within is that of a text box, and read by itself
+        if node.tag in _GONE or node.tag == f"{_W}p":  # a nested paragraph is a text box, read separately
             continue
         if node.tag == f"{_W}t":
             parts.append(node.text or "")
@@ -126,7 +126,7 @@ def _paragraph(paragraph: Any) -> str:
 
 
 def _styled(document: Any) -> str | None:
-    """Return the paragraph that has the style of a title."""
+    """Return the paragraph styled as a title."""
     for paragraph in document.paragraphs[:20]:
         style = paragraph.style.style_id if paragraph.style is not None else ""
         if style in ("Title", "Heading1") and paragraph.text.strip():
@@ -135,7 +135,7 @@ def _styled(document: Any) -> str | None:
 
 
 def read_odt(given: Input) -> Iterator[Found]:
-    """Yield the text of an OpenDocument text, or what is wrong with it.
+    """Yield the text of an OpenDocument text, or its error.
 
     Args:
         given: the document as a stream.
@@ -153,14 +153,14 @@ def read_odt(given: Input) -> Iterator[Found]:
     except InputError as error:
         yield given.error("broken", str(error))
         return
-    except Exception as error:  # lxml and zipfile have kinds of their own for what is damaged
+    except Exception as error:  # lxml and zipfile raise all sorts for damaged files
         yield given.error("broken", _NO_DOCUMENT.format(kind="OpenDocument", why=_short(error)))
         return
     text = "\n\n".join(filter(None, map(_odt_paragraph, content.iter(f"{_TEXT}p", f"{_TEXT}h"))))
     if is_blank(text):
         yield empty(given.name)
         return
-    yield SourceText(given.name, text, title=_told(meta, "{http://purl.org/dc/elements/1.1/}title"))
+    yield SourceText(given.name, text, title=_meta_text(meta, "{http://purl.org/dc/elements/1.1/}title"))
 
 
 def _parsed(data: bytes) -> Any:
@@ -192,7 +192,7 @@ def _odt_paragraph(paragraph: Any) -> str:
     return "\n".join(" ".join(line.split(" ")) for line in "".join(parts).strip().split("\n"))
 
 
-def _told(meta: Any, tag: str) -> str | None:
+def _meta_text(meta: Any, tag: str) -> str | None:
     found = meta.find(f".//{tag}") if meta is not None else None
     return " ".join((found.text or "").split()) or None if found is not None else None
 

@@ -1,7 +1,7 @@
-"""The tree of a web page: what it says by its markup alone is written into its text, and its blocks are read in order.
+"""The tree of a web page: write into its text what only its markup shows, and read its blocks in order.
 
-A browser prints marks around `<q>`, sets a quotation apart by its margin, and puts note marks above the line. A text
-has none of these: the marks are written, the notes left out.
+A browser prints marks around `<q>`, indents a quotation, and raises note marks. A plain text has none of these: the
+marks are written, the notes dropped.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ BLOCKS = frozenset((
 SILENT = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "head", "select", "button", "textarea"})
 MARKS = "\"“”„‟«»‹›‘’‚‛'`"
 _OPENING = "\"“„«‘'"
-# A page may hold characters that lxml does not write.
+# Characters that a page may contain but lxml does not write.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOTE = re.compile(
     r"\s*+[\[(]?\s*+(?:\d{1,3}|[a-z]{1,2}|note \d{1,3}|citation needed|[*†‡])\s*+[\])]?\s*+", re.IGNORECASE
 )
 _NOTED = re.compile(r"cite|foot|note|ref", re.IGNORECASE)
-# Posts of a platform have a signature of their own.
+# Embedded posts, which have their own signature.
 _POST = re.compile(r"tweet|twitter|instagram|tiktok|bluesky|fb-|facebook|mastodon|reddit|threads|telegram|imgur|embed")
 _CREDIT = re.compile(r"attribution|author|credit|cite|citation|speaker|quotee|byline|source|signature")
 _DASHED = re.compile(r"(?<!\s)\s*+(?:[—–―-]{1,2}|by\s)\s*", re.IGNORECASE)
-# Quotations within quotations within quotations: no more of them are marked.
+# The deepest nesting of quotations that is marked.
 _DEEPEST = 4
-# A quotation that is set apart has a few paragraphs.
+# The most paragraphs of a block quotation.
 _LONGEST_QUOTATION = 8_000
-# A credit is a name and a trade; what is longer is a sentence.
+# The most words of a credit: a name and a trade; anything longer is a sentence.
 _LONGEST_CREDIT = 160
 
 
 @frozen
 class Block:
-    """One line of a page: its words, how many of its characters are in links, and the element that holds it."""
+    """One line of a page: its words, how many of its characters are in links, and its element."""
 
     words: str
     linked: int
@@ -49,17 +49,17 @@ class Block:
 
 
 def text_content(element: Any) -> str:
-    """Return all words below an element, silent ones left out, in one line."""
+    """Return all words of an element in one line, without invisible ones."""
     return " ".join(block.words for block in blocks(element))
 
 
 def blocks(root: Any) -> Iterator[Block]:
-    """Yield the lines of an element in order: its blocks, parted at line breaks.
+    """Yield the lines of an element in order: its blocks, split at line breaks.
 
-    The words before, between and behind the blocks within a block are lines of their own: nothing is read twice.
+    Words before, between and after nested blocks are separate lines: nothing is read twice.
 
     Args:
-        root: an element, whose tail is left out.
+        root: an element; its tail is ignored.
     """
     from lxml import etree  # type: ignore[import-untyped]
 
@@ -93,12 +93,12 @@ def _lines(parts: list[str], linked: int, element: Any) -> Iterator[Block]:
 
 
 def writable(words: str) -> str:
-    """Return words without the characters that a page may hold and lxml does not write."""
+    """Return words without the characters that lxml does not write."""
     return _UNWRITABLE.sub(" ", words)
 
 
 def prepare(tree: Any) -> None:
-    """Write into a page's text what its markup alone says: the marks of quotations, and who is credited with them."""
+    """Write into a page's text what only its markup shows: the marks of quotations, and their credits."""
     _lay_out(tree)
     _drop_notes(tree)
     _mark_q(tree)
@@ -109,14 +109,14 @@ def prepare(tree: Any) -> None:
 
 
 def _lay_out(tree: Any) -> None:
-    """Take tables that only lay out the page for what they are: their cells hold headings and paragraphs."""
+    """Unwrap tables that only lay out the page: their cells hold headings and paragraphs."""
     for table in tree.xpath("//table[.//td//p or .//td//div or .//td//h1 or .//td//h2]"):
         for part in table.iter("table", "tbody", "thead", "tfoot", "tr", "td", "th"):
             part.tag = "div"
 
 
 def _drop_notes(tree: Any) -> None:
-    """Leave out the marks of notes: `<sup><a href="#n2">[2]</a></sup>`."""
+    """Drop note marks: `<sup><a href="#n2">[2]</a></sup>`."""
     for note in list(tree.iter("sup")):
         words = "".join(note.itertext())
         if not _NOTE.fullmatch(words) or note.getparent() is None:
@@ -128,7 +128,7 @@ def _drop_notes(tree: Any) -> None:
 
 
 def _mark_q(tree: Any) -> None:
-    """Print the marks of `<q>` as browsers do; those within another are single."""
+    """Write the marks of `<q>` as browsers do; nested ones are single."""
     from lxml import etree
 
     depth, found = 0, []
@@ -150,7 +150,7 @@ def _mark_q(tree: Any) -> None:
 
 
 def _tighten(tree: Any) -> None:
-    """Take the space off a mark that has an element to itself: `decade<span> '</span> and`."""
+    """Drop the space before a mark in its own element: `decade<span> '</span> and`."""
     for element in tree.iter("span", "i", "em", "b", "strong", "font"):
         words = element.text or ""
         if len(element) or len(words) == len(words.strip()) or words.strip() not in tuple(MARKS):
@@ -163,7 +163,7 @@ def _tighten(tree: Any) -> None:
 
 
 def _before(element: Any) -> str:
-    """Return the text right before an element within its parent."""
+    """Return the text directly before an element within its parent."""
     previous = element.getprevious()
     if previous is None:
         parent = element.getparent()
@@ -172,10 +172,10 @@ def _before(element: Any) -> str:
 
 
 def _mark_quotation(quotation: Any) -> None:
-    """Print marks around a quotation that is set apart, and its credit behind a dash.
+    """Write marks around a block quotation, and its credit after a dash.
 
-    Marks are written where somebody is credited, below it or in a line before it that ends in a colon, for nothing else
-    says that these are his words.
+    Marks are written only if somebody is credited, below it or in a line before it that ends in a colon, since nothing
+    else shows that it is speech.
     """
     names = f"{quotation.get('class', '')} {quotation.get('id', '')} {quotation.get('cite', '')}".lower()
     words = text_content(quotation)
@@ -208,7 +208,7 @@ def _rewrite(element: Any, lines: list[str]) -> None:
 
 
 def _credit(quotation: Any) -> str | None:
-    """Take the credit off a quotation: a footer, a `<cite>`, a figure's caption, an element that is named for it."""
+    """Remove and return the credit of a quotation: a footer, a `<cite>`, a figure's caption, an element named so."""
     found = [e for e in quotation.iter("footer", "figcaption") if _is_credit(e)]
     found = found or [e for e in quotation.iter("cite") if _ends(e, quotation)]
     found = found or [
@@ -238,7 +238,7 @@ def _ends(element: Any, quotation: Any) -> bool:
 
 
 def _undash(element: Any) -> None:
-    """Take the dash off the words before an element: `— <cite>Ana Sorel</cite>`."""
+    """Drop the dash before an element: `— <cite>Ana Sorel</cite>`."""
     previous = element.getprevious()
     if previous is not None and previous.tail:
         previous.tail = re.sub(r"\s*[—–―-]{1,2}\s*$", "", previous.tail)
@@ -247,7 +247,7 @@ def _undash(element: Any) -> None:
 
 
 def _led_in(quotation: Any) -> bool:
-    """Return whether the words before a quotation lead to it: "In her report, Sorel wrote:"."""
+    """Return whether the words before a quotation introduce it: "In her report, Sorel wrote:"."""
     previous, element = quotation.getprevious(), quotation
     while previous is None and element.getparent() is not None and element.getparent().tag in ("div", "figure"):
         element = element.getparent()
@@ -259,7 +259,7 @@ def _led_in(quotation: Any) -> bool:
 
 
 def _remove(element: Any) -> None:
-    """Take an element out, and leave what follows it."""
+    """Remove an element, but keep its tail."""
     parent, tail = element.getparent(), element.tail
     if tail:
         previous = element.getprevious()

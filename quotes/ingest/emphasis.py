@@ -1,4 +1,4 @@
-"""Which lines of a page are bold, italic or headings, or begin so: the questions of interviews, often."""
+"""Find lines of a page that are bold, italic or headings, or begin so: often an interview's questions."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from quotes.records import Span
 _STRONG = frozenset(("b", "strong", "em", "i"))
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6", "dt")
 _TEXTS = ("p", "div", "li")
-# What may stand within a line; an element that holds anything else is no paragraph.
+# Elements within a line; an element with any other child is not a paragraph.
 _INLINE = frozenset(
     (*_STRONG, "a", "br", "span", "u", "small", "font", "mark", "sub", "sup", "q", "cite", "abbr", "code")
 )
-# Longer paragraphs are bold by accident; a page of so many is no interview.
+# Longer paragraphs are bold by accident; a page with more of them is not an interview.
 _LONGEST, _MOST = 900, 2_000
 _BULLETS = "-–—•* "
 
 
 def emphasised(tree: Any) -> frozenset[str]:
-    """Return the words of the lines of a page that are emphasised as a whole, or with which a line begins so.
+    """Return the words of emphasised lines, and the emphasised beginnings of others.
 
     Args:
-        tree: the page as lxml parsed it; it is not changed.
+        tree: the page's tree, which is not changed.
     """
     found: set[str] = set()
     for element in tree.iter(*_HEADINGS, *_TEXTS):
@@ -38,7 +38,7 @@ def emphasised(tree: Any) -> frozenset[str]:
 
 
 def places(text: str, words: frozenset[str]) -> tuple[Span, ...]:
-    """Return where the emphasised words stand in the text that was made of a page."""
+    """Return the spans of the emphasised words in a page's extracted text."""
     sizes = sorted({len(w) for w in words}, reverse=True)
     return tuple(span for line in lines(text) if words and (span := _place(line.start, line.end, text, words, sizes)))
 
@@ -50,14 +50,14 @@ def _place(low: int, high: int, text: str, words: frozenset[str], sizes: list[in
     whole = " ".join(line.split())
     if whole in words:
         return Span(low, high)
-    # Only what ends as a sentence does is a question or a heading of its own: bold names begin lines, too.
+    # Only a beginning that ends like a sentence is a question or heading: bold names begin lines, too.
     leads = (n for n in sizes if n < len(line) and line[n].isspace() and line[n - 1] in ".?!…" and line[:n] in words)
     size = next(leads, 0)
     return Span(low, low + size) if size else None
 
 
 def _leads(element: Any) -> Iterator[str]:
-    """Yield the emphasised words with which each line of a paragraph begins; nothing if it is no paragraph."""
+    """Yield the emphasised words at the beginning of each line of a paragraph; nothing if it is not one."""
     strong, still = "italic" in (element.get("class") or "").split(), True
     words: list[str] = []
     if not all(child.tag in _INLINE for child in element.iterdescendants() if isinstance(child.tag, str)):
@@ -74,7 +74,7 @@ def _leads(element: Any) -> Iterator[str]:
 
 
 def _parts(element: Any, strong: bool) -> Iterator[tuple[str | None, bool]]:
-    """Yield the texts of an element, each with whether it is emphasised, and None for each line's end."""
+    """Yield the texts of an element, each with whether it is emphasised, and None at each line's end."""
     yield element.text or "", strong
     for child in element:
         if child.tag == "br":

@@ -1,4 +1,4 @@
-"""RSS and Atom, by feedparser: an article an item, its content read as HTML."""
+"""RSS and Atom, by feedparser: one article per item, its content read as HTML."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from quotes.lexicon import load_lexicon
 from quotes.lexicon.outlets import find_name
 from quotes.records import ErrorRecord, Page, SourceText
 
-_NO_TEXT = "the item has a title and no text; give the page that it links to"
+_NO_TEXT = "the item has a title but no text; read the page that it links to"
 _DIVIDERS = (" - ", " – ", " — ", " | ", " » ", " > ", ": ")
 
 
 def read_feed(given: Input) -> Iterator[Found]:
-    """Yield the text of each item of a feed, or what is wrong with it.
+    """Yield the text of each item of a feed, or its error.
 
     Args:
         given: the feed as a stream.
@@ -31,13 +31,13 @@ def read_feed(given: Input) -> Iterator[Found]:
         yield given.error("library", "feeds need feedparser: .venv/bin/pip install feedparser")
         return
     try:
-        # A stream, not bytes: those it would take for an address or a path where they are one. Nothing is fetched.
+        # A stream, not bytes, which it might take for an address or a path. Nothing is fetched.
         found = feedparser.parse(io.BytesIO(given.whole("the feed")), sanitize_html=False, resolve_relative_uris=False)
     except InputError as error:
         yield given.error("too-long", str(error))
         return
-    except Exception as error:  # its parsers raise what they meet in damaged feeds
-        yield given.error("broken", f"no feed, or a damaged one ({_short(error)}); save it again")
+    except Exception as error:  # its parsers raise all sorts for damaged feeds
+        yield given.error("broken", f"not a feed, or a damaged one ({_short(error)}); save it again")
         return
     if not found.entries:
         why = f" ({_short(found.bozo_exception)})" if found.get("bozo") and "bozo_exception" in found else ""

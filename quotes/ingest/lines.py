@@ -1,4 +1,4 @@
-"""Lines of a text with their places, blank ones left out; nothing is copied from long lines."""
+"""Lines of a text with their places, without blank ones; long lines are not copied."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import frozen
 
 from quotes.text.blanks import trimmed
 
-# Longer lines are body: no rule for a page's furniture reads them, so a page of one 50 MB line costs nothing.
+# Longer lines are body: rules for page furniture skip them, so a page of one 50 MB line costs nothing.
 SHORT = 320
 
 _LINE = re.compile(r"[^\r\n\x85\u2028\u2029]+")
@@ -18,7 +18,7 @@ _CLOSERS = "\"'”’»)]"
 
 @frozen
 class Line:
-    """A line without the space around it; `text` is "" where it is longer than SHORT."""
+    """A trimmed line; `text` is "" if it is longer than SHORT."""
 
     start: int
     end: int
@@ -26,12 +26,12 @@ class Line:
 
     @property
     def sentence(self) -> bool:
-        """Whether it reads as running text: long, or with a full stop, comma, semicolon or colon at its end."""
+        """Whether it is running text: long, or with a full stop, comma, semicolon or colon at its end."""
         return not self.text or (self.text.rstrip(_CLOSERS).endswith((".", ",", ";", ":")) and not self.cut)
 
     @property
     def cut(self) -> bool:
-        """Whether it ends in an ellipsis, as shortened headlines do."""
+        """Whether it ends in an ellipsis, like a shortened headline."""
         return self.text.endswith(("...", "…"))
 
 
@@ -50,10 +50,10 @@ def lines(text: str, *, start: int = 0, end: int | None = None) -> Iterator[Line
 
 
 def backwards(text: str, *, start: int, end: int, limit: int) -> list[Line]:
-    """Return the last lines of `text[start:end]`, the last one first, looking at the last `limit` characters only."""
+    """Return the last lines of `text[start:end]`, the last one first, within the last `limit` characters."""
     begin = max(start, end - limit)
     found = list(lines(text, start=begin, end=end))
-    # The first of them may be the rest of a longer line: its text is not that of a line.
+    # The first of them may be the rest of a longer line, so its text is not used.
     if found and found[0].start == begin and begin > start:
         found[0] = Line(found[0].start, found[0].end, "")
     return found[::-1]

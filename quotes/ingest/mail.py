@@ -1,6 +1,6 @@
-"""Mails (.eml) and boxes of them (.mbox), by the standard library: the decoded text, and the documents attached.
+"""Mails (.eml) and mailboxes (.mbox), by the standard library: the decoded text, and attached documents.
 
-A press office that sends a statement publishes nothing: the sender is no outlet and no byline.
+A press office that sends a statement does not publish it: the sender is neither outlet nor byline.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from quotes.ingest.sniff import SUFFIXES
 from quotes.ingest.text import decode, is_blank
 from quotes.records import ErrorRecord, SourceText
 
-# A text part that has less than so much of the HTML's words says "your program does not show HTML".
+# A text part with a smaller share of the HTML's words only says "your program does not show HTML".
 _MOST = 0.5
 _FAULTS = (LookupError, ValueError, AttributeError, TypeError, RecursionError)
 
 
 def read_eml(given: Input) -> Iterator[Found]:
-    """Yield the text of a mail and those of the documents attached to it, or what is wrong with them.
+    """Yield the texts of a mail and of its attached documents, or their errors.
 
     Args:
         given: the mail as a stream.
@@ -43,10 +43,10 @@ def read_eml(given: Input) -> Iterator[Found]:
 
 
 def read_mbox(given: Input) -> Iterator[Found]:
-    """Yield the texts of each mail of a box, or what is wrong with them.
+    """Yield the texts of each mail of a mailbox, or their errors.
 
     Args:
-        given: the box as a stream, read mail by mail.
+        given: the mailbox as a stream, read mail by mail.
     """
     number = 0
     for number, data in enumerate(_split(given.stream), start=1):
@@ -56,11 +56,11 @@ def read_mbox(given: Input) -> Iterator[Found]:
         else:
             yield from _mail(data, name, given)
     if not number:
-        yield given.error("empty", "no mail in the box; leave it out, or check --input-format")
+        yield given.error("empty", "no mail in the mailbox; leave it out, or check --input-format")
 
 
 def _split(stream: BinaryIO) -> Iterator[bytes | InputError]:
-    """Yield the mails of a box: each begins with a line `From …` behind a blank line."""
+    """Yield the mails of a mailbox: each begins with a line `From …` after a blank line."""
     lines: list[bytes] = []
     size, blank, begun = 0, True, False
     while line := stream.readline(LIMIT):
@@ -84,7 +84,7 @@ def _mail(data: bytes, name: str, given: Input) -> Iterator[Found]:
         title, day = _header(message, "Subject"), _header(message, "Date")
         text = _text(message)
         attached = list(_attached(message))
-    except _FAULTS as error:  # headers and parts that no mail program should have written
+    except _FAULTS as error:  # headers and parts that no mail program should write
         yield ErrorRecord(name, "broken", f"the mail is broken ({' '.join(str(error).split())[:120]}); save it again")
         return
     some = not is_blank(text)
@@ -101,7 +101,7 @@ def _document(content: bytes, name: str, given: Input) -> Iterator[Found]:
     from quotes.ingest.streams import read_stream
 
     if given.depth >= DEEPEST:
-        yield ErrorRecord(name, "too-deep", f"attached to a mail within {given.depth} others; save it by itself")
+        yield ErrorRecord(name, "too-deep", f"attached to a mail nested {given.depth} deep; save it separately")
         return
     suffix = PurePosixPath(inner_name(name)).suffix
     yield from read_stream(io.BytesIO(content), name, suffix=suffix, how=given.how, depth=given.depth + 1)
@@ -112,7 +112,7 @@ def _header(message: EmailMessage, name: str) -> str | None:
 
 
 def _text(message: EmailMessage) -> str:
-    """Return the words of a mail: its text part, or the HTML where that tells much more."""
+    """Return the words of a mail: its text part, or the HTML if that has many more."""
     part, markup = message.get_body(("plain",)), message.get_body(("html",))
     text = _decoded(part) if part is not None else ""
     shown = plain(f"<div>{_decoded(markup)}</div>") if markup is not None else ""
@@ -126,14 +126,14 @@ def _decoded(part: MIMEPart) -> str:
     charset = part.get_content_charset()
     try:
         text = data.decode("cp1252" if charset in ("iso-8859-1", "us-ascii", None) else charset)
-        # What says nothing, or less than it is, is read by its bytes.
+        # A part with a missing or wrong charset is decoded by its bytes.
         return decode(data) if charset in ("us-ascii", None) else text
     except (LookupError, UnicodeDecodeError, InputError):
         return data.decode("utf-8", "replace")
 
 
 def _attached(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of the documents that are attached to a mail, and of the mails."""
+    """Yield name and content of attached documents and mails."""
     for number, part in enumerate(message.walk() if message.is_multipart() else ()):
         if part.get_content_type() == "message/rfc822":
             inner = part.get_payload()

@@ -1,4 +1,4 @@
-"""Markdown, by markdown-it-py: rendered, and read as the HTML that it becomes; front matter tells of the article."""
+"""Markdown, by markdown-it-py: rendered and read as HTML; front matter gives metadata."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from quotes.ingest.text import is_blank
 from quotes.ingest.whole import empty, whole_text
 from quotes.records import ErrorRecord, SourceText
 
-# Front matter, as Jekyll and Hugo have it: YAML's `key: value` lines, or TOML.
+# Front matter, as in Jekyll and Hugo: YAML's `key: value` lines, or TOML.
 _MATTER = re.compile(
     r"\s{0,99}(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<matter>.{0,20000}?)\r?\n(?P=fence)[ \t]*(?:\r?\n|\Z)", re.DOTALL
 )
@@ -22,7 +22,7 @@ _PAIR = re.compile(r"(?m)^([A-Za-z_][\w -]{0,40}):[ \t]+(\S.*?)[ \t]*\r?$")
 
 
 def read_markdown(given: Input) -> Iterator[Found]:
-    """Yield the text of a Markdown document without its signs, or what is wrong with it.
+    """Yield the text of a Markdown document without its markup, or its error.
 
     Args:
         given: a stream of bytes.
@@ -39,13 +39,13 @@ def read_markdown(given: Input) -> Iterator[Found]:
     if is_blank(shown):
         yield empty(given.name)
         return
-    told = Rows(given.name, given.how)
-    yield SourceText(given.name, shown, **told.known(matter), emphasis=emphasis)
-    told.finish()
+    front = Rows(given.name, given.how)
+    yield SourceText(given.name, shown, **front.known(matter), emphasis=emphasis)
+    front.finish()
 
 
 def _front(text: str) -> tuple[dict[str, Any], str]:
-    """Return what the lines between two fences at a document's top tell, by name, and the rest of it."""
+    """Return the front matter of a document by name, and the rest of it."""
     match = _MATTER.match(text)
     if match is None:
         return {}, text

@@ -11,18 +11,18 @@ _TAGS = (
     "p|br|div|span|a|b|i|u|em|strong|h[1-6]|ul|ol|li|blockquote|q|cite|figure|figcaption|img|table|tr|td|section|article|"
     "body|small|sup|sub|font|iframe|aside|header|footer|pre|center|hr|picture|video|del|ins|mark|time|script|style"
 )
-# A tag of HTML with nothing in it but attributes. <a> alone is an arrow's label; an opening <p> is a paragraph.
+# An HTML tag with only attributes in it. <a> alone is an arrow's label; an opening <p> is a paragraph.
 _TAG = re.compile(
     rf"</(?:{_TAGS})\s*>|<(?:p|br|hr|div|h[1-6]|ul|li|blockquote)\s*/?>|<(?:{_TAGS})\s[^<>]{{0,2000}}>", re.IGNORECASE
 )
 _PAGE = re.compile(r"\s{0,99}(?:<\?xml[^<>]{0,200}>\s{0,99})?(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z]{2,31}\d{0,2});")
-# Tags that part lines. A text with none of them but with other tags has its own line ends, as in WordPress.
+# Tags that end lines. A text with other tags only has its own line ends, as in WordPress.
 _BLOCK = re.compile(r"<(?:p|br|div|h[1-6]|li|blockquote|tr|section|article|figure)[\s/>]", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n?|\n")
-# How often a reference is looked for in what another stood for.
+# The most times that references are decoded again.
 _TIMES = 3
-# Tags that stand in the text as such: &lt;p&gt;.
+# Escaped tags: &lt;p&gt;.
 _ESCAPED = re.compile(rf"&lt;/?(?:{_TAGS})(?:\s[^<>]{{0,2000}}?)?/?&gt;", re.IGNORECASE)
 
 
@@ -32,24 +32,24 @@ def is_markup(text: str) -> bool:
 
 
 def is_page(text: str) -> bool:
-    """Return whether a field holds a whole web page."""
+    """Return whether a field is a whole web page."""
     return _PAGE.match(text) is not None
 
 
 def plain(text: str) -> str:
-    """Return the text of a piece of HTML, a line a block; what is no HTML comes back as it is.
+    """Return the text of HTML, one line per block; other text is returned unchanged.
 
     Args:
-        text: of a field.
+        text: the text of a field.
     """
     return opened(text)[0]
 
 
 def opened(text: str) -> tuple[str, tuple[Span, ...]]:
-    """Return the text of a piece of HTML, and which of its paragraphs are bold, italic or headings as a whole.
+    """Return the text of HTML, and the spans of paragraphs that are bold, italic or headings throughout.
 
     Args:
-        text: of a field.
+        text: the text of a field.
     """
     if not is_markup(text):
         return text, ()
@@ -75,7 +75,7 @@ def opened(text: str) -> tuple[str, tuple[Span, ...]]:
 
 
 def _decoded(text: str) -> str:
-    """Return the text with what its references stand for; some programs write them twice over: &amp;#8220;."""
+    """Return the text with its references decoded; some programs escape them twice: &amp;#8220;."""
     for _ in range(_TIMES):
         if "&" not in text or not _REFERENCE.search(text):
             break
@@ -84,5 +84,5 @@ def _decoded(text: str) -> str:
 
 
 def _written(text: str) -> str:
-    """Return the text without what no file could hold: halves of characters, from references like &#xD83D;."""
+    """Return the text without lone surrogates, from references like &#xD83D;."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")

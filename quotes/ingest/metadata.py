@@ -1,4 +1,4 @@
-"""What a web page says of itself: JSON-LD, OpenGraph, meta and link elements."""
+"""Read a web page's metadata: JSON-LD, OpenGraph, meta and link elements."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from attrs import frozen
 
 from quotes.ingest.days import iso
 
-# schema.org's kinds of article end so: NewsArticle, ReportageNewsArticle, BlogPosting, Report…
+# Ends of schema.org's article types: NewsArticle, ReportageNewsArticle, BlogPosting, Report…
 _ARTICLE = ("Article", "BlogPosting", "Report", "Review")
 _ADDRESS = re.compile(r"^(?:https?:)?//|^www\.|^@")
 _DIVIDER = re.compile(r"\s[-–—|•·:»]{1,2}\s")
-# No outlet's name is longer: "The Hollywood Reporter", "Fort Worth Star-Telegram".
+# The most words of an outlet's name: "The Hollywood Reporter", "Fort Worth Star-Telegram".
 _NAME_WORDS = 6
 _HOST = re.compile(r"(?:https?:)?//([^/\s:?#]+)")
 _AKAMAI = ".akamaized.net"  # img-s-msn-com.akamaized.net
-# A page's domain has at least so many of its addresses, and such a part of them.
+# The fewest of a page's addresses on its own domain, and their least share.
 _FEWEST, _GOOD_PART = 5, 0.3
 
 
 @frozen
 class Metadata:
-    """What is known of a page, null if it does not say."""
+    """The metadata of a page; null if missing."""
 
     title: str | None = None
     byline: str | None = None
@@ -39,15 +39,15 @@ class Metadata:
 
 
 def metadata(tree: Any) -> Metadata:
-    """Return what a page says of itself.
+    """Return a page's metadata.
 
-    JSON-LD goes before OpenGraph, OpenGraph before meta elements. The outlet is `publisher.name`, `og:site_name` or
-    what the <title> adds to the headline; `article:publisher` is no outlet, it is often a Facebook address. Where none
-    of them stands, it is the domain that most of the page's addresses lead to: a portal's page says that the article is
-    at home elsewhere (its canonical link), but its images and its own links are the portal's.
+    JSON-LD comes before OpenGraph, OpenGraph before meta elements. The outlet is `publisher.name`, `og:site_name` or
+    the words that the <title> adds to the headline; `article:publisher` is often a Facebook address. If all are
+    missing, it is the domain of most of the page's addresses: a portal's canonical link may lead elsewhere, but its
+    images and links are its own.
 
     Args:
-        tree: the page as lxml parsed it.
+        tree: the page's tree.
     """
     node, nodes = _article(tree)
     meta = _metas(tree)
@@ -146,7 +146,7 @@ def _address(url: str | None) -> str | None:
 
 
 def _suffix(printed: str | None, headlines: list[str]) -> str | None:
-    """Return the site's name where the <title> is the headline and that name: "Ferry stays in port - Harbour Post"."""
+    """Return the site's name if the <title> is the headline plus that name: "Ferry stays in port - Harbour Post"."""
     for headline in headlines if printed else []:
         rest = (printed or "").removeprefix(headline)
         if rest != printed and (divider := _DIVIDER.match(rest)):
@@ -157,7 +157,7 @@ def _suffix(printed: str | None, headlines: list[str]) -> str | None:
 
 
 def _domain(tree: Any) -> str | None:
-    """Return the domain that a good part of a page's addresses lead to: "msn.com"."""
+    """Return the domain of a large share of a page's addresses: "msn.com"."""
     addresses = tree.xpath("//a/@href | //link/@href | //script/@src | //img/@src")
     domains = [domain for domain in map(_registered, addresses) if domain]
     name, number = Counter(domains).most_common(1)[0] if domains else ("", 0)
@@ -165,7 +165,7 @@ def _domain(tree: Any) -> str | None:
 
 
 def _registered(address: str) -> str | None:
-    """Return the domain of an address: "bbc.co.uk" for ichef.bbc.co.uk. Akamai's hosts bear others' names."""
+    """Return the domain of an address: "bbc.co.uk" for ichef.bbc.co.uk. Akamai's hosts contain customers' names."""
     match = _HOST.match(address)
     if match is None:
         return None

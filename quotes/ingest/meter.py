@@ -1,4 +1,4 @@
-"""How much of the input has been read, in bytes: what a progress bar needs."""
+"""Measure how much of the input has been read, in bytes, for a progress bar."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from attrs import define, field
 
 from quotes.ingest.walk import File, files
 
-# A folder of more files than this is not looked through first: that would take longer than it is worth.
+# Larger folders are not measured first, which would take too long.
 _FILES = 10_000
 
 
 @define
 class Meter:
-    """Counts bytes of files as they are read; `total` is None where nobody can know it, as of a pipe."""
+    """Counts bytes of files as they are read; `total` is None if unknown, as for a pipe."""
 
     total: int | None = None
     _done: int = field(default=0, init=False)
@@ -33,7 +33,7 @@ class Meter:
 
     @property
     def share(self) -> float | None:
-        """How much of the input has been read, 0 to 1, or None if that is not known."""
+        """The share of the input that has been read, 0 to 1, or None if unknown."""
         if not self.total:
             return None
         at = 0
@@ -43,7 +43,7 @@ class Meter:
 
     @contextmanager
     def reading(self, stream: BinaryIO) -> Iterator[None]:
-        """Count what is read of a file while the block lasts."""
+        """Count the bytes read from a file within the block."""
         if not self.total:
             yield
             return

@@ -1,6 +1,6 @@
-"""What this program wrote itself, told by how it begins: its outputs lie in the folder that it reads, and are no news.
+"""Recognise outputs of this program by their first bytes: they may lie in the folder that it reads.
 
-One line an output. A format that nobody could take for an input, being binary, has none: `sniff.binary` names it.
+One line per output. Binary formats, which cannot be mistaken for inputs, have none: `sniff.binary` names them.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Mapping
 
 from quotes.records import ErrorRecord
 
-# The kind of error that an output of ours, given as an input, is.
+# The kind of error for an output of this program given as an input.
 EXPORT = "export"
-# The first signs of an output, by format; those of JSON as they are without blank space.
+# The first characters of an output, by format; for JSON without blanks.
 SIGNS: Mapping[str, str] = {
     "json": r'\{(?:"schema":"quotes/|"(?:articles|errors)":\[\{"(?:article":\{"id|source)":|"articles":\[\],"errors":)',
     "jsonl": r'\{"article":\{"id":.*"source":',
@@ -50,10 +50,10 @@ _BRAT = "annotation.conf", "[entities]\nContent\nCue\nSource\n[relations]\n[even
 
 
 def written_by_us(head: bytes) -> str | None:
-    """Return what a file of these first bytes is, where it is an output of this program, or None.
+    """Return which output of this program begins with these bytes, or None.
 
     Args:
-        head: the first bytes, unpacked.
+        head: the first bytes, decompressed.
     """
     start = head.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace").lstrip()
     if start.startswith(("{", "[")):
@@ -62,7 +62,7 @@ def written_by_us(head: bytes) -> str | None:
 
 
 def folder_of_ours(path: str) -> str | None:
-    """Return what a folder is, where it is an output of this program, or None."""
+    """Return which output of this program a folder is, or None."""
     name, start = _BRAT
     try:
         with open(os.path.join(path, name), encoding="utf-8", errors="replace", newline="") as stream:
@@ -72,10 +72,10 @@ def folder_of_ours(path: str) -> str | None:
 
 
 def own_output(name: str, what: str) -> ErrorRecord:
-    """Return the error of an output of ours that was given as an input.
+    """Return the error for an output of this program given as an input.
 
     Args:
-        name: of the input.
-        what: it is, as told above.
+        name: the input.
+        what: the output, in words.
     """
-    return ErrorRecord(name, EXPORT, f"this is an export of quotes ({what}), not an input; give it the articles")
+    return ErrorRecord(name, EXPORT, f"this is an export of quotes ({what}), not an input; read the articles instead")

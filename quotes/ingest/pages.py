@@ -1,8 +1,8 @@
-"""Split a text that may hold several articles into slices of it, one an article.
+"""Split a text that may contain several articles into slices, one per article.
 
-An aggregator prints blocks: outlet, "11 minutes ago", "- The Hindu", title, body. Such a block, and nothing less,
-starts a new article; the times of a live report, rows of underscores and subheadings do not. Furniture ("Comments",
-"Remove Ads") at an article's ends is cut off, between its lines it is marked to be skipped.
+An aggregator prints blocks: outlet, "11 minutes ago", "- The Hindu", title, body. Only such a block starts a new
+article; the times of a live report, rows of underscores and subheadings do not. Furniture ("Comments", "Remove Ads") at
+an article's ends is cut off; between its lines it is marked to be skipped.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from quotes.lexicon import Lexicon
 from quotes.lexicon.outlets import find_name, key
 from quotes.records import Slice, SourceText, Span
 
-# Lengths in characters. A headline of 160 fills two lines of a page; a block's may run on; longer lines are body.
+# Lengths in characters. A headline of 160 fills two lines of a page; a block's may be longer; longer lines are body.
 _HEADLINE = 160
 _TITLE = 220
-# A line that names an outlet or a time.
+# The longest line with an outlet or a time.
 _MARK = 64
-# So many lines above the body are looked at, and so many of its own for a byline below the standfirst.
+# Lines to examine above the body, and lines of the body to examine for a byline below the standfirst.
 _TOP = 14
 _BELOW = 4
-# The time code of a transcript's line.
+# The time code of a line in a transcript.
 _LEAD = re.compile(r"\A[\[(>]{0,3}\d{1,2}:\d{2}(?::\d{2})?[\])]? {0,3}")
 
 
 @frozen
 class _Head:
-    """Where a block begins, where what it holds begins, and the outlet that it credits."""
+    """The head of a block: its start, the start of its content, and the outlet that it credits."""
 
     start: int
     end: int
@@ -44,38 +44,37 @@ class _Head:
 
 
 def split(source: SourceText, *, lexicon: Lexicon) -> list[Slice]:
-    """Return the articles of a text, in order; none where it holds nothing but furniture.
+    """Return the articles of a text, in order; none if it is only furniture.
 
-    A slice's body starts after its headline, if it has one. `title`, `byline` and `published` of a page's only
-    article fall back on what is known of the source. `outlet` is what the article's own credits say; an agency's
-    dateline gives it only where neither the source nor anything else does. An article that is longer than any is given
-    in parts, as if each were one.
+    A slice's body starts after its headline, if it has one. `title`, `byline` and `published` of a page's only article
+    fall back on the source's. `outlet` is taken from the article's own credits; an agency's dateline gives it only if
+    nothing else does. An article longer than the limit is returned in parts, as if each were one.
 
     Args:
-        source: the text and what is known of it.
-        lexicon: the language's patterns; those of `pages.toml` and the outlets are used.
+        source: the text and its metadata.
+        lexicon: the language's patterns; `pages.toml` and the outlets are used.
     """
     heads = list(_heads(source.text, lexicon))
     ends = [head.start for head in heads] + [len(source.text)]
-    pieces = [_article(source, 0, ends[0], None, lexicon)]
-    pieces += [_article(source, head.end, end, head, lexicon) for head, end in zip(heads, ends[1:], strict=True)]
-    articles = [piece for piece in pieces if piece is not None]
+    blocks = [_article(source, 0, ends[0], None, lexicon)]
+    blocks += [_article(source, head.end, end, head, lexicon) for head, end in zip(heads, ends[1:], strict=True)]
+    articles = [article for article in blocks if article is not None]
     articles = [_with_source(articles[0], source, lexicon)] if len(articles) == 1 else articles
     found = [part for article in articles for part in lengths.parts(source.text, article)]
     return [evolve(part, emphasis=source.emphasis) for part in found]
 
 
-def _with_source(piece: Slice, source: SourceText, lexicon: Lexicon) -> Slice:
-    """Add what is known of the page to its only article."""
-    title, outlet = title_and_outlet(source.title, lexicon=lexicon) if source.title else (piece.title, None)
-    if source.outlet and piece.outlet is None:
-        outlet = None  # metadata goes before the title's suffix
+def _with_source(article: Slice, source: SourceText, lexicon: Lexicon) -> Slice:
+    """Add the page's metadata to its only article."""
+    title, outlet = title_and_outlet(source.title, lexicon=lexicon) if source.title else (article.title, None)
+    if source.outlet and article.outlet is None:
+        outlet = None  # metadata come before the title's suffix
     return evolve(
-        piece,
+        article,
         title=title,
-        outlet=piece.outlet or outlet,
-        byline=source.byline or piece.byline,
-        published=source.published or piece.published,
+        outlet=article.outlet or outlet,
+        byline=source.byline or article.byline,
+        published=source.published or article.published,
     )
 
 
@@ -97,13 +96,13 @@ def _heads(text: str, lexicon: Lexicon) -> Iterator[_Head]:
 
 
 def _glued(text: str, line: Line, lexicon: Lexicon) -> Iterator[_Head]:
-    """Yield the heads inside a line that holds several blocks; where their titles end cannot be told."""
+    """Yield the heads inside a line with several blocks; the ends of their titles are unknown."""
     for match in lexicon.regex("page-glued-head").finditer(text, line.start, line.end):
         yield _Head(match.start(), match.end(), match["outlet"])
 
 
 def _head(text: str, line: Line, before: list[Line], lexicon: Lexicon) -> _Head | None:
-    """Return the head of a block whose line of time or credit this is, or None."""
+    """Return the head of the block to which this line of time or credit belongs, or None."""
     above = before[-1] if before and before[-1].text and before[-1].end - before[-1].start <= _MARK else None
     if lexicon.regex("page-relative-time").match(line.text):
         below = list(islice(lines(text, start=line.end), 3))
@@ -129,7 +128,7 @@ def _head(text: str, line: Line, before: list[Line], lexicon: Lexicon) -> _Head 
 
 
 def _credited(text: str, start: int, end: int, name: str, before: list[Line], below: list[Line]) -> _Head | None:
-    """Return a head without a dash line: the title stands below it, or above it with a blank line before."""
+    """Return a head without a dash line: the title is below it, or above it after a blank line."""
     alone = not before or _blank_between(text, before[-1].end, start)
     if _titled(below) and (alone or before[-1].sentence):
         return _Head(start, end, name)
@@ -155,7 +154,7 @@ def _blank_between(text: str, start: int, end: int) -> bool:
 
 
 def _article(source: SourceText, start: int, end: int, head: _Head | None, lexicon: Lexicon) -> Slice | None:
-    """Return the article between two heads, or None if nothing but furniture stands there."""
+    """Return the article between two heads, or None if there is only furniture."""
     text = source.text
     found = Found(outlet=head.outlet if head else None)
     body, headline, found = _top(source, start, end, head, found, lexicon)
@@ -164,10 +163,10 @@ def _article(source: SourceText, start: int, end: int, head: _Head | None, lexic
         return None
     if first == last and headline:
         first = last = headline.end
-    piece = Slice(first, last, skips=skips)
-    piece, found = tail(text, piece, found, lexicon=lexicon)
-    piece, found = _below(text, piece, found, lexicon)
-    named, agency = dateline(text, piece.start, piece.end, lexicon=lexicon)
+    article = Slice(first, last, skips=skips)
+    article, found = tail(text, article, found, lexicon=lexicon)
+    article, found = _below(text, article, found, lexicon)
+    named, agency = dateline(text, article.start, article.end, lexicon=lexicon)
     found = found.add(wire=named if agency else None)
     title, outlet = None, None
     span = None
@@ -176,12 +175,12 @@ def _article(source: SourceText, start: int, end: int, head: _Head | None, lexic
         span = Span(headline.start, headline.start + len(title))
     printed = found.outlet or outlet
     if head is None and source.outlet:
-        printed = None  # what the page says of itself goes before its credits, but not before a block's head
-    # A dateline says whose text it is; that this is also who published it is believed where nobody else is named.
+        printed = None  # the page's metadata come before its credits, but not before a block's head
+    # A dateline names the author of the text, taken for the publisher only if no other is named.
     elif printed is None and not source.url:
         printed = named
     return evolve(
-        piece,
+        article,
         title=title,
         headline=span,
         outlet=printed,
@@ -194,7 +193,7 @@ def _article(source: SourceText, start: int, end: int, head: _Head | None, lexic
 def _top(
     source: SourceText, start: int, end: int, head: _Head | None, found: Found, lexicon: Lexicon
 ) -> tuple[int, Line | None, Found]:
-    """Return where the body starts, the headline, and what the lines above the body tell."""
+    """Return where the body starts, the headline, and the credits above the body."""
     headline = head.title if head else None
     window = list(islice(lines(source.text, start=start, end=end), _TOP + 1))
     for number, line in enumerate(window[:_TOP]):
@@ -224,7 +223,7 @@ def _first_of_body(rest: list[Line], lexicon: Lexicon) -> Line | None:
 
 
 def _headline(line: Line, following: Line | None, source: SourceText, head: _Head | None) -> bool:
-    """Return whether an article's first line is its headline; in doubt it is not, and stays in the body."""
+    """Return whether an article's first line is its headline; in doubt it stays in the body."""
     if not line.text or line.end - line.start > _TITLE:
         return False
     if source.title and head is None:
@@ -237,12 +236,12 @@ def _headline(line: Line, following: Line | None, source: SourceText, head: _Hea
     if following is None or not following.sentence or len(text) > _HEADLINE or len(text.split()) < 3:
         return False
     quoted = text[0] in '"“”«„' and text[-1] in '"“”»?!'
-    # A sentence that ends inside the line makes it running text: "He won. Now what?"
+    # A line with a sentence end inside is running text: "He won. Now what?"
     return not (quoted or text[0].islower() or re.search(r"[a-z]{2}[.] [A-Z]", text))
 
 
 def _spoken(line: Line, following: Line | None, lexicon: Lexicon) -> bool:
-    """Return whether a line is the first of a transcript: LEE: What happened? or Q. Why? or Lee: Why? above a label."""
+    """Return whether a line begins a transcript: LEE: What happened? or Q. Why? or Lee: Why? above a label."""
     label = _LEAD.sub("", line.text)
     if any(lexicon.regex(f"{lexicon.language}-label-{name}").match(label) for name in ("question", "stop")):
         return True
@@ -276,10 +275,10 @@ def _word_keys(words: frozenset[str]) -> frozenset[str]:
 
 
 def _body(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[int, int, tuple[Span, ...]]:
-    """Return where the body starts and ends, furniture cut off, and the furniture inside it."""
+    """Return the body's bounds without furniture, and the furniture inside it."""
     first, last = start, start
     skips: list[Span] = []
-    run: Span | None = None  # furniture since the last line of news: inside the body only if more news follows
+    run: Span | None = None  # furniture since the last line of news is inside the body only if more news follows
     for line, kept in _sorted_out(text, start, end, lexicon):
         if not kept:
             run = Span(run.start if run else line.start, line.end)
@@ -297,10 +296,10 @@ def _body(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[int, int, 
 
 
 def _sorted_out(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[tuple[Line, bool]]:
-    """Yield each line and whether it is news; headings of other articles are none.
+    """Yield each line and whether it is news; headings of other articles are not.
 
-    Below "Related Articles" short lines without a full stop are such headings, but for the last one before running
-    text, which is a subheading of the article.
+    Below "Related Articles", short lines without a full stop are such headings, except the last one before running
+    text, which is a subheading.
     """
     listing = False
     held: Line | None = None
@@ -332,13 +331,13 @@ def _disjoint(spans: list[Span]) -> Iterator[Span]:
             last = span.end
 
 
-def _below(text: str, piece: Slice, found: Found, lexicon: Lexicon) -> tuple[Slice, Found]:
-    """Skip a byline or a date that stands below the standfirst."""
+def _below(text: str, article: Slice, found: Found, lexicon: Lexicon) -> tuple[Slice, Found]:
+    """Skip a byline or a date below the standfirst."""
     skips: list[Span] = []
-    for line in islice(lines(text, start=piece.start, end=piece.end), 1, _BELOW):
-        if line.end < piece.end and not find_name(line.text, lexicon=lexicon):
+    for line in islice(lines(text, start=article.start, end=article.end), 1, _BELOW):
+        if line.end < article.end and not find_name(line.text, lexicon=lexicon):
             told = top_line(line, found, lexicon=lexicon)
             if told is not None:
                 found = told
                 skips.append(Span(line.start, line.end))
-    return evolve(piece, skips=tuple(_disjoint([*piece.skips, *skips]))), found
+    return evolve(article, skips=tuple(_disjoint([*article.skips, *skips]))), found

@@ -1,4 +1,4 @@
-"""PDF, by pypdf: the text of each page, without running heads, with words and sentences joined over lines and pages."""
+"""PDF, by pypdf: the text of each page, without running heads, words and sentences joined across lines and pages."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from quotes.lexicon import load_lexicon
 from quotes.records import SourceText
 
 _LIBRARY = "PDF needs a library: .venv/bin/pip install '.[pdf]'"
-_PICTURES = "no text in the PDF: its pages are pictures; make them text first, with ocrmypdf for example"
-# What a page's layout does to a text; its characters are left as they are.
+_PICTURES = "no text in the PDF: its pages are images; run OCR first, for example with ocrmypdf"
+# Repairs of a page's layout; characters are left unchanged.
 _LAYOUT = frozenset({
     "soft-hyphens", "invisible-characters", "ligatures", "page-furniture", "page-breaks", "hard-wraps",
     "hyphenated-line-ends", "spaces",
@@ -25,7 +25,7 @@ _LAYOUT = frozenset({
 
 
 def read_pdf(given: Input) -> Iterator[Found]:
-    """Yield the text of a PDF, or what is wrong with it; a page that cannot be read costs that page.
+    """Yield the text of a PDF, or its error; an unreadable page costs only that page.
 
     Args:
         given: the document as a stream.
@@ -39,16 +39,16 @@ def read_pdf(given: Input) -> Iterator[Found]:
     try:
         reader = pypdf.PdfReader(io.BytesIO(given.whole("the PDF")))
         if reader.is_encrypted and not reader.decrypt(""):
-            yield given.error("locked", "the PDF needs a password; save it without, and give that file")
+            yield given.error("locked", "the PDF needs a password; save it without one, and read that file")
             return
         pages, lost = _pages(reader)
         title = reader.metadata.title if reader.metadata is not None else None
     except InputError as error:
         yield given.error("too-long", str(error))
         return
-    except Exception as error:  # pypdf raises what it meets in damaged files, RecursionError among it
-        told = " ".join(str(error).split())[:120] or type(error).__name__
-        yield given.error("broken", f"no PDF, or a damaged one ({told}); open it, and print it into a new one")
+    except Exception as error:  # pypdf raises all sorts for damaged files, even RecursionError
+        reason = " ".join(str(error).split())[:120] or type(error).__name__
+        yield given.error("broken", f"not a PDF, or a damaged one ({reason}); open it, and print it into a new one")
         return
     if lost:
         given.how.tell(f"{given.name}: {len(lost)} of {len(pages)} pages cannot be read: {_few(lost)}")
@@ -61,10 +61,10 @@ def read_pdf(given: Input) -> Iterator[Found]:
 
 
 def _pages(reader: Any) -> tuple[list[str], list[int]]:
-    """Return the texts of the pages, and the numbers of those that could not be read.
+    """Return the texts of the pages, and the numbers of unreadable ones.
 
     Raises:
-        InputError: if they are more than one text may be.
+        InputError: if they are longer than the limit of one text.
     """
     found: list[str] = []
     lost: list[int] = []
@@ -85,7 +85,7 @@ def _few(numbers: list[int]) -> str:
     return ", ".join(map(str, numbers[:5])) + (", …" if len(numbers) > 5 else "")
 
 
-def _title(told: str | None, text: str) -> str | None:
-    """Return the title that a PDF tells of itself where its text has it, too: most tell a file's name."""
-    title = " ".join((told or "").split())
+def _title(reason: str | None, text: str) -> str | None:
+    """Return a PDF's title if its text has it, too: most titles are file names."""
+    title = " ".join((reason or "").split())
     return title if title and title.casefold() in " ".join(text[:2000].split()).casefold() else None

@@ -1,4 +1,4 @@
-"""Who published an article, and whose text it is."""
+"""Find who published an article, and the agency that wrote it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from quotes.records import Outlet, Slice, SourceText
 
 
 def publisher(source: SourceText, slice: Slice, *, lexicon: Lexicon) -> tuple[Outlet | None, Outlet | None]:
-    """Return the outlet that published an article and the agency whose text it is.
+    """Return the outlet that published an article and the agency that wrote it.
 
-    What the article's own place on the page says (a block's "- The Hindu") goes before what is known of the whole
-    page; a name that is not listed stays as printed. The address helps where no name does, or where the page's own
-    name is not listed but its domain is. An agency is the outlet only where nothing else is named.
+    The article's own credit on the page (a block's "- The Hindu") comes before the page's metadata; an unlisted name
+    stays as printed. The address helps if there is no name, or if the name is not listed but its domain is. An agency
+    is the outlet only if nothing else is named.
 
     Args:
-        source: the page and what is known of it.
-        slice: the article on it, as `pages.split` gave it.
-        lexicon: whose outlets name them.
+        source: the page and its metadata.
+        slice: the article on it, from `pages.split`.
+        lexicon: the patterns, with outlets.
 
     Returns:
         (outlet, wire), each None if nothing says so.
@@ -32,14 +32,14 @@ def publisher(source: SourceText, slice: Slice, *, lexicon: Lexicon) -> tuple[Ou
     return outlet, _named(agency, lexicon)
 
 
-def _outlet(source: SourceText, piece: Slice, lexicon: Lexicon) -> Outlet | None:
-    if piece.outlet:
-        # On an aggregator's page the address is the aggregator's, not that of the outlet it credits.
-        return _named(piece.outlet, lexicon)
+def _outlet(source: SourceText, article: Slice, lexicon: Lexicon) -> Outlet | None:
+    if article.outlet:
+        # On an aggregator's page the address is the aggregator's, not the credited outlet's.
+        return _named(article.outlet, lexicon)
     at_home = find_domain(source.url, lexicon=lexicon)
     entry = find_name(source.outlet, lexicon=lexicon) or _of_domain(source.outlet, lexicon) or at_home
     if entry and at_home and entry.kind == "agency" and at_home.kind != "agency":
-        entry = at_home  # wire copy that a paper prints: the page is the paper's
+        entry = at_home  # wire copy in a paper: the page is the paper's
     if entry:
         return _of(entry, source.outlet)
     site = host(source.url)
@@ -55,7 +55,7 @@ def _is_domain(name: str | None) -> bool:
 
 
 def _of_domain(name: str | None, lexicon: Lexicon) -> OutletEntry | None:
-    """Return the outlet of a name that is a domain: nytimes.com."""
+    """Return the outlet whose domain a name is: nytimes.com."""
     return find_domain(name, lexicon=lexicon) if _is_domain(name) else None
 
 
@@ -68,6 +68,6 @@ def _named(name: str | None, lexicon: Lexicon) -> Outlet | None:
 
 
 def _of(entry: OutletEntry, printed: str | None = None) -> Outlet:
-    """Return a listed outlet under its name, or under the former one that the page itself bears."""
+    """Return a listed outlet under its name, or under the former one that the page prints."""
     name = printed if printed in entry.former else entry.name
     return Outlet(name or entry.name, id=entry.id, domain=entry.domains[0] if entry.domains else None)

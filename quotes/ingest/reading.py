@@ -1,4 +1,4 @@
-"""How inputs are to be read: what the caller says of them, and who is told what is guessed or passed over."""
+"""Options for reading inputs: what the caller knows of them, and a callback for guesses and skipped parts."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from quotes.records import ErrorRecord, Page, SourceText
 Found = SourceText | Page | ErrorRecord
 DateOrder = Literal["day-first", "month-first"]
 ORDERS: tuple[DateOrder, ...] = ("day-first", "month-first")
-# What a row can tell; `columns` maps these to the input's own names.
+# Fields of a row; `columns` maps these to the input's own names.
 FIELDS = ("text", "id", "title", "url", "outlet", "published", "byline", "language", "wire")
-# What the caller can tell of texts that do not tell it themselves.
+# Fields that the caller can give for texts that do not state them.
 KNOWN = ("title", "outlet", "published")
 
 
@@ -28,24 +28,24 @@ def _log(words: str) -> None:
 
 @frozen
 class Reading:
-    """How inputs are read."""
+    """How to read inputs."""
 
     input_format: Kind | None = None
-    """One of `KINDS`, in place of what suffix and content tell."""
+    """One of `KINDS`, instead of detection by suffix and content."""
     columns: Mapping[str, str] = field(factory=dict)
-    """For tables, one of `FIELDS` to the input's own name: {"text": "body"}."""
+    """For tables, the input's column names by field: {"text": "body"}."""
     known: Mapping[str, str] = field(factory=dict)
-    """Of `KNOWN`, what holds for every text that does not tell it itself: {"outlet": "Harbour Post"}."""
+    """Values of `KNOWN` fields for texts that do not state them: {"outlet": "Harbour Post"}."""
     dates: DateOrder | None = None
-    """How 04/03/2025 is read; None leaves a date that can be read in two ways out."""
+    """How to read 04/03/2025; None drops dates that have two readings."""
     tell: Callable[[str], None] = field(default=_log, eq=False, repr=False)
-    """Takes a line on what was guessed or passed over; by default it goes to the log `quotes`, as information."""
+    """Called with a line on each guess and each skipped part; by default logs it to `quotes`, as information."""
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what there is not.
+        """Refuse invalid values.
 
         Raises:
-            InputError: if a format, a field, or a date is none.
+            InputError: if a format, a field or a date is invalid.
         """
         from quotes.ingest.days import iso
 
@@ -59,10 +59,10 @@ class Reading:
                 raise InputError(f"unknown field {name!r} in known; the fields are {', '.join(KNOWN)}")
         day = self.known.get("published")
         if day is not None and iso(day, order=self.dates) is None:
-            raise InputError(f"{day!r} is no plain date; write 2025-03-25, or say --dates day-first or month-first")
+            raise InputError(f"{day!r} is not a clear date; write 2025-03-25, or add --dates day-first or month-first")
 
     def filled(self, found: SourceText | Page) -> SourceText | Page:
-        """Return a text or page with what is known of it beside what it tells itself."""
+        """Return a text or page with the known values for fields that it does not state."""
         from quotes.ingest.days import iso
 
         told: dict[str, Any] = {name: v for name, v in self.known.items() if v and getattr(found, name) is None}
@@ -73,21 +73,21 @@ class Reading:
 
 @frozen
 class Input:
-    """A stream of bytes to be read: a file, standard input, a member of an archive."""
+    """A stream of bytes to read: a file, standard input, a member of an archive."""
 
     stream: BinaryIO
     name: str
     head: bytes
-    """Its first bytes, which the stream still has to give."""
+    """Its first bytes, which the stream still contains."""
     how: Reading
     depth: int = 0
-    """In how many archives or messages it lies."""
+    """How deep it is nested in archives or messages."""
 
     def whole(self, what: str) -> bytes:
-        """Return all of it.
+        """Return all bytes.
 
         Args:
-            what: it is, for the error.
+            what: the input in words, for the error.
 
         Raises:
             InputError: if it is longer than `quotes.files.compressed.LIMIT`.
@@ -95,5 +95,5 @@ class Input:
         return read_all(self.stream, what=what)
 
     def error(self, kind: str, detail: str) -> ErrorRecord:
-        """Return the error that this is not read, and why."""
+        """Return an error of this input."""
         return ErrorRecord(self.name, kind, detail)

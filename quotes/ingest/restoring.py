@@ -1,8 +1,8 @@
-"""What trafilatura lost of a page's article, taken from the page itself: paragraphs, captions, headline, standfirst.
+"""Restore parts of a page's article that trafilatura lost: paragraphs, captions, headline, standfirst.
 
-It looks for one body of text, and drops what lies beside it: the second and third chunk of a long article, a list in
-it, a paragraph in a box, the caption of a picture. What it found tells where the article lies; what of the article is
-missing there is put in its place, in the order of the page and once.
+It looks for one body of text, and drops what is beside it: the second and third part of a long article, a list, a
+paragraph in a box, a caption. The text that it found shows where the article is; missing parts are put back in their
+place, in the order of the page, once each.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ _NAME = re.compile(r"[a-z]+")
 # A pair of quotation marks with words between.
 _QUOTATION = re.compile(r"[\"“„«][^\"“”„«»]{2,2000}[\"”“»]|[‘'][^‘’'\"]{12,2000}[’'](?!\w)")
 _ENDED = re.compile(r"[.!?…:;,][\"'”’»)\]]{0,2}$|\)$")
-# Letters of a block that tells where the article lies; shorter ones may stand anywhere.
+# The fewest characters of a block that locates the article; shorter ones may be anywhere.
 _PROSE = 60
-# So much of what was found lies in the article's element.
+# The least share of the text found that is in the article's element.
 _WITHIN = 0.8
-# Words of a paragraph, of a standfirst, and of a caption that is no video's title although it has no full stop.
+# The fewest words of a paragraph, of a standfirst, and of a caption without a full stop that is not a video's title.
 _FEW, _SOME, _CAPTION = 5, 8, 12
-# Words of a headline; what is shorter may be the name of the site.
+# The fewest words of a headline; shorter ones may be the site's name.
 _HEADLINE = 4
 _CAPTIONED = re.compile(r"caption|(?<![a-z])(?:photo|image|picture)(?![a-z])")
-# A block with more of its letters in links is a list of other articles.
+# A block with a larger share of its characters in links is a list of other articles.
 _LINKED = 0.5
-# How far above the text that was found the article's element is looked for, where nothing names it.
+# How far above the text found to look for the article's element if nothing names it.
 _CLIMB = 3
-# Blocks times letters that are compared: a second's work at most.
+# The most work, blocks times characters: a second.
 _COMPARED = 400_000_000
 _MAIN = ("article", "main")
 
 
 @frozen
 class Restored:
-    """A page's text with what it lacked, whether it had lost most of it, and the headline that stands above it."""
+    """A page's restored text, whether most of it had been lost, and the headline above it."""
 
     text: str
     most: bool = False
@@ -53,12 +53,12 @@ class Restored:
 
 
 def restored(text: str, tree: Any, *, title: str | None) -> Restored:
-    """Return a page's text with what of its article it lacks.
+    """Return a page's text with the missing parts of its article.
 
     Args:
-        text: as it was found, a line a paragraph.
-        tree: the page, prepared (`dom.prepare`) and not yet changed by the search for the text.
-        title: of the article, as far as the page tells.
+        text: the text found, one line per paragraph.
+        tree: the page, prepared by `dom.prepare` and not yet changed by the search for the text.
+        title: the article's title, if the page states it.
     """
     found = _Found.of(text)
     page = [_Seen.of(block) for block in blocks(tree)]
@@ -86,7 +86,7 @@ def restored(text: str, tree: Any, *, title: str | None) -> Restored:
 
 @define
 class _Found:
-    """The lines of a text, and its words; which line holds some words, and the number of the line behind it."""
+    """The lines of a text, to look up words in."""
 
     rows: list[str]
     keys: list[str]
@@ -106,7 +106,7 @@ class _Found:
         self._more.append(words)
 
     def place(self, words: str, start: int) -> int:
-        """Return the number of the line behind the one that holds these words, from a line on; else that line."""
+        """Return the number of the line after the one with these words, from `start` on; else `start`."""
         for number in range(start, len(self.keys)):
             key = self.keys[number]
             if words in key or (len(key) > _PROSE and key in words):
@@ -116,7 +116,7 @@ class _Found:
 
 @frozen
 class _Seen:
-    """A block of the page, and its words without what printings differ in."""
+    """A block of the page, and its words in a normalised form."""
 
     block: Block
     words: str
@@ -144,7 +144,7 @@ def _words(text: str) -> str:
 
 
 def _scope(kept: Sequence[_Seen]) -> Any:
-    """Return the element of the article: of what was found, nearly all lies in it; None if nothing was."""
+    """Return the element of the article, which contains nearly all of the text found; None if nothing was found."""
     sizes: Counter[Any] = Counter()
     for seen in kept:
         if len(seen.words) >= _PROSE:
@@ -173,7 +173,7 @@ def _depth(element: Any) -> int:
 def _lost(
     page: Sequence[_Seen], kept: Sequence[_Seen], scope: Any, title: str | None
 ) -> tuple[set[int], Block | None]:
-    """Return the ids of the blocks that belong to the article and are missing in its text, and the headline's block."""
+    """Return the ids of the article's blocks that its text lacks, and the headline's block."""
     known = {id(seen.block) for seen in kept}
     prose = [seen for seen in kept if len(seen.words) >= _PROSE]
     shapes = {_shape(seen.block.element) for seen in prose}
@@ -213,7 +213,7 @@ def _is_of_article(seen: _Seen, shapes: set[tuple[str, ...]], *, between: bool, 
 
 
 def _shape(element: Any) -> tuple[str, ...]:
-    """Return what an element has in common with others of its kind: its tag and class, and those of its parent."""
+    """Return the shape of an element: its tag and class, and those of its parent."""
     parent = element.getparent()
     above = (str(parent.tag), _class(parent)) if parent is not None else ("", "")
     return (str(element.tag), _class(element), *above)
@@ -233,7 +233,7 @@ def _is_within(element: Any, scope: Any) -> bool:
 
 
 def _headline(above: Sequence[_Seen], title: str | None) -> int | None:
-    """Return the number of the block above an article's text that is its headline: like its title, or the only one."""
+    """Return the number of the headline's block above an article's text: one like its title, or the only one."""
     told = set(_words(title or "").split())
     headings = [n for n, seen in enumerate(above) if _is_heading(seen.block.element)]
     for number in reversed(headings):
@@ -248,13 +248,13 @@ def _is_heading(element: Any) -> bool:
 
 
 def _holder(heading: Any) -> Any:
-    """Return the element that holds a headline and what stands below it."""
+    """Return the element that contains a headline and the text below it."""
     inner = next(e for e in (heading, *heading.iterancestors()) if e.tag == "h1")
     return next(islice(inner.iterancestors(), 0, 1), inner)
 
 
 class _Apart:
-    """Whether an element stands apart from the article that it lies in: menus, other articles, comments, adverts."""
+    """Tests whether an element in the article is not part of it: menus, other articles, comments, adverts."""
 
     def __init__(self, scope: Any) -> None:
         self._scope = scope

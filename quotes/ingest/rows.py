@@ -1,7 +1,7 @@
-"""One row of a table, one object of JSON: its text, and what it tells of the article.
+"""One row of a table or one object of JSON: its text and metadata.
 
-Where a row lacks our own name of a field, the usual names of other programs' exports are tried: the lists `field-…` of
-`patterns/inputs.toml`. What was guessed is told once a file.
+If a row lacks our own name of a field, the usual names in other programs' exports are tried: the lists `field-…` of
+`patterns/inputs.toml`. Guesses are reported once per file.
 """
 
 from __future__ import annotations
@@ -21,50 +21,50 @@ from quotes.ingest.text import is_blank
 from quotes.lexicon import load_lexicon
 from quotes.records import ErrorRecord, Page, SourceText
 
-# After so many rows without a text, and none with one, the column has another name: more errors would not help.
+# After this many rows without any text the column must have another name: more errors would not help.
 _PATIENCE = 20
-# Bylines come as lists of objects, and lists of these; a cell of a thousand brackets is nobody's name.
+# The deepest nesting of a byline, which may be lists of objects and lists of these.
 _DEEPEST = 4
-# Objects within objects whose fields are looked at: "fields.body", "content.rendered", "body.und.value".
+# The deepest nesting of objects to search for fields: "fields.body", "content.rendered", "body.und.value".
 _NESTED = 3
 _SIGNS = re.compile(r"[^a-z0-9:]+")
-# Lists of articles that a document wraps are looked for among so many objects.
+# The most objects to search for a document's list of articles.
 _LOOKED_AT = 10_000
 
 Row = Mapping[str, Any]
 
 
 def source_of(row: Row, *, name: str, number: int, columns: Mapping[str, str]) -> Found:
-    """Return the text of a row that another program read, or what is wrong with it.
+    """Return the text of a row that another program read, or its error.
 
     Args:
         row: the cells by the input's own names.
-        name: of the input, for errors and for a text without an id.
-        number: of the row in it.
-        columns: our field to the input's name.
+        name: the input, for errors and for a text without an id.
+        number: the number of the row in it.
+        columns: the input's column names by field.
     """
     return Rows(name, Reading(columns=columns)).found(row, number)
 
 
 def has_text(names: Iterable[str], columns: Mapping[str, str]) -> bool:
-    """Return whether one of these names of columns is the text's, by our name or a usual one."""
+    """Return whether one of these columns is the text's, by our name or a usual one."""
     keys = {_key(name) for name in names}
     asked = columns.get("text")
     return _key(asked) in keys if asked else not keys.isdisjoint(_usual("text"))
 
 
 def usual_names(names: Iterable[str]) -> int:
-    """Count the fields that these names of columns tell."""
+    """Count the known fields among these columns."""
     keys = {_key(name) for name in names}
     return sum(1 for name in FIELDS if not keys.isdisjoint(_usual(name)))
 
 
 def articles_of(document: Any, columns: Mapping[str, str]) -> list[Any]:
-    """Return the articles of a JSON document: itself, its list, or a list that it wraps ({"articles": […]}).
+    """Return the articles of a JSON document: itself, its list, or a list in it ({"articles": […]}).
 
     Args:
-        document: as JSON gave it.
-        columns: our field to the input's key.
+        document: the parsed document.
+        columns: the input's keys by field.
     """
     if isinstance(document, list):
         return document
@@ -88,7 +88,7 @@ def _tells(row: Row, columns: Mapping[str, str]) -> bool:
 
 @define
 class Rows:
-    """Makes texts of a file's rows, tells once what it guessed, and counts the rows that have none."""
+    """Turns a file's rows into texts, reports guesses once, and counts rows without a text."""
 
     name: str
     how: Reading
@@ -101,15 +101,15 @@ class Rows:
 
     @property
     def hopeless(self) -> bool:
-        """Whether no row had a text, so that more of them would tell nothing new."""
+        """Whether so many rows had no text that more would not help."""
         return not self.some and self.without >= _PATIENCE
 
     def found(self, row: Row, number: int) -> Found:
-        """Return a row's text, or what is wrong with it.
+        """Return a row's text, or its error.
 
         Args:
             row: its cells, by the input's own names.
-            number: of its line.
+            number: its line number.
         """
         cells = {_key(path): (path, value) for path, value in reversed(list(_flat(row)))}
         column, text = self._cell("text", cells)
@@ -125,7 +125,7 @@ class Rows:
         return self._source(self._known(told), scrubbed(text), number)
 
     def known(self, row: Row) -> dict[str, Any]:
-        """Return what a row tells of an article beside its text, by our names."""
+        """Return a row's metadata, by our names."""
         cells = {_key(path): (path, value) for path, value in reversed(list(_flat(row)))}
         return self._known({name: self._cell(name, cells) for name in FIELDS[2:]})
 
@@ -149,7 +149,7 @@ class Rows:
         text, emphasis = opened(text)
         self._marked += marked
         if marked and is_blank(text):
-            return self.bad(number, "the text holds nothing but markup; leave the row out")
+            return self.bad(number, "the text is only markup; leave the row out")
         return SourceText(name, text, file=self.name, **known, emphasis=emphasis)
 
     def bad(self, number: int, words: str) -> ErrorRecord:
@@ -157,18 +157,18 @@ class Rows:
         return ErrorRecord(f"{self.name}#{number}", "bad-row", f"line {number}: {words}")
 
     def finish(self) -> None:
-        """Tell, once the rows are all read, how many texts were HTML, and which dates were left out."""
+        """Report, once all rows are read, how many texts were HTML, and which dates were dropped."""
         if self._marked:
             texts = "1 text is HTML and is" if self._marked == 1 else f"{self._marked:,} texts are HTML and are"
-            self.how.tell(f"{self.name}: {texts} read as such; offsets count in what is read")
+            self.how.tell(f"{self.name}: {texts} read as such; offsets refer to the extracted text")
         if self._doubts:
             dates = "1 date is" if self._doubts == 1 else f"{self._doubts:,} dates are"
-            told = f"{dates} left out that can be read in two ways ({self._doubtful})"
-            self.how.tell(f"{self.name}: {told}; say --dates day-first or --dates month-first")
+            told = f"{dates} dropped that have two readings ({self._doubtful})"
+            self.how.tell(f"{self.name}: {told}; add --dates day-first or --dates month-first")
         self._doubts = self._marked = 0
 
     def _cell(self, name: str, cells: Mapping[str, tuple[str, Any]]) -> tuple[str | None, Any]:
-        """Return the column of one of our fields, as the input calls it, and its cell; (None, None) without one."""
+        """Return the input's column for one of our fields, and its cell; (None, None) without one."""
         asked = self.how.columns.get(name)
         if asked is not None:
             return cells.get(_key(asked), (None, None))
@@ -180,7 +180,7 @@ class Rows:
         return known[0] if known else (None, None)
 
     def _tell(self, columns: Mapping[str, str | None]) -> None:
-        """Say once what the input's names were taken for."""
+        """Report once which columns were taken for which fields."""
         if self._told:
             return
         self._told = True
@@ -195,7 +195,7 @@ class Rows:
 
 
 def _fault(text: Any) -> str | None:
-    """Return what is wrong with a text's cell."""
+    """Return the fault of a text's cell."""
     if text is None:
         return "is empty; leave the row out"
     if not isinstance(text, str):
@@ -224,12 +224,12 @@ def _usual(name: str) -> tuple[str, ...]:
 
 
 def _key(name: str) -> str:
-    """Return a column's name without what names differ in: case, blanks, hyphens, underscores, dots."""
+    """Return a column's name without case, blanks, hyphens, underscores and dots."""
     return _SIGNS.sub("", str(name).casefold()) or str(name).casefold()
 
 
 def _words(value: Any, *, depth: int = 0) -> str | None:
-    """Return a cell as a line of words: names of objects, joined lists, no lone surrogates; null where empty."""
+    """Return a cell as a line of words: names of objects, joined lists, no lone surrogates; None if empty."""
     if depth > _DEEPEST:
         return None
     if isinstance(value, dict):
@@ -238,13 +238,13 @@ def _words(value: Any, *, depth: int = 0) -> str | None:
         value = ", ".join(filter(None, (_words(item, depth=depth + 1) for item in value)))
     if value is None or isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    if isinstance(value, float) and not math.isfinite(value):  # how pandas writes a cell that is empty
+    if isinstance(value, float) and not math.isfinite(value):  # how pandas writes an empty cell
         return None
     return " ".join(scrubbed(str(value)).split()) or None
 
 
 def scrubbed(text: str) -> str:
-    """Return the text without lone surrogates ("\\ud83d" cut off in JSON), which no file could hold."""
+    """Return the text without lone surrogates ("\\ud83d" cut off in JSON), which no file can contain."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -253,11 +253,11 @@ def scrubbed(text: str) -> str:
 
 
 def no_column(column: str, row: Row | list[str]) -> str:
-    """Say that a column is missing, which there are, and how to name the text's.
+    """Return the error for a missing column, with the existing ones and the option to name the text's.
 
     Args:
-        column: that was looked for.
-        row: what there is, by name; the longest text is the likeliest.
+        column: the column looked for.
+        row: the cells by name; the longest text is the likeliest.
     """
     seen = [str(name) for name in row]
     shown = ", ".join(map(_shown, seen[:12])) or "none"
@@ -266,7 +266,7 @@ def no_column(column: str, row: Row | list[str]) -> str:
         likely = max(seen, key=lambda name: len(row[name]) if isinstance(row[name], str) else 0)
     named = _shown(likely) if seen else "BODY"
     named = f"'text={named}'" if re.search(r"\W", named) else f"text={named}"
-    return f"no column {column!r}; there are: {shown}; name the text's: --columns {named}"
+    return f"no column {column!r}; there are: {shown}; name the text's with --columns {named}"
 
 
 def _shown(name: str) -> str:

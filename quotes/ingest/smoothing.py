@@ -1,8 +1,8 @@
-"""Read a text as if what parts its words were not there, with offsets into the text as it is.
+"""Read a dirty text as if it were clean, with offsets into the original text.
 
-Soft hyphens, characters without width, wrapped lines, words parted at a line's or page's end, and what stands for other
-characters (entities, escapes, mojibake) change how a text is printed, not what it says. The stages get the text without
-them; what they find is carried over to the text as it came, which nobody has changed.
+Soft hyphens, zero-width characters, wrapped lines, hyphenated line ends, and entities, escapes and mojibake change how
+a text is printed, not what it says. The stages get the text without them; their results are mapped back to the
+original text.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from quotes.ingest.dirty_characters import Edit
 from quotes.lexicon import Lexicon
 from quotes.records import ArticleRecord, Channel, Cue, Mention, Quote, SourceText, Span, Speaker
 
-# Of bullets and odd blanks the stages know themselves.
+# The stages can cope with bullets and odd blanks.
 _LEFT = frozenset({"bullets", "spaces"})
 Place = TypeVar("Place", Span, Mention, Cue)
 
 
 @frozen
-class Piece:
-    """A part of the text as it came, and what is read in its place; None if it is read as it is."""
+class Segment:
+    """A segment of the original text, and its replacement; None if it is read unchanged."""
 
     start: int
     end: int
@@ -33,22 +33,22 @@ class Piece:
 
     @property
     def length(self) -> int:
-        """How many characters are read."""
+        """The number of characters after replacement."""
         return self.end - self.start if self.text is None else len(self.text)
 
 
 @frozen
 class Smoothed:
-    """A source as it is read, the text as it came, and the way back to it."""
+    """A smoothed source, its original text, and the mapping between them."""
 
     source: SourceText
     text: str
-    pieces: tuple[Piece, ...]
+    segments: tuple[Segment, ...]
     places: tuple[int, ...]
-    """Where each piece begins in what is read."""
+    """Where each segment begins in the smoothed text."""
 
     def restored(self, record: ArticleRecord) -> ArticleRecord:
-        """Return a record of what was read with all its places and words in the text as it came."""
+        """Return a record of the smoothed text with all its places and words in the original text."""
         article = record.article
         low, high = self._range(article.start, article.end)
         text = None if article.text is None else self.text
@@ -81,75 +81,75 @@ class Smoothed:
         return evolve(place, start=low, end=high)
 
     def _range(self, start: int, end: int) -> tuple[int, int]:
-        """Return where a slice of what is read stands in the text as it came."""
+        """Return the place of a slice of the smoothed text in the original text."""
         low = self._start(start)
         return low, max(low, self._end(end))
 
     def _start(self, place: int) -> int:
         number = bisect_right(self.places, place) - 1
-        piece = self.pieces[number]
-        return min(piece.end, piece.start + place - self.places[number]) if piece.text is None else piece.start
+        segment = self.segments[number]
+        return min(segment.end, segment.start + place - self.places[number]) if segment.text is None else segment.start
 
     def _end(self, place: int) -> int:
         if place <= 0:
             return 0
         number = bisect_right(self.places, place - 1) - 1
-        piece = self.pieces[number]
-        return min(piece.end, piece.start + place - self.places[number]) if piece.text is None else piece.end
+        segment = self.segments[number]
+        return min(segment.end, segment.start + place - self.places[number]) if segment.text is None else segment.end
 
 
 def smoothed(source: SourceText, *, lexicon: Lexicon) -> Smoothed | None:
-    """Return a source as it is to be read, or None if that is as it is.
+    """Return a smoothed source, or None if nothing needs smoothing.
 
     Args:
-        source: as ingest found it, or cleaned.
+        source: a source from ingest, or a cleaned one.
         lexicon: the words of its language.
     """
-    pieces: tuple[Piece, ...] = (Piece(0, len(source.text), None),)
+    segments: tuple[Segment, ...] = (Segment(0, len(source.text), None),)
     text = source.text
     for _ in range(ROUNDS):
         before = text
         for step in STEPS:
             if edits := _edits(step, text, lexicon):
-                pieces = edited(pieces, edits)
-                text = "".join(source.text[p.start : p.end] if p.text is None else p.text for p in pieces)
+                segments = edited(segments, edits)
+                text = "".join(source.text[p.start : p.end] if p.text is None else p.text for p in segments)
         if text == before:
             break
-    if len(pieces) == 1:
+    if len(segments) == 1:
         return None
-    pieces = tuple(piece for piece in pieces if piece.length)
-    if not pieces:
+    segments = tuple(segment for segment in segments if segment.length)
+    if not segments:
         return None
     places = [0]
-    for piece in pieces:
-        places.append(places[-1] + piece.length)
-    starts = [piece.start for piece in pieces]
+    for segment in segments:
+        places.append(places[-1] + segment.length)
+    starts = [segment.start for segment in segments]
     emphasis = tuple(_moved(span, starts, places) for span in source.emphasis)
-    return Smoothed(evolve(source, text=text, emphasis=emphasis), source.text, pieces, tuple(places[:-1]))
+    return Smoothed(evolve(source, text=text, emphasis=emphasis), source.text, segments, tuple(places[:-1]))
 
 
 def _edits(step: Step, text: str, lexicon: Lexicon) -> list[Edit]:
-    """Return what a step changes; one that needs a library is asked only where a quick look finds something."""
+    """Return the edits of a step; one that needs a library runs only if a quick check finds something."""
     if step.name in _LEFT or (step.told is not None and next(step.told(text, None), None) is None):
         return []
     return sorted(step.find(text, lexicon))
 
 
-def edited(pieces: Sequence[Piece], edits: Iterable[Edit]) -> tuple[Piece, ...]:
-    """Return the pieces after edits to what is read.
+def edited(segments: Sequence[Segment], edits: Iterable[Edit]) -> tuple[Segment, ...]:
+    """Return the segments after edits to the smoothed text.
 
     Args:
-        pieces: in order, from the text's beginning to its end.
-        edits: by their places in what is read, in order and apart.
+        segments: all segments of the text, in order.
+        edits: edits by their places in the smoothed text, in order and disjoint.
     """
-    made: list[Piece] = []
-    todo = list(reversed(pieces))
-    at = 0  # where the next piece of `todo` begins in what is read
+    made: list[Segment] = []
+    todo = list(reversed(segments))
+    at = 0  # where the next segment of `todo` begins in the smoothed text
     for edit in edits:
         while todo and at + todo[-1].length <= edit.start:
             at += todo[-1].length
             made.append(todo.pop())
-        if edit.start < at:  # within what stayed behind the last edit of its piece
+        if edit.start < at:  # within the rest of a segment after its last edit
             last = made.pop()
             words = last.text or ""
             low, high, head = last.start, last.end, words[: len(words) - (at - edit.start)]
@@ -163,28 +163,28 @@ def edited(pieces: Sequence[Piece], edits: Iterable[Edit]) -> tuple[Piece, ...]:
             at += todo[-1].length
             high = todo.pop().end
         if todo and at < edit.end:
-            piece, inside = todo.pop(), edit.end - at
-            if piece.text is None:
-                high, at = piece.start + inside, edit.end
-                todo.append(Piece(high, piece.end, None))
+            segment, inside = todo.pop(), edit.end - at
+            if segment.text is None:
+                high, at = segment.start + inside, edit.end
+                todo.append(Segment(high, segment.end, None))
             else:
-                high, tail, at = piece.end, piece.text[inside:], at + piece.length
-        made.append(Piece(low, max(low, high), f"{head}{edit.text}{tail}"))
+                high, tail, at = segment.end, segment.text[inside:], at + segment.length
+        made.append(Segment(low, max(low, high), f"{head}{edit.text}{tail}"))
     return (*made, *reversed(todo))
 
 
-def _opened(made: list[Piece], todo: list[Piece], ahead: int) -> tuple[int, int, str, str]:
-    """Begin a piece within the next one, so far behind its beginning: where it starts and ends, what stays of it."""
+def _opened(made: list[Segment], todo: list[Segment], ahead: int) -> tuple[int, int, str, str]:
+    """Split the next segment `ahead` characters after its beginning, and return the bounds and the rest."""
     first = todo[-1]
     if first.text is not None:
         return first.start, first.start, first.text[:ahead], ""
     if ahead:
-        made.append(Piece(first.start, first.start + ahead, None))
+        made.append(Segment(first.start, first.start + ahead, None))
     return first.start + ahead, first.start + ahead, "", ""
 
 
 def _moved(span: Span, starts: Sequence[int], places: Sequence[int]) -> Span:
-    """Return where a slice of the text as it came stands in what is read."""
+    """Return the place of a slice of the original text in the smoothed text."""
 
     def place(offset: int) -> int:
         number = max(0, bisect_right(starts, offset) - 1)

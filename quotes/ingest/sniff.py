@@ -1,4 +1,4 @@
-"""Return what kind of input some bytes are, from the name's suffix and the first bytes."""
+"""Detect the kind of an input from its name's suffix and its first bytes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ Kind = Literal[
     "warc",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
-# Kinds whose bytes are no text.
-# How a ZIP archive begins, one without members last.
+# Kinds that are not text.
+# First bytes of ZIP archives; the last is an empty one's.
 ARCHIVE = (b"PK\x03\x04", b"PK\x05\x06")
 PACKAGES: frozenset[Kind] = frozenset({"xlsx", "docx", "odt", "pdf", "zip"})
 
@@ -47,7 +47,7 @@ SUFFIXES: Mapping[str, Kind] = {
     ".warc": "warc",
 }
 
-# How files begin that people give by mistake, and what helps ("magic numbers" as in file(1)).
+# First bytes of files given by mistake, with advice ("magic numbers" as in file(1)).
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF: save its text first, with pdftotext for example"),
     (b"PK\x03\x04", "a ZIP archive or an Office document: unpack it, or save it as plain text, first"),
@@ -63,12 +63,12 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3", "a SQLite database: export its texts as CSV or JSON Lines first"),
     (b"PAR1", "a Parquet file: export its texts as CSV or JSON Lines first"),
 )
-# Members of a ZIP archive by which a document is told from one.
+# Members of a ZIP archive that show that it is a document.
 _MEMBERS: tuple[tuple[str, Kind], ...] = (
     ("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("content.xml", "odt"),
 )  # fmt: skip
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
-# Header fields that no writer of plain text puts at the top of it.
+# Header fields that no plain text begins with.
 _MAIL = re.compile(rb"(?im)^(?:MIME-Version|Message-ID|Received|Return-Path|Delivered-To|X-[\w-]{2,40}|Content-Type): ")
 _HEADER = re.compile(rb"(?:From |[A-Za-z][\w-]{1,60}:[ \t\r\n])")
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -78,16 +78,16 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 def warc_or_none(head: bytes) -> Kind | None:
-    """Return the kind of a WARC file, which is told by its first bytes alone, or None."""
+    """Return the kind of a WARC file, by its first bytes only, or None."""
     return "warc" if head.startswith(b"WARC/") else None
 
 
 def package_or_none(head: bytes, members: Callable[[], Iterable[str]]) -> Kind | None:
-    """Return the kind of a document whose bytes are no text, or None.
+    """Return the kind of a binary document, or None.
 
     Args:
         head: the first bytes.
-        members: gives the names in the archive, where it is one.
+        members: returns the names in the archive, if it is one.
     """
     if head.startswith(b"%PDF-"):
         return "pdf"
@@ -98,29 +98,29 @@ def package_or_none(head: bytes, members: Callable[[], Iterable[str]]) -> Kind |
 
 
 def binary(head: bytes) -> str | None:
-    """Return why these first bytes are no text, as words for an error's detail, or None if they may be."""
+    """Return why these first bytes are not text, for an error's detail, or None if they may be."""
     for signature, words in _SIGNATURES:
         if head.startswith(signature):
             return f"this is {words}"
     if head.startswith(_BOMS):
         return None
     sample = head[:8192]
-    # A byte or two of control characters are a bad spot in a text; one in fifty is no text at all.
+    # One or two control bytes are a bad spot in a text; one in fifty is not a text.
     if b"\x00" in sample or len(_CONTROL.findall(sample)) > len(sample) / 50:
-        return "this is no text (it holds control bytes): give a text, or save it as UTF-8 first"
+        return "this is not text (it has control bytes): read a text file, or save it as UTF-8 first"
     return None
 
 
 def kind_of(head: bytes, *, suffix: str, columns: Mapping[str, str]) -> Kind:
     """Return the kind of an input.
 
-    The suffix decides, but for a page that was saved as .txt or a text saved as .html; without a known suffix the
-    first bytes do.
+    The suffix decides, except for a page saved as .txt or a text saved as .html; without a known suffix, the first
+    bytes decide.
 
     Args:
-        head: the first bytes, as many as there are at once.
-        suffix: of the file's name, ".txt"; "" if there is none.
-        columns: our fields to the input's names; by the column of texts a table is known.
+        head: the first bytes, as many as are available at once.
+        suffix: the suffix of the file's name, ".txt"; "" if none.
+        columns: the input's column names by field; the text's column identifies a table.
     """
     start = _decoded(head)
     known = SUFFIXES.get(suffix.lower())
@@ -141,7 +141,7 @@ def kind_of(head: bytes, *, suffix: str, columns: Mapping[str, str]) -> Kind:
 
 
 def _mail(head: bytes) -> Kind | None:
-    """Return the kind of a mail, or of a box of mails, told by the lines above its first blank one."""
+    """Return the kind of a mail or a mailbox, by the lines above its first blank line."""
     if not _HEADER.match(head):
         return None
     fields = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
@@ -158,7 +158,7 @@ def _kind_of_text(start: str, columns: Mapping[str, str]) -> Kind:
             return "jsonl" if isinstance(json.loads(line), dict) else "text"
         except (ValueError, RecursionError):
             if re.match(r'\{\s{0,99}"[^"\n]{1,99}"\s{0,9}:', body):
-                # A first line longer than what was read is JSON Lines; a first line that ends in "{" is a document.
+                # A first line longer than the bytes read is JSON Lines; one that ends in "{" is a document.
                 return "json" if newline and rest else "jsonl"
             return "text"
     if re.match(r"\[\s*[{\]]", body):
@@ -167,7 +167,7 @@ def _kind_of_text(start: str, columns: Mapping[str, str]) -> Kind:
 
 
 def _is_header(cells: list[str], columns: Mapping[str, str]) -> bool:
-    """Return whether a line names columns: the text's, and another by which it is no line of prose."""
+    """Return whether a line is a header: it names the text's column, and another, so that it is not prose."""
     from quotes.ingest.rows import has_text, usual_names
 
     if len(cells) < 2 or not has_text(cells, columns):
@@ -177,7 +177,7 @@ def _is_header(cells: list[str], columns: Mapping[str, str]) -> bool:
 
 
 def delimiter(header: str, *, columns: Mapping[str, str]) -> str:
-    """Return what divides the columns of a table, told by its first line."""
+    """Return the delimiter of a table, by its first line."""
     from quotes.ingest.rows import has_text
 
     marks = (",", "\t", ";", "|")

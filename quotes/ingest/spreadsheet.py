@@ -1,4 +1,4 @@
-"""Excel workbooks, by openpyxl: each sheet a table whose first row names the columns, one text a row."""
+"""Excel workbooks, by openpyxl: each sheet is a table with a header row, and one text per row."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from quotes.ingest.reading import Found, Input
 from quotes.ingest.rows import Rows, has_text, no_column
 from quotes.records import ErrorRecord
 
-# Rows above the header, which may be a title or blank, that are passed over.
+# The most rows above the header, such as a title or blank rows.
 _ABOVE = 10
 
 
 def read_xlsx(given: Input) -> Iterator[Found]:
-    """Yield the text of each row of each sheet that has a column of texts, or what is wrong with it.
+    """Yield the text of each row of each sheet with a text column, or its error.
 
     Args:
         given: the workbook as a stream.
@@ -31,21 +31,21 @@ def read_xlsx(given: Input) -> Iterator[Found]:
         return
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what it does not read, such as rules for the colours of cells
+            warnings.simplefilter("ignore")  # on features that it does not read, such as conditional formatting
             book = load_workbook(package(given, most=4 * LIMIT), read_only=True, data_only=True, keep_links=False)
             yield from _sheets(book, given)
     except InputError as error:
         yield given.error("broken", str(error))
-    except Exception as error:  # openpyxl, lxml and zipfile have kinds of their own for what is damaged
-        told = " ".join(str(error).split())[:120] or type(error).__name__
-        yield given.error("broken", f"no Excel workbook, or a damaged one ({told}); open it, and save it again")
+    except Exception as error:  # openpyxl, lxml and zipfile raise all sorts for damaged files
+        reason = " ".join(str(error).split())[:120] or type(error).__name__
+        yield given.error("broken", f"not an Excel workbook, or a damaged one ({reason}); open it, and save it again")
 
 
 def _sheets(book: Any, given: Input) -> Iterator[Found]:
     lacking: list[list[str]] = []
     some = False
     for sheet in book.worksheets:
-        sheet.reset_dimensions()  # what the file says of its size is often wrong
+        sheet.reset_dimensions()  # the size stated in the file is often wrong
         rows = enumerate(sheet.iter_rows(values_only=True), start=1)
         header = _header(rows, given)
         if header is None or not has_text(header, given.how.columns):
@@ -62,7 +62,7 @@ def _sheets(book: Any, given: Input) -> Iterator[Found]:
 
 
 def _header(rows: Iterator[tuple[int, tuple[Any, ...]]], given: Input) -> list[str] | None:
-    """Return the first row that names the text's column, or the first that is not blank where none does."""
+    """Return the first row that names the text's column, or else the first that is not blank."""
     first: list[str] | None = None
     for number, cells in rows:
         names = [_cell(cell) for cell in cells]

@@ -1,4 +1,4 @@
-"""One stream of bytes to its texts: unpack it, tell its kind, have the kind's reader read it.
+"""Turn a stream of bytes into texts: decompress it, detect its kind, call the kind's reader.
 
 A kind of input is one module and one line in `_READERS`.
 """
@@ -17,12 +17,12 @@ from quotes.ingest.sniff import ARCHIVE, PACKAGES, Kind, binary, kind_of, packag
 from quotes.ingest.whole import empty
 from quotes.records import ErrorRecord
 
-# The kind is told from so many bytes; a header of CSV or a first line of JSON is seldom longer.
+# Bytes to detect the kind from; a header of CSV or a first line of JSON is seldom longer.
 HEAD = 65536
 
-_XML = "this is XML, and neither a feed nor a page: save its articles as HTML or text, or say --input-format"
+_XML = "this is XML, but neither a feed nor a page: save its articles as HTML or text, or add --input-format"
 Reader = Callable[[Input], Iterator[Found]]
-# Module and function of each kind's reader; loaded when it is needed.
+# Module and function of each kind's reader, imported when needed.
 _READERS: Mapping[Kind, tuple[str, str]] = {
     "text": ("whole", "read_text"),
     "html": ("whole", "read_page"),
@@ -43,14 +43,14 @@ _READERS: Mapping[Kind, tuple[str, str]] = {
 
 
 def read_stream(stream: BinaryIO, name: str, *, suffix: str, how: Reading, depth: int = 0) -> Iterator[Found]:
-    """Yield the texts of a stream, or what is wrong with it.
+    """Yield the texts of a stream, or its error.
 
     Args:
-        stream: at its beginning.
-        name: of the input.
-        suffix: of the name, without that of gzip or zstd; "" if there is none.
-        how: it is to be read.
-        depth: in how many archives it lies.
+        stream: a stream at its beginning.
+        name: the input's name.
+        suffix: the suffix of the name, without that of gzip or zstd; "" if none.
+        how: how to read it.
+        depth: how deep it is nested in archives.
     """
     stream, head = peeked(stream)
     if packing := packing_of(head):
@@ -87,7 +87,7 @@ def read_stream(stream: BinaryIO, name: str, *, suffix: str, how: Reading, depth
 
 
 def peeked(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
-    """Return the stream and its first bytes, which it still has to give."""
+    """Return the stream and its first bytes, without consuming them."""
     if isinstance(stream, io.BufferedReader):
         return stream, stream.peek(HEAD)[:HEAD]
     held = io.BytesIO(stream.read())
@@ -95,7 +95,7 @@ def peeked(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
 
 
 def _package(stream: BinaryIO, head: bytes) -> tuple[BinaryIO, Kind | None]:
-    """Return a stream that can be gone about in, where it is an archive or a document, and its kind or None."""
+    """Return the stream, seekable if it is an archive or a document, and its kind or None."""
 
     def members() -> Iterable[str]:
         from quotes.ingest.archive import names

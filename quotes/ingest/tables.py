@@ -1,4 +1,4 @@
-"""JSON Lines, CSV and JSON: one text a row, streamed; a bad row costs that row."""
+"""JSON Lines, CSV and JSON: one text per row, streamed; a bad row costs only that row."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from quotes.ingest.text import decode, guess, is_blank, marked_encoding
 from quotes.ingest.whole import empty
 from quotes.records import ErrorRecord
 
-# What is passed over of a line that is too long, at a time.
+# Characters of a too long line to skip at a time.
 _SKIPPED = 1_000_000
 _NO_ROWS = "the table has no rows; leave it out, or check --input-format"
 
 
 def read_jsonl(given: Input) -> Iterator[Found]:
-    """Yield the text of each line of JSON Lines, or what is wrong with it.
+    """Yield the text of each line of JSON Lines, or its error.
 
     Args:
         given: a stream of bytes, read line by line.
@@ -47,7 +47,7 @@ def read_jsonl(given: Input) -> Iterator[Found]:
                 continue
             for article in articles_of(row, given.how.columns):
                 if not isinstance(article, dict):
-                    told = f"a JSON object is needed, with a text; here is a {type(article).__name__}"
+                    told = f"a JSON object with a text is needed, not a {type(article).__name__}"
                     yield rows.bad(number, told)
                     continue
                 yield rows.found(article, number)
@@ -59,9 +59,9 @@ def read_jsonl(given: Input) -> Iterator[Found]:
 
 
 def read_csv(given: Input) -> Iterator[Found]:
-    """Yield the text of each row of a CSV file with a header line, or what is wrong with it.
+    """Yield the text of each row of a CSV file with a header line, or its error.
 
-    Commas, tabs, semicolons or bars divide the columns, as the header line tells.
+    The delimiter is a comma, tab, semicolon or bar, detected from the header line.
 
     Args:
         given: a stream of bytes, read line by line.
@@ -92,14 +92,14 @@ def _rows(lines: io.TextIOWrapper, header: list[str], mark: str, made: Rows) -> 
         except StopIteration:
             break
         except InputError as error:
-            yield made.bad(number, f"{error}; what comes after it is not read")
+            yield made.bad(number, f"{error}; the rest is not read")
             break
         except OSError as error:
             yield ErrorRecord(made.name, "unreadable", f"reading stopped at line {number} ({_short(error)})")
             break
         except (csv.Error, UnicodeError) as error:
-            if "field limit" in str(error):  # whether a mark then opens or closes a cell, nobody can tell
-                yield made.bad(number, f"{too_long('a cell')}; what comes after it is not read")
+            if "field limit" in str(error):  # it is then unknown whether a mark opens or closes a cell
+                yield made.bad(number, f"{too_long('a cell')}; the rest is not read")
                 break
             yield made.bad(number, f"{_short(error)}; check the quotation marks around this row's cells")
             continue
@@ -114,7 +114,7 @@ def _rows(lines: io.TextIOWrapper, header: list[str], mark: str, made: Rows) -> 
 
 
 def read_json(given: Input) -> Iterator[Found]:
-    """Yield the texts of one JSON document: a list of objects, an object, or one that wraps a list; held in memory.
+    """Yield the texts of one JSON document: a list of objects, an object, or an object with a list; held in memory.
 
     Args:
         given: the document as a stream of bytes.
@@ -130,12 +130,12 @@ def read_json(given: Input) -> Iterator[Found]:
     try:
         document = json.loads(data, strict=False)
     except (ValueError, RecursionError) as error:
-        yield given.error("broken", f"not JSON ({_short(error)}); for one object a line use --input-format jsonl")
+        yield given.error("broken", f"not JSON ({_short(error)}); for one object per line use --input-format jsonl")
         return
     made = Rows(given.name, given.how)
     for number, row in enumerate(articles_of(document, given.how.columns), start=1):
         if not isinstance(row, dict):
-            yield made.bad(number, f"a JSON object is needed, with a text; here is a {type(row).__name__}")
+            yield made.bad(number, f"a JSON object with a text is needed, not a {type(row).__name__}")
             continue
         yield made.found(row, number)
         if made.hopeless:
@@ -144,10 +144,10 @@ def read_json(given: Input) -> Iterator[Found]:
 
 
 class _Wrapped:
-    """The stream's lines, decoded; the stream itself stays open, for whoever opened it."""
+    """The stream's lines, decoded; the stream itself stays open."""
 
     def __init__(self, stream: BinaryIO, head: bytes, *, newline: str) -> None:
-        # A byte that is not UTF-8 becomes a lone surrogate, which tells the row apart without ending the stream.
+        # A byte that is not UTF-8 becomes a lone surrogate, which marks the row without ending the stream.
         encoding = marked_encoding(head) or _encoding(head)
         errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
         self._wrapper = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline=newline)
@@ -163,7 +163,7 @@ def _encoding(head: bytes) -> str:
     try:
         head.decode("utf-8")
     except UnicodeDecodeError as error:
-        # Within the last three bytes it is the buffer that cuts a character, not the encoding that fails.
+        # An error within the last three bytes is a character cut by the buffer, not a wrong encoding.
         if error.start < len(head) - 3:
             return guess(head, first=error.start) or "utf-8"
     return "utf-8"
@@ -189,10 +189,10 @@ def _numbered(lines: io.TextIOWrapper, made: Rows) -> Iterator[tuple[int, str | 
 
 
 def _bounded(lines: io.TextIOWrapper) -> Iterator[str]:
-    """Yield the lines, as long as they are short enough to be held.
+    """Yield the lines while they are short enough.
 
     Raises:
-        InputError: at one that is not.
+        InputError: if a line is too long.
     """
     while line := lines.readline(LIMIT):
         if len(line) == LIMIT and not line.endswith("\n"):

@@ -1,4 +1,4 @@
-"""Plain text: bytes to the very characters that they encode; nothing is normalised."""
+"""Plain text: decode bytes, without any normalisation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 from quotes.errors import InputError
 
-# UTF-32 before UTF-16: the one's mark begins with the other's.
+# UTF-32 before UTF-16, whose mark is a prefix of the other's.
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -15,15 +15,15 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# How much of a text is shown to charset_normalizer.
+# Bytes of a text given to charset_normalizer.
 _SAMPLE = 50_000
-# Of ten characters outside ASCII, nine are well-formed UTF-8: the tenth is a bad spot, not another encoding.
+# If nine of ten non-ASCII characters are well-formed UTF-8, the tenth is a bad spot, not another encoding.
 _MOSTLY = 9
-# English has under 2 % of bytes outside ASCII in Windows-1252, French 4 %; Turkish and Czech, in theirs, over 7 %.
+# Non-ASCII bytes: under 2 % in English in Windows-1252, 4 % in French; over 7 % in Turkish and Czech in theirs.
 _WESTERN = 0.05
 _FEW = 3
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-# charset_normalizer's measure of how like a language the letters are: random bytes have 0, short texts 0.3 and more.
+# charset_normalizer's coherence with a language: 0 for random bytes, 0.3 and more for short texts.
 _COHERENT = 0.3
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _VISIBLE = re.compile(r"[^\s\x00\ufeff\u200b-\u200f\u2060]")
@@ -31,12 +31,12 @@ _NEXT = "save it as UTF-8 and try again"
 
 
 def decode(data: bytes) -> str:
-    """Return the text that the bytes encode, without its byte order mark; line ends stay as they are.
+    """Decode bytes, without a byte order mark; line ends stay unchanged.
 
-    A few bad bytes in what is UTF-8 otherwise become U+FFFD each.
+    A few bad bytes in a text that is otherwise UTF-8 become U+FFFD.
 
     Raises:
-        InputError: if the encoding is broken or cannot be told; the message names the next step.
+        InputError: if the text is broken or its encoding unknown; the message names the next step.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -49,7 +49,7 @@ def decode(data: bytes) -> str:
     if likely == "utf-8":
         return data.decode("utf-8", "replace")
     if likely is None:
-        raise InputError(f"the encoding cannot be told (byte {first} is not UTF-8); {_NEXT}")
+        raise InputError(f"the encoding is unknown (byte {first} is not UTF-8); {_NEXT}")
     try:
         return data.decode(likely)
     except UnicodeDecodeError:
@@ -57,12 +57,12 @@ def decode(data: bytes) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Return whether a text holds nothing to read: white space and characters without width."""
+    """Return whether a text has only white space and zero-width characters."""
     return _VISIBLE.search(text) is None
 
 
 def marked_encoding(head: bytes) -> str | None:
-    """Return the encoding that the byte order mark names, or None if there is no mark."""
+    """Return the encoding of the byte order mark, or None if there is none."""
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return {"utf-8": "utf-8-sig"}.get(encoding, encoding[:6])
@@ -82,7 +82,7 @@ def guess(data: bytes, *, first: int) -> str | None:
     if len(good) >= _MOSTLY * max(1, bad) or (first >= len(data) - 3 and good):
         return "utf-8"
     high = len(re.findall(rb"[\x80-\xff]", sample))
-    # Where nearly all is ASCII the encodings of the West differ in a few letters only; a newsroom's is Windows'.
+    # If nearly all is ASCII, Western encodings differ in a few letters only; newsrooms use Windows.
     if high <= max(_FEW, _WESTERN * len(sample)) and not _UNDEFINED.search(sample):
         return "cp1252"
     from charset_normalizer import from_bytes
@@ -98,7 +98,7 @@ def _marked(data: bytes, encoding: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         if encoding == "utf-8":
-            # The mark says UTF-8; what is not, is a bad spot.
+            # Marked as UTF-8: other bytes are bad spots.
             return data.decode("utf-8", "replace")
         return _broken(encoding, error)
 

@@ -20,31 +20,30 @@ from quotes.records import ErrorRecord
 _MAGIC = frozenset("*?[")
 _ADDRESS = re.compile(r"(?:https?|ftp)://|www\.", re.IGNORECASE)
 _FETCH = (
-    "nothing is fetched from the network; save the page in your browser and give the file, or hand it over in a pipe: "
+    "nothing is fetched from the network; save the page in your browser and read the file, or pipe it: "
     "curl -L ADDRESS | quotes extract -"
 )
-# Suffixes that are named of what was left out.
+# The most suffixes named in a message on skipped files.
 _NAMED = 8
 
 
 @frozen
 class File:
-    """A file to read; `chosen` is false where a folder holds it and nobody named it."""
+    """A file to read; `chosen` is False if only its folder was named."""
 
     path: str
     chosen: bool = True
 
 
 def files(path: str | os.PathLike[str], *, passed: Counter[str] | None = None) -> Iterator[File | ErrorRecord]:
-    """Yield the files that a path names, in sorted order; a folder's as they are found, folders below it too.
+    """Yield the files of a path, in sorted order; folders are searched recursively.
 
-    In a folder, names that begin with a dot are left out, and so are suffixes that are no input's (a picture) and what
-    tells of the folder (a README.md); files without a suffix are taken. A folder is walked once, however many links
-    lead to it.
+    In a folder, hidden files, suffixes that are not inputs (pictures) and files about the folder (README.md) are
+    skipped; files without a suffix are read. A folder is walked once, however many links lead to it.
 
     Args:
-        path: of a file or folder, or a pattern with `*`.
-        passed: counts what is left out of a folder, by suffix.
+        path: a file, a folder, or a glob with `*`.
+        passed: counts the skipped files, by suffix.
     """
     name = os.fspath(path)
     passed = Counter() if passed is None else passed
@@ -69,18 +68,18 @@ def failure(name: str, error: BaseException) -> ErrorRecord:
     if number in (errno.EACCES, errno.EPERM):
         return ErrorRecord(name, "unreadable", "permission denied; allow reading it, for example with chmod +r")
     if number == errno.ELOOP:
-        return ErrorRecord(name, "unreadable", "a link that leads back to itself; give the file it was meant for")
+        return ErrorRecord(name, "unreadable", "a link that leads back to itself; name the file that it was meant for")
     if number == errno.ENAMETOOLONG:
-        return ErrorRecord(name[:80], "missing", "the name is too long; to read a text itself, pipe it to -")
+        return ErrorRecord(name[:80], "missing", "the name is too long; to read a text directly, pipe it to -")
     words = " ".join(str(getattr(error, "strerror", None) or error).split())
     return ErrorRecord(name, "unreadable", f"cannot be read ({words}); copy it elsewhere and try again")
 
 
 def is_article(name: str) -> tuple[bool, str]:
-    """Return whether a file in a folder or archive is taken for an article, and what it is counted as if it is not.
+    """Return whether a file in a folder or archive is read as an article, and under which name it counts as skipped.
 
     Args:
-        name: of the file, without its folders.
+        name: the file's name, without folders.
     """
     path = PurePath(inner_name(name))
     suffix = path.suffix.lower()
@@ -92,11 +91,11 @@ def is_article(name: str) -> tuple[bool, str]:
 
 
 def described(passed: Counter[str], *, before: str = "") -> str:
-    """Say how many files were left out of a folder, by suffix: "5 files skipped: .mp4 3, .psd 2".
+    """Return the numbers of skipped files, by suffix: "5 files skipped: .mp4 3, .psd 2".
 
     Args:
         passed: the counts.
-        before: what is to stand before the words, if there are any.
+        before: text to put before the words, if there are any.
     """
     if not passed:
         return ""
@@ -117,11 +116,11 @@ def _folder(root: str, passed: Counter[str]) -> Iterator[File | ErrorRecord]:
         yield found
     if not some:
         kinds = f"{' '.join(SUFFIXES)}{described(passed, before='; ')}"
-        yield ErrorRecord(root, "empty", f"the folder holds no text ({kinds}); name the files, or another folder")
+        yield ErrorRecord(root, "empty", f"the folder has no text ({kinds}); name the files, or another folder")
 
 
 def _walk(root: str, passed: Counter[str]) -> Iterator[File | ErrorRecord]:
-    """Yield a tree's files; only one folder's names, and those above it, are held at a time."""
+    """Yield a tree's files; only the names of one folder and its parents are held at a time."""
     seen: set[tuple[int, int]] = set()
     todo: list[Iterator[str]] = [iter((root,))]
     while todo:
@@ -167,7 +166,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _glob(pattern: str, passed: Counter[str]) -> Iterator[File | ErrorRecord]:
-    """Yield what a pattern that the shell did not expand names; ** goes through folders."""
+    """Yield the files of a glob that the shell did not expand; ** matches folders recursively."""
     some = False
     for path in _sorted_glob(pattern):
         some = True

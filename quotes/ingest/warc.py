@@ -1,4 +1,4 @@
-"""WARC files, as a crawl gives them: each page that was found, one at a time."""
+"""WARC files of a crawl: each archived page, one at a time."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from quotes.ingest.sniff import Kind
 from quotes.ingest.whole import read_page, read_text
 from quotes.records import ErrorRecord
 
-# What a record may hold (ISO 28500): an answer to a request, or a document by itself, as in Common Crawl's WET files.
+# Types of records to read (ISO 28500): responses, and converted documents, as in Common Crawl's WET files.
 _ANSWER = "response"
 _DOCUMENTS = ("resource", "conversion")
 _TYPES: dict[str, Kind] = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "text"}
 
 
 def read_warc(given: Input) -> Iterator[Found]:
-    """Yield each web page, and each plain text, that was answered with status 200.
+    """Yield each web page and each plain text with status 200.
 
-    The record tells the address, and the day of the crawl where the page tells no date of its own. All else in the
-    file (requests, pictures, other statuses, pages seen before) is passed over.
+    The record gives the address, and the day of the crawl if the page states no date. Everything else in the file
+    (requests, pictures, other statuses, revisits) is skipped.
 
     Args:
-        given: the file, not packed; its texts are named after it and the record's number.
+        given: the file, decompressed; its texts are named after it and the record's number.
     """
     name = given.name
     try:
@@ -46,25 +46,25 @@ def read_warc(given: Input) -> Iterator[Found]:
             if kind is not None:
                 some = True
                 yield from _texts(record, kind, f"{name}#{number}", given)
-    except Exception as error:  # warcio has kinds of its own, and lets those of broken records through
-        told = " ".join(str(error).split())[:120] or type(error).__name__
-        yield ErrorRecord(name, "broken", f"the WARC file is broken behind record {number} ({told}); fetch it again")
+    except Exception as error:  # warcio raises all sorts for broken records
+        reason = " ".join(str(error).split())[:120] or type(error).__name__
+        yield ErrorRecord(name, "broken", f"the WARC file is broken after record {number} ({reason}); fetch it again")
         return
     if not some:
         yield ErrorRecord(name, "empty", "no page or text with status 200 in the WARC file; leave it out")
 
 
 def _kind(record: Any) -> Kind | None:
-    """Return the kind of a record's content, or None if it is none of ours."""
+    """Return the kind of a record's content, or None if it is not read."""
     if record.rec_type == _ANSWER:
         if record.http_headers is None or record.http_headers.get_statuscode() != "200":
             return None
-        told = record.http_headers.get_header("Content-Type")
+        reason = record.http_headers.get_header("Content-Type")
     elif record.rec_type in _DOCUMENTS:
-        told = record.rec_headers.get_header("Content-Type")
+        reason = record.rec_headers.get_header("Content-Type")
     else:
         return None
-    return _TYPES.get((told or "").partition(";")[0].strip().lower())
+    return _TYPES.get((reason or "").partition(";")[0].strip().lower())
 
 
 def _texts(record: Any, kind: Kind, name: str, given: Input) -> Iterator[Found]:

@@ -1,4 +1,4 @@
-"""Inputs that are held whole, one at a time: a text, a web page, Markdown."""
+"""Inputs held in memory as a whole: a text, a web page, Markdown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from quotes.records import ErrorRecord, Page, SourceText
 
 
 def read_text(given: Input) -> Iterator[Found]:
-    """Yield a plain text, or what is wrong with it.
+    """Yield a plain text, or its error.
 
     Args:
         given: a stream of bytes.
@@ -23,7 +23,7 @@ def read_text(given: Input) -> Iterator[Found]:
 
 
 def whole_text(given: Input) -> str | ErrorRecord:
-    """Return the text of an input, decoded, or what is wrong with it."""
+    """Return the text of an input, decoded, or its error."""
     try:
         data = given.whole("the text")
     except InputError as error:
@@ -36,7 +36,7 @@ def whole_text(given: Input) -> str | ErrorRecord:
 
 
 def read_page(given: Input) -> Iterator[Found]:
-    """Yield a web page, which is not looked into, or what is wrong with it.
+    """Yield a web page, unopened, or its error.
 
     Args:
         given: a stream of bytes.
@@ -51,14 +51,14 @@ def read_page(given: Input) -> Iterator[Found]:
 
 def empty(name: str) -> ErrorRecord:
     """Return the error of an input without a text."""
-    return ErrorRecord(name, "empty", "nothing but blank space in it; leave it out, or save the text again")
+    return ErrorRecord(name, "empty", "it is blank; leave it out, or save the text again")
 
 
 def text_of(page: Page) -> SourceText | ErrorRecord:
-    """Return the text of a web page, or why there is none.
+    """Return the text of a web page, or its error.
 
     Args:
-        page: as it came.
+        page: the page.
     """
     from quotes.ingest.html import read_html
 

@@ -1,1 +1,1 @@
-"""Pages and interfaces to look at quotes with: report, review, HTTP API."""
+"""Web pages and the HTTP API: report, audit, review, server."""

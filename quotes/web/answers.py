@@ -1,4 +1,4 @@
-"""What every route of the two servers shares: errors as JSON, files of the package, an OpenAPI description."""
+"""Answers that the routes of both servers share: errors as JSON, files of the package, an OpenAPI description."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ _TYPES = {
     ".svg": "image/svg+xml",
 }
 _WORDS = {
-    400: "what was sent cannot be used",
+    400: "the request is not valid",
     401: "the token is missing or wrong",
     403: "another site's page may not post here",
-    404: "there is no such thing here",
-    405: "the path takes another method",
-    408: "the body did not come in within the time for it",
-    409: "the server has no store; it is started with --store FILE",
-    413: "more than the server takes at once",
-    415: "the Content-Type is none that is taken",
-    422: "there is no text in it that can be read",
+    404: "not found",
+    405: "the path does not allow this method",
+    408: "the body did not arrive in time",
+    409: "the server has no store; start it with --store FILE",
+    413: "larger than the server accepts",
+    415: "the Content-Type is not supported",
+    422: "no readable text in it",
     500: "a fault in quotes",
-    503: "the server is at its limit, or cannot read its store; Retry-After says when to come again",
+    503: "the server is at its limit, or cannot read its store; Retry-After says when to try again",
     504: "not done within the time limit",
 }
 
@@ -49,12 +49,12 @@ class Problem:
 
 
 def problems(*statuses: int) -> dict[int, ResponseSpec]:
-    """Return the description of a route's errors."""
+    """Return the OpenAPI description of a route's errors."""
     return {s: ResponseSpec(Problem, description=_WORDS[s], generate_examples=False) for s in statuses}
 
 
 def as_json(content: bytes | Mapping[str, Any], *, status: int = 200, media: str = "application/json") -> Response[Any]:
-    """Return an answer in JSON that any reader takes."""
+    """Return an answer in JSON."""
     data = content if isinstance(content, bytes) else dumps(dict(content)).encode()
     return Response(data, status_code=status, media_type=media)
 
@@ -63,10 +63,10 @@ def problem(status: int, error: str, detail: str, *, retry: int | None = None) -
     """Return an error.
 
     Args:
-        status: of HTTP.
-        error: its kind in one word.
-        detail: what is wrong, and the next step.
-        retry: seconds after which to come again.
+        status: the HTTP status.
+        error: its kind, in one word.
+        detail: the fault, and the next step.
+        retry: seconds after which to try again.
     """
     answer = as_json({"error": error, "detail": detail}, status=status)
     if retry is not None:
@@ -75,12 +75,12 @@ def problem(status: int, error: str, detail: str, *, retry: int | None = None) -
 
 
 def on_http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
-    """Answer what the framework refuses: an unknown path, a parameter of the wrong kind."""
+    """Answer an error of the framework: an unknown path, a parameter of the wrong type."""
     status = error.status_code
     extra = error.extra if isinstance(error.extra, list) else []
     told = "; ".join(f"{e.get('key')}: {e.get('message')}" for e in extra if isinstance(e, Mapping))
     detail = told or (_WORDS.get(status, "") if status != 400 else error.detail.partition(":")[0])
-    answer = problem(status, "request", detail or "it cannot be answered")
+    answer = problem(status, "request", detail or "the request cannot be answered")
     for name, value in (error.headers or {}).items():
         if name.lower() == "allow":
             answer.headers["Allow"] = value
@@ -88,12 +88,12 @@ def on_http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[A
 
 
 def on_body_error(_: Request[Any, Any, Any], error: BodyError) -> Response[Any]:
-    """Answer what is wrong with what was posted."""
+    """Answer an error in a posted body."""
     return problem(error.status, error.error, str(error), retry=error.retry)
 
 
 def on_error(_: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Tell nothing of a fault but that there is one; the server's log has its kind and place."""
+    """Report a fault without details; the server's log has its kind and place."""
     _LOG.error("a request could not be answered", exc_info=error)
     return problem(500, "internal", "a fault in quotes; the server's log says more")
 
@@ -103,7 +103,7 @@ HANDLERS: Any = {BodyError: on_body_error, HTTPException: on_http_error, Excepti
 
 def static(name: str) -> Response[Any] | None:
     """Return a file of the pages, or None if there is none of that name."""
-    if name not in _names():  # no path is made of what was asked for
+    if name not in _names():  # never build a path from a request
         return None
     found = files("quotes.web") / "static" / name
     kind = _TYPES[name[name.rfind(".") :]]
@@ -117,7 +117,7 @@ def _names() -> frozenset[str]:
 
 
 def page(name: str, **values: str) -> Response[Any]:
-    """Return a page of the package, with `{name}` replaced by values that hold letters, digits, - and _ alone."""
+    """Return a page of the package, with `{name}` replaced by values of letters, digits, - and _ only."""
     text = (files("quotes.web") / "static" / name).read_text(encoding="utf-8")
     for key, value in values.items():
         if not value.replace("-", "").replace("_", "").isalnum():

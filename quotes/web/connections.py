@@ -1,8 +1,8 @@
-"""What stands before the first byte of a request: how many connections there may be, and how long a client may take.
+"""Limit connections: how many there may be, and how long a client may take.
 
-uvicorn limits the time of a connection between two requests alone, and counts connections only once a request has
-come in whole. Here each connection is looked at every second: one whose headers do not come in, that takes no answer
-or does not go is closed, and where all places are taken the idlest of whoever has the most makes room.
+uvicorn limits only the time between two requests of a connection, and counts connections only once a request is
+complete. Here each connection is checked every second: one whose headers do not arrive, that takes no answer or does
+not close is closed, and if all places are taken, the idlest connection of the busiest address makes room.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from quotes.web.guard import loopback
 
 _LOG = logging.getLogger("quotes.web")
 _OTHERS = 64
-# After so many seconds without a byte of a body its connection may make room for another.
+# Seconds without a byte of a body after which its connection may make room for another.
 _SILENT = 2.0
-# An answer that is taken more slowly than so many bytes within the time for it is not taken.
+# The fewest bytes of an answer that a client must take within the time for it.
 _TAKEN = 2**14
 
 
@@ -35,8 +35,8 @@ def _answer(status: str, error: str, detail: str, *headers: str) -> bytes:
     return ("\r\n".join(lines) + f"\r\n\r\n{body}").encode("ascii")
 
 
-_FULL = _answer("503 Service Unavailable", "connections", "too many connections; come again", "Retry-After: 5")
-_SLOW = _answer("408 Request Timeout", "time", "the headers did not come in within the time for them")
+_FULL = _answer("503 Service Unavailable", "connections", "too many connections; try again later", "Retry-After: 5")
+_SLOW = _answer("408 Request Timeout", "time", "the headers did not arrive in time")
 
 
 @frozen
@@ -44,9 +44,9 @@ class Times:
     """Seconds that a client may take.
 
     Args:
-        headers: for all headers of a request.
+        headers: to send all headers of a request.
         idle: between two requests.
-        linger: to go after its answer, if it has sent more than was wanted.
+        linger: to close after its answer, if it has sent more than was read.
         taking: to take the next part of an answer.
     """
 
@@ -57,7 +57,7 @@ class Times:
 
 
 class Phase(Enum):
-    """What is awaited of a connection."""
+    """What a connection is waiting for."""
 
     IDLE = auto()
     HEADERS = auto()
@@ -69,14 +69,13 @@ class Phase(Enum):
 
 @define(eq=False)
 class Door:
-    """Lets connections in, and makes uvicorn's protocol for each; it stands in place of that class.
+    """Admits connections, and makes uvicorn's protocol for each; it replaces uvicorn's protocol class.
 
     Args:
-        most: connections in all.
-        each: connections of one address; if None, 64 of another machine, and of this one, where a proxy may stand,
-            as many as there are.
-        times: for a client.
-        burst: connections that are let in at a stroke, before any of them is looked at.
+        most: the most connections.
+        each: the most connections per address; if None, 64, and no limit for this machine, where a proxy may run.
+        times: the time limits of a client.
+        burst: connections admitted at once, before any of them is checked.
     """
 
     most: int = 512
@@ -92,15 +91,15 @@ class Door:
         return Connection(self, lambda: H11Protocol(**given))
 
     def admit(self, coming: Connection) -> bool:
-        """Return whether a connection may come in, for which an idle one may have to go."""
+        """Return whether a connection is admitted, which may close an idle one."""
         own = self._inside.get(coming.address, {})
         limit = self._limit(coming.address)
         if limit is not None and len(own) >= limit and not self._make_room(own, len(own)):
-            _LOG.warning("more connections of one address than --max-per-address allows: the next are refused")
+            _LOG.warning("more connections from one address than --max-per-address allows: further ones are refused")
             return False
         every = [each for group in self._inside.values() for each in group] if self._number >= self.most else []
         if every and not self._make_room(every, len(own)):
-            _LOG.warning("more connections than --max-connections allows: the next are refused")
+            _LOG.warning("more connections than --max-connections allows: further ones are refused")
             return False
         self._inside.setdefault(coming.address, {})[coming] = None
         self._number += 1
@@ -110,7 +109,7 @@ class Door:
         return True
 
     def leave(self, going: Connection) -> None:
-        """Count a connection no more."""
+        """Stop counting a connection."""
         group = self._inside.get(going.address, {})
         if going in group:
             del group[going]
@@ -124,9 +123,9 @@ class Door:
         return None if loopback(address) else _OTHERS
 
     def _make_room(self, among: Iterable[Connection], own: int) -> bool:
-        """End the connection that is missed least, for one of an address that has so many; return whether there is one.
+        """Close the idlest connection for a new one, whose address has `own` connections; return whether there is one.
 
-        A request that has not come in whole is not ended for an address that has more connections already.
+        An incomplete request is not ended for an address that already has more connections.
         """
         now = asyncio.get_running_loop().time()
         spare = []
@@ -145,7 +144,7 @@ class Door:
         asyncio.get_running_loop().call_later(step, self._look)
 
     def _look(self) -> None:
-        """End all that are past their time, and look again while there are any."""
+        """Close all that are past their time, and check again while there are any."""
         self._looking = self._number > 0
         if self._looking:
             self._look_later()
@@ -156,28 +155,28 @@ class Door:
 
 @define(eq=False)
 class Connection:
-    """One connection: an asyncio.Protocol that hands all on to uvicorn's, and knows how long it has been waited for.
+    """One connection: an asyncio.Protocol that passes everything on to uvicorn's, and knows how long it has waited.
 
     Args:
-        door: that it came by.
-        make: makes uvicorn's protocol, which costs something, once it is let in.
+        door: the door that admits it.
+        make: makes uvicorn's protocol, which is costly, once it is admitted.
     """
 
     door: Door
     make: Callable[[], H11Protocol]
     address: str = ""
     phase: Phase = Phase.HEADERS
-    heard: float = 0.0  # when the last byte came
+    heard: float = 0.0  # when the last byte arrived
     _since: float = 0.0  # when the phase began
-    _begun: bool = True  # whether headers are awaited, and not just a next request
-    _silent: bool = True  # whether no byte has ever come
-    _unsent: int = 0  # bytes that the client is still to take, and since when it has not taken enough of them
+    _begun: bool = True  # whether headers are awaited, not only a next request
+    _silent: bool = True  # whether no byte has ever arrived
+    _unsent: int = 0  # bytes that the client has not taken yet, and since when it takes too few
     _untaken: float = 0.0
     _inner: H11Protocol | None = None
     _transport: Any = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:
-        """Let the client in, or send it away at once."""
+        """Admit the client, or refuse it at once."""
         self._transport = transport
         self.address = _network((transport.get_extra_info("peername") or ("",))[0])
         self.heard = self._since = self._untaken = asyncio.get_running_loop().time()
@@ -189,7 +188,7 @@ class Connection:
         self._inner.connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
-        """Hand on what came."""
+        """Pass the data on."""
         if self._inner is None or self._transport.is_closing():
             return
         now = asyncio.get_running_loop().time()
@@ -197,47 +196,47 @@ class Connection:
         try:
             self._inner.data_received(data)
         except h11.LocalProtocolError:
-            self.drop()  # nonsense in the middle of an answer, to which uvicorn would begin a second one
+            self.drop()  # invalid data during an answer, to which uvicorn would begin a second one
             return
         if self._inner.conn.their_state is h11.ERROR and self._inner.cycle is not None:
-            # uvicorn has answered that it is no HTTP; the application is not to begin a second answer.
+            # uvicorn has answered that it is not HTTP; the application must not begin a second answer.
             self._inner.cycle.disconnected = True
             self._inner.cycle.message_event.set()
         self._begun = self._inner.conn.their_state is h11.IDLE
         self.note(now)
 
     def eof_received(self) -> None:
-        """Hand on that the client has ended its side."""
+        """Pass on that the client has closed its side."""
         if self._inner is not None:
             self._inner.eof_received()
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Hand on that it is over."""
+        """Pass on that the connection is closed."""
         self.door.leave(self)
         if self._inner is not None:
             self._inner.connection_lost(error)
 
     def pause_writing(self) -> None:
-        """Hand on that the client takes no more for now."""
+        """Pass on that the client takes no more data for now."""
         if self._inner is not None:
             self._inner.pause_writing()
 
     def resume_writing(self) -> None:
-        """Hand on that it takes more."""
+        """Pass on that it takes data again."""
         if self._inner is not None:
             self._inner.resume_writing()
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is lost with it."""
+        """Whether closing it loses nothing."""
         return self.phase in (Phase.IDLE, Phase.LINGER, Phase.CLOSING)
 
     def unfinished(self, now: float) -> bool:
-        """Return whether its request has not come in whole, and a body has stopped."""
+        """Return whether its request is incomplete and its body has stalled."""
         return self.phase is Phase.HEADERS or (self.phase is Phase.BODY and now - self.heard > _SILENT)
 
     def look(self, now: float) -> None:
-        """End it where it is past its time."""
+        """Close it if it is past its time."""
         self.note(now)
         times = self.door.times
         allowed = {
@@ -252,18 +251,18 @@ class Connection:
                 self.drop()
 
     def drop(self) -> None:
-        """End it at once."""
+        """Close it at once."""
         self.door.leave(self)
         self._transport.abort()
 
     def note(self, now: float) -> None:
-        """Note what is awaited of the client, and since when."""
+        """Note the connection's phase, and since when."""
         phase = self._now()
         if phase is not self.phase:
             self.phase, self._since = phase, now
 
     def _now(self) -> Phase:
-        """Return what is awaited of the client, by the states of both sides in HTTP."""
+        """Return the connection's phase, by the states of both sides in HTTP."""
         if self._inner is None or self._transport.is_closing():
             return Phase.CLOSING
         client, server = self._inner.conn.their_state, self._inner.conn.our_state
@@ -283,7 +282,7 @@ class Connection:
 
 
 def _network(host: str) -> str:
-    """Return what counts as one address: in IPv6 the network that a customer has, all of whose addresses are theirs."""
+    """Return the network that counts as one address: in IPv6 a customer's whole network."""
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:

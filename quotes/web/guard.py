@@ -1,6 +1,6 @@
-"""What stands before every request: who may ask, and the headers that every answer carries.
+"""Check every request, and add security headers to every answer.
 
-Plain ASGI around the application, so that no route can forget it.
+Plain ASGI around the application, so that no route can skip it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
-# Scripts and styles from this server alone, no inline ones, no frames, no forms that lead elsewhere.
+# Scripts and styles only from this server, none inline; no frames, no forms.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -37,17 +37,17 @@ HEADERS = (
 )
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^:\[\]]+))(?::[0-9]{0,5})?")
-# Where two of one stand in a request, a proxy before this server may have heeded the other one.
+# If a request has two of these headers, a proxy before this server may have used the other one.
 _ONCE = frozenset(
     {b"authorization", b"content-encoding", b"content-length", b"content-type", b"host", b"origin", b"sec-fetch-site",
      b"transfer-encoding"}
 )  # fmt: skip
-# Whose request is being answered: its address, or the one that a proxy on this machine tells.
+# The client of the present request: its address, or the one that a proxy on this machine gives.
 CLIENT: ContextVar[str] = ContextVar("CLIENT", default="")
 
 
 def loopback(host: str) -> bool:
-    """Return whether a name or address is this machine's own, and only that."""
+    """Return whether a name or address can only mean this machine."""
     if host == "localhost":
         return True
     try:
@@ -58,14 +58,14 @@ def loopback(host: str) -> bool:
 
 @define
 class Guard:
-    """An application with what every request must pass first.
+    """An application behind the checks that every request must pass.
 
     Args:
-        app: what is guarded.
-        local: whether the server listens on this machine alone; then a Host that is not this machine's own is refused,
-            for that is how a hostile page's name comes to lead here (DNS rebinding).
-        token: what must stand in `Authorization: Bearer …`; None asks for nothing.
-        open_paths: what is told without the token; a path that ends in "/" opens all below it.
+        app: the application.
+        local: whether the server listens on this machine only; then a Host that is not this machine's is refused,
+            which stops DNS rebinding.
+        token: the token required in `Authorization: Bearer …`; none if None.
+        open_paths: paths open without the token; a path that ends in "/" opens all below it.
     """
 
     app: App
@@ -87,7 +87,7 @@ class Guard:
             await _refuse(*refused, send)
             return
         if scope["method"] == "HEAD":
-            scope = {**scope, "method": "GET"}  # the server, which has the method as it came, leaves the body out
+            scope = {**scope, "method": "GET"}  # the server, which knows the method, drops the body
         await self.app(scope, receive, _with_headers(send))
 
     def _refusal(self, scope: Scope, headers: dict[bytes, str]) -> tuple[int, str, str] | None:
@@ -95,7 +95,7 @@ class Guard:
             return 400, "header", f"two headers contradict each other: {doubtful}"
         host = headers.get(b"host", "")
         if self.local and not loopback(_name(host)):
-            return 400, "host", "this server answers to localhost and 127.0.0.1 alone; use one of them as the address"
+            return 400, "host", "this server answers only to localhost and 127.0.0.1; use one of them as the address"
         origin = headers.get(b"origin")
         foreign = origin is not None and origin.partition("://")[2] != host
         if scope["method"] not in _SAFE and (foreign or headers.get(b"sec-fetch-site") == "cross-site"):
@@ -111,7 +111,7 @@ class Guard:
 
 
 def _doubtful(headers: list[tuple[bytes, bytes]]) -> str | None:
-    """Return the header that says two things, if any."""
+    """Return a contradictory header, if any."""
     times = Counter(name.lower() for name, _ in headers)
     if b"content-length" in times and b"transfer-encoding" in times:
         return "Content-Length, Transfer-Encoding"
@@ -120,7 +120,7 @@ def _doubtful(headers: list[tuple[bytes, bytes]]) -> str | None:
 
 
 def _name(host: str) -> str:
-    """Return the host without its port: "[::1]:8000" is "::1"; nothing if it is no host."""
+    """Return the host without its port: "[::1]:8000" is "::1"; "" if it is not a host."""
     found = _HOST.fullmatch(host.lower())
     return (found[1] or found[2]) if found else ""
 

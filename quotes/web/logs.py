@@ -1,7 +1,6 @@
-"""The servers' log: one short line an event, never a traceback, and few of them.
+"""The servers' log: one short line per event, never a traceback, and limited in number.
 
-A fault that repeats, and a client that repeats it, must not be able to fill a disk; nor may the log hold what was
-posted, which a message of an exception often quotes.
+A repeated fault must not fill a disk; nor may the log contain posted text, which exceptions often quote.
 """
 
 from __future__ import annotations
@@ -22,14 +21,14 @@ from attrs import define, field
 _LOG = logging.getLogger("quotes.web")
 _ROOT = Path(__file__).parents[1]
 _LONGEST = 300
-# So many lines of one kind at once and then each minute; and of all kinds together.
+# Lines of one kind at once and then per minute; and of all kinds together.
 _OF_A_KIND, _OF_ALL = (5, 1), (60, 20)
 _KINDS = 200
 
 
 @define
 class _Allowance:
-    """Lines that may still be written: a number at once, which grows back by so many a minute."""
+    """A budget of log lines, which refills by a number per minute."""
 
     most: int
     minute: int
@@ -51,7 +50,7 @@ class _Allowance:
 
 @define(eq=False)
 class Thrift:
-    """Lets a line through while there are few, as a filter of a logging handler."""
+    """A filter of a logging handler that limits the number of lines."""
 
     _all: _Allowance = field(factory=lambda: _Allowance(*_OF_ALL, time.monotonic()), init=False)
     _kinds: dict[tuple[str, str], _Allowance] = field(factory=dict, init=False)
@@ -59,7 +58,7 @@ class Thrift:
     _left_out: int = field(default=0, init=False)
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether a record is written; one that is says how many were not."""
+        """Return whether to write a record; a written one carries the number of those dropped before."""
         with self._lock:
             now = time.monotonic()
             kind = (record.name, str(record.msg).partition("\n")[0][:_LONGEST])
@@ -75,50 +74,50 @@ class Thrift:
 
 @define(eq=False)
 class Brief:
-    """Writes a record as one line, as a formatter of a logging handler.
+    """A formatter of a logging handler that writes a record as one line.
 
     Args:
-        name: what each line begins with.
+        name: the first word of each line.
     """
 
     name: str
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the first line of a message; of an exception its kind and if it was raised."""
-        told = record.getMessage().strip().partition("\n")[0][:_LONGEST]
-        told = "".join(letter if letter.isprintable() else "?" for letter in told)
+        """Return the first line of a message; of an exception, its kind and where it was raised."""
+        line = record.getMessage().strip().partition("\n")[0][:_LONGEST]
+        line = "".join(letter if letter.isprintable() else "?" for letter in line)
         if record.exc_info and record.exc_info[1] is not None:
-            told += f" ({_fault(record.exc_info[1])})"
+            line += f" ({_fault(record.exc_info[1])})"
         left_out = getattr(record, "left_out", 0)
-        return f"{self.name}: {told}" + (f" ({left_out:,} lines were left out before)" if left_out else "")
+        return f"{self.name}: {line}" + (f" ({left_out:,} lines were left out before)" if left_out else "")
 
 
 def _fault(error: BaseException) -> str:
-    """Return the kind of an exception and the last line of this package that it came by."""
+    """Return the kind of an exception and the last line of this package in its traceback."""
     kind = type(error).__name__
     if isinstance(error, OSError) and error.strerror:
-        kind += f": {error.strerror}"  # without the file that it would name
+        kind += f": {error.strerror}"  # without the file name that it would include
     own = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(_ROOT)]
     return f"{kind} at {Path(own[-1].filename).relative_to(_ROOT)}:{own[-1].lineno}" if own else kind
 
 
-def _worth_telling(record: logging.LogRecord) -> bool:
-    """Leave out a request that was cut off at the end: that is no fault."""
+def _worth_logging(record: logging.LogRecord) -> bool:
+    """Return whether to log a record: not requests that were cancelled at shutdown."""
     name = record.exc_info and record.exc_info[0] and record.exc_info[0].__name__
     return name != "CancelledError"
 
 
 @contextmanager
 def kept_short(name: str, stream: TextIO | None = None) -> Iterator[None]:
-    """Write warnings and errors of all libraries in short while the block lasts, uncaught exceptions too.
+    """Log warnings and errors of all libraries, and uncaught exceptions, as short lines within the block.
 
     Args:
-        name: what each line begins with.
-        stream: where to; standard error if None.
+        name: the first word of each line.
+        stream: the log; standard error if None.
     """
     handler = logging.StreamHandler(stream)
     handler.setLevel(logging.WARNING)
-    handler.addFilter(_worth_telling)
+    handler.addFilter(_worth_logging)
     handler.addFilter(Thrift())
     handler.setFormatter(Brief(name))  # type: ignore[arg-type]
     root = logging.getLogger()
@@ -134,10 +133,10 @@ def kept_short(name: str, stream: TextIO | None = None) -> Iterator[None]:
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    _LOG.error("ended by a fault", exc_info=(kind, error, trace))
+    _LOG.error("ended by an exception", exc_info=(kind, error, trace))
 
 
-def _uncaught_of(told: Any) -> None:
-    """Say so of a thread's end, or of a fault in a destructor."""
-    if told.exc_value is not None:
-        _LOG.error("a fault on the side", exc_info=(told.exc_type, told.exc_value, told.exc_traceback))
+def _uncaught_of(hook: Any) -> None:
+    """Log an uncaught exception of a thread or a destructor."""
+    if hook.exc_value is not None:
+        _LOG.error("an exception in a thread", exc_info=(hook.exc_type, hook.exc_value, hook.exc_traceback))

@@ -1,4 +1,4 @@
-"""What a self-contained page is put together from: files, data embedded as data, a policy that lets nothing else in."""
+"""Build self-contained pages: templates, embedded data, a content security policy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def asset(name: str) -> str:
-    """Return the text of a file of this package, named from the package down."""
+    """Return the text of a file, named relative to this package."""
     return files("quotes.web").joinpath(name).read_text(encoding="utf-8")
 
 
@@ -23,7 +23,7 @@ def template(name: str) -> Template:
     """Return a page's template, which may include other files of this package; its values are escaped.
 
     Args:
-        name: of the file, from the package down.
+        name: the file, relative to the package.
     """
     import jinja2
 
@@ -35,7 +35,7 @@ def template(name: str) -> Template:
 
 
 def embedded(data: Any) -> str:
-    """Return JSON text that cannot end or begin anything in an HTML page, whatever its strings hold.
+    """Return JSON text that is safe to embed in an HTML page, whatever its strings contain.
 
     Args:
         data: dictionaries, lists, strings, numbers, None.

@@ -1,4 +1,4 @@
-"""Serve an application: take the address, say where it is, and stop in good order at Ctrl-C and SIGTERM."""
+"""Serve an application: bind the address, announce it, and stop cleanly at Ctrl-C and SIGTERM."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ from quotes.web.guard import App, loopback
 TOKEN = "QUOTES_TOKEN"
 _SHORTEST, _LONGEST = 16, 4096
 _BACKLOG = 256
-# Open files beside the connections: the model, the event loop and what a request opens; the pipes of each worker, which
-# has twice as many while it is replaced.
+# Open files besides the connections: the model, the event loop and files of requests; the pipes of each worker, twice
+# as many while it is replaced.
 _OWN, _OF_A_WORKER = 32, 6
-# The event loop may hold so many bursts of connections before it knows that they are too many.
+# Bursts of connections that the event loop may hold before it finds them to be too many.
 _BURSTS = 4
 
 
 def token_of(file: Path | None, *, host: str) -> str | None:
-    """Return the token that requests must show: from a file, from the environment, or none on this machine alone.
+    """Return the token that requests must carry: from a file, from the environment, or none for this machine only.
 
     Args:
-        file: holds the token and nothing else.
+        file: a file with only the token.
         host: where the server will listen.
 
     Raises:
-        InputError: if other machines could ask and there is no token, or a short one.
+        InputError: if other machines can ask and there is no token, or a short one.
     """
     try:
         token = (_read(file) if file else os.environ.get(TOKEN, "")).strip("\ufeff\0 \t\r\n\f\v")
     except (OSError, UnicodeError) as error:
         raise InputError(f"{file}: cannot be read ({getattr(error, 'strerror', None) or 'no text'})") from error
     if not token and file:
-        raise InputError(f"{file}: holds no token; write one into it, for example with openssl rand -hex 32")
+        raise InputError(f"{file}: has no token; write one into it, for example with openssl rand -hex 32")
     if not token and not loopback(host):
         raise InputError(f"{host} is open to other machines: set a token, with --token-file FILE or in {TOKEN}")
     if token and (len(token) < _SHORTEST or not token.isascii() or not token.isprintable() or " " in token):
@@ -56,7 +56,7 @@ def token_of(file: Path | None, *, host: str) -> str | None:
 
 
 def _read(file: Path) -> str:
-    """Return the text of a token's file, in the encoding that its first bytes tell: Windows marks UTF-8 and UTF-16.
+    """Return the text of a token's file, by its byte order mark: Windows marks UTF-8 and UTF-16.
 
     Raises:
         InputError: if it is far too long for a token.
@@ -64,17 +64,17 @@ def _read(file: Path) -> str:
     with file.open("rb") as stream:
         data = stream.read(_LONGEST + 1)
     if len(data) > _LONGEST:
-        raise InputError(f"{file}: is more than a token; write one into it and nothing else")
+        raise InputError(f"{file}: has more than a token; write only a token into it")
     return data.decode("utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")
 
 
 def door(most: int, *, each: int | None = None, jobs: int = 0) -> Door:
-    """Return what lets connections in: as many as asked for, or as the limit of open files allows.
+    """Return the door for connections: as many as asked for, within the limit of open files.
 
     Args:
-        most: connections.
-        each: connections of one address; see `Door`.
-        jobs: worker processes, which have files of their own.
+        most: the most connections.
+        each: the most connections per address; see `Door`.
+        jobs: the number of worker processes, which have open files, too.
 
     Raises:
         InputError: if not a single one is allowed.
@@ -85,7 +85,7 @@ def door(most: int, *, each: int | None = None, jobs: int = 0) -> Door:
     burst = min(burst, max(1, room // (2 * _BURSTS), (room - most) // _BURSTS))
     found = min(most, room - _BURSTS * burst)
     if found < 1:
-        raise InputError("too few files may be open: raise the limit, for example with ulimit -n 1024, or lower --jobs")
+        raise InputError("the limit of open files is too low: raise it (ulimit -n 1024), or lower --jobs")
     return Door(found, each=each, burst=burst)
 
 
@@ -97,7 +97,7 @@ def _open_files() -> int:
 
 
 def _allowed(wanted: int) -> int:
-    """Return how many files may be open, after the limit was raised where it is too low and may be raised."""
+    """Return the limit of open files, after raising it if it is too low and may be raised."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     unlimited = resource.RLIM_INFINITY
     if soft != unlimited and soft < wanted:
@@ -109,10 +109,10 @@ def _allowed(wanted: int) -> int:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens there.
+    """Return a listening socket.
 
     Raises:
-        StoreError: if the address cannot be had.
+        StoreError: if the address is not available.
     """
     try:
         [(family, *_), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -124,7 +124,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def address(taken: socket.socket, host: str) -> str:
-    """Return the URL of what listens there."""
+    """Return the URL of a listening socket."""
     name = f"[{host}]" if ":" in host else host
     return f"http://{name}:{taken.getsockname()[1]}/"
 
@@ -134,17 +134,17 @@ def server_of(app: App, taken: socket.socket, door: Door, *, patience: float = 5
 
     Args:
         app: the application.
-        taken: if it will listen.
-        door: lets connections in.
-        patience: seconds for the requests that are being answered at its end.
+        taken: its listening socket.
+        door: admits connections.
+        patience: seconds to finish pending requests at the end.
     """
 
     async def listen_on() -> None:
-        # uvicorn has one number for the connections that the kernel holds and those that are let in at a stroke; only
-        # the latter cost open files, and who finds no place among the former waits for seconds.
+        # uvicorn has one number for the connections that the kernel queues and those accepted at once; only the latter
+        # cost open files, and a client without a place in the queue waits for seconds.
         taken.listen(_BACKLOG)
 
-    protocol: Any = door  # uvicorn calls it as it would a class
+    protocol: Any = door  # uvicorn calls it like a class
     config = uvicorn.Config(
         app, http=protocol, access_log=False, log_config=None, log_level="warning", server_header=False, lifespan="on",
         timeout_graceful_shutdown=max(1, int(patience)), timeout_keep_alive=max(1, int(door.times.idle)), ws="none",
@@ -157,15 +157,15 @@ def serve(
     app: App, taken: socket.socket, door: Door, *, ready: Callable[[], None],
     start: Callable[[], Awaitable[None]] | None = None, patience: float = 5.0,
 ) -> None:  # fmt: skip
-    """Serve until Ctrl-C or SIGTERM; requests that are being answered are finished first.
+    """Serve until Ctrl-C or SIGTERM; pending requests are finished first.
 
     Args:
         app: the application.
-        taken: where to listen.
-        door: lets connections in.
-        ready: called once it does.
-        start: awaited before that, and given up at a signal.
-        patience: seconds for the requests that are being answered.
+        taken: the listening socket.
+        door: admits connections.
+        ready: called once the server listens.
+        start: awaited before that; cancelled by a signal.
+        patience: seconds to finish pending requests.
     """
 
     async def main() -> None:
@@ -178,7 +178,7 @@ def serve(
         ready()
         await server_of(app, taken, door, patience=patience).serve(sockets=[taken])
 
-    # uvicorn raises the signal that ended it once more when it is done: by then it has been heeded.
+    # uvicorn raises the signal again after it has stopped, when it has been handled.
     before = {sign: signal.signal(sign, lambda *_: None) for sign in (signal.SIGINT, signal.SIGTERM)}
     try:
         with logs.kept_short("quotes"):
@@ -191,7 +191,7 @@ def serve(
 
 @contextlib.contextmanager
 def _stoppable(task: asyncio.Future[None]) -> Iterator[asyncio.Future[None]]:
-    """Give a task that the two signals cancel while the block lasts."""
+    """Give a task that both signals cancel within the block."""
     loop = asyncio.get_running_loop()
     kept = {sign: signal.getsignal(sign) for sign in (signal.SIGINT, signal.SIGTERM)}
     for sign in kept:

@@ -1,4 +1,4 @@
-"""How a channel reads in a sentence: "in a statement", "to the crowd", "at a rally in Ohio". English, for people."""
+"""Put a channel into words: "in a statement", "to the crowd", "at a rally in Ohio". English only."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import re
 
 from quotes.records import Channel
 
-# The preposition and the article that the text itself prints before a channel's name.
+# The preposition and the article that the text prints before a channel's name.
 _BEFORE = re.compile(
     r"(?P<way>\b(?:in|at|on|to|via|during|over|by|from|before|for)[ \u00a0])?(?P<article>(?:an?|the)[ \u00a0])?\Z",
     re.IGNORECASE,
 )
 # How far before the name they may begin, in characters.
 _NEAR = 24
-# Prepositions of the text that tell the same as the relation.
+# Prepositions that express the relation.
 _LIKE = {"to": ("to", "before"), "in": ("in", "at", "during", "on", "over", "from", "before")}
-# One speaks at these, and in others.
+# Occasions with "at"; the others have "in".
 _AT = re.compile(
     r"\b(?:conference|rally|rallies|meeting|event|summit|hearings?|briefing|debate|forum|session|ceremony|demonstration|"
     r"vigil|party|funeral|trial|symposium|festival|gathering|protest|demo|fundraiser|inquest|inquiry)\b"
 )
-# The head of a noun phrase stands before the first of these words.
+# The head of a noun phrase precedes the first of these words.
 _HEAD = re.compile(r"\A(.+?)(?: (?:in|with|of|on|at|to|for|by|from|before|about|over)\b|\Z)")
 _NONE = frozenset(
     {"court", "evidence", "testimony", "parliament", "congress", "sentencing", "footage", "correspondence", "media"}
@@ -30,11 +30,11 @@ _VOWEL = re.compile(r"\A(?:[aeio]|u(?!ni|s[ae]|k\b)|hon(?:est|ou?r)|hour|heir|MP
 
 
 def in_words(channel: Channel, text: str | None = None) -> str:
-    """Return a channel with its preposition and article, as the text has them or else as English would.
+    """Return a channel with its preposition and article, as in the text or else as usual in English.
 
     Args:
-        channel: what is told.
-        text: the text that its mention points into.
+        channel: the channel.
+        text: the text that its mention refers to.
     """
     name, way = channel.name, channel.relation
     if channel.kind not in ("occasion", "document", "audience"):
@@ -63,7 +63,7 @@ def _head(name: str) -> str:
 
 
 def _article(channel: Channel) -> str:
-    """Return "a ", "the " or nothing: plurals, names and "court" have none."""
+    """Return "a ", "the " or "": plurals, names and "court" have none."""
     name, head = channel.name, _head(channel.name)
     last = head.split()[-1].lower()
     plural = last.endswith("s") and not last.endswith(("ss", "us", "is", "news"))
@@ -81,7 +81,7 @@ def _article(channel: Channel) -> str:
 
 
 def _is_name(head: str) -> bool:
-    """Return whether words are a person's or a country's name, not the Intelligence Committee's."""
+    """Return whether words are the name of a person or a country, not of the Intelligence Committee."""
     last = head.split()[-1]
     return last[0].isupper() and not re.match(
         r"(?:Committee|Court|Council|Board|House|Senate|Commission|Assembly|Panel|Club|Union)\b", last

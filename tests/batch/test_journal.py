@@ -156,7 +156,7 @@ def test_a_bit_that_has_changed_on_the_disk_is_noticed(name: str, desk: Desk, wh
         changed[place] ^= 1
         rotten.write_bytes(changed)
         assert desk.run().resumed < 5
-        assert any("is damaged: what follows" in words or "since: what follows" in words for words in desk.words)
+        assert any("is damaged: all after" in words or "since: the sources after" in words for words in desk.words)
         assert whole[0] == desk.output.read_bytes()
         assert [] == desk.aside
 
@@ -174,7 +174,7 @@ def test_a_second_run_that_begins_anew_sets_nothing_over_the_first(desk: Desk) -
 def test_what_is_kept_is_said(desk: Desk) -> None:
     """The one line names the file and the next step; a run that has finished nothing leaves nothing."""
     desk.broken_off(4)
-    assert [f"3 articles kept in {desk.part}: the same command with --resume goes on from there"] == desk.words
+    assert [f"3 articles kept in {desk.part}: the same command with --resume continues from there"] == desk.words
     for path in (desk.part, desk.journal):
         path.unlink()
     desk.broken_off(0, plan=PLAN)
@@ -190,7 +190,7 @@ def test_breaking_off_while_the_input_is_compared_loses_nothing(
     kept = desk.part.read_bytes(), desk.journal.read_bytes()
     desk.broken_off(after)
     assert [
-        f"what a former run finished is kept in {desk.part}: the same command with --resume goes on from there"
+        f"the records of a former run are kept in {desk.part}: the same command with --resume continues from there"
     ] == (desk.words)
     assert kept == (desk.part.read_bytes(), desk.journal.read_bytes())
     assert 5 == desk.run().resumed
@@ -206,7 +206,7 @@ def test_without_resume_all_is_read_anew(desk: Desk, whole: tuple[bytes, Summary
     assert ["out.jsonl.journal.old", "out.jsonl.part.old"] == desk.aside
     assert kept == desk.part.with_name("out.jsonl.part.old").read_bytes()
     [told] = desk.words
-    assert told.startswith(f"{desk.output}: all is read anew; 3 articles that a broken-off run finished set aside")
+    assert told.startswith(f"{desk.output}: everything is read again; 3 articles of an interrupted run set aside")
     for path in (desk.part, desk.journal):
         os.replace(path.with_name(f"{path.name}.old"), path)
     assert 5 == desk.run().resumed
@@ -247,7 +247,7 @@ def test_a_source_that_has_changed_and_what_follows_are_read_anew(sources: Any, 
     desk.broken_off(6)
     assert done == desk.run(sources).resumed
     assert 1 == len(desk.words)
-    assert f"what follows {done} unchanged sources is read anew" in desk.words[0]
+    assert f"the sources after {done} unchanged ones are read again" in desk.words[0]
     resumed = desk.output.read_bytes()
     desk.run(sources, plan=PLAN)
     assert desk.output.read_bytes() == resumed
@@ -258,7 +258,7 @@ def test_other_input_is_refused(desk: Desk) -> None:
     desk.broken_off(5)
     kept = desk.part.read_bytes()
     for sources in ([SourceText("z", "one")], []):
-        with pytest.raises(StoreError, match=r"was begun from other input .*leave out --resume to begin anew"):
+        with pytest.raises(StoreError, match=r"was begun from other input .*leave out --resume to start over"):
             desk.run(sources)
     assert kept == desk.part.read_bytes()
     assert ["out.jsonl.journal", "out.jsonl.part"] == desk.aside
@@ -268,7 +268,7 @@ def test_other_choices_are_refused(desk: Desk) -> None:
     """One output is made by one set of choices; the error names those that differ, and nothing is lost."""
     desk.broken_off(5)
     kept = desk.part.read_bytes()
-    with pytest.raises(StoreError, match=r"was begun otherwise \(--types, --with-text\); do as then, or leave out"):
+    with pytest.raises(StoreError, match=r"was begun with other options \(--types, --with-text\); use the same"):
         desk.run(plan=Plan({"--with-text": True, "--types": ["post"]}, resume=True))
     assert kept == desk.part.read_bytes()
 
@@ -278,7 +278,7 @@ def test_a_file_of_that_name_that_is_no_journal_is_left_alone(desk: Desk) -> Non
     desk.journal.write_text("dear diary\n")
     desk.part.write_text("of the harbour\n")
     for plan in (PLAN, ON):
-        with pytest.raises(StoreError, match="is no journal; move it"):
+        with pytest.raises(StoreError, match="is not a journal; move it"):
             desk.run(plan=plan)
     assert "of the harbour\n" == desk.part.read_text()
     assert "dear diary\n" == desk.journal.read_text()
@@ -310,7 +310,7 @@ def test_two_runs_do_not_write_one_output(desk: Desk) -> None:
 
     def sources() -> Iterator[Any]:
         yield SOURCES[0]
-        with pytest.raises(StoreError, match="another run is writing it; wait for its end") as raised:
+        with pytest.raises(StoreError, match="another run is writing it; wait until it ends") as raised:
             Desk(desk.output.parent, desk.record).run()
         second.append(str(raised.value))
         yield SOURCES[3]
@@ -436,7 +436,7 @@ def test_a_signal_is_one_line_and_its_status(number: int, status: int, word: str
     _, told = child.communicate(timeout=60)  # a worker that was left would keep these pipes open
     assert status == child.returncode
     assert told.startswith(f"quotes: {word}; ")
-    assert told.endswith("kept in out.jsonl.part: the same command with --resume goes on from there\n")
+    assert told.endswith("kept in out.jsonl.part: the same command with --resume continues from there\n")
     assert 1 == told.count("\n")
     deadline = time.monotonic() + 10
     while group(child.pid) and time.monotonic() < deadline:
@@ -454,7 +454,7 @@ def test_a_file_that_may_not_grow_keeps_what_is_finished(articles: Path) -> None
     told = full.communicate(timeout=120)[1]
     assert (1, 1) == (full.returncode, told.count("\n"))
     assert told.startswith("quotes: out.jsonl: cannot be written (File too large); the file is as it was; ")
-    assert told.endswith("kept in out.jsonl.part: the same command with --resume goes on from there\n")
+    assert told.endswith("kept in out.jsonl.part: the same command with --resume continues from there\n")
     assert 0 == program(*arguments, "--resume", folder=articles).wait(timeout=120)
     resumed = (articles / "out.jsonl").read_bytes()
     assert 50 == resumed.count(b"\n")

@@ -30,7 +30,7 @@ from quotes.records import ArticleRecord, SourceText
 from quotes.records.json_text import dumps
 
 # What commands say when they are done although nothing is wrong: counts, no hit, nothing decided, a server's end.
-CLOSING = ("article", "no quote fits", "quotes still to review", "quotes: stopped")
+CLOSING = ("article", "no quote matches", "quotes still to review", "quotes: stopped")
 CASES = ("missing.txt", "empty.txt", "binary.txt")
 
 
@@ -162,9 +162,9 @@ def test_control_characters_in_a_name_are_not_printed(quotes: Run) -> None:
         (("extract", "good.txt", "--input-format", "rtf"), "text, html"),
         (("extract", "good.txt", "--patterns", "nowhere"), "nowhere"),
         (("extract", "good.txt", "--jobs", "0"), "--jobs"),
-        (("extract", "good.txt", "--resume"), "file of JSON Lines; add -o FILE.jsonl"),
-        (("extract", "good.txt", "--resume", "-o", "out.json"), "JSON Lines; add -o FILE.jsonl"),
-        (("extract", "good.txt", "--resume", "-o", "out.jsonl.gz"), "a plain file of JSON Lines; add"),
+        (("extract", "good.txt", "--resume"), "JSON Lines file; add -o FILE.jsonl"),
+        (("extract", "good.txt", "--resume", "-o", "out.json"), "JSON Lines file; add -o FILE.jsonl"),
+        (("extract", "good.txt", "--resume", "-o", "out.jsonl.gz"), "an uncompressed JSON Lines file; add"),
         (("extract", "good.txt", "--stats", "."), "--stats"),
         (("extract", "good.txt", "--wrong"), "--wrong"),
         (("explain",), "FILE"),
@@ -273,7 +273,7 @@ def test_statistics_tell_that_a_run_was_broken_off(bad: str, arguments: tuple[st
 def test_a_run_that_is_broken_off_goes_on(quotes: Run) -> None:
     """JSON Lines keep what is finished; the line says so, and --resume writes what one run would have."""
     code, _, err = quotes("extract", "good.txt", "interrupt.txt", "good.txt", "-o", "out.jsonl")
-    told = "1 article kept in out.jsonl.part: the same command with --resume goes on from there"
+    told = "1 article kept in out.jsonl.part: the same command with --resume continues from there"
     assert (code, err) == (130, f"quotes: interrupted; {told}\n")
     Path("interrupt.txt").write_text("Lee said: “We will vote.”")
     code, _, err = quotes("extract", "good.txt", "interrupt.txt", "good.txt", "-o", "out.jsonl", "--resume")
@@ -292,7 +292,7 @@ def test_other_choices_are_not_resumed(quotes: Run) -> None:
     Path("people.csv").write_text("name\nBo Roe\n")
     code, _, err = quotes(*line, "--resume", "--min-confidence", "0.5", "--columns", "text=body")
     assert code == 1
-    assert "out.jsonl was begun otherwise (--columns, --min-confidence, --people); do as then" in err
+    assert "out.jsonl was begun with other options (--columns, --min-confidence, --people); use the same" in err
     assert err.count("\n") == 1
 
 
@@ -570,8 +570,8 @@ def test_an_article_in_the_place_of_records_is_told(quotes: Run) -> None:
 
 
 def test_resuming_what_is_finished_says_so(quotes: Run) -> None:
-    """There is nothing to go on with; all is read anew."""
+    """There is nothing to go on with; everything is read again."""
     quotes("extract", "good.txt", "-o", "out.jsonl")
     code, _, err = quotes("extract", "good.txt", "-o", "out.jsonl", "--resume")
     assert code == 0
-    assert err.startswith("quotes: out.jsonl: the run that wrote it was finished; there is nothing to go on with")
+    assert err.startswith("quotes: out.jsonl: the run that wrote it was finished; with nothing to resume")

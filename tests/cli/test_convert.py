@@ -53,7 +53,7 @@ def test_a_broken_file_is_told_and_the_others_go_on(
     ("arguments", "expected"),
     [
         (["a.jsonl", "-o", "a.jsonl"], "is both input and output"),
-        (["a.jsonl", "-o", "a.xyz"], "does not tell the format"),
+        (["a.jsonl", "-o", "a.xyz"], "no format has this suffix"),
         (["a.jsonl", "--format", "yaml"], "no format 'yaml'"),
         ([], "Missing argument"),
     ],

@@ -186,7 +186,7 @@ def test_a_folder_that_is_no_output_of_brat_stays(run: Run, tmp_path: Path) -> N
     before = tree(tmp_path)
     code, told = run("extract", "in", "-o", "corpus.brat")
     assert (1, 1) == (code, told.count("\n"))
-    assert "no folder of brat's" in told
+    assert "not a brat folder" in told
     assert before == tree(tmp_path)
 
 
@@ -202,7 +202,7 @@ def test_what_lies_beside_and_was_edited_stays(run: Run) -> None:
         put(Path(beside), edited)
         code, told = run("convert", "records.jsonl", "-o", output)
         assert code == 0
-        assert f"{beside} holds something else, or has been edited, and stays as it is" in told
+        assert f"{beside} has other content, perhaps edited, and stays as it is" in told
         assert edited == Path(beside).read_text("utf-8")
     assert 0 == run("extract", "in", "-o", "q.csv")[0]
     package = json.loads(Path("datapackage.json").read_text("utf-8"))

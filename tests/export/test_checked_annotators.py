@@ -98,7 +98,7 @@ def test_brat_replaces_its_own_folder_only(whole: ArticleRecord, tmp_path: Path)
     write_brat([whole], path)
     assert ["a.txt"] == [text.name for text in path.glob("text/*")]
     (path / "mine").touch()
-    with pytest.raises(StoreError, match="is there and no folder of brat's"):
+    with pytest.raises(StoreError, match="exists and is not a brat folder"):
         write_brat([whole], path)
     assert ["out.brat"] == [each.name for each in tmp_path.iterdir()]
 

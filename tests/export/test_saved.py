@@ -93,20 +93,20 @@ def test_no_articles_are_no_fault(name: str, tmp_path: Path) -> None:
         ("a.jsonl", b"\n{]\n", "line 2: not JSON"),
         ("a.jsonl", b'{"article": {}, "quotes": []}\n', "line 1: no ArticleRecord: 'id' is missing"),
         ("a.jsonl", b"[" * 100_000 + b"\n", "line 1: not JSON"),
-        ("a.json", b"[]", "no document of articles"),
+        ("a.json", b"[]", "not a document of articles"),
         ("a.json", b'{"schema": "quotes/9", "articles": []}', "schema 'quotes/9'"),
         ("a.json", b'{"schema": "quotes/1"}', 'no document with "articles"'),
         ("a.json", b'{"articles": [\n{"quotes": []}]}', "article 1, which ends on line 2: no ArticleRecord"),
         ("a.json", b'{"articles": [', "line 1: not JSON (the file ends too early)"),
         ("a.json", b'{"articles": []', "line 1: not JSON (the file ends too early)"),
         ("a.json", b'{"articles": [],\n\n"x": "cut', "line 3: not JSON (the file ends too early)"),
-        ("a.json", b'{"articles": []} x', "something stands behind"),
+        ("a.json", b'{"articles": []} x', "extra content"),
         ("a.json", b'{"articles": [], "errors": ' + b"[" * 100_000, "not JSON"),
         ("a.json", b'{"articles": [], x: 1}', "a key in quotation marks is missing"),
         ("a.json", b'{"articles": [] "x": 1}', "',' or '}' is missing"),
         ("a.json", b"\xff\xfe{", "not UTF-8"),
-        ("a.json.gz", gzip.compress(b"{}")[:-9], "cut or damaged"),
-        ("a.html", b"<p>", "is an article and holds no records; run extract first"),
+        ("a.json.gz", gzip.compress(b"{}")[:-9], "cut off or damaged"),
+        ("a.html", b"<p>", "is an article, not records; run extract first"),
         ("a", b"", "is empty"),
     ],
 )
@@ -133,7 +133,7 @@ def test_a_broken_article_does_not_swallow_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("where", "kind", "expected"),
-    [("none.json", None, "no such file"), ("", None, "is a folder"), ("a.json", "yaml", "'yaml' is no format")],
+    [("none.json", None, "no such file"), ("", None, "is a folder"), ("a.json", "yaml", "'yaml' is not a format")],
 )
 def test_what_cannot_be_read_is_named(where: str, kind: str | None, expected: str, tmp_path: Path) -> None:
     """A missing file, a folder and an unknown format are errors with a next step."""

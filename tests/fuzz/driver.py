@@ -32,7 +32,7 @@ _LEFT_OUT = ("quotes.reader.training", "quotes.batch.ray")
 
 @define
 class Findings:
-    """What fell out so far, by the place if it was raised."""
+    """What fell out so far, by the place where it was raised."""
 
     folder: Path
     seen: Counter[str] = field(factory=Counter)

@@ -227,18 +227,18 @@ def test_a_trick_does_not_stand_for_the_token(shown: bytes, path: bytes) -> None
         (("\ufeff" + TOKEN + "\r\n").encode("utf-16-le"), None),
         (("\ufeff" + TOKEN).encode("utf-16-be"), None),
         (b"\n\t" + TOKEN.encode() + b"\0\n", None),
-        (b"", "holds no token"),
-        (b"\xef\xbb\xbf \n", "holds no token"),
+        (b"", "has no token"),
+        (b"\xef\xbb\xbf \n", "has no token"),
         (b"\xff\x00\xff", "cannot be read"),
         (b"short", "at least 16"),
         ((TOKEN + "\n" + TOKEN).encode(), "one line"),
         (("é" * 20).encode(), "letters and digits"),
-        (b"a" * 5000, "nothing else"),
+        (b"a" * 5000, "only a token"),
         (None, "cannot be read"),
     ],
 )
 def test_a_token_file_is_read_as_any_editor_writes_it(tmp_path: Path, data: bytes | None, words: str | None) -> None:
-    """Marks at the beginning and blanks around do not count; what holds no token is told in a line."""
+    """Marks at the beginning and blanks around do not count; what has no token is told in a line."""
     file = tmp_path / "token"
     if data is None:
         file.mkdir()

@@ -1,6 +1,6 @@
 """Whom a newsroom quotes: shares with confidence intervals, concentration, and two outlets or periods side by side.
 
-`facts` says what is counted of each quote, `counting` counts, `intervals` says what chance alone could do.
+`facts` collects the facts of each quote, `counting` counts them, `intervals` gives the confidence intervals.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ def audit(
     records: Iterable[ArticleRecord | ErrorRecord], *, compare: Sequence[str] = (), gatherer: Gatherer | None = None,
     gathered: Gathered | None = None,
 ) -> Audit:  # fmt: skip
-    """Return whom articles quote, in numbers.
+    """Return an audit of whom articles quote.
 
     Args:
-        records: articles; errors are left out.
-        compare: nothing, or two outlets or periods, which are set side by side: "BBC", "2025", "2025-01..2025-06".
-        gatherer: gathers the sources; of English, without a newsroom's lists, by default.
-        gathered: the sources, where they have been gathered.
+        records: articles; errors are skipped.
+        compare: nothing, or two outlets or periods to set side by side: "BBC", "2025", "2025-01..2025-06".
+        gatherer: gathers the sources; by default for English, without a newsroom's lists.
+        gathered: the sources, if they have been gathered already.
 
     Raises:
         InputError: if one of the two has no quotes.
@@ -59,5 +59,5 @@ def _part(found: Sequence[Fact], name: str) -> list[Fact]:
         days = sorted(fact.day for fact in found if fact.day)
         known = [f"outlets: {', '.join(outlets)}" if outlets else "", f"days {days[0]} to {days[-1]}" if days else ""]
         there = "; ".join(filter(None, known)) or "neither outlets nor dates"
-        raise InputError(f"{name}: no quote is of it; there are {there}")
+        raise InputError(f"{name}: no quotes of it; there are {there}")
     return part

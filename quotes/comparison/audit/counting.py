@@ -24,9 +24,9 @@ from quotes.lexicon.tables import RoleFamily
 from quotes.records import Pronoun
 
 Key = Callable[[Fact], str | None]
-# A share of fewer quotes, or of fewer articles, says little.
+# Shares of fewer quotes or articles are marked as uncertain.
 FEW_QUOTES, FEW_ARTICLES = 30, 5
-# So many outlets, sections, bylines or months are shown, those with most quotes.
+# The most outlets, sections, bylines or months shown, those with most quotes first.
 MOST_LINES = 40
 TOP = 10
 UNKNOWN = "unknown"
@@ -38,7 +38,7 @@ SMALL = f"Pale bars rest on fewer than {FEW_QUOTES} quotes or {FEW_ARTICLES} art
 
 
 def group_of(name: str, facts: Sequence[Fact]) -> Group:
-    """Return how much is counted."""
+    """Return the size of a group and its facts."""
     days = sorted(fact.day for fact in facts if fact.day)
     return Group(
         name, len({f.article for f in facts}), len(facts), sum(f.words for f in facts),
@@ -51,7 +51,7 @@ def charts(groups: Sequence[Sequence[Fact]], families: Sequence[RoleFamily]) -> 
     people = [[f for f in facts if f.group == "people"] for facts in groups]
     dated = [[f for f in facts if f.new is not None] for facts in groups]
     pronouns = {p: p for p in get_args(Pronoun)} | {UNKNOWN: "Not told"}
-    roles = {f.id: f.name for f in families} | {UNKNOWN: "No role told"}
+    roles = {f.id: f.name for f in families} | {UNKNOWN: "No role given"}
     return (
         _chart("kinds", "Who is quoted?", f"Shares of all quotes. {SMALL}", groups, KINDS, lambda f: f.group),
         _chart(
@@ -61,12 +61,12 @@ def charts(groups: Sequence[Sequence[Fact]], families: Sequence[RoleFamily]) -> 
         ),
         _chart(
             "families", "In which roles are people quoted?",
-            "The family that most articles give a source. Shares of the quotes of named people.",
+            "The family of roles that most articles give a source. Shares of the quotes of named people.",
             people, roles, lambda f: f.family or UNKNOWN,
         ),
         _chart(
             "new", "How many sources are quoted for the first time?",
-            "Of the quotes of named sources in dated articles: whether no earlier article here quotes the source.",
+            "Quotes of named sources in dated articles: whether no earlier article here quotes the source.",
             dated, {"new": "First time", "again": "Quoted before"}, lambda f: "new" if f.new else "again",
         ),
     )  # fmt: skip
@@ -120,7 +120,7 @@ def _part(facts: Sequence[Fact], found: Share, test: Callable[[Fact], bool]) -> 
 
 
 def concentration(name: str, facts: Sequence[Fact], sources: Sequence[Source]) -> Concentration:
-    """Return how many named sources make how much of the words."""
+    """Return how concentrated the words are on few named sources."""
     words: Counter[int] = Counter()
     articles: dict[int, set[str]] = defaultdict(set)
     for fact in facts:
@@ -165,7 +165,7 @@ def _breakdown(identity: str, title: str, facts: Sequence[Fact], key: Key) -> Br
     missing = len(facts) - sum(map(len, by.values()))
     notes = [
         f"{left:,} with fewer quotes are left out." if left else "",
-        f"{missing:,} quotes tell none." if missing else "",
+        f"{missing:,} quotes have none." if missing else "",
     ]
     columns = ("Named people", "Unnamed", "She, of people with a pronoun", "First time, of named sources")
     return Breakdown(identity, title, " ".join(filter(None, notes)), columns, tuple(_line(n, by[n]) for n in order))

@@ -1,4 +1,4 @@
-"""What an audit counts of each quote: who speaks, where and when."""
+"""Collect the facts of each quote for an audit: speaker, outlet, section, date."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GROUPS = {
 }  # fmt: skip
 # Older dates are mistakes: 0001-01-01.
 _DAY = re.compile(r"(?:1[5-9]|2\d)\d\d-\d\d-\d\d(?!\d)")
-# The first part of an address that is a word, and no number, date or language: news.example/sport/2025/…
+# The first part of an address that is a word, not a number, date or language: news.example/sport/2025/…
 _SECTION = re.compile(r"[a-z][a-z-]{2,24}")
 
 
@@ -29,7 +29,7 @@ class Fact:
 
     article: str
     source: int | None
-    """Number of the source, or null where nobody is credited."""
+    """Number of the source, or null if nobody is credited."""
     group: str
     """`people`, `organizations`, `documents`, `unnamed` or `unclear`."""
     pronoun: str | None
@@ -45,12 +45,12 @@ class Fact:
 
 
 def facts(records: Iterable[ArticleRecord | ErrorRecord], gathered: Gathered, *, lexicon: Lexicon) -> list[Fact]:
-    """Return what an audit counts, a fact a quote that was said, the earliest articles first.
+    """Return a fact for each quote that was said, the earliest articles first.
 
     Args:
-        records: articles; one that comes twice counts once.
+        records: articles; duplicates count once.
         gathered: their sources.
-        lexicon: has the parts of addresses that are no section.
+        lexicon: the patterns, with the parts of addresses that are not sections.
     """
     none = lexicon.word_set("audit-not-section")
     once: dict[str, ArticleRecord] = {}
@@ -95,7 +95,7 @@ def _of_article(record: ArticleRecord, gathered: Gathered, met: set[int], none: 
 
 
 def _pronoun(quote: Quote, source: Source | None) -> str | None:
-    """Return what the article calls the speaker, or if it does not, what others do."""
+    """Return the speaker's pronoun in this article, else in others."""
     own = quote.speaker.pronoun if quote.speaker else None
     return own or (source.pronoun if source else None)
 
@@ -112,7 +112,7 @@ def _day(article: Article) -> str | None:
 
 
 def _section(article: Article) -> str | None:
-    """Return the section that an article's address names: "sport" of https://news.example/sport/a-match."""
+    """Return the section in an article's address: "sport" of https://news.example/sport/a-match."""
     try:
         parts = [p for p in urlsplit(article.url or "").path.lower().split("/") if p]
     except ValueError:
@@ -126,5 +126,5 @@ def of_outlet(found: Sequence[Fact], outlet: str) -> list[Fact]:
 
 
 def of_period(found: Sequence[Fact], since: str, until: str) -> list[Fact]:
-    """Return the facts of a period; both ends are beginnings of ISO dates, and count in."""
+    """Return the facts of a period; both ends are prefixes of ISO dates, and included."""
     return [f for f in found if f.day and f.day[: len(since)] >= since and f.day[: len(until)] <= until]

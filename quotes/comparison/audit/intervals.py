@@ -1,4 +1,4 @@
-"""Confidence intervals of shares, for quotes that come in bunches: an article's quotes are seldom independent."""
+"""Confidence intervals of shares, clustered by article, since an article's quotes are seldom independent."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ LEVEL = 0.95
 
 @frozen
 class Share:
-    """A share of a whole, with the interval that holds the true one in 95 of 100 such samples."""
+    """A share with its 95 % confidence interval."""
 
     count: int
     base: int
     low: float = 0.0
     high: float = 1.0
     effective: float = 0.0
-    """Of how many independent quotes the whole tells as much."""
+    """The effective number of independent quotes."""
 
     @property
     def value(self) -> float:
@@ -29,7 +29,7 @@ class Share:
 
 
 def share(bunches: Iterable[tuple[int, int]], *, level: float = LEVEL) -> Share:
-    """Return the share that counts make of their bases, each pair a bunch: an article's.
+    """Return the share of counts in their bases, one pair per article.
 
     The variance is that of a ratio over clusters (Cochran, Sampling Techniques, 3rd ed., 6.4); it gives the number of
     independent observations that would vary as much, and Wilson's interval is taken for those.
@@ -47,14 +47,14 @@ def _effective(pairs: list[tuple[int, int]], value: float, base: int) -> float:
     many = len(pairs)
     spread = sum((c - value * b) ** 2 for c, b in pairs)
     if many < 2 or not spread:
-        # All alike: as many as there are articles.
+        # No variance: as many as there are articles.
         return float(many)
     variance = many / (many - 1) * spread / base**2
     return max(1.0, min(float(base), value * (1 - value) / variance))
 
 
 def wilson(value: float, number: float, *, level: float = LEVEL) -> tuple[float, float]:
-    """Return Wilson's score interval of a share among so many (JASA 22, 1927)."""
+    """Return Wilson's score interval of a share among `number` observations (JASA 22, 1927)."""
     if not number:
         return 0.0, 1.0
     z = _z(level)
@@ -66,7 +66,7 @@ def wilson(value: float, number: float, *, level: float = LEVEL) -> tuple[float,
 
 @frozen
 class Difference:
-    """How much larger one share is than another, with its interval."""
+    """The difference of two shares, with its interval."""
 
     value: float
     low: float
@@ -74,7 +74,7 @@ class Difference:
 
     @property
     def stands_out(self) -> bool:
-        """Whether chance alone would seldom make such a difference."""
+        """Whether the difference is significant."""
         return self.low > 0 or self.high < 0
 
 
@@ -82,9 +82,9 @@ def difference(one: Share, other: Share, *, among: int = 1) -> Difference:
     """Return the difference of two shares, by Newcombe's tenth method (Statistics in Medicine 17, 1998).
 
     Args:
-        one: the share that is larger where the difference is above 0.
-        other: the other.
-        among: of how many differences it is one; the more are looked at, the wider each interval (Bonferroni).
+        one: the share to subtract from.
+        other: the share to subtract.
+        among: the number of differences tested; the interval is widened accordingly (Bonferroni).
     """
     level = 1 - (1 - LEVEL) / max(1, among)
     (low, high), (its_low, its_high) = (wilson(s.value, s.effective, level=level) for s in (one, other))

@@ -1,4 +1,4 @@
-"""What an audit says, as frozen records of strings and numbers."""
+"""The result of an audit, as frozen records of strings and numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ SCHEMA = "quotes-audit/1"
 
 @frozen
 class Part:
-    """A part's share of quotes and of words, in one of the groups that are compared."""
+    """A part's share of the quotes and of the words of one group."""
 
     count: int
     base: int
@@ -19,7 +19,7 @@ class Part:
     words: int
     word_share: float
     small: bool
-    """Whether it rests on too little to say much."""
+    """Whether it rests on too few quotes or articles."""
 
 
 @frozen
@@ -44,7 +44,7 @@ class Row:
 
 @frozen
 class Chart:
-    """A question and its answer: how the quotes of each group divide."""
+    """A question and its answer: the shares of each group's quotes."""
 
     id: str
     title: str
@@ -89,25 +89,25 @@ class Breakdown:
 
 @frozen
 class Concentration:
-    """How many sources make how much of what named sources say."""
+    """How concentrated the words of named sources are."""
 
     group: str
     sources: int
     half: int
-    """So many sources, those with most words first, make half of the words."""
+    """The smallest number of sources with half of the words."""
     ten: float
-    """The share of words of the ten with most."""
+    """The share of words of the ten sources with most words."""
     once: float
-    """The share of sources that are quoted in one article only."""
+    """The share of sources quoted in only one article."""
     curve: tuple[float, ...]
     """The share of words of the first tenth of sources, the first two tenths, and so on."""
     top: tuple[tuple[str, int], ...]
-    """The ten with most words, and how many."""
+    """The ten sources with most words, and how many."""
 
 
 @frozen
 class Group:
-    """What is counted: all, or one of two periods or outlets."""
+    """The quotes that are counted: all, or those of one of two periods or outlets."""
 
     name: str
     articles: int
@@ -120,7 +120,7 @@ class Group:
 
 @frozen
 class Audit:
-    """An editor's questions, answered."""
+    """The whole audit."""
 
     groups: tuple[Group, ...]
     charts: tuple[Chart, ...]

@@ -1,7 +1,7 @@
-"""Checking a quote: are these the words, who is credited with them, and where do they stand?
+"""Check a quote: whether these are the words, who is credited with them, and where.
 
-`Checker` makes records ready and answers. `passages` says what is searched and whose words a slice is, `index` finds
-words, `result` is what comes back.
+`Checker` indexes records and answers. `passages` cuts articles into texts to search and says whose words a slice is,
+`index` finds words, `result` holds the answer.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Check quotes against what was published: find the words, then tell what they are and whose.
+"""Check quotes against published articles: find the words, then decide whether they were said, and by whom.
 
-A claim is found where its words stand in a row; then it is looked at letter by letter. What is nearly the same is shown
-as altered, never as found, and every hit is a slice of its source.
+A claim is found where its words stand in a row, and is then compared letter by letter. Near matches are reported as
+altered, never as found, and every hit is a slice of its source.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from quotes.extraction.stance import StanceMatchers
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.records import ArticleRecord, Speaker, Stance
 
-# A splice is made of so many parts at most, of so many words at least; where the claim itself marks the gap, of fewer.
+# The most parts of a splice, and the fewest words of a part; fewer if the claim itself marks the gap.
 MOST_PARTS, LEAST_PART, LEAST_MARKED = 4, 4, 2
-# More places than these are counted and not looked at: nobody reads them.
+# Further places are counted but not examined: nobody reads them.
 MOST_LOOKED_AT = 200
-# A word that turns the sense of a claim stands at most so many words before it, and a claim has so many at least.
+# How many words before a claim a word that reverses its sense may stand, and the fewest words of such a claim.
 _TURNS_WITHIN, LEAST_TURNED = 3, 3
 _RANKS: tuple[Verdict, ...] = (
     "verbatim", "punctuation", "denied", "hypothetical", "other-speaker", "reported", "own-words", "altered", "splice",
@@ -34,11 +34,11 @@ _RANKS: tuple[Verdict, ...] = (
 
 
 class Checker:
-    """Records, made ready for many questions.
+    """Records, indexed for many questions.
 
     Args:
-        records: articles with their quotes. Where a record holds its text, all of it is searched, and what stands
-            outside any quotation is reported as such; else the quotes alone.
+        records: articles with their quotes. If a record has its text, all of it is searched, and words outside any
+            quotation are reported as such; otherwise only its quotes.
         lexicon: the quotation marks and titles of the language; English by default.
     """
 
@@ -60,15 +60,15 @@ class Checker:
                 self._passages.append(passage)
 
     def check(self, claim: str, *, speaker: str | None = None, limit: int = 10) -> Finding:
-        """Answer whether words were said, and by whom.
+        """Check whether words were said, and by whom.
 
         Args:
             claim: the words, with or without quotation marks.
-            speaker: who is said to have said them.
-            limit: how many hits are kept, at most.
+            speaker: who is claimed to have said them.
+            limit: the most hits to return.
 
         Returns:
-            A verdict and the places that it rests on.
+            The verdict, and the places that support it.
         """
         words = wording(claim)
         asked = self._plain(speaker)
@@ -82,7 +82,7 @@ class Checker:
         return Finding(claim, speaker, verdict, tuple(hits[:limit]), len(hits))
 
     def _whole(self, claim: str, words: Wording, asked: str | None) -> Iterator[Hit]:
-        """Yield the places at which the claim's words stand in a row."""
+        """Yield the places where the claim's words stand in a row."""
         core = bare(claim)
         lead = claim.index(core) if core else 0
         offset = words.spans[0][0] - lead
@@ -105,11 +105,11 @@ class Checker:
             yield from self._hits(passage, start, end, "verbatim" if same else "punctuation", asked)
 
     def _turned(self, printed: Wording, low: int) -> int:
-        """Return the place of the word that turns the sense of what begins at a word; that word's own where none does.
+        """Return the index of a word before a claim that reverses its sense, or the claim's own index.
 
         Args:
             printed: the words of a passage.
-            low: the number of the first word that a claim holds.
+            low: the index of the claim's first word.
         """
         for number in range(low - 1, max(-1, low - 1 - _TURNS_WITHIN), -1):
             if printed.text[printed.spans[number][1] : printed.spans[number + 1][0]].strip():
@@ -121,20 +121,20 @@ class Checker:
         return low
 
     def _found(self, norms: Sequence[str]) -> Iterator[tuple[int, int]]:
-        """Yield passage and first word of each place at which words stand in a row."""
+        """Yield passage and first word of each place where words stand in a row."""
         for position in self._index.find(norms)[:MOST_LOOKED_AT].tolist():
             number = at(self._starts, position)
             yield number, position - self._starts[number]
 
     def _nearly(self, words: Wording, asked: str | None) -> Iterator[Hit]:
-        """Yield the places at which nearly the claim's words stand."""
+        """Yield the places that nearly match the claim."""
         for near in self._index.near(words.norms):
             number = at(self._starts, near.low)
             low, high = near.low - self._starts[number], near.high - self._starts[number]
             yield from self._altered(number, *self._words(number).whole(low, high), words, asked)
 
     def _altered(self, number: int, low: int, high: int, words: Wording, asked: str | None) -> Iterator[Hit]:
-        """Yield the hit of some words of a passage that differ from the claim's."""
+        """Yield the hit of words of a passage that differ from the claim's."""
         printed = self._words(number)
         changes = _changes(printed, low, high, words)
         start, end = printed.spans[low][0], printed.spans[high - 1][1]
@@ -142,10 +142,10 @@ class Checker:
             yield evolve(hit, changes=changes)
 
     def _hits(self, passage: Passage, low: int, high: int, match: Match, asked: str | None) -> Iterator[Hit]:
-        """Yield a hit for the quote that holds a slice; where several do, for the one that is best for the claim."""
+        """Yield a hit for the quote that contains a slice; if several do, for the one that fits the claim best."""
         spans = passage.spans(low, high)
         if passage.quote is not None and passage.record.article.text is not None and len(spans) == 1:
-            return  # found in the article's own text as well
+            return  # also found in the article's own text
         places = list(passage.places(low, high))
         unsaid = [p for p in places if p.quote and p.quote.stance != "said"]
         best = min(unsaid or places, key=lambda place: _preference(place, self._agrees(asked, place)))
@@ -160,7 +160,7 @@ class Checker:
         )  # fmt: skip
 
     def _stance(self, passage: Passage, place: Place, low: int, high: int) -> Stance:
-        """Return whether a slice stands as said: by its quote, or by the words before it: I never said “sell it”."""
+        """Return the stance of a slice, by its quote or by the words before it: I never said “sell it”."""
         if place.quote is not None and place.quote.stance != "said":
             return place.quote.stance
         cue = place.quote.cue if place.quote is not None and place.quote.type in ("indirect", "mixed") else None
@@ -175,12 +175,12 @@ class Checker:
         return "denied" if inner is not None and inner.stance == "denied" else "said"
 
     def _splice(self, words: Wording, asked: str | None, *, marked: bool) -> list[Hit]:
-        """Return the parts of a claim that stand, word for word, in separate quotations of one article or speaker.
+        """Return the parts of a claim found, word for word, in separate quotations of one article or speaker.
 
         Args:
             words: the claim's.
             asked: the speaker.
-            marked: whether only an ellipsis in the claim may part it.
+            marked: whether to split the claim only at its ellipses.
         """
         gaps = sorted(gap for gap in words.gaps if 0 < gap < len(words))
         if gaps:
@@ -202,12 +202,12 @@ class Checker:
         return []
 
     def _parted(self, norms: Sequence[str]) -> list[int]:
-        """Return the bounds of the longest parts that stand somewhere, from the first on; [] where a word does not."""
+        """Return the bounds of the longest parts found in any passage, from the first word on; [] if there are none."""
         bounds = [0]
         while bounds[-1] < len(norms) and len(bounds) <= MOST_PARTS:
             size = self._index.longest(norms[bounds[-1] :])
             if size < LEAST_PART:
-                # The part before took too much: what is left gets its least.
+                # The part before took too many words: the rest gets the minimum.
                 tail = len(norms) - LEAST_PART
                 if len(bounds) < 2 or tail < bounds[-2] + LEAST_PART or not len(self._index.find(norms[tail:])):
                     return []
@@ -225,14 +225,14 @@ class Checker:
             yield from self._hits(self._passages[number], start, end, "part", asked)
 
     def _plain(self, speaker: str | None) -> str | None:
-        """Return the name that was asked for without the titles before it: records hold names without."""
+        """Return the name asked for without its titles, as in records."""
         words = (speaker or "").split()
         while len(words) > 1 and words[0].strip(".").casefold() in self._titles | {w.strip(".") for w in self._titles}:
             words = words[1:]
         return " ".join(words) or None
 
     def _agrees(self, asked: str | None, place: Place) -> bool | None:
-        """Return whether the quote's speaker is the one who was asked for."""
+        """Return whether the quote's speaker is the one asked for; None if unknown."""
         said = place.quote.speaker if place.quote else None
         if asked is None or said is None:
             return None
@@ -248,7 +248,7 @@ class Checker:
 
 
 def _is_role(asked: str, said: Speaker, articles: frozenset[str]) -> bool:
-    """Return whether "the harbour master" was asked for, and the speaker's role says so."""
+    """Return whether a role was asked for, "the harbour master", and the speaker has it."""
     role = set(wording(said.role or "").norms)
     return bool(role) and set(wording(asked).norms) - articles <= role
 
@@ -259,7 +259,7 @@ def _preference(place: Place, agrees: bool | None) -> tuple[int, int]:
 
 
 def _verdict(hit: Hit) -> Verdict:
-    """Return what a hit by itself would mean for its claim."""
+    """Return the verdict that a hit alone would give."""
     if hit.stance != "said":
         return "denied" if hit.stance == "denied" else "hypothetical"
     if hit.match == "altered":
@@ -272,7 +272,7 @@ def _verdict(hit: Hit) -> Verdict:
 
 
 def _together(one: Hit, other: Hit) -> bool:
-    """Return whether two parts are of one article, or of one speaker."""
+    """Return whether two parts are from one article, or by one speaker."""
     if one.article == other.article:
         return True
     return bool(one.speaker and other.speaker and names_agree(one.speaker, other.speaker))

@@ -1,4 +1,4 @@
-"""Claims from a table, and the answers as a table or for people to read."""
+"""Read claims from a table, and write the findings as a table or as text."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _MEANING = {
     "verbatim": "verbatim: these words, letter by letter",
     "punctuation": "verbatim but for punctuation: the same words, with other marks, case or spacing",
     "altered": "altered: nearly these words",
-    "splice": "splice: each part stands in a quotation, the whole in none",
+    "splice": "splice: each part is in a quotation, the whole in none",
     "reported": "only as reported speech: these words stand outside quotation marks",
     "other-speaker": "credited to someone else",
     "own-words": "not a quotation: these are the article's own words",
     "not-found": "not found",
     "denied": "denied: the source says that this was not said",
-    "hypothetical": "hypothetical: the source tells this as what might be or should have been said, or was asked",
+    "hypothetical": "hypothetical: the source gives this as what might be or should have been said, or was asked",
 }
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
@@ -48,10 +48,10 @@ def read_claims(path: Path) -> Iterator[Claim | InputError]:
     """Yield the claims of a CSV file with the columns `quote` and, if it has one, `speaker`.
 
     Args:
-        path: of the file; separators are commas, semicolons or tabs.
+        path: the file; separators are commas, semicolons or tabs.
 
     Yields:
-        A claim for each row, or what is wrong with the row.
+        A claim for each row, or the row's fault.
 
     Raises:
         InputError: if the file cannot be read or has no column `quote`.
@@ -69,7 +69,7 @@ def read_claims(path: Path) -> Iterator[Claim | InputError]:
     try:
         names = {(name or "").strip().casefold(): name for name in table.fieldnames or ()}
         if "quote" not in names:
-            raise InputError(f"{path}: no column 'quote' in its first row; name one so, another 'speaker' if need be")
+            raise InputError(f"{path}: no column 'quote' in its first row; add one, and a column 'speaker' if need be")
         for row in table:
             quote = (row[names["quote"]] or "").strip()
             speaker = (row.get(names.get("speaker", ""), None) or "").strip() or None
@@ -79,8 +79,8 @@ def read_claims(path: Path) -> Iterator[Claim | InputError]:
 
 
 def write_csv(findings: Iterable[Finding], stream: IO[str]) -> None:
-    """Write one row a claim, with the best hit."""
-    # Every text in quotation marks: a program that takes semicolons for separators finds no cell within a text.
+    """Write one row per claim, with the best hit."""
+    # Every text is quoted, so that a program that splits at semicolons finds no cell within a text.
     table = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
     table.writerow(COLUMNS)
     for finding in findings:
@@ -102,7 +102,7 @@ def _cells(hit: Hit | None) -> tuple[Any, ...]:
 
 
 def explain(finding: Finding) -> Iterator[str]:
-    """Yield the lines that tell a person what was found."""
+    """Yield the lines that explain a finding."""
     count = finding.places
     places = f" ({count} {'place' if count == 1 else 'places'})" if count else ""
     yield f"{_MEANING[finding.verdict]}{places}"

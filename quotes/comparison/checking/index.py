@@ -1,7 +1,7 @@
-"""Find rows of words in many texts: whole, or nearly.
+"""Find sequences of words in many texts, exactly or nearly.
 
-All words stand in one array of numbers, with a zero between texts. Every three words in a row are hashed and sorted, so
-that a row is looked up by its rarest three, and a claim that differs in a word by the threes that it still shares.
+All words are in one array of numbers, with a zero between texts. Every trigram is hashed and sorted, so that a sequence
+is looked up by its rarest trigram, and a claim that differs in a word by the trigrams that it still shares.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from attrs import define, field, frozen
 from quotes.comparison.libraries import Levenshtein
 
 GRAM = 3
-# A claim of fewer words has no near match; a longer one may differ in one word of so many.
+# The fewest words of a claim with near matches, and the number of words per allowed difference.
 LEAST_NEAR, ONE_IN = 5, 5
-# Of a common three, so many occurrences are looked at for a near match, and so many places are compared.
+# The most occurrences of a trigram to look at for a near match, and the most places to compare.
 MOST_OCCURRENCES, MOST_PLACES = 5_000, 25
-# Places whose beginnings lie so close together are one.
+# Places that begin this close together count as one.
 _REACH = 8
 
 Numbers = npt.NDArray[np.int64]
@@ -29,7 +29,7 @@ Numbers = npt.NDArray[np.int64]
 
 @frozen
 class Near:
-    """A place that nearly matches: the row of words from `low` to before `high`, and how many words differ."""
+    """A near match: the words from `low` to before `high`, and how many of them differ."""
 
     low: int
     high: int
@@ -37,7 +37,7 @@ class Near:
 
 
 def _hashed(words: npt.NDArray[np.int32]) -> npt.NDArray[np.uint64]:
-    """Hash each three words in a row."""
+    """Hash each trigram."""
     wide = words.astype(np.uint64)
     with np.errstate(over="ignore"):
         value = wide[:-2] * np.uint64(0x9E3779B97F4A7C15) + wide[1:-1] * np.uint64(0xC2B2AE3D27D4EB4F)
@@ -48,7 +48,7 @@ def _hashed(words: npt.NDArray[np.int32]) -> npt.NDArray[np.uint64]:
 
 @define(eq=False)
 class Index:
-    """Texts as rows of numbered words; add all of them, then ask."""
+    """Texts as sequences of numbered words; add all of them, then search."""
 
     _words: array[int] = field(factory=lambda: array("i"))
     _numbers: dict[str, int] = field(factory=dict)
@@ -63,7 +63,7 @@ class Index:
         return start
 
     def find(self, norms: Sequence[str]) -> Numbers:
-        """Return all positions at which these words stand in a row, in order."""
+        """Return all positions where these words stand in a row, in order."""
         numbers = self.numbers(norms)
         if not numbers or 0 in numbers:
             return np.empty(0, np.int64)
@@ -75,7 +75,7 @@ class Index:
         return self._checked(np.sort(order[low[rarest] : high[rarest]]) - rarest, numbers)
 
     def longest(self, norms: Sequence[str]) -> int:
-        """Return how many words from the first on stand in a row somewhere; fewer than three count as none."""
+        """Return the length of the longest prefix found in any text; fewer than three words count as none."""
         numbers = self.numbers(norms)
         words, grams, order = self._arrays()
         if len(numbers) < GRAM or 0 in numbers[:GRAM]:
@@ -91,9 +91,9 @@ class Index:
         return size if len(found) or size > GRAM else 0
 
     def near(self, norms: Sequence[str]) -> list[Near]:
-        """Return the places at which nearly these words stand, the closest first; one for each place.
+        """Return the near matches of these words, the closest first.
 
-        At most one word in `ONE_IN` may be another, be missing or be too many; and a whole match is no near one.
+        At most one word in `ONE_IN` may be replaced, missing or extra; an exact match is not a near one.
         """
         numbers, most = self.numbers(norms), len(norms) // ONE_IN
         if len(numbers) < LEAST_NEAR:
@@ -107,10 +107,10 @@ class Index:
         return list(kept.values())
 
     def _begins(self, numbers: list[int]) -> list[tuple[int, int]]:
-        """Return the stretches of positions at which a near match may begin, those with most in common first."""
+        """Return the ranges of positions where a near match may begin, those with most in common first."""
         words, grams, order = self._arrays()
         if len(numbers) == LEAST_NEAR:
-            # One word of five may break every three: any two words in a row will do.
+            # One different word of five may break every trigram: any two words in a row will do.
             pairs = [np.flatnonzero((words[:-1] == a) & (words[1:] == b))[:MOST_OCCURRENCES] - n
                      for n, (a, b) in enumerate(pairwise(numbers)) if a and b]  # fmt: skip
         else:
@@ -126,7 +126,7 @@ class Index:
         return [(int(group[0]), int(group[-1])) for group in groups[:MOST_PLACES]]
 
     def _closest(self, numbers: list[int], first: int, last: int, most: int) -> Near | None:
-        """Return the row of words about here that fewest edits lead to the claim's, if they are few enough."""
+        """Return the words in this range that need the fewest edits to become the claim, if few enough."""
         words, _, _ = self._arrays()
         best: tuple[int, int, int, int] | None = None
         for low in range(max(0, first - most), min(last + most, first + _REACH + 2 * most) + 1):
@@ -134,14 +134,14 @@ class Index:
             row = row[: row.index(0)] if 0 in row else row
             for size in range(max(GRAM, len(numbers) - most), len(row) + 1):
                 edits = Levenshtein.distance(numbers, row[:size], score_cutoff=most)
-                # Of equal rows the one that begins and ends as the claim does.
+                # Among equal matches, prefer one that begins and ends as the claim does.
                 ends = (row[0] != numbers[0]) + (row[size - 1] != numbers[-1])
                 if edits <= most and (best is None or (edits, ends, low, low + size) < best):
                     best = edits, ends, low, low + size
         return None if best is None else Near(best[2], best[3], best[0])
 
     def numbers(self, norms: Iterable[str]) -> list[int]:
-        """Return words as numbers; a word that no text has is 0."""
+        """Return words as numbers; a word in no text is 0."""
         return [self._numbers.get(norm, 0) for norm in norms]
 
     def _ranges(self, numbers: list[int], grams: npt.NDArray[np.uint64]) -> tuple[Numbers, Numbers]:
@@ -149,7 +149,7 @@ class Index:
         return np.searchsorted(grams, wanted, "left"), np.searchsorted(grams, wanted, "right")
 
     def _checked(self, starts: Numbers, numbers: list[int]) -> Numbers:
-        """Keep the positions at which all the words stand: a hash is no proof."""
+        """Keep the positions where all the words match, since hashes collide."""
         words, _, _ = self._arrays()
         starts = starts[(starts >= 0) & (starts + len(numbers) <= len(words))]
         for n, number in enumerate(numbers):

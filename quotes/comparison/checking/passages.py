@@ -1,6 +1,6 @@
-"""What is searched: the texts of articles where the records hold them, else their quotes, one by one.
+"""The passages to search: the texts of articles if the records have them, else their quotes, one by one.
 
-A passage knows for each of its slices where it stands in the source, and whether somebody is quoted there.
+A passage knows for each of its slices where it is in the source, and whether it is quoted there.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from quotes.records import ArticleRecord, MarkedSpan, Quote, Span
 from quotes.text import quotation_marks
 from quotes.text.spans import touching
 
-# So many characters of the surroundings are shown on either side.
+# Characters of context shown on either side.
 CONTEXT = 120
 
 
 @frozen
 class Place:
-    """Whose words a slice is: the quote that holds it, where one does, and how it stands there."""
+    """Whose words a slice is: the quote that contains it, if any, and its standing."""
 
     standing: Standing
     quote: Quote | None = None
@@ -32,7 +32,7 @@ class Place:
 
 @define(eq=False)
 class Passage:
-    """A text that is searched. `quote` is None for an article's whole text, which begins at `start` in its source."""
+    """A text to search. `quote` is None for an article's whole text, which begins at `start` in its source."""
 
     record: ArticleRecord
     text: str
@@ -41,11 +41,11 @@ class Passage:
     quote: Quote | None = None
 
     def words(self) -> Wording:
-        """Read the passage's words; they are not kept, since most passages are never looked at again."""
+        """Return the passage's words; they are not cached, since most passages are never looked at again."""
         return wording(self.text)
 
     def spans(self, low: int, high: int) -> tuple[Span, ...]:
-        """Return where a slice stands in the source: several spans where it runs over the seam of a split quotation."""
+        """Return a slice's spans in the source: several if it crosses the seam of a split quotation."""
         if self.quote is None:
             return (Span(self.start + low, self.start + high),)
         found, begin = [], 0
@@ -57,7 +57,7 @@ class Passage:
         return tuple(found)
 
     def context(self, low: int, high: int) -> tuple[str, str]:
-        """Return what stands before and behind a slice, cut between words."""
+        """Return the context before and after a slice, cut between words."""
         before, after = self.text[max(0, low - CONTEXT) : low], self.text[high : high + CONTEXT]
         if low > CONTEXT:
             before = before.partition(" ")[2]
@@ -66,7 +66,7 @@ class Passage:
         return before, after
 
     def places(self, low: int, high: int) -> Iterator[Place]:
-        """Yield whose words a slice is, the closest quote first; an article's own words where nobody's."""
+        """Yield whose words a slice is, the closest quote first; the article's own words if nobody's."""
         if self.quote is not None:
             yield Place(self._standing(self.quote, low, high), self.quote)
             return
@@ -74,7 +74,7 @@ class Passage:
         for quote in sorted(holding, key=lambda q: sum(s.end - s.start for s in q.spans)):
             yield Place(self._standing(quote, low, high), quote)
         if not holding:
-            # In marks, yet credited to nobody.
+            # In quotation marks, but credited to nobody.
             yield Place("quoted" if self._in_marks(low, high) else "own-words")
 
     def _near(self, low: int, high: int) -> list[Quote]:
@@ -92,7 +92,7 @@ class Passage:
         return len(near) == 1 and self._marked[near[0]].start <= low and high <= self._marked[near[0]].end
 
     def marks(self, low: int, high: int) -> MarkedSpan | None:
-        """Return the quotation that holds a slice, if one does."""
+        """Return the quotation that contains a slice, if any."""
         near = touching(self._marked, low, high)
         return self._marked[near[0]] if self._in_marks(low, high) else None
 
@@ -111,12 +111,12 @@ def _holds(quote: Quote, low: int, high: int) -> bool:
 
 
 def passages(record: ArticleRecord, *, lexicon: Lexicon) -> Iterator[Passage]:
-    """Yield what of an article is searched.
+    """Yield the passages of an article.
 
     Args:
-        record: an article; its text is searched in full where the record holds it. A split quotation is searched by
-            itself as well, since its words run on over the credit between.
-        lexicon: brings the quotation marks.
+        record: an article; its text is searched in full if the record has it. A split quotation is also searched on its
+            own, since its words continue across the credit.
+        lexicon: the patterns, with the quotation marks.
     """
     article = record.article
     if article.text is not None:
@@ -127,5 +127,5 @@ def passages(record: ArticleRecord, *, lexicon: Lexicon) -> Iterator[Passage]:
 
 
 def at(starts: list[int], position: int) -> int:
-    """Return the number of the passage that a position lies in, given the positions at which passages start."""
+    """Return the number of the passage that contains a position, given the passages' starts."""
     return bisect_right(starts, position) - 1

@@ -1,4 +1,4 @@
-"""What checking a quote gives: a verdict, and each place that it rests on, as frozen records."""
+"""The result of checking a quote, as frozen records: a verdict, and the places that support it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Verdict = Literal[
 Match = Literal["verbatim", "punctuation", "altered", "part"]
 Standing = Literal["quoted", "reported", "own-words"]
 
-# What the program's exit status is; 1 and 2 are errors, as everywhere.
+# Exit statuses; 1 and 2 are errors, as everywhere.
 STATUS: dict[Verdict, int] = {
     "verbatim": 0, "punctuation": 0, "altered": 3, "splice": 4, "reported": 5, "other-speaker": 6, "own-words": 7,
     "not-found": 8, "denied": 9, "hypothetical": 10,
@@ -29,7 +29,7 @@ class Change:
     """One step from the source's words to the claim's."""
 
     op: Literal["replaced", "inserted", "deleted"]
-    """`inserted`: in the claim alone; `deleted`: in the source alone."""
+    """`inserted`: only in the claim; `deleted`: only in the source."""
     source: str
     """The source's words as printed."""
     claim: str
@@ -38,7 +38,7 @@ class Change:
 
 @frozen
 class Hit:
-    """A place that the claim was found at: a real slice of a real source."""
+    """A place where the claim was found: a slice of a source."""
 
     match: Match
     """`verbatim`: letter by letter; `punctuation`: the same words; `altered`: nearly the same; `part`: of a splice."""
@@ -47,13 +47,13 @@ class Hit:
     text: str
     """The words as the source prints them; slices of a split quotation are joined by one space."""
     spans: tuple[Span, ...]
-    """Where they stand in the source's text."""
+    """Their places in the source's text."""
     source: str
     """The path, URL or id of the source."""
     article: str
     """Id of the article."""
     outlet: str | None = None
-    """Who published it, or null."""
+    """Its outlet, or null."""
     published: str | None = None
     """Date of the article, or null."""
     title: str | None = None
@@ -61,21 +61,21 @@ class Hit:
     url: str | None = None
     """Its address, or null."""
     quote: str | None = None
-    """Id of the quote that holds the words, or null."""
+    """Id of the quote that contains the words, or null."""
     type: QuoteType | None = None
     """Type of that quote, or null."""
     speaker: str | None = None
     """Who is credited with that quote, or null."""
     stance: Stance = "said"
-    """Whether the source tells the words as said, or as denied, hypothetical or asked."""
+    """Whether the source gives the words as said, denied, hypothetical or asked."""
     agrees: bool | None = None
-    """Whether that is the speaker who was asked for; null if none was, or where it cannot be known."""
+    """Whether that is the speaker asked for; null if none was, or if it cannot be known."""
     before: str = ""
-    """What stands before, as printed."""
+    """The text before, as printed."""
     after: str = ""
-    """What stands behind, as printed."""
+    """The text after, as printed."""
     changes: tuple[Change, ...] = ()
-    """What leads from the source's words to the claim's; only where the match is `altered`."""
+    """The steps from the source's words to the claim's; only if the match is `altered`."""
 
 
 @frozen
@@ -83,17 +83,17 @@ class Finding:
     """The answer to one claim."""
 
     claim: str
-    """The words that were asked for."""
+    """The words to check."""
     speaker: str | None
-    """The speaker who was asked for, or null."""
+    """The speaker asked for, or null."""
     verdict: Verdict
-    """What the best of the hits says."""
+    """The verdict of the best hit."""
     hits: tuple[Hit, ...] = ()
-    """Where it was found, the best first, as many as were asked for; the parts of a splice in the claim's order."""
+    """The places found, the best first, up to the limit; the parts of a splice in the claim's order."""
     places: int = 0
-    """How many hits there were in all."""
+    """The number of hits without the limit."""
 
     @property
     def status(self) -> int:
-        """The exit status that tells the verdict."""
+        """The exit status for the verdict."""
         return STATUS[self.verdict]

@@ -1,8 +1,8 @@
-"""Sources: whom the news quotes, each once over all articles.
+"""Gather sources: whom the news quotes, each once over all articles.
 
-`appearance` takes from each article what it tells of its speakers, `gathering` puts the same together: `names` and
-`roles` read them, `candidates` finds what is worth comparing, `evidence` says what speaks for and against, `merging`
-and `bodies` decide, `overrides` and `people` have a newsroom's last word, and `describing` makes the records.
+`appearance` describes each speaker of each article, `gathering` merges those that are the same: `names` and `roles`
+read their names and roles, `candidates` finds pairs worth comparing, `evidence` weighs them, `merging` and `bodies`
+decide, `overrides` and `people` apply a newsroom's own lists, and `describing` makes the records.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ def sources(
     records: Iterable[ArticleRecord | ErrorRecord], *, lexicon: Lexicon | None = None,
     overrides: Overrides | None = None,
 ) -> tuple[Source, ...]:  # fmt: skip
-    """Return whom articles quote, each source once, those quoted most first; the order of the articles is nothing.
+    """Return the sources that articles quote, those quoted most first; the articles' order does not matter.
 
     Args:
         records: articles; errors are left out.
-        lexicon: of the language; English by default.
-        overrides: what is the same, and what is not, whatever the articles say: see `read_overrides`.
+        lexicon: the patterns of the language; English by default.
+        overrides: sources that are, or are not, the same, whatever the articles say: see `read_overrides`.
     """
     gatherer = Gatherer(lexicon or load_lexicon("en"), overrides or Overrides())
     return gatherer.gather(appearances(records)).sources

@@ -1,4 +1,4 @@
-"""One speaker in one article: what sources are made of."""
+"""Appearances: one speaker in one article. Sources are made of them."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from quotes.records import Article, ArticleRecord, ErrorRecord, Pronoun, Quote, 
 
 # Older dates are mistakes: 0001-01-01.
 _DAY = re.compile(r"(?:1[5-9]|2\d)\d\d-\d\d-\d\d(?!\d)")
-# An example is no longer than this, in characters.
+# The most characters of an example.
 _LONGEST = 300
-# Words with a capital, side by side; a name of one word is looked for among them with so many before or behind it.
+# Adjacent capitalised words, in which full names of a one-word name are looked for; the most words before or after it.
 _RUN = re.compile(r"(?<![\w’'-])[A-Z][\w’'-]*+\.?(?: [A-Z][\w’'-]*+\.?)+")
 _BEFORE = 2
-# What is in quotation marks.
+# Types with quotation marks.
 DIRECT = ("direct", "post", "mixed")
 
 
 @frozen
 class Example:
-    """A quote that shows how a source speaks."""
+    """An example of a source's quotes."""
 
     quote: str
     """Id of the quote."""
@@ -36,7 +36,7 @@ class Example:
 
 @frozen
 class Appearance:
-    """A speaker in an article, with what all of the article's quotes of that speaker tell together."""
+    """A speaker in an article, with the facts from all of the article's quotes of that speaker."""
 
     article: str
     """Id of the article."""
@@ -52,26 +52,26 @@ class Appearance:
     quotes: int = 0
     words: int = 0
     direct: int = 0
-    """How many of the quotes are in quotation marks, all or in part."""
+    """How many of the quotes are in quotation marks, wholly or partly."""
     channels: tuple[tuple[str, str], ...] = ()
-    """Relation and name of the channels, one each time."""
+    """Relation and name of each channel, with repetitions."""
     examples: tuple[Example, ...] = ()
     called: tuple[str, ...] = ()
-    """Full names that the article's words hold and that end or begin with this name of one word."""
+    """Full names in the article that begin or end with this one-word name."""
     beside: tuple[str, ...] = ()
-    """Whom else the article quotes."""
+    """The other speakers of the article."""
 
 
 Who = tuple[str, str, str | None]
 
 
 def who(speaker: Speaker) -> Who:
-    """Return what tells a speaker from others in the same article."""
+    """Return a key of a speaker within the article."""
     return speaker.name, speaker.kind, speaker.id
 
 
 def appearances(records: Iterable[ArticleRecord | ErrorRecord]) -> Iterator[Appearance]:
-    """Yield the speakers of each article, each with all its quotes; an article that comes twice counts once.
+    """Yield the speakers of each article, each with all its quotes; duplicate articles count once.
 
     Args:
         records: articles and errors in any order.
@@ -85,7 +85,7 @@ def appearances(records: Iterable[ArticleRecord | ErrorRecord]) -> Iterator[Appe
 
 
 def of_article(record: ArticleRecord) -> list[Appearance]:
-    """Return the speakers of an article, in the order in which they speak."""
+    """Return the speakers of an article, in the order they speak."""
     article = record.article
     by_speaker: dict[Who, list[Quote]] = {}
     for quote in record.quotes:
@@ -130,7 +130,7 @@ def _short(text: str) -> str:
 
 
 def _called(one: Appearance, texts: list[str]) -> tuple[str, ...]:
-    """Return the full names in an article's words that a name of one word may be short for."""
+    """Return the full names in an article that a one-word name may be short for."""
     if " " in one.name or one.kind not in ("person", "unknown") or not one.name[:1].isupper():
         return ()
     found = set()

@@ -1,4 +1,4 @@
-"""Organizations and documents: which names are one body's."""
+"""Organizations and documents: which names mean the same body."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from quotes.comparison.sources.names import Names, Words
 if TYPE_CHECKING:
     from quotes.comparison.sources.merging import Merger
 
-# An acronym of fewer letters stands for too many names.
+# Shorter acronyms stand for too many names.
 SHORTEST = 3
 LONGEST = 6
 
 
 def body_key(one: Appearance, words: Words, names: Names) -> tuple[str, ...]:
-    """Return what two mentions of one body share: its listed name, or its words.
+    """Return a key shared by the mentions of one body: its listed name, or its words.
 
-    A body that every town has, such as a city council, is one only within an outlet, or where none is known, an
-    article.
+    A body that every town has, such as a city council, is the same only within an outlet or, if none is known, within
+    an article.
     """
     known = names.canonical(words)
     if known is not None and (len(words) > 1 or words[0] not in names.lexicon.word_set("sources-nobody")):
@@ -36,7 +36,7 @@ def _is_acronym(name: str) -> bool:
 
 
 def merge_bodies(merger: Merger) -> None:
-    """Join acronyms to the one full name that they can stand for, and names of the same words in another order."""
+    """Merge acronyms with the only name that they can stand for, and names with the same words in another order."""
     by_letters: dict[str, list[int]] = defaultdict(list)
     by_words: dict[tuple[str, ...], list[int]] = defaultdict(list)
     gaps = merger.names.lexicon.word_set("comparison-acronym-gap")

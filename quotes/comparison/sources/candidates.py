@@ -1,4 +1,4 @@
-"""Which sources are worth comparing: those whose names can be one, found by indices, and how the names agree."""
+"""Find pairs of sources worth comparing by indices of their names, and how the names agree."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from quotes.comparison.libraries import Levenshtein
 from quotes.comparison.sources.evidence import Evidence
 from quotes.comparison.sources.names import Name, Names, Words
 
-# A longer word may be spelt in two ways: "Bornstein" and "Bornsten".
+# Words this long may be spelt in two ways: "Bornstein" and "Bornsten".
 LONG = 6
-# A block of more than this is no clue: its members are compared only where another index brings them together.
+# Larger blocks are no clue: their members are compared only if another index pairs them.
 MOST = 600
 
 
 def pairs(sources: Sequence[Evidence], names: Names) -> Iterator[tuple[int, int]]:
-    """Yield the numbers of people whose full names are worth comparing, each pair once.
+    """Yield the pairs of people whose full names are worth comparing, by number, each once.
 
     Args:
         sources: people whose names have two words or more.
@@ -46,7 +46,7 @@ def _keys(name: Name, names: Names) -> set[tuple[str, ...]]:
         found.add(("initial", first, last))
     else:
         found.add(("initial", first[:1], last))
-    # One of the two words may be spelt otherwise.
+    # One of the two words may be spelt differently.
     found.add(("given and more", first, last[:2], str(len(last) // 3)))
     found.add(("given and more", first, last[:2], str((len(last) + 1) // 3)))
     if len(name.words) > 2:
@@ -56,7 +56,7 @@ def _keys(name: Name, names: Names) -> set[tuple[str, ...]]:
 
 
 def relation(one: Name, other: Name, names: Names) -> str | None:
-    """Return how two full names agree, or None if they are two people's.
+    """Return how two full names agree, or None if they belong to two people.
 
     `same` (all words of the shorter, first and last alike), `order`, `sound`, `nickname`, `part` ("Hillary Clinton" at
     the end of a longer name, or two first of three names), `initial`, `spelling`.
@@ -98,16 +98,16 @@ def _close(one: str, other: str) -> bool:
 
 
 def _middles_fit(one: Words, other: Words) -> bool:
-    """Return whether two rows of middle names can be one person's: "J." and "John", or one of them none."""
+    """Return whether middle names can belong to one person: "J." and "John", or none on one side."""
     fits = (a == b or (a[0] == b[0] and 1 in (len(a), len(b))) for a, b in zip(one, other, strict=False))
     return not one or not other or all(fits)
 
 
 def by_part(sources: Iterable[tuple[int, Evidence]], names: Names) -> dict[str, list[int]]:
-    """Return for each word that somebody may be called by alone, whom: surname, given name, all that is between.
+    """Return people by each word that may stand for them alone: surname, given name, middle names.
 
     Args:
-        sources: people of full names with their numbers.
+        sources: people with full names, by number.
         names: reads names.
     """
     found: dict[str, set[int]] = defaultdict(set)

@@ -19,7 +19,7 @@ from quotes.records import Pronoun
 EXAMPLES = 3
 WIKIDATA = "http://www.wikidata.org/entity/"
 _ITEM = re.compile(r"Q[1-9]\d*")
-# Of more reasons than these the strongest are kept: a name in five hundred articles is merged by few kinds of reasons.
+# The most reasons kept, the strongest first: even a name in 500 articles is merged for few kinds of reasons.
 REASONS = 25
 
 
@@ -30,12 +30,12 @@ def describe(
     """Return the record of a source.
 
     Args:
-        members: its appearances, in an order that does not depend on the articles'.
-        part: what is known of all of them.
-        why: of each merge.
+        members: its appearances, in an order that does not depend on the articles' order.
+        part: the evidence of all of them.
+        why: the reason for each merge.
         identity: its id.
-        former: ids of what became it.
-        lexicon: families of roles.
+        former: former ids of its parts.
+        lexicon: the patterns, with families of roles.
     """
     days = sorted(one.day for one in members if one.day)
     pronouns: Counter[str] = Counter(one.pronoun for one in members if one.pronoun)
@@ -77,7 +77,7 @@ def _counted(counts: Counter[str]) -> tuple[Counted, ...]:
 
 
 def _name(members: Sequence[Appearance]) -> str:
-    """Return the name that most articles give in full, rather in letters of both sizes."""
+    """Return the full name in most articles, preferably in mixed case."""
     counts = Counter(one.name for one in members if one.listed) or Counter(one.name for one in members)
     full = {n: c for n, c in counts.items() if " " in n} or dict(counts)
     return min(full, key=lambda n: (n.isupper(), -full[n], n))
@@ -111,7 +111,7 @@ def _examples(members: Sequence[Appearance]) -> tuple[Example, ...]:
 
 
 def _merges(why: Sequence[Reason]) -> tuple[Merge, ...]:
-    """Return each reason once, with the highest score that it had."""
+    """Return each reason once, with its highest score."""
     best: dict[tuple[str, str, tuple[str, ...]], float] = {}
     for reason in why:
         key = (reason.name, reason.into, reason.features)

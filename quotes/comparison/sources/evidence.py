@@ -1,4 +1,4 @@
-"""What is known of somebody before it is decided who is the same: names, roles, outlets, dates and company, counted."""
+"""Evidence on a source, counted before sources are merged: names, roles, outlets, dates and company."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from quotes.comparison.sources.appearance import Appearance
 from quotes.comparison.sources.names import Name, Words, fold
 from quotes.comparison.sources.roles import Roles
 
-# People of whom each has been quoted for so many years are seldom one.
+# People quoted this many years apart are seldom the same.
 FAR_YEARS = 45
 NEAR_DAYS = 31
-# A role of three words or more, the same to the letter, is seldom two people's of one name.
+# Two people of the same name seldom share a role of this many words to the letter.
 LONG_ROLE = 2
-# An office that fewer of somebody's articles tell than this share may be a mistake.
+# An office in a smaller share of a source's articles may be a mistake.
 FEW_TELL = 0.05
-# Company is looked at no further: whoever is quoted beside hundreds tells nothing by one more.
+# The most fellow speakers to compare: beside hundreds of others, one more is no evidence.
 MOST_COMPANY = 400
 
 
 @define(eq=False)
 class Evidence:
-    """What articles tell of one source, or of a part of one that stands together for sure."""
+    """Evidence from articles on one source, or on a part of one that certainly belongs together."""
 
     key: tuple[str, ...]
-    """Tells it from others, the same in every run."""
+    """A unique key, the same in every run."""
     sort: str
-    """`person`, `organization` and so on: what is never merged across."""
+    """`person`, `organization` and so on; sources of two kinds are never merged."""
     name: Name
-    """Its name; for a body the words of it."""
+    """Its name; for a body, its words."""
     names: dict[Words, int] = Factory(dict)
     members: list[int] = Factory(list)
     """The numbers of the appearances."""
@@ -47,17 +47,17 @@ class Evidence:
     countries: dict[str, int] = Factory(dict)
     outlets: dict[str, int] = Factory(dict)
     beats: dict[str, int] = Factory(dict)
-    """What the outlets that quote it are mostly about, as families of roles."""
+    """The beats of the outlets that quote it, as families of roles."""
     company: dict[str, int] = Factory(dict)
     called: dict[str, int] = Factory(dict)
     days: tuple[str, str] | None = None
     passing: frozenset[str] = frozenset()
-    """Families of roles that say nothing against another."""
+    """Families of roles that are compatible with any other."""
     apart: frozenset[tuple[int, int]] = frozenset()
-    """Which entry of which `not_same` table of an overrides file it is: those of one table are kept apart."""
+    """Its entries in the `not_same` tables of an overrides file; the entries of one table are kept apart."""
 
     def add(self, number: int, one: Appearance, name: Name, roles: Roles, company: Iterable[str]) -> None:
-        """Count an appearance in."""
+        """Add an appearance."""
         self.members.append(number)
         self.articles.add(one.article)
         _count(self.names, (name.words,))
@@ -78,14 +78,14 @@ class Evidence:
     def _add_roles(self, printed: Iterable[str], roles: Roles) -> None:
         told = {(roles.family(r), roles.office(r)) for r in printed}
         _count(self.families, {f for f, _ in told if f})
-        # That both are somebody's brother or spokesman says nothing.
+        # Two brothers or two spokesmen need not be the same person.
         borne = {office for family, office in told if office and family not in self.passing}
         _count(self.offices, {o for office in borne for o in roles.offices(office)})
         _count(self.roles, {fold(r) for r in printed if r.count(" ") >= LONG_ROLE})
         _count(self.countries, {c for r in printed if (c := roles.country(r))})
 
     def take(self, other: Evidence) -> None:
-        """Count another in, which is the same."""
+        """Add the evidence of a part that is the same source."""
         self.members += other.members
         self.articles |= other.articles
         self.listed |= other.listed
@@ -106,18 +106,18 @@ class Evidence:
 
     @property
     def tells(self) -> bool:
-        """Whether there is anything by which namesakes can be told apart."""
+        """Whether there is any evidence that could tell namesakes apart."""
         return bool(self.families or self.countries or self.pronouns or self.listed or self.handles or self.beats)
 
     @property
     def usual_offices(self) -> frozenset[str]:
-        """The offices that more than a few articles tell: one of many may have them from somebody else."""
+        """The offices given by more than a few articles: a single one may confuse two people."""
         least = FEW_TELL * len(self.articles)
         return frozenset(office for office, count in self.offices.items() if count >= least)
 
     @property
     def pronoun(self) -> str | None:
-        """What most articles call the person, where there is little doubt: three of four."""
+        """The pronoun of the person if three of four articles agree."""
         if not self.pronouns:
             return None
         [(best, count), *_] = sorted(self.pronouns.items(), key=lambda pc: (-pc[1], pc[0]))
@@ -134,12 +134,12 @@ def _span(one: tuple[str, str] | None, other: tuple[str, str]) -> tuple[str, str
 
 
 def features(one: Evidence, other: Evidence, rarity: Mapping[str, int]) -> dict[str, float]:
-    """Return what speaks for and against two being the same, but for their names.
+    """Return the features for and against two sources being the same, names aside.
 
     Args:
-        one: the one.
-        other: the other.
-        rarity: in how many articles each name in their company is quoted.
+        one: a source.
+        other: another.
+        rarity: the number of articles that quote each fellow speaker.
     """
     row: dict[str, float] = {}
     offices = one.usual_offices & other.usual_offices
@@ -165,7 +165,7 @@ def features(one: Evidence, other: Evidence, rarity: Mapping[str, int]) -> dict[
 
 
 def company(one: Evidence, other: Evidence, rarity: Mapping[str, int]) -> float:
-    """Return how much the two are quoted beside the same others, of whom the rare tell more; from 0 to 2."""
+    """Return how much the two share fellow speakers, rare ones weighing more; from 0 to 2."""
     few, many = sorted((one.company, other.company), key=len)
     if len(few) > MOST_COMPANY:
         return 2.0

@@ -1,4 +1,4 @@
-"""Gather the sources of many articles: speakers of one name and signature, then what is one under two names."""
+"""Gather the sources of many articles: first speakers with the same name and signature, then those with two names."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from quotes.lexicon import Lexicon
 from quotes.records import SpeakerKind
 
 Key = tuple[str, Who]
-"""Id of the article, and what tells the speaker from others in it."""
-# An outlet has a beat where it quotes so many of known roles, and so large a share of them is of one family.
+"""Id of the article, and the speaker's key in it."""
+# An outlet has a beat if it quotes this many people of known roles, and this share of them is of one family.
 LEAST_BEAT, BEAT_SHARE = 10, 0.6
 
 
 def key_of(one: Appearance) -> Key:
-    """Return what tells an appearance from all others."""
+    """Return the key of an appearance."""
     return one.article, (one.name, one.kind, one.listed)
 
 
 @define(eq=False)
 class Gathered:
-    """The sources, those quoted most first, and which of them each speaker of each article is."""
+    """The sources, those quoted most first, and the source of each appearance."""
 
     sources: tuple[Source, ...]
     of: Mapping[Key, int]
@@ -45,9 +45,9 @@ class Gatherer:
     """Gathers sources with one language's lists.
 
     Args:
-        lexicon: names, roles, weights.
-        overrides: what a newsroom says is the same, or not.
-        listed: gives a speaker the name and id of a people file.
+        lexicon: the patterns: names, roles, weights.
+        overrides: a newsroom's list of sources that are the same, or not.
+        listed: gives a speaker its name and id in a people file.
     """
 
     lexicon: Lexicon
@@ -64,7 +64,7 @@ class Gatherer:
 
         Args:
             appearances: the speakers of each article.
-            former: the ids that sources had, by appearance: they keep them.
+            former: the ids that sources had, by appearance; they keep them.
         """
         printed = sorted(appearances, key=lambda a: (a.article, a.name, a.kind, a.listed or ""))
         shown = [self.listed(one) for one in printed] if self.listed else printed
@@ -104,7 +104,7 @@ class Gatherer:
         return self._merged([found[key] for key in sorted(found)], wanted, company.rarity)
 
     def _beats(self, shown: Sequence[Appearance]) -> dict[str, str]:
-        """Return what an outlet is mostly about: the family of roles that most of those whom it quotes belong to."""
+        """Return each outlet's beat: the family of roles to which most people that it quotes belong."""
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         roles = roles_of(self.lexicon)
         for one in shown:
@@ -120,7 +120,7 @@ class Gatherer:
     def _merged(
         self, parts: Sequence[Evidence], wanted: Mapping[int, Sequence[Evidence]], rarity: Mapping[str, int]
     ) -> tuple[list[Evidence], dict[int, list[Reason]]]:
-        """Return the sources that parts make, and why, by the id of each."""
+        """Return the merged sources and the reasons of the merges, by id."""
         made: list[Evidence] = []
         reasons: dict[int, list[Reason]] = {}
         for sort, merge in (("person", merge_people), ("body", merge_bodies), ("alone", lambda merger: None)):
@@ -146,7 +146,7 @@ class Gatherer:
         return self._read[one.name]
 
     def _sorts(self, shown: Sequence[Appearance]) -> list[str]:
-        """Return what each is taken for: `person`, `body`, or `alone` for whom no other article can mean."""
+        """Return the sort of each appearance: `person`, `body`, or `alone` if no other article can mean it."""
         kinds: dict[str, Counter[SpeakerKind]] = defaultdict(Counter)
         for one in shown:
             kinds[one.name][one.kind] += 1
@@ -174,7 +174,7 @@ class Gatherer:
         return "body" if kind == "organization" or (kind in ("document", "unknown") and full) else "alone"
 
     def _signature(self, one: Appearance, sort: str, name: Name) -> tuple[str, ...]:
-        """Return what appearances must share to be one without further comparison."""
+        """Return the key that appearances must share to be merged without further comparison."""
         if sort == "alone":
             return (sort, one.article, one.kind, fold(one.name), one.listed or "")
         if sort == "body":
@@ -216,7 +216,7 @@ class Gatherer:
 
 @define(eq=False)
 class _Company:
-    """Whom each appearance is quoted beside, as keys of names, and in how many articles each of those is quoted."""
+    """The fellow speakers of each appearance, as keys of names, and the number of articles that quote each of them."""
 
     gatherer: Gatherer
     shown: Sequence[Appearance]
@@ -247,7 +247,7 @@ def _identity(sort: str, words: tuple[str, ...], more: str = "") -> str:
 
 
 def _free(part: Evidence, keys: Sequence[Key], taken: set[str]) -> str:
-    """Return a new id: of the name alone, or where a namesake has that, of the name and an article."""
+    """Return a new id: from the name alone or, if a namesake has that, from the name and an article."""
     full = [w for w in part.names if len(w) > 1] or list(part.names)
     words = min(full, key=lambda w: (-part.names[w], w))
     short = part.sort == "alone" or (part.sort == "person" and len(words) == 1)

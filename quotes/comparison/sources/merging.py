@@ -1,4 +1,4 @@
-"""Put together what is one source: full names first, then what is short for them. Every merge has its reasons."""
+"""Merge sources: full names first, then short forms. Every merge has its reasons."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from quotes.comparison.sources.evidence import Evidence, features
 from quotes.comparison.sources.names import Names
 
 PREFIX = "source_"
-# Where two can be meant, the likelier must be so much likelier.
+# If two sources can be meant, the margin by which the likelier must lead.
 MARGIN = 1.0
-# So much company of the same people says that a short name means one of them.
+# Shared company of at least this much shows whom a short name means.
 ENOUGH_COMPANY = 1.0
-# Alike by nothing but these, two names need a role, an outlet or company that agrees.
+# If only these features agree, two names also need a matching role, outlet or company.
 LOOSE = frozenset({"nickname", "initial", "spelling"})
 SUPPORT = ("role_same", "office_same", "family_same", "handle_same", "called")
-# The one bearer of an unusual surname, or one who is quoted so many times oftener than the next (as a power of ten),
-# needs but little company.
+# The only bearer of an unusual surname, or one quoted this much more often than the next (as a power of ten), needs
+# only little company.
 LITTLE_COMPANY = 0.1
 PROMINENT = 1.0
 
 
 @frozen
 class Reason:
-    """Why a name was taken for a source's: features with their weights, the strongest first."""
+    """The reasons for a merge: features with their weights, the strongest first."""
 
     name: str
     into: str
@@ -38,12 +38,12 @@ class Reason:
 
 @define(eq=False)
 class Merger:
-    """Merges people, with a check of all that is known of both sides each time.
+    """Merges people, weighing the evidence of both sides each time.
 
     Args:
-        sources: what is to be merged, in an order that does not depend on the articles'.
-        names: reads names, and holds the weights.
-        rarity: in how many articles each name is quoted.
+        sources: the sources to merge, in an order that does not depend on the articles' order.
+        names: reads names, and has the weights.
+        rarity: the number of articles that quote each name.
     """
 
     sources: Sequence[Evidence]
@@ -56,7 +56,7 @@ class Merger:
         self._up = list(range(len(self.sources)))
 
     def root(self, number: int) -> int:
-        """Return the number under which a source stands after all merges."""
+        """Return the number of a source after all merges."""
         while self._up[number] != number:
             self._up[number] = self._up[self._up[number]]
             number = self._up[number]
@@ -70,7 +70,7 @@ class Merger:
         return found
 
     def row(self, one: int, other: int, relation: str) -> dict[str, float]:
-        """Return the features of two sources whose names agree in a way."""
+        """Return the features of two sources whose names agree by `relation`."""
         a, b = self.sources[one], self.sources[other]
         row = {relation: 1.0, **features(a, b, self.rarity)}
         if self.names.is_common(a.name) or self.names.is_common(b.name):
@@ -82,12 +82,12 @@ class Merger:
         return row
 
     def score(self, row: Mapping[str, float]) -> float:
-        """Return how much speaks for two being one: above 0 they are."""
+        """Return the score of a merge: above 0, two sources are the same."""
         weights = self.names.lexicon.weights
         return sum(weights.get(PREFIX + name, 0.0) * value for name, value in row.items())
 
     def join(self, one: int, other: int, relation: str, row: Mapping[str, float], score: float) -> None:
-        """Make two sources one, and keep why."""
+        """Merge two sources, and keep the reason."""
         a, b = sorted((self.root(one), self.root(other)), key=self._rank)
         if a == b:
             return
@@ -101,12 +101,12 @@ class Merger:
         self._up[b] = a
 
     def _rank(self, number: int) -> tuple[bool, int, int]:
-        """Return what a source's name is taken by, of two: a full name, then the name of more articles."""
+        """Return the sort key by which a merged source gets its name: full names first, then names in more articles."""
         source = self.sources[number]
         return all(len(words) == 1 for words in source.names), -len(source.members), number
 
     def barred(self, one: int, other: int) -> bool:
-        """Return whether two cannot be one, whatever else speaks for it."""
+        """Return whether two sources must not be merged, whatever the evidence."""
         a, b = self.sources[one], self.sources[other]
         listed = bool(a.listed and b.listed and not a.listed & b.listed)
         generation = bool(a.generations and b.generations and not a.generations & b.generations)
@@ -114,7 +114,7 @@ class Merger:
         return listed or generation or apart
 
     def consider(self, one: int, other: int, relation: str) -> float | None:
-        """Return the score of two sources that can be one, or None."""
+        """Return the score of two sources that can be the same, or None."""
         one, other = self.root(one), self.root(other)
         if one == other or self.barred(one, other):
             return None
@@ -127,7 +127,7 @@ class Merger:
         return score if score > 0 else None
 
     def _backed(self, number: int, relation: str, row: Mapping[str, float]) -> bool:
-        """Return whether more than the names speaks for two whose names are but alike.
+        """Return whether other evidence supports a merge of two names that are merely similar.
 
         A short given name with an unusual surname is enough: Doug Schoen is Douglas Schoen.
         """
@@ -136,7 +136,7 @@ class Merger:
         return relation == "nickname" and "family_differs" not in row and self.names.is_rare(self.sources[number].name)
 
     def agglomerate(self, found: Iterable[tuple[int, int, str]]) -> None:
-        """Join pairs, the surest first; each is weighed anew with all that has come together by then."""
+        """Merge pairs, the surest first; each is weighed again with all merged so far."""
         scored = [(s, a, b, how) for a, b, how in found if (s := self.consider(a, b, how)) is not None]
         for _, one, other, how in sorted(scored, key=lambda sab: (-sab[0], sab[1], sab[2])):
             score = self.consider(one, other, how)
@@ -145,10 +145,10 @@ class Merger:
                 self.join(a, b, how, self.row(a, b, how), score)
 
     def attach(self, number: int, found: Iterable[tuple[int, str]]) -> bool:
-        """Join one to the likeliest of several, if it is likelier than any other by a margin.
+        """Merge a source with the likeliest of several, if it leads by a margin.
 
         Returns:
-            Whether nobody or just one is meant: false where two or more can be.
+            True if at most one can be meant; False if two or more can.
         """
         best: dict[int, tuple[float, str]] = {}
         for other, how in found:
@@ -170,7 +170,7 @@ def _printed(source: Evidence) -> str:
 
 
 def merge_people(merger: Merger) -> None:
-    """Merge people of full names, then attach what is short for one of them, then short names to one another."""
+    """Merge people with full names, then attach short names to them, then short names to one another."""
     full = [n for n, s in enumerate(merger.sources) if len(s.name.words) > 1]
     pairs = _related(merger, full)
     telling = [p for p in pairs if merger.sources[p[0]].tells and merger.sources[p[1]].tells]
@@ -202,10 +202,10 @@ def _related(merger: Merger, numbers: Sequence[int]) -> list[tuple[int, int, str
 
 
 def _attach_short(merger: Merger, full: Sequence[int], short: Sequence[int]) -> None:
-    """Attach surnames and other single names to whom a role, the article's words or company say that they mean."""
+    """Attach surnames and other single names to the person that a role, the article's words or company point to."""
     roots = sorted({merger.root(n) for n in full})
     bearers = candidates.by_part(((n, merger.sources[n]) for n in roots), merger.names)
-    # All are judged by what full names alone tell, so that none depends on which came first.
+    # All are judged by the evidence of full names alone, so that the order does not matter.
     chosen: list[tuple[int, int, str, dict[str, float], float]] = []
     for number in short:
         source = merger.sources[number]
@@ -220,14 +220,14 @@ def _attach_short(merger: Merger, full: Sequence[int], short: Sequence[int]) -> 
 def _likeliest(
     merger: Merger, number: int, meant: Sequence[int]
 ) -> tuple[int, str, dict[str, float], float] | None:
-    """Return which full name a short one means, with features and score, or None if none or two can be meant."""
+    """Return the full name that a short one means, with features and score, or None if none or several can be meant."""
     source, ranked = merger.sources[number], []
     sound = merger.names.sound(source.name.first)
     called = {merger.names.person(name).words for name in source.called}
     sizes = sorted((len(merger.sources[root].articles) for root in meant), reverse=True)
     beside = [root for root in meant if not source.articles.isdisjoint(merger.sources[root].articles)]
     if beside and (len(beside) > 1 or len(merger.sources[beside[0]].articles) < sizes[0]):
-        # The article quotes others of the name: who is meant it alone knows.
+        # The article quotes others of the name: only it knows who is meant.
         return None
     for root in meant:
         other = merger.sources[root]
@@ -256,7 +256,7 @@ def _likeliest(
 
 
 def _supported(row: Mapping[str, float]) -> bool:
-    """Return whether a role or company says whom a short name means: the name alone never does."""
+    """Return whether a role or company supports a short name; the name alone is never enough."""
     told = {"role_same", "office_same", "handle_same", "called"} & row.keys()
     role = bool(told) or ("family_same" in row and "country_same" in row)
     near = row.get("company", 0.0)
@@ -265,7 +265,7 @@ def _supported(row: Mapping[str, float]) -> bool:
 
 
 def _short_pairs(merger: Merger, numbers: Sequence[int]) -> list[tuple[int, int, str]]:
-    """Return the pairs of equal single names that bear one office, or are in one company."""
+    """Return the pairs of equal single names that share an office or company."""
     blocks: dict[tuple[str, str], list[int]] = {}
     for number in numbers:
         source = merger.sources[number]
@@ -273,7 +273,7 @@ def _short_pairs(merger: Merger, numbers: Sequence[int]) -> list[tuple[int, int,
             blocks.setdefault((source.name.first, word), []).append(number)
     found = set()
     for block in blocks.values():
-        # Each beside the next: equal ones come together by steps, and a block stays linear.
+        # Each is paired with the next only: equal names are merged step by step, and a block stays linear.
         for one, other in pairwise(block):
             row = merger.row(one, other, "short_last")
             near = {"outlet_same", "country_same", "near"} & row.keys() or row.get("company", 0.0) > 0

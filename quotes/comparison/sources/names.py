@@ -1,4 +1,4 @@
-"""Names of sources as they are compared: folded words, spellings of one sound, acronyms."""
+"""Names of sources in the form compared: folded words, spellings that sound alike, acronyms."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def fold(text: str) -> str:
 
 @frozen
 class Name:
-    """A person's name as it is compared."""
+    """A person's name in the form compared."""
 
     words: Words
     """Folded words, without titles and generation."""
@@ -43,7 +43,7 @@ class Name:
 
     @property
     def middle(self) -> Words:
-        """What stands between."""
+        """The words between."""
         return self.words[1:-1]
 
 
@@ -52,10 +52,10 @@ class Names:
     """Reads names by one language's lists."""
 
     lexicon: Lexicon
-    _heard: dict[str, str] = field(factory=dict, init=False)
+    _sounds_of: dict[str, str] = field(factory=dict, init=False)
 
     def person(self, name: str) -> Name:
-        """Return a person's name as it is compared."""
+        """Return a person's name in the form compared."""
         words = [fold(_POSSESSIVE.sub("", w)).rstrip(".") for w in _WORD.findall(name)]
         words = [w for w in words if w]
         generation = ""
@@ -67,7 +67,7 @@ class Names:
         return Name(tuple(words), generation)
 
     def organization(self, name: str) -> Words:
-        """Return a body's words as they are compared: without article, possessive and legal form."""
+        """Return a body's words in the form compared: without article, possessive and legal form."""
         words = [fold(_POSSESSIVE.sub("", w)).rstrip(".") for w in _WORD.findall(name)]
         if words and words[0] in self._set("comparison-article"):
             words = words[1:]
@@ -80,7 +80,7 @@ class Names:
         return tuple(words)
 
     def canonical(self, words: Words) -> str | None:
-        """Return the body that a name or former name is listed for: an outlet, or a row of `sources-organization`."""
+        """Return the listed body with this name or former name: an outlet, or a row of `sources-organization`."""
         return self._bodies.get(" ".join(words))
 
     def acronym(self, words: Words) -> str:
@@ -89,34 +89,34 @@ class Names:
         return "".join(w[0] for w in words if w not in gaps)
 
     def sound(self, word: str) -> str:
-        """Return a word as it may be spelt by others who write it from another script."""
+        """Return a key shared by spellings of a word transcribed from another script."""
         word = self._spellings.get(word, word)
-        if word not in self._heard:
-            heard = word
+        if word not in self._sounds_of:
+            sound = word
             for pattern, put in self._sounds:
-                heard = pattern.sub(put, heard)
-            self._heard[word] = heard
-        return self._heard[word]
+                sound = pattern.sub(put, sound)
+            self._sounds_of[word] = sound
+        return self._sounds_of[word]
 
     def given(self, word: str) -> frozenset[str]:
-        """Return the given names that a given name may be short for, and itself."""
+        """Return a given name, and those that it may be short for."""
         return self._nicknames.get(word, frozenset()) | {word}
 
     def is_common(self, name: Name) -> bool:
-        """Return whether many may bear a full name: a common surname with a common given name."""
+        """Return whether a full name is common: a common surname with a common given name."""
         return name.last in self._set("sources-common-surname") and name.first in self._given
 
     def is_rare(self, name: Name) -> bool:
-        """Return whether a surname is none of those that many bear."""
+        """Return whether a surname is not a common one."""
         return name.last not in self._set("sources-common-surname")
 
     def is_proper(self, name: str, kind: SpeakerKind) -> bool:
-        """Return whether a name is somebody's or something's own, so that two articles can mean the same by it."""
+        """Return whether a name is a proper name, so that two articles can mean the same by it."""
         printed = _WORD.findall(name)
         if printed and fold(printed[0]) in self._set("comparison-article") and fold(printed[0]) not in self._owners:
             printed = printed[1:]
         if not printed or fold(printed[0]) in self._owners or not printed[0][0].isupper():
-            # "iRobot" is a name, "police" none.
+            # "iRobot" is a name, "police" is not.
             return bool(printed) and any(c.isupper() for c in printed[0]) and fold(printed[0]) not in self._owners
         small = self._set("names-org-connector")
         if any(w[0].islower() and w not in small for w in printed[1:]) and kind != "person":

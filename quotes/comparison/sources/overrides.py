@@ -1,4 +1,4 @@
-"""A newsroom's last word on who is the same: `merges.toml`, with [[same]] and [[not_same]] tables.
+"""A newsroom's own decisions on which sources are the same: `merges.toml`, with [[same]] and [[not_same]] tables.
 
     [[same]]
     sources = ["Narendra Modi", "NaMo"]
@@ -6,7 +6,7 @@
     [[not_same]]
     sources = ["John Smith, coach", "John Smith, senator"]
 
-An entry is a name, a name and a word of the role, or the id that a source had.
+An entry is a name, a name and a word of the role, or a source's former id.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from quotes.comparison.sources.names import fold
 from quotes.errors import InputError
 
 Entry = tuple[str, str]
-"""A folded name or an id, and a folded word of the role or nothing."""
+"""A folded name or an id, and a folded word of the role or ""."""
 
 
 @define(eq=False)
 class Overrides:
-    """What a file says is the same, and what is not; each table is a row of entries."""
+    """Sources that are the same, and that are not; each table is a tuple of entries."""
 
     same: tuple[tuple[Entry, ...], ...] = ()
     not_same: tuple[tuple[Entry, ...], ...] = ()
@@ -39,7 +39,7 @@ class Overrides:
         yield from (table for table, _ in self._found(one, identity, "same"))
 
     def apart_of(self, one: Appearance, identity: str) -> frozenset[tuple[int, int]]:
-        """Return which entries of which [[not_same]] tables name a speaker."""
+        """Return the entries of [[not_same]] tables that name a speaker."""
         return frozenset(self._found(one, identity, "not_same"))
 
     @cached_property
@@ -68,14 +68,14 @@ def read_overrides(path: Path | str) -> Overrides:
         path: of the file.
 
     Raises:
-        InputError: if it cannot be read, or holds anything else; the message tells the table.
+        InputError: if it cannot be read, or has other content; the message names the table.
     """
     try:
         data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"{path}: {error}") from error
     if unknown := sorted(data.keys() - {"same", "not_same"}):
-        raise InputError(f"{path}: [[{unknown[0]}]] is no table of it; there are [[same]] and [[not_same]]")
+        raise InputError(f"{path}: unknown table [[{unknown[0]}]]; the tables are [[same]] and [[not_same]]")
     return Overrides(*(tuple(_table(row, f"{path}: [[{kind}]]") for row in _rows(data, kind, path))
                        for kind in ("same", "not_same")))  # fmt: skip
 

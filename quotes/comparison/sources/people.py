@@ -1,4 +1,4 @@
-"""Names and ids of a people file, for sources: what `extract --people` does within an article, over all of them."""
+"""Names and ids of a people file for sources, as `extract --people` gives them within an article."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from quotes.records import Speaker
 
 
 def listing(paths: Iterable[AnyPath], *, lexicon: Lexicon) -> Callable[[Appearance], Appearance]:
-    """Return what gives a speaker the name and id by which people files list it.
+    """Return a function that gives a speaker its name and id in people files.
 
     Args:
-        paths: of the files.
-        lexicon: brings the titles, which are no part of a name.
+        paths: the files.
+        lexicon: the patterns, with the titles to drop from names.
 
     Raises:
         InputError: if a file cannot be read or has faults.

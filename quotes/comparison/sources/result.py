@@ -1,4 +1,4 @@
-"""What gathering gives: one record a source."""
+"""The result of gathering: one record per source."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ class Alias:
 
     name: str
     count: int
-    """In how many articles."""
+    """The number of articles."""
 
 
 @frozen
 class RoleHeld:
-    """What articles say a source is."""
+    """A role that articles give a source."""
 
     role: str
     count: int
-    """In how many articles."""
+    """The number of articles."""
     first: str | None = None
-    """Day of the first article that says so, ISO, or null."""
+    """Day of the first article with this role, ISO, or null."""
     last: str | None = None
 
 
 @frozen
 class Counted:
-    """An outlet that quotes a source, or a channel that the words came through, and how many articles or quotes."""
+    """An outlet that quotes a source, or a channel of its words, and the number of articles or quotes."""
 
     name: str
     count: int
@@ -41,7 +41,7 @@ class Counted:
 
 @frozen
 class Merge:
-    """Why a name was taken for the source's."""
+    """The reason why a name was merged into the source."""
 
     name: str
     into: str
@@ -52,31 +52,31 @@ class Merge:
 
 @frozen
 class Source:
-    """Somebody or something that articles quote, over all of them."""
+    """A person or body that articles quote, over all of them."""
 
     id: str
     """Stable: adding articles does not change it."""
     name: str
-    """The name that most articles give in full."""
+    """The full name in most articles."""
     kind: SpeakerKind
     listed: str | None = None
     """The id that a people file gives (Wikidata, say), or null."""
     same_as: str | None = None
-    """The address that this id has at Wikidata, or null."""
+    """The Wikidata address of this id, or null."""
     pronoun: Pronoun | None = None
-    """What the articles call the source, where three of four that tell agree."""
+    """The pronoun of the source, if three of four articles agree."""
     pronouns: tuple[Counted, ...] = ()
     aliases: tuple[Alias, ...] = ()
     roles: tuple[RoleHeld, ...] = ()
     family: str | None = None
-    """Id of the family of roles that most articles tell, or null."""
+    """Id of the family of roles in most articles, or null."""
     outlets: tuple[Counted, ...] = ()
     channels: tuple[Counted, ...] = ()
     articles: int = 0
     quotes: int = 0
     words: int = 0
     direct: int = 0
-    """Quotes in quotation marks, all or in part."""
+    """Quotes in quotation marks, wholly or partly."""
     reported: int = 0
     """Quotes without them."""
     first: str | None = None
@@ -85,4 +85,4 @@ class Source:
     examples: tuple[Example, ...] = ()
     merges: tuple[Merge, ...] = ()
     former: tuple[str, ...] = ()
-    """Ids of sources that turned out to be this one."""
+    """Former ids of sources merged into this one."""

@@ -1,4 +1,4 @@
-"""What a role tells: the office, the family that an audit counts it in, and the country."""
+"""Read a role: its office, its family for audits, and its country."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from quotes.comparison.sources.names import fold
 from quotes.lexicon import Lexicon
 
 _WORD = re.compile(r"[^\W\d_]+(?:[.’'-][^\W\d_]+)*")
-# A role is read no further, in characters.
+# The most characters of a role to read.
 _LONGEST = 200
 
 
@@ -23,31 +23,31 @@ class Roles:
     _read: dict[str, tuple[str | None, str | None, str | None]] = field(factory=dict)
 
     def family(self, role: str) -> str | None:
-        """Return the id of the family that a role belongs to, or None: "the police chief of Oban" is of the police."""
+        """Return the id of a role's family, or None: "the police chief of Oban" belongs to the police."""
         return self._of(role)[0]
 
     def office(self, role: str) -> str | None:
-        """Return the words that say what somebody is, by which two roles are compared: "president", "senator"."""
+        """Return the words of a role's office, by which two roles are compared: "president", "senator"."""
         return self._of(role)[1]
 
     def offices(self, office: str) -> frozenset[str]:
-        """Return an office and what it is short for: the secretary of state is called Secretary."""
+        """Return an office and its short forms: the secretary of state is called Secretary."""
         words = office.split(" ")
         stops = self.lexicon.names.preposition
         at = next((n for n, w in enumerate(words) if w in stops), len(words))
         return frozenset({office, " ".join(words[:at])})
 
     def country(self, role: str) -> str | None:
-        """Return the country that a role names, where it names just one."""
+        """Return the country in a role, if there is just one."""
         return self._of(role)[2]
 
     @cached_property
     def passing(self) -> frozenset[str]:
-        """The families that people of any other may belong to, too."""
+        """The families that are compatible with any other."""
         return frozenset(f.id for f in self.lexicon.families if f.passing)
 
     def name(self, family: str) -> str:
-        """Return what a family is called."""
+        """Return the name of a family."""
         return next((f.name for f in self.lexicon.families if f.id == family), family)
 
     def _of(self, role: str) -> tuple[str | None, str | None, str | None]:
@@ -67,7 +67,7 @@ class Roles:
             if family is None:
                 continue
             inside = at < end
-            # Within the head the last phrase counts ("Texas senator"), behind it the first ("who was a judge").
+            # Within the head the last phrase counts ("Texas senator"), after it the first ("who was a judge").
             rank = (int(inside), size if inside and size > 1 else 1, at if inside else -at)
             if best is None or rank > best:
                 best, found = rank, (family, " ".join(words[at : at + size]))

@@ -1,8 +1,8 @@
-"""The same statement across outlets: which quotes are one, and how each printing differs from the fullest.
+"""Group quotes that are the same statement across outlets, and show how each printing differs from the fullest.
 
-`groups` reads records and yields groups. `comparison` says which words of a quote are compared, `collection` holds them
-small, `candidates` finds what is worth comparing, `alignment` compares, `grouping` calls them in order, and `spreading`
-says where the work is done. `marking` lays one printing over another for a reader.
+`groups` reads records and yields groups. `comparison` picks the words of a quote to compare, `collection` holds them
+compactly, `candidates` finds pairs worth comparing, `alignment` compares them, `grouping` calls these in order, and
+`spreading` distributes the work. `marking` lays one printing over another for a reader.
 """
 
 from __future__ import annotations

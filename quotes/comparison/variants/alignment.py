@@ -1,4 +1,4 @@
-"""Whether two rows of words are one statement: a quick bound by rapidfuzz, then the blocks that both share.
+"""Decide whether two rows of words are the same statement: a quick bound by rapidfuzz, then the shared blocks.
 
 A row is a string with one character a word, so that the comparison runs in C. `breaks` are the places of a row at
 which words may be missing: an ellipsis, the seam of a split quotation, a reporter's own words.
@@ -18,7 +18,7 @@ LEAST_SHARED = 0.72
 MOST_EDITS = 0.28
 LEAST_OVERLAP, OVERLAP_SHARE, OVERLAP_EDITS = 8, 0.4, 0.2
 _OVERLAP_RUN = 4
-# An editor's bracket stands for no more words than these.
+# The most words that an editor's bracket replaces.
 _BRACKETED = 6
 _CHANCE = 2
 
@@ -36,10 +36,10 @@ class Row:
 
 @frozen
 class Alignment:
-    """What two rows share: blocks of (number in the one, number in the other, length), in order.
+    """The shared blocks of two rows, in order: (index in one, index in the other, length).
 
-    `edits` counts the words that differ within, `beyond` those of the shorter row that go on where the longer ends.
-    `alike` tells that so many words in a row are shared that one speaker at one time hardly said them twice.
+    `edits` counts the words that differ within, `beyond` those of the shorter row that continue where the longer ends.
+    `alike` is True if the rows share too many words in a row for two separate statements.
     """
 
     blocks: tuple[Block, ...]
@@ -51,17 +51,17 @@ class Alignment:
 
     @property
     def matched(self) -> int:
-        """How many words both share."""
+        """The number of shared words."""
         return sum(block[2] for block in self.blocks)
 
     @property
     def verbatim(self) -> bool:
-        """Whether the shorter row stands in the longer in one piece."""
+        """Whether the longer row contains the shorter without a gap."""
         return self.blocks[0][2] == self.shorter
 
     @property
     def score(self) -> float:
-        """How good a match this is, for choosing among several; at most 1."""
+        """The quality of the match, to choose among several; at most 1."""
         return (self.matched - self.edits) / self.shorter
 
 
@@ -73,7 +73,7 @@ def align(one: Row, other: Row) -> Alignment | None:
         other: another, longer or shorter.
 
     Returns:
-        How they match, with `same` true where their words are one statement; None if that is out of question.
+        Their alignment, with `same` True if they are the same statement; None if that is impossible.
     """
     if len(one.words) <= len(other.words):
         return _align(one, other)
@@ -95,12 +95,12 @@ def _align(short: Row, long: Row) -> Alignment | None:
 
 
 def _share_a_run(short: str, long: str) -> bool:
-    """Return whether two rows share words in a row, as two do that overlap: one edit in five leaves four in a row."""
+    """Return whether two rows share a run of words, as overlapping rows do: one edit in five leaves runs of four."""
     return any(short[n : n + _OVERLAP_RUN] in long for n in range(len(short) - _OVERLAP_RUN + 1))
 
 
 def _slid(blocks: list[Block], short: Row, long: Row) -> list[Block]:
-    """Move what only one row has to a break beside it, where the words allow it.
+    """Move words that only one row has to an adjacent break, if the words allow it.
 
     “… a hard time … and I paid” against "a hard time and I read it and I paid": left out is "and I read it", not "read
     it and I", which shares as many words.
@@ -123,9 +123,9 @@ def _slid(blocks: list[Block], short: Row, long: Row) -> list[Block]:
 
 
 def _best(blocks: list[Block], short: Row, long: Row) -> tuple[list[Block], int]:
-    """Return the run of blocks that shares most words for the fewest edits between them, and those edits.
+    """Return the run of blocks with most shared words and fewest edits between them, and those edits.
 
-    A lone "the" far from the rest costs more than it gives, and is left out.
+    A lone "the" far from the rest costs more than it gains, and is dropped.
     """
     best = (0, 0, 0, 0)
     gain = edits = begin = 0
@@ -133,7 +133,7 @@ def _best(blocks: list[Block], short: Row, long: Row) -> tuple[list[Block], int]
         before = blocks[number - 1]
         cost = _between(before, block, short, long) if number else 0
         if number and 1 in (block[2], before[2]) and _free(before, block, short, long):
-            gain -= _CHANCE  # a lone word before or behind an ellipsis
+            gain -= _CHANCE  # a lone word before or after an ellipsis
         gain, edits = gain + block[2] - cost, edits + cost
         if number == 0 or gain < block[2]:
             gain, edits, begin = block[2], 0, number
@@ -143,7 +143,7 @@ def _best(blocks: list[Block], short: Row, long: Row) -> tuple[list[Block], int]
 
 
 def _between(left: Block, right: Block, short: Row, long: Row) -> int:
-    """Return how many words differ between two blocks, not counting what is marked as left out or edited."""
+    """Return how many words differ between two blocks, without marked omissions and edits."""
     a, b = left[0] + left[2], right[0]
     c, d = left[1] + left[2], right[1]
     if _bracketed(short, a, b, d - c) or _bracketed(long, c, d, b - a):

@@ -1,4 +1,4 @@
-"""Which rows of words are worth comparing: a number of pairs that grows with the number of rows, not with its square.
+"""Find rows of words worth comparing: the number of pairs grows with the number of rows, not with its square.
 
 Two nets, both of hashes of words, joined by sorting. Whole rows that are alike meet in the bands of MinHash signatures
 (Broder 1997; datasketch's permutations). A short row inside a long one has too small a Jaccard similarity for that:
@@ -23,24 +23,24 @@ from quotes.comparison.variants.spreading import Spread
 
 SHINGLE, WINDOW = 3, 4
 NEIGHBOURS = 12
-# In a bucket of more rows than this, each meets no more than so many.
+# In a bucket of more rows than the first number, each is paired with at most the second.
 CROWD, IN_CROWD = 24, 4
 # 12 bands of 3: two rows of Jaccard similarity 0.5 meet with probability 0.80, of 0.6 with 0.95, of 0.7 with 0.99.
 BANDS, ROWS = 12, 3
-# Shorter rows than this meet only where somebody of the same surname is credited with both, or by a shingle that no
-# more rows than this hold.
+# Rows shorter than the first number are paired only if both credit the same surname, or by a shingle that at most the
+# second number of rows contain.
 SHORT, RARE = 6, 24
-# Shingles are counted in so many cells; two that share one count as more frequent than they are, which costs nothing.
+# Cells in which shingles are counted; two in one cell seem more frequent than they are, which does no harm.
 _CELLS = 1 << 24
-# Rows are hashed in blocks of about so many words, to hold no array of all shingles.
+# Words hashed at a time, to avoid an array of all shingles.
 _BLOCK = 1 << 21
-# So many rows are signed at once.
+# Rows signed at a time.
 _SIGNED = 8192
 
 Numbers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.uint32]
-# Gives the key of each shingle, of a hash and of the number of a surname, and whether it is worth one.
+# Returns the key of each shingle, from its hash and a surname's number, and whether it gets one.
 Keyed = Callable[[Hashes, Numbers], tuple[Hashes, npt.NDArray[np.bool_]]]
 
 
@@ -48,7 +48,7 @@ Keyed = Callable[[Hashes, Numbers], tuple[Hashes, npt.NDArray[np.bool_]]]
 class Rows:
     """Rows of words for candidate search: all words in one array, row n from `starts[n]` to `starts[n + 1]`.
 
-    `names` is the number of a surname for each row that somebody known is credited with, else -1.
+    `names` is the number of the surname credited with each row, or -1.
     """
 
     words: npt.NDArray[np.int32]
@@ -61,7 +61,7 @@ def pairs(rows: Rows, *, spread: Spread) -> tuple[Numbers, Numbers]:
 
     Args:
         rows: all rows.
-        spread: where the signatures are made.
+        spread: where to compute the signatures.
     """
     counts = _counts(rows)
     found = [_bands(rows, spread), _anchors(rows, counts), _short(rows, _named), _short(rows, _rare(counts))]
@@ -70,7 +70,7 @@ def pairs(rows: Rows, *, spread: Spread) -> tuple[Numbers, Numbers]:
 
 
 def _blocks(rows: Rows) -> Iterator[tuple[int, int]]:
-    """Yield stretches of rows that hold about `_BLOCK` words together."""
+    """Yield ranges of rows with about `_BLOCK` words together."""
     low, count = 0, len(rows.starts) - 1
     while low < count:
         high = int(np.searchsorted(rows.starts, rows.starts[low] + _BLOCK, side="right")) - 1
@@ -88,7 +88,7 @@ def mixed(values: Hashes) -> Hashes:
 
 
 def _shingles(rows: Rows, low: int, high: int) -> tuple[Hashes, npt.NDArray[np.int32]]:
-    """Return the hash of each shingle of some rows, and the row that each lies in."""
+    """Return the hash of each shingle of some rows, and its row."""
     begin, end = int(rows.starts[low]), int(rows.starts[high])
     words = mixed(rows.words[begin:end].astype(np.uint64))
     if len(words) < SHINGLE:
@@ -103,7 +103,7 @@ def _shingles(rows: Rows, low: int, high: int) -> tuple[Hashes, npt.NDArray[np.i
 
 
 def _counts(rows: Rows) -> Counts:
-    """Count the shingles of all rows, by their cells."""
+    """Count the shingles of all rows per cell."""
     counts = np.zeros(_CELLS, np.uint32)
     for low, high in _blocks(rows):
         hashes, _ = _shingles(rows, low, high)
@@ -131,7 +131,7 @@ def _anchors(rows: Rows, counts: Counts) -> Hashes:
 
 
 def _winnowed(hashes: Hashes, row: npt.NDArray[np.int32], counts: Counts) -> npt.NDArray[np.bool_]:
-    """Choose the best shingle of each window of a row: the rarest that is not alone, then the one of least hash."""
+    """Choose the best shingle of each window of a row: the rarest that is not unique, then by lowest hash."""
     rarity = np.where(counts < 2, np.uint64(0xFFFF), np.minimum(counts, 0xFFFE)).astype(np.uint64)
     order = (rarity << np.uint64(48)) | (hashes >> np.uint64(16))
     chosen = np.zeros(len(hashes), bool)
@@ -150,7 +150,7 @@ def _short(rows: Rows, keyed: Keyed) -> Hashes:
     found: list[Hashes] = [np.empty(0, np.uint64)]
     where: list[npt.NDArray[np.int32]] = [np.empty(0, np.int32)]
     sizes = np.diff(rows.starts)
-    # Only what stands in a short row can join one.
+    # Only shingles of short rows can join one.
     wanted = np.zeros(_CELLS, bool)
     for short in (True, False):
         for low, high in _blocks(rows):
@@ -166,13 +166,13 @@ def _short(rows: Rows, keyed: Keyed) -> Hashes:
 
 
 def _named(hashes: Hashes, names: Numbers) -> tuple[Hashes, npt.NDArray[np.bool_]]:
-    """Key shingles with the surname that is credited with them."""
+    """Key shingles by the credited surname."""
     with np.errstate(over="ignore"):
         return mixed(hashes + names.astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93)), names >= 0
 
 
 def _rare(counts: Counts) -> Keyed:
-    """Return what keys shingles by themselves, whoever is credited, if few rows hold them."""
+    """Return a function that keys rare shingles alone, whoever is credited."""
 
     def keyed(hashes: Hashes, names: Numbers) -> tuple[Hashes, npt.NDArray[np.bool_]]:
         times = counts[_cell(hashes)]
@@ -197,7 +197,7 @@ def signed(rows: Rows, some: Numbers) -> Hashes:
 
     Args:
         rows: all rows.
-        some: the numbers of those that are wanted, ascending.
+        some: the numbers of the rows to sign, ascending.
     """
     sketch = min_hash(num_perm=BANDS * ROWS, seed=1, hashfunc=int)
     begin = rows.starts[some[0]]
@@ -225,13 +225,13 @@ def _joined(
         rows: all rows.
         hashes: the bucket of each entry.
         row: the row of each entry.
-        short: where given, a pair needs one of these rows.
+        short: if given, a pair needs one of these rows.
 
     Returns:
         Pairs as numbers, the higher row in the upper half.
     """
     found: list[Hashes] = [np.empty(0, np.uint64)]
-    # A part of the buckets at a time bounds the memory.
+    # Working on part of the buckets at a time bounds the memory.
     parts = len(hashes) // _BLOCK + 1
     part = (hashes % np.uint64(parts)).astype(np.int32)
     for number in range(parts):

@@ -1,4 +1,4 @@
-"""Quotes held small: what is compared in flat arrays, all else in a temporary file until it is printed.
+"""Hold many quotes compactly: words to compare in flat arrays, all else in a temporary file until printed.
 
 A quote of 25 words takes about 200 bytes of memory here, so that millions fit; its text lies on disk.
 """
@@ -27,17 +27,17 @@ from quotes.records import Article, ArticleRecord, Quote, Speaker
 
 BREAK, EDITED, EVERYDAY = 1, 2, 4
 _COMPARED = BREAK | EDITED
-# Words of any talk, listed by each language's patterns.
+# The list of everyday words in each language's patterns.
 _EVERYDAY_WORDS = "everyday-words"
-# Words are numbered to be written as characters; these numbers mean half a character, and those above none at all.
+# Words are numbered to be written as characters; these numbers are surrogates, and those above are no characters.
 _SURROGATES, _HALVES, _LAST = 0xD800, 0x800, 0x10FFFF
-# What is unknown sorts behind every date.
+# Unknown days sort after every date.
 UNDATED = 2**31 - 1
 
 
 @frozen
 class Forms:
-    """The words of the distinct rows, as `Collection` holds them: plain arrays that may be sent elsewhere."""
+    """The words of the distinct rows of a `Collection`: plain arrays that can be sent to other processes."""
 
     words: npt.NDArray[np.int32]
     flags: npt.NDArray[np.uint8]
@@ -56,11 +56,11 @@ class Forms:
 
 @define
 class Collection:
-    """The quotes that are compared, in the order in which they came; use it in a `with` block.
+    """The quotes to compare, in their order; use it in a `with` block.
 
     Per quote: `form` (which distinct row of words it has), `speaker` (a number in `speakers`, -1 for none), `day`
     (its article's date as a number) and `place` (where the rest lies on disk). Per form: its words in `words` from
-    `starts[form]` to `starts[form + 1]`, with `flags`, and whether it is somebody's own words.
+    `starts[form]` to `starts[form + 1]`, with `flags`, and whether they are a speaker's own words.
     """
 
     lexicon: Lexicon
@@ -93,7 +93,7 @@ class Collection:
         return len(self.form)
 
     def add(self, record: ArticleRecord, *, types: frozenset[str] | None = None) -> None:
-        """Take in an article's quotes of some types; one without a word, or that was not said, is left out."""
+        """Add an article's quotes of some types, without those that have no words or were not said."""
         about = self._write(evolve(record.article, text=None)) if record.quotes else 0
         for quote in (quote for quote in record.quotes if quote.spans):
             if quote.stance != "said" or (types is not None and quote.type not in types):
@@ -102,7 +102,7 @@ class Collection:
             if not len(words.wording):
                 continue
             numbers = array("i", [self._number(norm) for norm in words.wording.norms])
-            # A reporter's words and a speaker's are never one form: what is asked of them differs.
+            # A reporter's words and a speaker's are never one form: they are judged differently.
             key = blake2b(numbers.tobytes(), digest_size=12, salt=b"own" if words.quoted else b"told").digest()
             number = self._forms.setdefault(key, len(self._forms))
             if number == len(self.quoted):
@@ -122,11 +122,11 @@ class Collection:
             self.place.append(self._write((about, quote)))
 
     def finish(self) -> None:
-        """Let go of what only `add` needs."""
+        """Free the memory that only `add` needs."""
         self._numbers, self._forms, self._known = {}, {}, {}
 
     def rows(self) -> Forms:
-        """Return the words of all forms for comparison; nothing can be added while it is held."""
+        """Return the words of all forms for comparison; nothing can be added while they are in use."""
         return Forms(*(np.frombuffer(a, dtype=a.typecode) for a in (self.words, self.flags, self.starts)))
 
     def sizes(self) -> npt.NDArray[np.int64]:
@@ -135,14 +135,14 @@ class Collection:
         return starts[1:] - starts[:-1]
 
     def own_sizes(self) -> npt.NDArray[np.int64]:
-        """Return the number of words of each form without those in square brackets, which nobody said."""
+        """Return the number of words of each form, without those in square brackets, which were not said."""
         edited = np.concatenate([[0], np.cumsum((np.frombuffer(self.flags, dtype=np.uint8) & EDITED) > 0)])
         starts = np.frombuffer(self.starts, dtype=np.int64)
         without: npt.NDArray[np.int64] = self.sizes() - (edited[starts[1:]] - edited[starts[:-1]])
         return without
 
     def telling(self, form: int) -> int:
-        """Return how many words of a form are none of everyday talk."""
+        """Return how many words of a form are not everyday words."""
         return sum(not flag & EVERYDAY for flag in self.flags[self.starts[form] : self.starts[form + 1]])
 
     def quote(self, number: int) -> tuple[Article, Quote]:
@@ -179,7 +179,7 @@ class Collection:
         return place
 
     def _read(self, place: int) -> Any:
-        with temporary():  # what was still to be written is written now
+        with temporary():  # write what is still buffered
             self._spool.seek(place)
         return pickle.load(self._spool)
 

@@ -1,4 +1,4 @@
-"""How one printing of a statement differs from another: which words are compared, and the steps between them."""
+"""Compare two printings of a statement: the words to compare, and the steps between them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from quotes.lexicon import Lexicon
 from quotes.records import QuoteType
 from quotes.text import quotation_marks
 
-# A mixed quote with fewer quoted words than these is compared by all its words, as reported speech is.
+# A mixed quote with fewer quoted words is compared by all its words, like reported speech.
 LEAST_QUOTED = 4
-# What a platform adds to a post: links to pages and pictures.
+# Links to pages and pictures that a platform adds to a post.
 _LINK = re.compile(r"https?://\S+|\b(?:pic\.twitter\.com|t\.co)/\S+")
 _QUOTED = frozenset({"direct", "post"})
 _CHANGES: frozenset[Op] = frozenset({"replaced", "inserted", "deleted"})
@@ -23,18 +23,18 @@ _CHANGES: frozenset[Op] = frozenset({"replaced", "inserted", "deleted"})
 
 @frozen
 class Compared:
-    """The words of a quote that are compared; `quoted` tells whether the speaker's own words are claimed."""
+    """The words of a quote to compare; `quoted` is True if they are given as the speaker's own."""
 
     wording: Wording
     quoted: bool
 
 
 def compared(text: str, kind: QuoteType, *, lexicon: Lexicon) -> Compared:
-    """Return the words of a quote that are compared with other quotes.
+    """Return the words of a quote to compare with other quotes.
 
     Args:
         text: the quote as printed.
-        kind: its type. Of a mixed quote only what stands in marks is compared, if that is enough; the reporter's words
+        kind: its type. Of a mixed quote only the words in marks are compared, if they are enough; the reporter's words
             between count as a place where words may be missing.
         lexicon: brings the quotation marks.
     """
@@ -51,7 +51,7 @@ def compared(text: str, kind: QuoteType, *, lexicon: Lexicon) -> Compared:
 
 
 def _only(words: Wording, kept: list[int], *, seams: bool = True) -> Wording:
-    """Return the wording of some words alone; where others stood between them is a seam, if `seams` says so."""
+    """Return the wording of some words alone; words dropped between them leave a seam, if `seams` is True."""
     new = {old: number for number, old in enumerate(kept)}
     between = {n for n in range(1, len(kept)) if kept[n] != kept[n - 1] + 1} if seams else set()
     gaps = {_place(kept, gap) for gap in words.gaps}
@@ -75,15 +75,15 @@ def row(words: Wording, letters: str) -> Row:
 
 
 def letters(*wordings: Wording) -> list[str]:
-    """Write wordings as strings of one character a word, all by one alphabet."""
+    """Return a function that writes wordings as strings of one character per word, all in one alphabet."""
     alphabet: dict[str, str] = {}
-    # The private use planes hold no half of a surrogate pair.
+    # The private use planes contain no surrogates.
     return ["".join(alphabet.setdefault(w, chr(0xF0000 + len(alphabet))) for w in words.norms) for words in wordings]
 
 
 @frozen
 class Step:
-    """A difference by the numbers of the words, from the first to before the last: the lead's and the variant's."""
+    """A difference as word ranges, exclusive high: the lead's and the variant's."""
 
     op: Op
     ours: tuple[int, int]
@@ -91,7 +91,7 @@ class Step:
 
 
 def shared(lead: Wording, variant: Wording) -> tuple[Block, ...] | None:
-    """Return the blocks of words that two printings share, None if they share too little to be laid together."""
+    """Return the blocks of words that two printings share, or None if they share too little."""
     ours, theirs = letters(lead, variant)
     found = align(row(lead, ours), row(variant, theirs))
     return None if found is None else found.blocks
@@ -111,7 +111,7 @@ def steps(lead: Wording, variant: Wording, blocks: tuple[Block, ...]) -> tuple[S
     Args:
         lead: the fullest printing's words.
         variant: the other's.
-        blocks: what both share, as `align` gives it for the two.
+        blocks: the shared blocks, from `align`.
     """
     found: list[Step] = []
     a = c = 0
@@ -127,9 +127,9 @@ def steps(lead: Wording, variant: Wording, blocks: tuple[Block, ...]) -> tuple[S
 def _edge(
     ours: tuple[int, int], theirs: tuple[int, int], lead: Wording, variant: Wording, *, begins: bool
 ) -> list[Step]:
-    """Return the steps before the first shared word or behind the last: as many words as stand face to face differ.
+    """Return the steps before the first shared word or after the last: as many words as face each other differ.
 
-    Where either breaks off there, by an ellipsis or a seam, none do: what follows is another piece.
+    If either breaks off there, by an ellipsis or a seam, none do: another part follows.
     """
     (a, b), (c, d) = ours, theirs
     here, there = (b, d) if begins else (a, c)
@@ -162,12 +162,12 @@ def _op(ours: tuple[int, int], theirs: tuple[int, int], lead: Wording, variant: 
 
 
 def kind_of(lead: Wording, variant: Wording, steps: tuple[Difference, ...]) -> Kind:
-    """Return what a variant is to its lead.
+    """Return the kind of a variant.
 
     Args:
         lead: the fullest printing's words.
         variant: the other's.
-        steps: what `differences` gives for the two.
+        steps: the result of `differences`.
     """
     ops = {step.op for step in steps}
     if not steps:

@@ -1,4 +1,4 @@
-"""Bring the quotes together that are one statement, and tell how each differs from the fullest of them.
+"""Group the quotes that are the same statement, and find how each differs from the fullest.
 
 Leader clustering: the rows of words are taken from the longest down, and each joins the lead that it matches best or
 becomes one. A group is a star around its lead, so no chain of small steps leads from one statement to another.
@@ -26,20 +26,20 @@ from quotes.comparison.variants.spreading import Here, Spread
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.records import Article, ArticleRecord, Quote, Speaker
 
-# So few words are said again and again ("No comment"): somebody known must say them, within so many days.
+# So few words are said again and again ("No comment"): a known speaker must say them, within this many days.
 FEW, FEW_DAYS = 4, 3
-# Fewer words than these must be of one time as well.
+# Quotes with fewer words must also be of one time.
 LONG, SHORT_DAYS = 8, 14
-# A short piece word for word needs so many words that are not of everyday talk to stand in for a known speaker.
+# How many words of a short verbatim part must not be everyday words if no known speaker is credited.
 TELLING, TELLING_DAYS = 2, 31
-# Where two known speakers are credited, or nobody's own words are, chance must be ruled out: few edits.
+# If two known speakers are credited, or no speaker's own words, chance must be ruled out: few edits.
 DOUBTFUL_EDITS = 0.12
 _TYPES = ("direct", "post", "mixed", "indirect", "attitude")
 
 
 @frozen
 class _Unit:
-    """Quotes with the same words; those of few words are of one speaker and of one time."""
+    """Quotes with the same words; if the words are few, by one speaker at one time."""
 
     form: int
     quotes: tuple[int, ...]
@@ -55,9 +55,9 @@ def groups(
     Args:
         records: articles with their quotes; read once and not held.
         lexicon: the quotation marks of the language; English by default.
-        types: which types of quotes are compared; all by default. Reported speech joins by its words as the others do,
-            leads a group only where nothing is quoted, and never counts as reworded.
-        spread: where signatures are made and rows compared; in this process by default. The groups are the same.
+        types: the types of quotes to compare; all by default. Reported speech is compared like the others, but
+            leads a group only if nothing is quoted, and never counts as reworded.
+        spread: where to compute signatures and compare rows; by default in this process. The groups are the same.
     """
     with Collection(lexicon or load_lexicon("en")) as held:
         for record in records:
@@ -74,7 +74,7 @@ def groups(
 
 
 def _units(held: Collection) -> list[_Unit]:
-    """Return the units in the order in which they are taken as leads: quoted before reported, long before short."""
+    """Return the units in the order they are tried as leads: quoted before reported, long before short."""
     of_form: dict[int, list[int]] = defaultdict(list)
     for number, form in enumerate(held.form):
         of_form[form].append(number)
@@ -91,7 +91,7 @@ def _units(held: Collection) -> list[_Unit]:
 
 
 def _split(held: Collection, form: int, numbers: list[int], days: int) -> Iterator[_Unit]:
-    """Split quotes of the same few words by speaker, and where nobody said them for a while."""
+    """Split quotes of the same few words by speaker, and at gaps in time."""
     by_name: dict[str, list[int]] = defaultdict(list)
     for number in numbers:
         speaker = held.who(number)
@@ -112,14 +112,14 @@ def _split(held: Collection, form: int, numbers: list[int], days: int) -> Iterat
 
 
 def _near(held: Collection, one: int, other: int, days: int, *, sure: bool = False) -> bool:
-    """Return whether two quotes may be of one time; of those without a date nobody can be sure."""
+    """Return whether two quotes may be of one time; with `sure`, undated ones are not."""
     if UNDATED in (held.day[one], held.day[other]):
         return not sure
     return abs(held.day[one] - held.day[other]) <= days
 
 
 def _rows(held: Collection, units: list[_Unit]) -> Rows:
-    """Return the words of the units in their order, for candidate search."""
+    """Return the words of the units in order, for candidate search."""
     starts = np.frombuffer(held.starts, dtype=np.int64)
     words = np.frombuffer(held.words, dtype=np.int32)
     forms = np.fromiter((unit.form for unit in units), np.int64, len(units))
@@ -137,7 +137,7 @@ def _rows(held: Collection, units: list[_Unit]) -> Rows:
 
 
 def _leads(held: Collection, units: list[_Unit], spread: Spread) -> Numbers:
-    """Return the number of the lead that each unit joins, its own where it leads."""
+    """Return the number of the lead that each unit joins, its own if it leads."""
     lead = np.arange(len(units))
     if not units:
         return lead
@@ -145,7 +145,7 @@ def _leads(held: Collection, units: list[_Unit], spread: Spread) -> Numbers:
     bounds = [*np.flatnonzero(np.diff(high, prepend=-1)).tolist(), len(high)]
     parts = list(_parts(bounds, spread.compared_at_once))
     forms, form = held.rows(), np.fromiter((unit.form for unit in units), np.int64, len(units))
-    # A part is asked for before those in hand are back: then a row whose lead is not known yet stands for itself.
+    # A part is requested before earlier ones are back: a row whose lead is still unknown then stands for itself.
     asked = (_asked(form[lead[low[part[0] : part[-1]]]], form[high[part[0] : part[-1]]]) for part in parts)
     for part, aligned in zip(parts, spread(alignments, forms, asked), strict=True):
         for begin, end in pairwise(part):
@@ -164,7 +164,7 @@ def _leads(held: Collection, units: list[_Unit], spread: Spread) -> Numbers:
 
 
 def _parts(bounds: list[int], size: int) -> Iterator[list[int]]:
-    """Cut the bounds of units, of which each is the end of one and the begin of the next, where so many pairs lie."""
+    """Cut the units' bounds into parts of about `size` pairs."""
     first = 0
     for n in range(1, len(bounds)):
         if bounds[n] - bounds[first] >= size or n == len(bounds) - 1:
@@ -177,20 +177,20 @@ def _asked(leads: Numbers, others: Numbers) -> list[tuple[int, int]]:
 
 
 def alignments(forms: Forms, asked: list[tuple[int, int]]) -> dict[tuple[int, int], Alignment | None]:
-    """Compare pairs of forms, each a lead and another; what is not the same statement is None."""
+    """Compare pairs of forms, each a lead and another; None for pairs that are not the same statement."""
     rows = {form: forms.row(form) for form in {form for pair in asked for form in pair}}
     found = {pair: align(rows[pair[0]], rows[pair[1]]) for pair in asked}
     return {pair: aligned if aligned and aligned.alike else None for pair, aligned in found.items()}
 
 
 def _score(held: Collection, lead: _Unit, unit: _Unit, found: Alignment | None) -> float | None:
-    """Return how well a unit fits a lead, None if the two are not the same statement."""
+    """Return how well a unit fits a lead, or None if the two are not the same statement."""
     if found is None:
         return None
     one, other = (None if u.speaker < 0 else held.speakers[u.speaker] for u in (lead, unit))
     agreed = agree(one, other)
     quoted = bool(held.quoted[lead.form] and held.quoted[unit.form])
-    # Words that stand in the other in one piece are as good as more words if they are none of everyday talk.
+    # Words contained in the other without a gap weigh as much as more words if they are not everyday words.
     telling = held.telling(unit.form) if found.verbatim else 0
     if not _enough(found, agreed, quoted=quoted, telling=telling):
         return None
@@ -204,12 +204,12 @@ def _score(held: Collection, lead: _Unit, unit: _Unit, found: Alignment | None) 
 
 
 def _close(held: Collection, lead: _Unit, unit: _Unit, days: int, *, sure: bool = True) -> bool:
-    """Return whether some quote of the one lies within so many days of some of the other; a few are looked at."""
+    """Return whether a quote of one unit is within `days` of one of the other; only a few are checked."""
     return any(_near(held, a, b, days, sure=sure) for a in lead.quotes[:9] for b in unit.quotes[:9])
 
 
 def _enough(found: Alignment, agreed: bool | None, *, quoted: bool, telling: int) -> bool:
-    """Return whether so many shared words are one statement, given whether the speakers are the same."""
+    """Return whether the shared words are enough for the same statement, given whether the speakers agree."""
     differ = found.edits + found.beyond
     if found.matched < SHORT:
         if agreed is None and quoted and found.matched >= FEW and telling >= TELLING:
@@ -261,13 +261,13 @@ def _group(held: Collection, numbers: list[int]) -> Group | None:
 
 
 def _disagree(speakers: list[Speaker]) -> bool:
-    """Return whether two of the speakers cannot be the same; there are few distinct ones, or two are found soon."""
+    """Return whether two of the speakers cannot be the same."""
     distinct = list({(s.name, s.kind, s.handle, s.id): s for s in speakers}.values())
     return any(agree(one, other) is False for n, one in enumerate(distinct) for other in distinct[:n])
 
 
 def _variant(printing: _Printing, lead: _Printing) -> Variant | None:
-    """Return a printing with what it changes of the lead's words."""
+    """Return a printing with its differences from the lead."""
     one, other = lead.words.wording, printing.words.wording
     blocks = shared(one, other)
     if blocks is None:
@@ -290,11 +290,11 @@ def _plain(printing: _Printing, **more: Any) -> Variant:
 
 
 def _first(printings: Iterable[Variant]) -> Variant | None:
-    """Return the earliest printing; None if none is dated, or where outlets share the earliest date."""
+    """Return the earliest printing; None if none is dated, or if outlets share the earliest date."""
     dated = [v for v in printings if v.published and day_of(v.published) != UNDATED]
     if not dated:
         return None
-    # A date without a time may be any time of its day: then the day decides.
+    # A date without a time may be any time of that day, so the day decides.
     precise = all(len(v.published or "") > len("2025-06-10") for v in dated)
     earliest = min(_moment(v, precise=precise) for v in dated)
     tied = [v for v in dated if _moment(v, precise=precise) == earliest]

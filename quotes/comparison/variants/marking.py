@@ -1,4 +1,4 @@
-"""Lay a variant over its lead: the variant's text as printed, cut where its words differ, and the words it lacks."""
+"""Lay a variant over its lead: the variant's text as printed, cut where its words differ, with the missing words."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from quotes.lexicon import Lexicon
 
 @frozen
 class Run:
-    """A stretch of text: without `op` it is what both print, or what is not compared.
+    """A run of text: without `op`, both print it, or it is not compared.
 
-    `missing` words are the lead's alone, all others the variant's: these joined are the variant's text.
+    `missing` words are the lead's only; the other runs, joined, are the variant's text.
     """
 
     text: str
@@ -24,12 +24,12 @@ class Run:
 
 
 def laid_over(lead: Variant, variant: Variant, *, lexicon: Lexicon) -> tuple[Run, ...]:
-    """Return the variant's text in runs, with the words of the lead that it lacks where they would stand.
+    """Return the variant's text in runs, with the lead's missing words in their places.
 
     Args:
         lead: the fullest printing of a group.
         variant: another of the same group.
-        lexicon: that which the group was made with.
+        lexicon: the patterns used for the group.
     """
     return tuple(run for run in _runs(lead, variant, lexicon) if run.text)
 
@@ -40,7 +40,7 @@ def _runs(lead: Variant, variant: Variant, lexicon: Lexicon) -> Iterator[Run]:
     at = 0
     for step in steps(one, other, shared(one, other) or ()):
         low, high = step.theirs
-        # At the end the words go on behind the last one, before the mark that closes the quote.
+        # At the end, missing words follow the last word, before the closing mark.
         place = other.spans[low][0] if low < len(other) else other.spans[-1][1] if other.spans else at
         end = max(place, other.spans[high - 1][1]) if low < high else place
         yield Run(variant.text[at:place])

@@ -1,4 +1,4 @@
-"""What grouping gives: groups of quotes that are one statement, as frozen records."""
+"""The result of grouping, as frozen records: groups of quotes that are the same statement."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Difference:
     or the seam of a split quotation stands for the words; `bracketed`: square brackets mark the edit; `replaced`,
     `inserted`, `deleted`: nothing marks it."""
     lead: str
-    """The lead's words as printed; empty for what is inserted."""
+    """The lead's words as printed; empty for an insertion."""
     variant: str
-    """The variant's words as printed; empty for what is left out."""
+    """The variant's words as printed; empty for an omission."""
 
 
 @frozen
@@ -47,7 +47,7 @@ class Variant:
     text: str
     """The quote as printed."""
     outlet: str | None = None
-    """Who published it, or null."""
+    """Its outlet, or null."""
     published: str | None = None
     """Date of the article, ISO 8601, or null."""
     url: str | None = None
@@ -61,14 +61,14 @@ class Variant:
     for the others; `contained`: part of them, unmarked; `overlapping`: part of them, and others before or behind;
     `edited`: words differ."""
     differences: tuple[Difference, ...] = ()
-    """What leads from the lead's words to these, in order."""
+    """The steps from the lead's words to these, in order."""
     reworded: bool = False
-    """Whether quoted words were changed, added or left out within, and nothing marks it."""
+    """Whether quoted words were changed, added or dropped within, without a mark."""
 
 
 @frozen
 class Group:
-    """Quotes that are one statement: the fullest first, the others by date, outlet and place."""
+    """Quotes that are the same statement: the fullest first, the others by date, outlet and place."""
 
     id: str
     """Stable hash of the quotes' ids."""
@@ -79,7 +79,7 @@ class Group:
     outlets: tuple[str, ...] = ()
     """All outlets, sorted by name."""
     speakers: tuple[str, ...] = ()
-    """All names that are credited, as printed, sorted."""
+    """All credited names, as printed, sorted."""
     first: Variant | None = None
     """The earliest printing among those with a date; null where two outlets share that date, or none has one."""
     misattributed: bool = False

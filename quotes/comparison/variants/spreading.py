@@ -1,7 +1,6 @@
-"""Where the work of grouping is done: part after part in this process, or wherever a caller takes the parts.
+"""Distribute the work of grouping: part after part in this process, or wherever a caller runs the parts.
 
-What is spread is a plain function of what all parts share and of one part, so that the place makes no difference to
-what comes out.
+Each part is a pure function of the shared data and the part, so the result does not depend on where it runs.
 """
 
 from __future__ import annotations
@@ -15,22 +14,22 @@ Done = TypeVar("Done")
 
 
 class Spread(Protocol):
-    """Calls a function for each part and gives what it returns, in the order of the parts."""
+    """Calls a function for each part and yields the results, in the order of the parts."""
 
     @property
     def compared_at_once(self) -> int:
-        """How many pairs make a part: few let each part know what the last one found, many pay for a journey."""
+        """How many pairs make a part: small parts know more of earlier results, large ones are worth sending."""
         ...
 
     def __call__(
         self, work: Callable[[Held, Part], Done], held: Held, parts: Iterable[Part]
     ) -> Iterator[Done]:
-        """Yield `work(held, part)` for each part; parts are asked for as they can be taken."""
+        """Yield `work(held, part)` for each part; parts are requested as workers become free."""
         ...
 
 
 class Here:
-    """The work is done in this process."""
+    """Works in this process."""
 
     compared_at_once = 1
 

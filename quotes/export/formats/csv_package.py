@@ -55,7 +55,7 @@ def write_beside(path: Path) -> None:
         resource["name"] = name if name not in taken else next(other for other in numbers if other not in taken)
         package["resources"] = sorted([*kept, resource], key=lambda entry: str(entry["path"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StoreError(f"{target}: not a data package of tables; move it, or write to another folder") from error
+        raise StoreError(f"{target}: is not a data package of tables; move it, or write to another folder") from error
     write_companion(target, dumps(package, indent=2) + "\n", of="the table")
 
 

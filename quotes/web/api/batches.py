@@ -1,4 +1,4 @@
-"""Batches: JSON Lines in and out, streamed. A line is a task; one that cannot be done costs itself alone."""
+"""Batches: JSON Lines in and out, streamed. Each line is a task; one that fails costs itself alone."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ JSON_LINES = "application/x-ndjson"
 _TAKEN = (JSON_LINES, "application/jsonl", "application/json-lines")
 
 AnyRequest = Request[Any, Any, Any]
-# From a line to the head and body of its task; a BodyError says why it is none.
+# Returns the head and body of a line's task; raises BodyError if the line is not one.
 Read = Callable[[bytes], tuple[Mapping[str, Any], bytes]]
 _AT_WORK: set[asyncio.Task[bytes]] = set()
 
 
 def _next(lines: AsyncIterator[bytes | BodyError]) -> asyncio.Future[bytes | BodyError | None]:
-    """Wait for the next line beside whatever else is done."""
+    """Wait for the next line while other work goes on."""
     coming = asyncio.ensure_future(anext(lines, None))
     coming.add_done_callback(_seen)
     return coming
 
 
 def _seen(coming: asyncio.Future[Any]) -> None:
-    """Take the error of a client that has gone, where nobody waits for its next line any more."""
+    """Retrieve the error of a client that has gone, since nothing awaits its next line any more."""
     if not coming.cancelled():
         coming.exception()
 
 
 def described(line: str) -> ResponseSpec:
-    """Return the description of an answer whose lines are such."""
+    """Return the OpenAPI description of an answer with such lines."""
     return ResponseSpec(str, description=f"One line {line}, or an error", media_type=JSON_LINES)
 
 
@@ -53,8 +53,8 @@ class Batches:
     """Answers batches.
 
     Args:
-        pool: has the workers.
-        limits: how much is taken.
+        pool: the workers.
+        limits: the limits of requests.
     """
 
     pool: Pool
@@ -62,22 +62,22 @@ class Batches:
     _open: int = field(default=0, init=False)
 
     def answer(self, request: AnyRequest, read: Read) -> ASGIApp:
-        """Return an answer that is sent while the request still comes in, which the framework's own stream does not do.
+        """Return an answer that is sent while the request is still arriving, which the framework's stream cannot do.
 
         Args:
-            request: its body is the batch.
-            read: makes a task of each line.
+            request: a request with the batch as its body.
+            read: returns the task of a line.
 
         Raises:
-            BodyError: if the request is no batch, or all workers are at work for others.
+            BodyError: if the request is not a batch, or all workers are busy.
         """
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media not in _TAKEN:
             raise BodyError(415, "media-type", f"send Content-Type: {JSON_LINES}")
         if not self.pool.takes("batch"):
-            raise BodyError(503, "busy", "all workers are at work; come again", retry=self.pool.come_again())
+            raise BodyError(503, "busy", "all workers are busy; try again later", retry=self.pool.retry_after())
         if self._open >= self.limits.batches:
-            raise BodyError(503, "busy", "too many batches at once; come again", retry=self.pool.come_again())
+            raise BodyError(503, "busy", "too many batches at once; try again later", retry=self.pool.retry_after())
         lines = self._lines(bodies.stream_of(request), read)
 
         async def answer(_: Scope, __: Receive, send: Send) -> None:
@@ -95,25 +95,25 @@ class Batches:
         return answer
 
     async def _lines(self, stream: AsyncIterator[bytes], read: Read) -> AsyncIterator[bytes]:
-        """Keep as many lines at work as there are workers, and yield what comes of them in order."""
+        """Keep as many lines in work as there are workers, and yield their answers in order."""
         window: deque[asyncio.Task[bytes]] = deque()
         lines, number = bodies.lines(stream, limit=self.limits.body, seconds=self.limits.seconds), 0
         coming: asyncio.Future[bytes | BodyError | None] | None = _next(lines)
         while coming or window:
             room = coming if len(window) <= self.pool.jobs else None
-            told = [f for f in (room, *list(window)[:1]) if f]
+            awaited = [f for f in (room, *list(window)[:1]) if f]
             patience = None if window else self.limits.idle
-            done, _ = await asyncio.wait(told, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(awaited, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
             if coming and not done:
                 coming.cancel()
-                yield _line(ErrorRecord(f"line {number + 1}", "time", f"no line came for {self.limits.idle:g} s"))
+                yield _line(ErrorRecord(f"line {number + 1}", "time", f"no line arrived for {self.limits.idle:g} s"))
                 return
             if room and room.done():
                 line, coming, number = room.result(), None, number + 1
                 if line is not None:
                     coming = _next(lines)
                 if line:
-                    # Where the client goes away, what is at work is finished: ending a worker costs more than its task.
+                    # If the client goes away, tasks in work are finished: ending a worker costs more than its task.
                     task = asyncio.create_task(self._one(line, f"line {number}", read))
                     _AT_WORK.add(task)
                     task.add_done_callback(_AT_WORK.discard)
@@ -122,7 +122,7 @@ class Batches:
                 yield window.popleft().result()
 
     async def _one(self, line: bytes | BodyError, name: str, read: Read) -> bytes:
-        """Return what comes of one line: what the worker makes of it, or the line of an error."""
+        """Return the answer to one line: the worker's, or an error."""
         size = 0
         try:
             if isinstance(line, BodyError):
@@ -135,7 +135,7 @@ class Batches:
         except BodyError as error:
             found = ErrorRecord(name, error.error, str(error))
         except tasks.FAILURES as error:
-            _, fault = tasks.told(error, self.limits, size)
+            _, fault = tasks.described(error, self.limits, size)
             found = ErrorRecord(name, fault.error, fault.detail)
         return _line(found)
 

@@ -1,4 +1,4 @@
-"""What is posted to the server, read as it comes and never further than its limit."""
+"""Read posted bodies as they arrive, never beyond their limit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from litestar import Request
 from quotes.files.compressed import packing_of
 from quotes.records.json_text import loads
 
-# Content-Types that are taken, and what kind of input each is; "source" is an article in JSON.
+# Supported Content-Types, and the kind of input of each; "source" is an article in JSON.
 MEDIA: Mapping[str, str] = {
     "text/plain": "text",
     "text/html": "html",
@@ -36,18 +36,18 @@ MEDIA: Mapping[str, str] = {
 }
 BINARY = frozenset({"docx", "xlsx", "odt", "pdf", "zip"})
 _PIECE = 2**16
-# Bytes a second at which a body must come in, once the first seconds are over.
+# Bytes per second at which a body must arrive, after the first seconds.
 _SLOWEST = 50_000
 _CODECS = {
     *aliases.values(), "cp720", "cp737", "cp856", "cp874", "cp875", "cp1006", "koi8_t", "koi8_u", "mac_arabic",
     "mac_croatian", "mac_farsi", "mac_romanian", "utf_8_sig",
 }  # fmt: skip
 LONGEST_CLAIM, LONGEST_NAME = 4000, 200
-UNNAMED = "text"  # as `quotes.extract` calls a text that has no name
+UNNAMED = "text"  # the name that `quotes.extract` gives a text without one
 
 
 class BodyError(Exception):
-    """A body that cannot be taken: an HTTP status, a kind of one word, what to say of it, and when to come again."""
+    """A body that is refused: an HTTP status, a kind in one word, a message, and when to try again."""
 
     def __init__(self, status: int, error: str, detail: str, *, retry: int | None = None) -> None:
         super().__init__(detail)
@@ -56,7 +56,7 @@ class BodyError(Exception):
 
 @frozen
 class Submission:
-    """An article as it is posted in JSON: its text, and what is known of it."""
+    """An article posted as JSON: its text and metadata."""
 
     text: str
     source: str = UNNAMED
@@ -72,7 +72,7 @@ FIELDS = tuple(field.name for field in fields(Submission))
 
 
 def too_large(limit: int) -> BodyError:
-    """Say that a body, or one line of a batch, is larger than the server takes."""
+    """Return the error for a body, or a line of a batch, that is too large."""
     return BodyError(413, "size", f"more than {limit:,} bytes at once; send less, or start the server with --max-body")
 
 
@@ -80,7 +80,7 @@ def stream_of(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
     """Return a request's body, without its Content-Encoding.
 
     Raises:
-        BodyError: if that is none that is taken.
+        BodyError: if the encoding is not supported.
     """
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip"):
@@ -89,10 +89,10 @@ def stream_of(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
 
 
 async def _unpacked(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Yield what gzip holds, in small pieces, so that the limits count what it becomes.
+    """Yield decompressed gzip data in small blocks, so that the limits count its real size.
 
     Raises:
-        BodyError: if it is no gzip, or is broken off.
+        BodyError: if it is not gzip, or is cut off.
     """
     unpack = zlib.decompressobj(wbits=31)
     async for part in stream:
@@ -103,14 +103,14 @@ async def _unpacked(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
                 raise BodyError(400, "encoding", "the body is not what its Content-Encoding says: gzip") from None
             yield piece
             part = unpack.unconsumed_tail
-            await asyncio.sleep(0)  # let others in between the pieces of one that grows and grows
+            await asyncio.sleep(0)  # let other requests run between the blocks of a decompression bomb
     if not unpack.eof:
         raise BodyError(400, "encoding", "the body ends in the middle of its gzip stream")
 
 
 def too_slow(seconds: float) -> BodyError:
-    """Say that a body, or one line of a batch, does not come in."""
-    detail = f"the body did not come in within {seconds:g} s, or after them at {_SLOWEST:,} bytes a second"
+    """Return the error for a body, or a line of a batch, that arrives too slowly."""
+    detail = f"the body did not arrive within {seconds:g} s, nor then at {_SLOWEST:,} bytes per second"
     return BodyError(408, "time", detail)
 
 
@@ -118,9 +118,9 @@ async def whole(stream: AsyncIterator[bytes], *, limit: int, seconds: float) -> 
     """Return all of a body.
 
     Args:
-        stream: what comes in.
-        limit: bytes at most.
-        seconds: until it must have come in, but for what it has gained by its size.
+        stream: the body as it arrives.
+        limit: the most bytes.
+        seconds: the time for it to arrive, plus time for its size.
 
     Raises:
         BodyError: if it is larger than the limit, or too slow.
@@ -141,12 +141,12 @@ async def whole(stream: AsyncIterator[bytes], *, limit: int, seconds: float) -> 
 
 
 async def lines(stream: AsyncIterator[bytes], *, limit: int, seconds: float) -> AsyncIterator[bytes | BodyError]:
-    """Yield the lines of a body, b"" for a blank one; an error for one that is too large or breaks the body off.
+    """Yield the lines of a body, b"" for a blank one; an error for one that is too large or cut off.
 
     Args:
-        stream: what comes in.
-        limit: bytes of a line at most.
-        seconds: until the rest of a line must come in, but for what it has gained by its size.
+        stream: the body as it arrives.
+        limit: the most bytes of a line.
+        seconds: the time for the rest of a line to arrive, plus time for its size.
     """
     held, skipping, patience = bytearray(), False, _Patience(seconds)
     parts = aiter(stream)
@@ -175,10 +175,10 @@ async def lines(stream: AsyncIterator[bytes], *, limit: int, seconds: float) -> 
 
 @define
 class _Patience:
-    """How long is waited for the rest of a line; the time between two waits, when others are served, does not count.
+    """The time left for the rest of a line; time between two waits, when others are served, does not count.
 
     Args:
-        seconds: for a line, but for what it has gained by its size.
+        seconds: the time for a line, plus time for its size.
     """
 
     seconds: float
@@ -186,13 +186,13 @@ class _Patience:
     _waited: float = field(default=0.0, init=False)
 
     def came(self, size: int, *, anew: bool) -> None:
-        """Count bytes that came in of a line, or of the next one."""
+        """Count bytes that arrived of a line, or of the next one."""
         if anew:
             self._size, self._waited = 0, 0.0
         self._size += size
 
     async def next(self, parts: AsyncIterator[bytes]) -> bytes | None:
-        """Wait for the next part; without end where no line has begun.
+        """Wait for the next part; without limit if no line has begun.
 
         Raises:
             BodyError: if the line is too slow.
@@ -210,10 +210,10 @@ class _Patience:
 
 
 def kind_of(content_type: str) -> tuple[str, str | None]:
-    """Return what kind of body a Content-Type means, and the charset that it names.
+    """Return the kind of body for a Content-Type, and the charset that it names.
 
     Raises:
-        BodyError: if it is none that is taken.
+        BodyError: if it is not supported.
     """
     media, *parameters = (part.strip() for part in content_type.split(";"))
     pairs = [(name.strip().lower(), value) for name, _, value in (p.partition("=") for p in parameters)]
@@ -221,15 +221,15 @@ def kind_of(content_type: str) -> tuple[str, str | None]:
     if media.lower() not in MEDIA:
         raise BodyError(415, "media-type", f"send Content-Type: {', '.join(MEDIA)}")
     if len(charsets) > 1:
-        raise BodyError(400, "encoding", "Content-Type names more than one charset; name the one that the body is in")
+        raise BodyError(400, "encoding", "Content-Type names more than one charset; name only the body's")
     return MEDIA[media.lower()], charsets[0] if charsets else None
 
 
 def _codec(charset: str) -> str:
     """Return Python's name of a charset.
 
-    Others than those of the table are not asked for: Python keeps each name that it was ever asked for, and knows
-    some that take a time in the square of the text's length.
+    Only those of the table are looked up: Python caches each name it was ever asked for, and has codecs that take
+    quadratic time.
 
     Raises:
         LookupError: if there is no such charset.
@@ -242,41 +242,41 @@ def _codec(charset: str) -> str:
 
 
 def task(body: bytes, content_type: str) -> tuple[dict[str, Any], bytes]:
-    """Return the head and body of the worker's task for what was posted.
+    """Return the head and body of the worker's task for a posted body.
 
     Raises:
         BodyError: if the body is not what its Content-Type says.
     """
     kind, charset = kind_of(content_type)
-    if packing_of(body) is not None:  # ingest would unpack it, past the limit
-        raise BodyError(415, "packed", "send it unpacked, or gzip with the header Content-Encoding: gzip")
+    if packing_of(body) is not None:  # ingest would decompress it, beyond the limit
+        raise BodyError(415, "packed", "send it uncompressed, or as gzip with the header Content-Encoding: gzip")
     if kind == "source":
         return source_task(body)
     if kind == "text" and charset:
         try:
             body = body.decode(_codec(charset)).encode()
         except (LookupError, UnicodeError):
-            raise BodyError(400, "encoding", "the body is not in the charset that Content-Type names") from None
+            raise BodyError(400, "encoding", "the body is not in the charset of its Content-Type") from None
     return {"kind": kind, "source": UNNAMED}, body
 
 
 def parsed(body: bytes) -> Any:
-    """Return what a body in JSON says.
+    """Return the data of a JSON body.
 
     Raises:
-        BodyError: if it is no JSON.
+        BodyError: if it is not JSON.
     """
     try:
         return loads(body)
     except ValueError:
-        raise BodyError(400, "json", "this is no JSON: send one object") from None
+        raise BodyError(400, "json", "not JSON: send one object") from None
 
 
 def source_task(body: bytes) -> tuple[dict[str, Any], bytes]:
     """Return the head and body of the worker's task for a Submission in JSON.
 
     Raises:
-        BodyError: if it is none.
+        BodyError: if it is not one.
     """
     data = parsed(body)
     fault = _fault(data)
@@ -291,7 +291,7 @@ def claim(body: bytes) -> dict[str, str | None]:
     """Return the words and the speaker of a claim in JSON.
 
     Raises:
-        BodyError: if it is none.
+        BodyError: if it is not one.
     """
     data = parsed(body)
     words, speaker = (data.get("words"), data.get("speaker")) if isinstance(data, Mapping) else (None, None)
@@ -304,7 +304,7 @@ def claim(body: bytes) -> dict[str, str | None]:
 
 
 def _fault(data: Any) -> str | None:
-    """Return what is wrong with a Submission."""
+    """Return the fault of an invalid Submission."""
     if not isinstance(data, Mapping) or not isinstance(data.get("text"), str):
         return 'send an object with the field "text", a string: {"text": "…"}'
     wrong = [n for n in FIELDS if n in data and not isinstance(data[n], str if n == "source" else str | None)]

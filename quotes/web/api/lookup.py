@@ -1,4 +1,4 @@
-"""The routes `/search`, `/check` and `/check/batch`; `stored` answers them in the workers, from a store."""
+"""The routes `/search`, `/check` and `/check/batch`; in the workers, `stored` answers them from a store."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ Since = Annotated[date | None, QueryParameter(name="from", description="Publishe
 Until = Annotated[date | None, QueryParameter(name="to", description="Published on this day or before.")]
 Types = Annotated[list[QuoteType] | None, QueryParameter(description="Only quotes of these types; else all.")]
 Certain = Annotated[float, QueryParameter(ge=0, le=1, description="Leave out quotes whose confidence is lower.")]
-Most = Annotated[int, QueryParameter(ge=1, le=200, description="How many at most.")]
+Most = Annotated[int, QueryParameter(ge=1, le=200, description="The most results.")]
 Sought = Annotated[str, QueryParameter(
     max_length=500, description='All must occur in the quote or its speaker: words, "a phrase", prefix*.')]  # fmt: skip
 Claim = Annotated[str, QueryParameter(
-    min_length=1, max_length=LONGEST_CLAIM, description="The words that are to be checked.")]  # fmt: skip
+    min_length=1, max_length=LONGEST_CLAIM, description="The words to check.")]  # fmt: skip
 Asked = NamedDependency[dict[str, Any]]
 Ask = Callable[[Mapping[str, Any]], Awaitable[Response[Any]]]
 
 
 @frozen
 class Found:
-    """Quotes of the store, the best fitting first."""
+    """Matching quotes of the store, the best first."""
 
     schema: Literal["quotes-search/1"]
     hits: tuple[Match, ...]
@@ -58,14 +58,14 @@ class Checked:
 
 
 def _credit(speaker: Name = None, outlet: Outlet = None, channel: Channel = None) -> dict[str, Any]:
-    """Return who must have said it, and how it must have come."""
+    """Return the conditions on speaker, outlet and channel."""
     return {"speaker": speaker, "outlet": outlet, "channel": channel}
 
 
 def _kept(
     since: Since = None, until: Until = None, types: Types = None, min_confidence: Certain = 0.0
 ) -> dict[str, Any]:
-    """Return of what days and kinds the quotes must be."""
+    """Return the conditions on day, type and confidence."""
     days = {"since": since and since.isoformat(), "until": until and until.isoformat()}
     return {**days, "types": types, "min_confidence": min_confidence}
 
@@ -80,35 +80,35 @@ def routes(ask: Ask, batches: Batches, *, store: bool) -> list[Any]:
     """Return the three routes.
 
     Args:
-        ask: has a worker do a task, and makes its answer or its failure that of the request.
-        batches: does so for each line of a request.
-        store: whether the server has one; without, all say how to start it with one.
+        ask: has a worker do a task, and returns its answer or failure.
+        batches: the same for each line of a request.
+        store: whether the server has one; if not, all routes say how to start it with one.
     """
 
     @get("/search", summary="Find quotes in the store", responses=problems(*_STATUSES), dependencies=_ASKED)
     async def search(credit: Asked, kept: Asked, words: Sought = "", limit: Most = 20) -> Response[Found]:
-        """Find quotes by what was said and who said it; without words the newest come first."""
+        """Find quotes by words and speaker; without words, the newest come first."""
         asked = {"words": words, "limit": limit, **credit, **kept}
         return await ask({"task": "search", "asked": asked}) if store else problem(409, "store", _MISSING)
 
-    @get("/check", summary="Return whether words were said", responses=problems(*_STATUSES))
+    @get("/check", summary="Check whether words were said", responses=problems(*_STATUSES))
     async def check(words: Claim, speaker: Name = None, limit: Most = 10) -> Response[Checked]:
-        """Return whether the store has the words: verbatim, altered, reported, by someone else, or not at all."""
+        """Check whether the store has the words: verbatim, altered, reported, by someone else, or not at all."""
         asked = {"words": words, "speaker": speaker, "limit": limit}
         return await ask({"task": "check", "asked": asked}) if store else problem(409, "store", _MISSING)
 
     @post(
         "/check/batch",
         status_code=200,
-        summary="Tell of many claims whether they were said, JSON Lines in and out",
+        summary="Check many claims, JSON Lines in and out",
         media_type=JSON_LINES,
         responses={200: described("a claim"), **problems(400, 401, 403, 409, 415, 500, 503)},
     )
     async def check_batch(request: AnyRequest, limit: Most = 10) -> ASGIApp:
-        """Check claims as they come and answer in their order, as each is finished.
+        """Check claims as they arrive, and answer in their order.
 
         A line is `{"words"}` or `{"words", "speaker"}`. A claim's line is a finding, as `quotes check --format jsonl`
-        writes it; that of a line that cannot be checked `{"source", "error", "detail"}`, and the others go on.
+        writes it; the answer to a line that cannot be checked is `{"source", "error", "detail"}`, and the others go on.
         """
         if not store:
             raise BodyError(409, "store", _MISSING)

@@ -21,30 +21,30 @@ from quotes.web.guard import CLIENT
 
 T = TypeVar("T")
 
-# The vocabulary of a spaCy model grows with each new word it meets; a fresh worker starts from the model's own.
+# Tasks of a worker before it is replaced: the vocabulary of a spaCy model grows with each new word.
 _TASKS_OF_A_LIFE = 5000
-# Seconds between attempts to start a worker where starting fails.
+# Seconds between attempts to start a worker.
 _PAUSE = 2.0
-# Seconds after which anybody may come again.
+# The most seconds in Retry-After.
 _LATEST = 300.0
-# Over about so many tasks of a kind the time of one is averaged; seconds for one before any was done.
+# Number of tasks in the moving average of a task's time; seconds for a task before any was done.
 _REMEMBERED, _AT_FIRST = 20, 1.0
 
 
 class Busy(Exception):
-    """All workers are at work and the queue is full, or nobody came free in time."""
+    """All workers are busy and the queue is full, or none became free in time."""
 
 
 class Late(Exception):
-    """The task ran past its time; its worker was ended."""
+    """The task exceeded its time limit; its worker was killed."""
 
 
 class Lost(Exception):
-    """The worker died at the task."""
+    """The worker died during the task."""
 
 
 class Refused(Exception):
-    """The task cannot be done: `error` is a kind of one word, the message what to say of it."""
+    """The task failed: `error` is its kind, in one word, the message its detail."""
 
     def __init__(self, error: str, detail: str) -> None:
         super().__init__(detail)
@@ -53,13 +53,13 @@ class Refused(Exception):
 
 @define(eq=False)
 class Pool:
-    """So many workers, and at most so many tasks that wait for one.
+    """Workers, and a queue of tasks for them.
 
     Args:
-        setting: what the workers load.
-        jobs: how many workers.
-        queue: how many tasks may wait; more are refused.
-        limit: seconds for one task, and to wait for a worker.
+        setting: how the workers load the pipeline.
+        jobs: the number of workers.
+        queue: the most tasks that may wait; more are refused.
+        limit: seconds for a task, and to wait for a worker.
     """
 
     setting: Setting
@@ -71,8 +71,8 @@ class Pool:
     _workers: set[_Worker] = field(factory=set, init=False)
     _starting: set[asyncio.Task[None]] = field(factory=set, init=False)
     _closed: bool = field(default=False, init=False)
-    _paces: dict[str, float] = field(factory=dict, init=False)  # seconds a task of a kind takes, the last counting most
-    _promised: float = field(default=0.0, init=False)  # when the last that was sent away is to come again
+    _paces: dict[str, float] = field(factory=dict, init=False)  # moving average of the seconds of a task, by kind
+    _promised: float = field(default=0.0, init=False)  # when the last refused request is to try again
 
     def __attrs_post_init__(self) -> None:
         self._turns = Turns(self.queue)
@@ -91,7 +91,7 @@ class Pool:
             raise
 
     async def close(self) -> None:
-        """End all workers, whatever they are at."""
+        """End all workers, busy or not."""
         self._closed = True
         for task in list(self._starting):
             task.cancel()
@@ -100,22 +100,22 @@ class Pool:
 
     @property
     def waiting(self) -> int:
-        """How many tasks wait for a worker."""
+        """The number of waiting tasks."""
         return sum(1 for _ in self._turns.waiting)
 
     @property
     def busy(self) -> int:
-        """How many workers are at work."""
+        """The number of busy workers."""
         return self.alive - self._turns.free
 
     def takes(self, kind: str) -> bool:
-        """Return whether a batch of such tasks may begin, by the rule for one task of the client that asks."""
+        """Return whether the present client may begin a batch of such tasks, by the rule for a single task."""
         return self._turns.open_to((CLIENT.get(), kind))
 
-    def come_again(self) -> int:
-        """Return after how many seconds to come again: when those who wait, and those sent away before, had their turn.
+    def retry_after(self) -> int:
+        """Return after how many seconds to try again: after those who wait and those refused before had their turn.
 
-        If all were told the same time, most would be sent away once more.
+        If all got the same time, most would be refused once more.
         """
         now = asyncio.get_running_loop().time()
         ahead = [self._pace(kind) for _, kind in self._turns.waiting]
@@ -131,13 +131,13 @@ class Pool:
         """Have a worker do a task, and return its answer.
 
         Args:
-            head: which task, and how; see `quotes.web.api.worker`.
-            body: what it is about.
-            limit: seconds for this task, if they are not those of all.
-            patient: whether to wait although the queue is full: for a task of a batch that was let in.
+            head: the task and its options; see `quotes.web.api.worker`.
+            body: the data of the task.
+            limit: seconds for this task, if not those of the pool.
+            patient: whether to wait even if the queue is full: for a task of an accepted batch.
 
         Raises:
-            Busy, Late, Lost, Refused: see there.
+            Busy, Late, Lost, Refused: see these classes.
         """
         limit = self.limit if limit is None else limit
         kind = f"{head['task']} batch" if patient else str(head["task"])
@@ -155,7 +155,7 @@ class Pool:
         except (OSError, EOFError, ValueError):
             raise Lost from None
         finally:
-            # Also where the caller was cancelled: a worker that is still at it is no longer in step.
+            # Also if the caller was cancelled: a worker that is still busy is out of step.
             self._release(worker, healthy)
         if not answer["ok"]:
             raise Refused(answer["error"], answer["detail"])
@@ -173,7 +173,7 @@ class Pool:
         try:
             async with asyncio.timeout(None if patient else self.limit):
                 while (worker := await self._turns.take(lane, patient=patient)).dead:
-                    self._replace(worker)  # it died while it had nothing to do
+                    self._replace(worker)  # it died while idle
                     patient = True
             return worker
         except (TimeoutError, Full):

@@ -29,12 +29,12 @@ OPEN = frozenset({"/", "/static/", "/health", "/openapi.json"})
 
 Clean = Annotated[bool, QueryParameter(description="Repair dirty text first; offsets count into the repaired text.")]
 Stances = Annotated[list[Stance] | None, QueryParameter(description="Only statements of these stances; else said.")]
-WithText = Annotated[bool, QueryParameter(description="Add the text that all offsets point into.")]
+WithText = Annotated[bool, QueryParameter(description="Add the text that all offsets refer to.")]
 
 
 @frozen
 class Document:
-    """Who said what, in each article of what was posted."""
+    """Who said what, in each posted article."""
 
     schema: Literal["quotes/1"]
     articles: tuple[ArticleRecord, ...]
@@ -43,7 +43,7 @@ class Document:
 
 @frozen
 class Health:
-    """How the server is: `ok` while it has workers, who is at work, how many requests wait; whether it has a store."""
+    """The server's state: `ok` while it has workers, busy workers, waiting requests, and whether it has a store."""
 
     status: Literal["ok", "starting"]
     version: str
@@ -57,10 +57,10 @@ def make_app(pool: Pool, *, limits: Limits, local: bool = True, token: str | Non
     """Return the application.
 
     Args:
-        pool: the workers; started and ended with the application.
-        limits: how much is taken.
-        local: whether it is served on this machine alone; see `Guard`.
-        token: what a request must show; nothing if None.
+        pool: the workers, which start and end with the application.
+        limits: the limits of requests.
+        local: whether it serves this machine only; see `Guard`.
+        token: the token that requests must carry; none if None.
     """
     batches = Batches(pool, limits)
 
@@ -82,7 +82,7 @@ def make_app(pool: Pool, *, limits: Limits, local: bool = True, token: str | Non
         openapi_config=_description(),
         exception_handlers=answers.HANDLERS,
         lifespan=[lifespan],
-        request_max_body_size=None,  # `bodies` counts, and says so in the form of all errors
+        request_max_body_size=None,  # `bodies` limits the size, with an error in our format
         logging_config=None,
         debug=False,
     )
@@ -103,7 +103,7 @@ def _extract(pool: Pool, limits: Limits) -> Any:
     ) -> Response[Document]:
         """Find who said what; the answer is the document that `quotes extract` writes."""
         media = request.headers.get("content-type", "")
-        bodies.kind_of(media)  # what is not taken is not waited for
+        bodies.kind_of(media)  # a refused body is not read to its end
         body = await bodies.whole(bodies.stream_of(request), limit=limits.body, seconds=limits.seconds)
         head, given = bodies.task(body, media)
         options = _options(min_confidence, types, with_text, clean, stance)
@@ -124,10 +124,10 @@ def _batch(batches: Batches) -> Any:
         request: AnyRequest, min_confidence: Certain = 0.0, types: Types = None, with_text: WithText = False,
         clean: Clean = False, stance: Stances = None,
     ) -> ASGIApp:
-        """Read articles as they come and answer in their order, as each is finished.
+        """Read articles as they arrive, and answer in their order.
 
         A line is an object as `/extract` takes it. An article's line is `{"article", "quotes"}`; that of a line that
-        cannot be read `{"source", "error", "detail"}`, and the others go on.
+        cannot be read is `{"source", "error", "detail"}`, and the others go on.
         """
         options = _options(min_confidence, types, with_text, clean, stance)
 
@@ -148,9 +148,9 @@ def _options(
 
 
 def _health(pool: Pool) -> Any:
-    @get("/health", summary="How the server is", responses=problems(503))
+    @get("/health", summary="The server's state", responses=problems(503))
     async def health() -> Response[Health]:
-        """Return whether there are workers, and what they are at; 503 while there is none."""
+        """Return the numbers of workers, busy workers and waiting requests; 503 while no worker is ready."""
         alive = pool.alive > 0
         told = {
             "status": "ok" if alive else "starting",
@@ -179,21 +179,21 @@ async def _openapi(request: AnyRequest) -> Response[Any]:
 
 @get("/static/{name:str}", include_in_schema=False)
 async def _static(name: FromPath[str]) -> Response[Any]:
-    return answers.static(name) or problem(404, "request", "there is no such file")
+    return answers.static(name) or problem(404, "request", "no such file")
 
 
 def _description() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="quotes",
         version=__version__,
-        description="Who said what in the news, and how the words reached us.",
+        description="Who said what in the news, and how the words reached the article.",
         render_plugins=[JsonRenderPlugin()],
         use_handler_docstrings=True,
     )
 
 
 def _describe_bodies(app: Litestar) -> None:
-    """Add what the routes take, which they read themselves, to what the framework tells of them."""
+    """Add the bodies of the routes, which read them themselves, to the framework's description."""
     text, maybe = Schema(type=OpenAPIType.STRING), Schema(type=[OpenAPIType.STRING, OpenAPIType.NULL])
     told: dict[str, Any] = {name: text if name in ("text", "source") else maybe for name in bodies.FIELDS}
     submission = Schema(type=OpenAPIType.OBJECT, properties=told, required=["text"])

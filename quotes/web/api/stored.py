@@ -1,4 +1,4 @@
-"""What a worker answers from a store: searches, and checks of quotes."""
+"""Answer searches and checks from a store, in a worker."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _LOG = logging.getLogger("quotes.web")
 
 
 class Unreadable(Exception):
-    """The store cannot be read now."""
+    """The store cannot be read at present."""
 
 
 @define(eq=False)
 class Stored:
-    """A store, opened anew for each question, so that what is added or put in its place is seen.
+    """A store, opened for each request, so that changes to it, or its replacement, are seen.
 
     Args:
         path: of the store.
-        lexicon: of the language that quotes are checked in.
+        lexicon: the patterns of the language.
     """
 
     path: Path
@@ -40,13 +40,13 @@ class Stored:
     _state: tuple[int, int] | None = field(default=None, init=False)
 
     def search(self, asked: Mapping[str, Any]) -> bytes:
-        """Return the quotes that fit, as JSON without the articles' texts.
+        """Return matching quotes, as JSON without the articles' texts.
 
         Args:
             asked: the arguments of `Store.search`, with a list of types.
 
         Raises:
-            Unreadable: where the store cannot be read.
+            Unreadable: if the store cannot be read.
         """
         filters = dict(asked)
         types = filters.pop("types")
@@ -56,14 +56,14 @@ class Stored:
         return dumps({"schema": SEARCH, "hits": [to_dict(found) for found in bare]}).encode()
 
     def check(self, asked: Mapping[str, Any], *, lines: bool = False) -> bytes:
-        """Return what is found of a claim, as a document in JSON or as one line.
+        """Return the finding on a claim, as a JSON document or as one line.
 
         Args:
             asked: `words`, `speaker` and `limit`.
-            lines: whether a line is wanted.
+            lines: whether to return one line.
 
         Raises:
-            Unreadable: where the store cannot be read.
+            Unreadable: if the store cannot be read.
         """
         finding = self.checker().check(asked["words"], speaker=asked["speaker"], limit=asked["limit"])
         found = to_dict(finding)
@@ -71,10 +71,10 @@ class Stored:
         return told.encode()
 
     def checker(self) -> Checker:
-        """Return what checks against the store as it is now: made once, and again where the store has changed.
+        """Return a checker of the store's present content; it is made again only if the store has changed.
 
         Raises:
-            Unreadable: where the store cannot be read.
+            Unreadable: if the store cannot be read.
         """
         with self._open() as store:
             state = (self.path.stat().st_ino, store.changes)
@@ -88,6 +88,6 @@ class Stored:
             with Store.open(self.path) as store:
                 yield store
         except (StoreError, InputError, OSError) as error:
-            # The path is for the server's log, and not for who asks.
+            # The path is for the server's log, not for the client.
             _LOG.error("%s", error)
             raise Unreadable("the store cannot be read; the server's log says more") from None

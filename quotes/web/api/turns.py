@@ -1,8 +1,8 @@
-"""Fair turns: whoever waits stands in a lane, and the lanes take turns.
+"""Fair queuing: requests wait in lanes, and the lanes take turns.
 
-A lane is one client's requests of one kind, so that neither a client that asks much nor a batch can keep the others
-waiting: each turn goes to the lane whose last turn is longest ago (fair queuing; Nagle, RFC 970). Where the queue is
-full, the newest of the longest lane makes room for a shorter one.
+A lane is one client's requests of one kind, so that neither a busy client nor a batch can keep the others waiting: each
+turn goes to the lane whose last turn is longest ago (Nagle, RFC 970). If the queue is full, the newest request of the
+longest lane makes room for a shorter one.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ Lane = tuple[str, str]  # client, kind of request
 
 
 class Full(Exception):
-    """So many wait that no more may."""
+    """The queue is full."""
 
 
 @define(eq=False)
 class _Place(Generic[T]):
-    """One who waits; a patient one was let in before and does not count."""
+    """A waiting request; a patient one belongs to an accepted batch and does not count."""
 
     given: asyncio.Future[T]
     patient: bool
@@ -32,10 +32,10 @@ class _Place(Generic[T]):
 
 @define(eq=False)
 class Turns(Generic[T]):
-    """Things that are free, and those who wait for one.
+    """Free things, and the requests that wait for one.
 
     Args:
-        most: how many may wait, the patient ones not counted.
+        most: how many may wait, patient ones not counted.
     """
 
     most: int
@@ -44,29 +44,29 @@ class Turns(Generic[T]):
 
     @property
     def free(self) -> int:
-        """How many things are free."""
+        """The number of free things."""
         return len(self._free)
 
     @property
     def waiting(self) -> Iterator[Lane]:
-        """The lane of each who waits."""
+        """The lane of each waiting request."""
         return (lane for lane, places in self._lanes.items() for _ in places)
 
     def open_to(self, lane: Lane) -> bool:
-        """Return whether one more of a lane may wait, or need not."""
+        """Return whether one more request of a lane may wait, or need not."""
         if self._free or sum(map(_counted, self._lanes.values())) < self.most:
             return True
         return self._counted_in(lane) + 1 < max(map(_counted, self._lanes.values()), default=0)
 
     async def take(self, lane: Lane, *, patient: bool = False) -> T:
-        """Wait for a thing and return it; it is to be put back.
+        """Wait for a thing and return it; the caller puts it back.
 
         Args:
-            lane: whose turn it is to count as.
-            patient: whether to wait although the queue is full.
+            lane: the lane to wait in.
+            patient: whether to wait even if the queue is full.
 
         Raises:
-            Full: where too many wait, at once or when a shorter lane needs the place.
+            Full: if too many wait, at once or when a shorter lane needs the place.
         """
         if self._free:
             return self._free.popleft()
@@ -78,13 +78,13 @@ class Turns(Generic[T]):
             return await place.given
         except asyncio.CancelledError:
             if place.given.done() and not place.given.cancelled() and place.given.exception() is None:
-                self.put(place.given.result())  # it came at the moment when nobody waited any more
+                self.put(place.given.result())  # it arrived just as the wait was cancelled
             raise
         finally:
             self._leave(lane, place)
 
     def put(self, thing: T) -> None:
-        """Give a thing to whose turn it is, or keep it for the next."""
+        """Give a thing to the next lane, or keep it."""
         for lane in list(self._lanes):
             places = self._lanes.pop(lane)
             while places:
@@ -92,7 +92,7 @@ class Turns(Generic[T]):
                 if not place.given.done():
                     place.given.set_result(thing)
                     if places:
-                        self._lanes[lane] = places  # behind all others
+                        self._lanes[lane] = places  # after all others
                     return
         self._free.append(thing)
 

@@ -26,7 +26,7 @@ Head = dict[str, Any]
 
 
 class Failure(Exception):
-    """A task that cannot be done: a kind of one word, and what to say of it."""
+    """A task that failed: its kind, in one word, and its detail."""
 
     def __init__(self, error: str, detail: str) -> None:
         super().__init__(detail)
@@ -47,13 +47,13 @@ def extract(pipeline: Pipeline, head: Head, body: bytes) -> bytes:
 
     Args:
         pipeline: a loaded pipeline.
-        head: `kind` of the body (of ingest's, or "source": fields of a SourceText in JSON), `source`, `options` for a
-            `Selection` and whether to `clean`, `lines` where JSON Lines are wanted in place of one document, and how
-            many letters it may `most` hold once it is unpacked.
-        body: what was posted.
+        head: `kind` of the body (one of ingest's, or "source": fields of a SourceText in JSON), `source`, `options` of
+            the `Selection` and whether to `clean`, `lines` for JSON Lines instead of one document, and `most`, the
+            most characters after decompression.
+        body: the posted body.
 
     Raises:
-        Failure: where the body holds no text that can be read.
+        Failure: if the body has no readable text.
     """
     from quotes.batch.run import Selection
     from quotes.export import to_dict
@@ -76,23 +76,23 @@ def extract(pipeline: Pipeline, head: Head, body: bytes) -> bytes:
         stream = io.StringIO()
         json_lines.write(records, stream)
         return stream.getvalue().encode()
-    told = [asdict(error) for error in errors]
-    document = {"schema": SCHEMA, "articles": [to_dict(record) for record in records], "errors": told}
+    listed = [asdict(error) for error in errors]
+    document = {"schema": SCHEMA, "articles": [to_dict(record) for record in records], "errors": listed}
     return dumps(document).encode()
 
 
 def _sources(head: Head, body: bytes) -> Iterator[SourceText | ErrorRecord]:
-    """Yield the texts of what was posted, and what is wrong with others beside them.
+    """Yield the texts of a posted body, and the errors of others.
 
     Raises:
-        Failure: if there is no text in it, or it is longer than what may be posted once it is unpacked.
+        Failure: if there is no text in it, or too much after decompression.
     """
     from quotes.ingest import read
 
     if head["kind"] == "source":
         source = SourceText(**json.loads(body))
         if not source.text.strip():
-            raise Failure("empty", "the text holds nothing but blank space; send an article")
+            raise Failure("empty", "the text is blank; send an article")
         yield source
         return
     left, errors, some = head.get("most"), [], False
@@ -105,7 +105,7 @@ def _sources(head: Head, body: bytes) -> Iterator[SourceText | ErrorRecord]:
             continue
         some = True
         if left is not None and (left := left - len(found.text)) < 0:
-            raise Failure("size", "the texts in it are longer than what may be sent at once; send fewer")
+            raise Failure("size", "the texts in it are longer than the limit for one request; send fewer")
         yield found
     if errors and not some:
         raise Failure(errors[0].error, errors[0].detail)
@@ -113,7 +113,7 @@ def _sources(head: Head, body: bytes) -> Iterator[SourceText | ErrorRecord]:
 
 
 def load(setting: Setting) -> Callable[[tuple[Head, bytes]], bytes]:
-    """Load the pipeline in a worker, and return what does a task there: from its head and body to the answer's.
+    """Load the pipeline in a worker, and return a function that does a task: it takes and returns head and body.
 
     Raises:
         QuotesError: if the pipeline or the store cannot be loaded.
@@ -124,13 +124,13 @@ def load(setting: Setting) -> Callable[[tuple[Head, bytes]], bytes]:
 
 
 def _answer(tasks: Mapping[str, Callable[[Head, bytes], bytes]], head: Head, body: bytes) -> tuple[Head, bytes]:
-    """Do one task; a failure becomes an answer as well, which holds no path and no traceback."""
+    """Do one task; a failure becomes an answer, too, without paths or tracebacks."""
     try:
         return {"ok": True}, tasks[head["task"]](head, body)
     except Failure as error:
         return {"ok": False, "error": error.error, "detail": str(error)}, b""
     except Exception as error:
-        _LOG.error("a task could not be done", exc_info=error)
+        _LOG.error("a task failed", exc_info=error)
         if out_of_memory(error):
             detail = "there is not enough memory to read the text; send less at a time"
             return {"ok": False, "error": "memory", "detail": detail}, b""
@@ -151,10 +151,10 @@ def _of_store(path: Path, language: str) -> dict[str, Callable[[Head, bytes], by
     from quotes.web.api.stored import Stored, Unreadable
 
     stored = Stored(path, load_lexicon(language))
-    with suppress(Unreadable):  # it may be back when it is asked for
-        stored.checker()  # here it may take as long as it takes; a task may not
+    with suppress(Unreadable):  # it may be readable later
+        stored.checker()  # loaded now, since a task has a time limit
 
-    def told(answer: Callable[[Head], bytes]) -> Callable[[Head, bytes], bytes]:
+    def on_store(answer: Callable[[Head], bytes]) -> Callable[[Head, bytes], bytes]:
         def task(head: Head, _: bytes) -> bytes:
             try:
                 return answer(head)
@@ -164,7 +164,7 @@ def _of_store(path: Path, language: str) -> dict[str, Callable[[Head, bytes], by
         return task
 
     return {
-        "search": told(lambda head: stored.search(head["asked"])),
-        "check": told(lambda head: stored.check(head["asked"], lines=head.get("lines", False))),
+        "search": on_store(lambda head: stored.search(head["asked"])),
+        "check": on_store(lambda head: stored.check(head["asked"], lines=head.get("lines", False))),
     }
 

@@ -13,7 +13,7 @@ from quotes.records import ArticleRecord, ErrorRecord
 
 TITLE = "Who said what"
 CAUTION = "A confidence is a probability, not a promise: check a quote against its source before you print it."
-# In the order in which the page runs them: the model first, what starts it last.
+# In the order the page runs them: the model first, the start last.
 SCRIPTS = (
     "vendor/chart.umd.min.js",
     "model.js",
@@ -32,12 +32,12 @@ SCRIPTS = (
 def write_report(
     records: Iterable[ArticleRecord], path: AnyPath, *, errors: Sequence[ErrorRecord] = (), title: str = TITLE
 ) -> None:
-    """Write the page to a file, which is replaced only by a whole one.
+    """Write the page to a file, which is replaced only by a complete one.
 
     Args:
-        records: articles and their quotes; with their texts, so that each quote stands in its article.
-        path: of the page.
-        errors: sources that could not be read, told at the page's end.
+        records: articles and their quotes; with texts, quotes are shown in their articles.
+        path: the page.
+        errors: sources that could not be read, listed at the end.
         title: the page's heading.
 
     Raises:
@@ -53,9 +53,9 @@ def write(
     """Write a page that needs no network and no other file; the same records give the same bytes.
 
     Args:
-        records: articles and their quotes, all of them in memory.
-        stream: where to; UTF-8 is meant.
-        errors: sources that could not be read, told at the page's end.
+        records: articles and their quotes, all in memory.
+        stream: a text stream, in UTF-8.
+        errors: sources that could not be read, listed at the end.
         title: the page's heading.
 
     Raises:

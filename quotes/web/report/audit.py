@@ -1,4 +1,4 @@
-"""The audit as a page by itself: whom a newsroom quotes, in shares with their intervals."""
+"""The audit as a self-contained page: whom a newsroom quotes, in shares with intervals."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ SCRIPTS = ("dom.js", "audit.js", "audit_page.js")
 
 
 def write_audit(found: Audit, path: AnyPath, *, title: str = TITLE) -> None:
-    """Write the page to a file, which is replaced only by a whole one.
+    """Write the page to a file, which is replaced only by a complete one.
 
     Args:
         found: the audit.
-        path: of the page.
+        path: the page.
         title: the page's heading.
 
     Raises:
@@ -35,7 +35,7 @@ def write(found: Audit, stream: IO[str], *, title: str = TITLE) -> None:
 
     Args:
         found: the audit.
-        stream: where to; UTF-8 is meant.
+        stream: a text stream, in UTF-8.
         title: the page's heading.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Give each speaker one of a few colours, so that speakers of one article seldom share one."""
+"""Assign one of a few colours to each speaker, so that speakers in one article seldom share one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ COLOURS = 12
 
 
 def assign(articles: Iterable[Sequence[int]], *, colours: int = COLOURS) -> dict[int, int]:
-    """Return a colour, from 0, for each speaker: a greedy colouring of the graph of who speaks beside whom.
+    """Return a colour, from 0, for each speaker: a greedy colouring of the graph of speakers in the same article.
 
-    The most quoted choose first, so that colours are shared by those who are read about least.
+    The most quoted choose first, so that the least quoted share colours.
 
     Args:
-        articles: for each article the numbers of the speakers of its quotes, one a quote.
+        articles: for each article, the numbers of the speakers of its quotes, one per quote.
         colours: how many there are.
     """
     counts: Counter[int] = Counter()

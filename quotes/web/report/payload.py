@@ -1,4 +1,4 @@
-"""Records as the report's page reads them: each outlet, speaker and channel once, quotes that name them by number."""
+"""Records in the form that the report's page reads: outlets, speakers and channels once, referred to by number."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from quotes.web.wording import in_words
 
 @define
 class _Table:
-    """Things numbered in the order in which they are first met."""
+    """Things numbered in the order of their first appearance."""
 
     rows: list[dict[str, Any]] = field(factory=list)
     numbers: dict[tuple[Any, ...], int] = field(factory=dict)
 
     def number(self, key: tuple[Any, ...], row: dict[str, Any]) -> int:
-        """Return the number of the thing with this key, and add it where it is new."""
+        """Return the number of the thing with this key; add it if it is new."""
         if key not in self.numbers:
             self.numbers[key] = len(self.rows)
             self.rows.append(row)
@@ -87,10 +87,10 @@ class _Payload:
 
 
 def payload(records: Sequence[ArticleRecord], errors: Sequence[ErrorRecord] = ()) -> dict[str, Any]:
-    """Return what the page shows, as dictionaries, lists, strings and numbers.
+    """Return the page's data, as dictionaries, lists, strings and numbers.
 
     Args:
-        records: articles with or without their text; one that is given twice is taken once.
+        records: articles with or without their text; duplicates count once.
         errors: sources that could not be read.
     """
     once: dict[str, ArticleRecord] = {}
@@ -118,7 +118,7 @@ def payload(records: Sequence[ArticleRecord], errors: Sequence[ErrorRecord] = ()
 
 
 def _source(speaker: Speaker) -> str:
-    """Return what an editor counts the source as: named, an organization, unnamed, or unclear."""
+    """Return an editor's kind of the source: named, an organization, unnamed, or unclear."""
     if speaker.kind in ("person", "author"):
         return "named"
     if speaker.kind in ("organization", "document"):
@@ -158,7 +158,7 @@ def _quote(quote: Quote) -> dict[str, Any]:
 
 
 def _run(segment: segments.Segment, first: int) -> Any:
-    """Return plain text as a string, other text with the numbers of the quotes that it belongs to or credits."""
+    """Return plain text as a string, other text with the numbers of the quotes that contain it or that it credits."""
     if not segment.said and not segment.credits:
         return segment.text
     return [segment.text, [first + n for n in segment.said], [first + n for n in segment.credits]]

@@ -1,4 +1,4 @@
-"""Speakers of a report that are one over several articles: its sources, and its audit."""
+"""Merge a report's speakers over its articles: its sources, and its audit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from quotes.records.conversion import to_dict
 if TYPE_CHECKING:
     from quotes.comparison.sources import Gathered, Source
 
-# Of more names and reasons than these the page shows the first.
+# The most names and reasons shown.
 _MOST = 12
 Row = dict[str, Any]
 
@@ -26,15 +26,15 @@ class SourceRows:
     gathered: Gathered
 
     def of(self, speaker: Speaker, article: str, *, key: tuple[Any, ...], row: Row) -> tuple[tuple[Any, ...], Row]:
-        """Return the key and row of a speaker: its source's, where that is somebody whom two articles can mean.
+        """Return the key and row of a speaker: its source's, if two articles can mean that source.
 
-        Who names nobody, and a surname that one article alone has, keep theirs: the page puts them together by name.
+        Unnamed speakers and surnames in only one article keep their own: the page groups them by name.
 
         Args:
             speaker: of a quote.
             article: the id of its article.
-            key: what the page knows the speaker by otherwise.
-            row: what it shows otherwise.
+            key: the speaker's own key.
+            row: the speaker's own row.
         """
         number = self.gathered.of.get((article, (" ".join(speaker.name.split()), speaker.kind, speaker.id)))
         source = None if number is None else self.gathered.sources[number]
@@ -42,7 +42,7 @@ class SourceRows:
             return key, row
         if source.articles == 1 and (" " not in source.name or not source.name[:1].isupper()):
             return key, row
-        return ("source", source.id), row | {"name": source.name, "kind": source.kind} | _told(source)
+        return ("source", source.id), row | {"name": source.name, "kind": source.kind} | _as_row(source)
 
     def audit(self) -> dict[str, Any]:
         """Return the audit of the articles."""
@@ -65,7 +65,7 @@ def source_rows(records: Sequence[ArticleRecord]) -> SourceRows | None:
     return SourceRows(records, Gatherer(load_lexicon("en")).gather(appearances(records)))
 
 
-def _told(source: Source) -> Row:
+def _as_row(source: Source) -> Row:
     told: Row = {"pronoun": source.pronoun} if source.pronoun else {}
     if len(source.aliases) > 1:
         told["aliases"] = [[alias.name, alias.count] for alias in source.aliases[:_MOST]]

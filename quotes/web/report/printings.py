@@ -1,4 +1,4 @@
-"""The same statement across outlets, as the report's page reads it: groups of quotes, named by number."""
+"""Variants across outlets in the form that the report's page reads: groups of quotes, referred to by number."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def printings(records: Sequence[ArticleRecord]) -> list[dict[str, Any]] | None:
     """Return the groups of two or more printings, those of most outlets first; None if a library for it is missing.
 
     Args:
-        records: articles, each once; their quotes are numbered as they come.
+        records: articles, each once; their quotes are numbered in order.
     """
     try:
         from quotes.comparison.variants import groups
@@ -52,5 +52,5 @@ def _group(group: Group, numbers: dict[tuple[str, str], int], lexicon: Lexicon) 
 
 
 def _run(run: Run) -> Any:
-    """Return what both print as a string, other words with what became of them and whether they are missing here."""
+    """Return shared words as a string, other words with their change and whether they are missing here."""
     return run.text if run.op is None else [run.text, run.op, run.missing]

@@ -15,10 +15,10 @@ from quotes.text import quotation_marks
 
 @frozen
 class Segment:
-    """Text in which the same quotes are open from end to end: plain text where none is.
+    """A run of text that belongs to the same quotes throughout, or to none.
 
-    `said` are the quotes that it belongs to, innermost first; `credits` those whose cue, speaker or channel it names.
-    Both count the article's quotes from 0.
+    `said` are the quotes that contain it, innermost first; `credits` those whose cue, mention or channel it is. Both
+    count the article's quotes from 0.
     """
 
     text: str
@@ -35,9 +35,9 @@ class _Stretch:
 
 
 def paragraphs(article: Article, quotes: Sequence[Quote]) -> list[tuple[Segment, ...]]:
-    """Return the article's paragraphs, each as segments that joined give its text.
+    """Return the article's paragraphs, each as segments that, joined, give its text.
 
-    A first paragraph that only repeats the title, and holds no quote, is left out.
+    A first paragraph that only repeats the title, and has no quote, is left out.
 
     Args:
         article: with its source's text.

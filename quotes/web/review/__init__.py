@@ -1,4 +1,4 @@
-"""The review page's server: what is to be reviewed, what was decided, and the one route that takes a decision."""
+"""The server of the review page: the quotes to review, the verdicts, and the one route that accepts a verdict."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _LOG = logging.getLogger("quotes.web")
 
 @frozen
 class Posted:
-    """A decision as the page sends it."""
+    """A verdict as the page sends it."""
 
     article: str
     quote: str
@@ -48,14 +48,14 @@ class Posted:
 
 @define(eq=False)
 class Review:
-    """The records under review and what was decided about them.
+    """The records under review and their verdicts.
 
     Args:
-        records: with their texts.
-        log: where decisions go.
-        reviewer: the name that the page begins with.
-        remark: what the page says first, where there is something to say of the verdicts.
-        files: how the command line names the records, and the verdicts where they lie elsewhere than beside these.
+        records: the articles, with their texts.
+        log: the file of verdicts.
+        reviewer: the page's initial reviewer.
+        remark: a remark on the verdicts that the page shows first, if any.
+        files: the paths of the records and, if not beside them, of the verdicts, as on the command line.
     """
 
     records: Mapping[str, ArticleRecord]
@@ -68,7 +68,7 @@ class Review:
     _fitting: dict[str, bool] = field(factory=dict, init=False)
 
     def overview(self) -> dict[str, Any]:
-        """Return every quote in short, least certain first, and all verdicts."""
+        """Return all quotes in brief, the least certain first, and all verdicts."""
         listed = []
         for record in self.records.values():
             for quote in record.quotes:
@@ -87,15 +87,15 @@ class Review:
             }
             for key, record in self.records.items()
         }  # fmt: skip
-        told = self.since(0)
-        notice = told["notice"] or self.remark
+        verdicts = self.since(0)
+        notice = verdicts["notice"] or self.remark
         shown = {"articles": articles, "quotes": listed, "files": dict(self.files)}
-        return {"reviewer": self.reviewer, **shown, **told, "notice": notice}
+        return {"reviewer": self.reviewer, **shown, **verdicts, "notice": notice}
 
     def since(self, number: int) -> dict[str, Any]:
-        """Return the verdicts from one on, whoever gave them, how many there are, and what was noticed of their file.
+        """Return the verdicts from a number on, by all reviewers, their count, and remarks on their file.
 
-        Verdicts that were given on another record say so: they do not count.
+        Verdicts on another version of a record are marked: they do not count.
         """
         every = self.log.refresh()
         first = number if number > self.log.reordered else 0
@@ -103,7 +103,7 @@ class Review:
         return {"verdicts": shown, "first": first, "number": len(every), "notice": self.log.notice}
 
     def _fits(self, verdict: Verdict) -> bool:
-        """Return whether a verdict is about what is under review here, as it is now."""
+        """Return whether a verdict applies to the records under review as they are now."""
         if verdict.id not in self._fitting:
             record = self.records.get(verdict.article)
             if record is not None and verdict.article not in self._held:
@@ -114,7 +114,7 @@ class Review:
         return self._fitting[verdict.id]
 
     def decide(self, data: Any) -> Verdict:
-        """Check a decision and put it on the disk.
+        """Check a verdict and save it.
 
         Raises:
             InputError: if it does not fit the records.
@@ -124,9 +124,9 @@ class Review:
         reviewer = " ".join(given.reviewer.split())[:_NAME]
         record = self.records.get(given.article)
         if record is None:
-            raise InputError("no such article under review; load the page again")
+            raise InputError("this article is not under review; reload the page")
         if not reviewer:
-            raise InputError("who reviews? put in a name")
+            raise InputError("enter the reviewer's name")
         shown = next((quote for quote in record.quotes if quote.id == given.quote), None)
         verdict = self._verdict(given, record, shown, reviewer)
         self.log.append(verdict, check=lambda: self._check(verdict, record))
@@ -143,9 +143,9 @@ class Review:
             assert made is not None
             shown, quote = None, made.id
             if any(q.id == quote for q in record.quotes):
-                raise InputError("these words are a quote already; correct that one")
+                raise InputError("these words are already a quote; correct that one")
         elif shown is None and given.verdict != "undo":
-            raise InputError("no such quote in the article; load the page again")
+            raise InputError("the article has no such quote; reload the page")
         elif given.verdict == "accept" and shown is not None and not in_place(shown, record.article):
             raise InputError("this quote has no place in the article; correct or reject it")
         return verdicts.new(
@@ -154,18 +154,18 @@ class Review:
         )  # fmt: skip
 
     def _check(self, verdict: Verdict, record: ArticleRecord) -> None:
-        """See that a verdict fits all that were given before it, by anybody.
+        """Check that a verdict is compatible with all earlier ones, by any reviewer.
 
         Raises:
             InputError: if it does not.
         """
         every = self.log.verdicts
         if verdict.verdict == "undo" and not any(v.id == verdict.undoes and v.key == verdict.key for v in every):
-            raise InputError("no such verdict to take back; load the page again")
+            raise InputError("there is no such verdict to undo; reload the page")
         if verdict.verdict == "add" and verdict.key in standing(v for v in every if self._fits(v)):
-            raise InputError("these words are a quote already; correct that one")
+            raise InputError("these words are already a quote; correct that one")
         if clashes(record, [*every, verdict]) - clashes(record, every):
-            raise InputError("another quote has these very words already; correct or reject that one first")
+            raise InputError("another quote already has exactly these words; correct or reject that one first")
 
 
 def make_app(review: Review, *, local: bool = True) -> App:
@@ -177,7 +177,7 @@ def make_app(review: Review, *, local: bool = True) -> App:
 
     @get("/static/{name:str}", include_in_schema=False)
     async def static(name: FromPath[str]) -> Response[Any]:
-        return answers.static(name) or problem(404, "request", "there is no such file")
+        return answers.static(name) or problem(404, "request", "no such file")
 
     @get("/api/quotes", include_in_schema=False)
     async def quotes(request: Request[Any, Any, Any]) -> Response[Any]:
@@ -188,7 +188,7 @@ def make_app(review: Review, *, local: bool = True) -> App:
     async def article(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
         _checked(request, review.token)
         record = review.records.get(key)
-        return answers.as_json(to_dict(record)) if record else problem(404, "request", "there is no such article")
+        return answers.as_json(to_dict(record)) if record else problem(404, "request", "no such article")
 
     @get("/api/verdicts", include_in_schema=False)
     async def since(request: Request[Any, Any, Any], after: FromQuery[int] = 0) -> Response[Any]:
@@ -214,14 +214,14 @@ def make_app(review: Review, *, local: bool = True) -> App:
 
 
 def _checked(request: Request[Any, Any, Any], token: str) -> None:
-    """Let only the page in: another site's cannot read the token that stands in it."""
+    """Refuse requests without the page's token, which other sites cannot read."""
     if not hmac.compare_digest(request.headers.get(_HEADER, "").encode(), token.encode()):
-        raise BodyError(403, "token", "load the page again; the server has been started anew")
+        raise BodyError(403, "token", "reload the page; the server was restarted")
 
 
 def _on_quotes_error(_: Request[Any, Any, Any], error: QuotesError) -> Response[Any]:
     if isinstance(error, StoreError):
         _LOG.error("%s", error)
-        told = "the verdict could not be saved: the disk is full, or the file cannot be written; see the terminal"
-        return problem(507, "store", told)
+        detail = "the verdict could not be saved: the disk is full, or the file cannot be written; see the terminal"
+        return problem(507, "store", detail)
     return problem(400, "correction", str(error))

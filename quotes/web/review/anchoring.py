@@ -20,15 +20,15 @@ Found = tuple[ArticleRecord, Quote]
 
 @define(eq=False)
 class _Copies:
-    """Articles by their text and title, and their quotes by what is said of them."""
+    """Articles by text and title, and their quotes by fingerprint."""
 
     records: Iterable[ArticleRecord]
     by_text: dict[str, list[ArticleRecord]] = field(factory=dict)
     by_title: dict[str, list[ArticleRecord]] = field(factory=dict)
     same: dict[tuple[str | None, str | None], list[Found]] = field(factory=dict)
-    """By fingerprints of text and quote; for verdicts without, by that of the quote alone."""
+    """By fingerprints of text and quote; for verdicts without a text's, by the quote's only."""
     alike: dict[tuple[str, str], list[Found]] = field(factory=dict)
-    """By the article's title and the fingerprint of the quote without its places."""
+    """By the article's title and the fingerprint of the quote without offsets."""
 
     def __attrs_post_init__(self) -> None:
         for record in self.records:
@@ -48,15 +48,15 @@ class _Copies:
 
 
 def reanchor(records: Mapping[str, ArticleRecord], weighed: Weighed) -> Iterator[Verdict]:
-    """Yield a verdict on these records for each that fits nothing here and whose article and quote are found.
+    """Yield new verdicts for those that match no record here, if their article and quote are found.
 
-    The article is the one of the same text, or else of the same title; in one of the same text the quote is the one of
-    the same record, in another the only one of the same words, speaker, cue and channels. A quote that has a verdict
-    already keeps it.
+    The article is the one with the same text, or else with the same title; with the same text, the quote is the one
+    with the same record, otherwise the only one with the same words, speaker, cue and channels. Quotes that already
+    have a verdict keep it.
 
     Args:
         records: by the article's id.
-        weighed: the verdicts held against them.
+        weighed: the verdicts, compared with the records.
     """
     copies = _Copies(records.values())
     taken = set(weighed.counted)
@@ -68,7 +68,7 @@ def reanchor(records: Mapping[str, ArticleRecord], weighed: Weighed) -> Iterator
 
 
 def _judged(verdict: Verdict, copies: _Copies) -> Iterator[Verdict]:
-    """Yield what a verdict on an extracted quote would be on each that it can be about."""
+    """Yield a verdict on an extracted quote again, for each quote that it can be about."""
     old, known = verdict.record, verdict.seen
     if old is None:
         return
@@ -89,7 +89,7 @@ def _judged(verdict: Verdict, copies: _Copies) -> Iterator[Verdict]:
 
 
 def _added(verdict: Verdict, copies: _Copies) -> Iterator[Verdict]:
-    """Yield what a verdict that adds a quote would be in each article that it can be about."""
+    """Yield a verdict that adds a quote again, for each article that it can be about."""
     added, known = verdict.corrected, verdict.seen
     if added is None:
         return
@@ -107,7 +107,7 @@ def _added(verdict: Verdict, copies: _Copies) -> Iterator[Verdict]:
 
 
 def _shifts(quote: Quote, record: ArticleRecord) -> list[int]:
-    """Return how far a quote is moved in an article of another text, where its words stand there once."""
+    """Return how far a quote moves in an article with another text, if its words occur there once."""
     text = (record.article.text or "")[: record.article.end]
     words, article = quote.text, record.article
     if len(quote.spans) > 1 or text.count(words, article.start) != 1:
@@ -116,7 +116,7 @@ def _shifts(quote: Quote, record: ArticleRecord) -> list[int]:
 
 
 def _moved(quote: Quote, shift: int, record: ArticleRecord) -> Quote | None:
-    """Return a quote with all its offsets moved, or None where other words stand there."""
+    """Return a quote with all its offsets moved, or None if the words there differ."""
     moved = from_dict(_shifted(to_dict(quote), shift), kind=Quote)
     moved = evolve(moved, id=quote_id(record.article.id, moved.spans))
     return moved if verbatim(moved, record.article) and credited(moved, record.article) else None

@@ -1,4 +1,4 @@
-"""From what a reviewer marked to a record: offsets are checked, texts are cut from the article, never taken over."""
+"""Turn a reviewer's marks into a record: offsets are checked, and texts are cut from the article."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST = 300
 
 @frozen
 class Marked:
-    """A stretch of the text."""
+    """A marked span of the text."""
 
     start: int
     end: int
@@ -28,19 +28,19 @@ class Marked:
 
 @frozen
 class GivenSpeaker:
-    """A speaker as the reviewer gave it: a name, and the words that credit the quote, if any."""
+    """A speaker as entered by the reviewer: a name, and the mention, if any."""
 
     name: str
     kind: str | None = None
-    """What the speaker is; null for what the article's other quotes tell."""
+    """The kind of speaker; null to take it from the article's other quotes."""
     role: str | None = None
-    """The role, or "" for none; null for what the article's other quotes tell."""
+    """The role, or "" for none; null to take it from the article's other quotes."""
     mention: Marked | None = None
 
 
 @frozen
 class GivenChannel:
-    """A channel as the reviewer gave it."""
+    """A channel as entered by the reviewer."""
 
     relation: str
     name: str
@@ -51,7 +51,7 @@ class GivenChannel:
 
 @frozen
 class Correction:
-    """What a quote should be, as the page sends it."""
+    """A corrected quote, as the page sends it."""
 
     spans: tuple[Marked, ...]
     type: str
@@ -59,18 +59,18 @@ class Correction:
     cue: Marked | None = None
     channels: tuple[GivenChannel, ...] = ()
     said_on: str | None = None
-    """The ISO date, or "" for none; null if it stays as it was."""
+    """The ISO date, or "" for none; null to keep it."""
     stance: str | None = None
-    """Null where it stays as it was."""
+    """Null to keep it."""
 
 
 def corrected(record: ArticleRecord, data: Mapping[str, Any], *, quote: Quote | None) -> Quote:
-    """Return the quote that a correction makes.
+    """Return the corrected quote.
 
     Args:
-        record: the article, with its text, and the quotes that were found.
-        data: a `Correction` as it came from the page.
-        quote: what is corrected; None where one is added.
+        record: the article, with its text and its quotes.
+        data: a `Correction` from the page.
+        quote: the quote to correct; None to add one.
 
     Raises:
         InputError: if the correction does not fit the article.
@@ -88,7 +88,7 @@ def corrected(record: ArticleRecord, data: Mapping[str, Any], *, quote: Quote | 
         "confidence": 1.0,
         "stance": given.stance or old.stance,
     }
-    checked = from_dict({**made, "channels": []}, kind=Quote)  # the types of a record, checked as those of any file
+    checked = from_dict({**made, "channels": []}, kind=Quote)  # types are checked as in any file of records
     speaker = _speaker(given.speaker, record, old.speaker)
     cue = _cue(given.cue, article, old.cue)
     channels = _channels(given.channels, article, old)
@@ -108,21 +108,21 @@ def corrected(record: ArticleRecord, data: Mapping[str, Any], *, quote: Quote | 
 def _spans(given: tuple[Marked, ...], article: Article) -> tuple[Span, ...]:
     spans = tuple(sorted((Span(s.start, s.end) for s in given), key=lambda s: s.start))
     if not spans:
-        raise InputError("a quote needs at least one stretch of the text; reject it if nothing was said")
+        raise InputError("a quote needs at least one span of the text; reject it if nothing was said")
     for span in spans:
         _inside(span, article)
     if len(set(spans)) < len(spans):
-        raise InputError("a stretch of the quote is there twice; the stretches of a quote must not overlap")
+        raise InputError("a span of the quote is there twice; the spans of a quote must not overlap")
     if any(a.end > b.start for a, b in pairwise(spans)):
-        raise InputError("the stretches of a quote must not overlap")
+        raise InputError("the spans of a quote must not overlap")
     if not any((article.text or "")[span.start : span.end].strip() for span in spans):
-        raise InputError("the stretches of a quote hold no words")
+        raise InputError("the spans of a quote have no words")
     return spans
 
 
 def _inside(span: Span | Marked, article: Article) -> None:
     if not article.start <= span.start < span.end <= article.end:
-        raise InputError(f"{span.start} to {span.end} is no stretch of the article ({article.start} to {article.end})")
+        raise InputError(f"{span.start} to {span.end} is not a span of the article ({article.start} to {article.end})")
 
 
 def _mention(given: Marked | None, article: Article) -> Mention | None:
@@ -140,7 +140,7 @@ def _name(name: str, what: str) -> str:
 
 
 def _speaker(given: GivenSpeaker | None, record: ArticleRecord, old: Speaker | None) -> Speaker | None:
-    """Return the speaker, with all that the article tells of who bears the name."""
+    """Return the speaker, with what the article says of other quotes by that name."""
     if given is None:
         return None
     name, mention = _name(given.name, "speaker"), _mention(given.mention, record.article)
@@ -163,11 +163,11 @@ def _speaker(given: GivenSpeaker | None, record: ArticleRecord, old: Speaker | N
 
 
 def _day(printed: str) -> str | None:
-    """Return a date as it was given; None if none was."""
+    """Return a date as given; None if empty."""
     try:
         return date.fromisoformat(printed).isoformat() if printed.strip() else None
     except ValueError:
-        raise InputError(f"{printed[:40]!r} is no date; write it as 2025-06-10") from None
+        raise InputError(f"{printed[:40]!r} is not a date; write it as 2025-06-10") from None
 
 
 def _cue(given: Marked | None, article: Article, old: Cue | None) -> Cue | None:
@@ -186,7 +186,7 @@ def _channels(given: tuple[GivenChannel, ...], article: Article, old: Quote) -> 
         if any(
             (c.relation, c.name, c.kind) == (channel.relation, channel.name, channel.kind) for c in channels[:number]
         ):
-            raise InputError(f"the channel {channel.relation} {channel.name} is there twice; take one out")
+            raise InputError(f"the channel {channel.relation} {channel.name} is there twice; remove one")
     return channels
 
 

@@ -1,7 +1,7 @@
-"""What a review comes to: corrected records, and gold data in the shapes that scorers and training read.
+"""The results of a review: corrected records, and gold data in the formats of scorers and training.
 
-Gold data of an article says that it holds these statements and no others. Only sources of which every quote has a
-verdict become gold; what the program missed is in it where the reviewer added it.
+Gold data of an article states that it has these statements and no others. Only sources whose quotes all have a verdict
+become gold; quotes that the program missed are in it if the reviewer added them.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from quotes.web.review.verdicts import Key, Verdict
 from quotes.web.review.weighing import Held
 
 _UNSAFE = re.compile(r"[^\w.-]+")
-_HALVES = re.compile("[\ud800-\udfff]")  # half a surrogate pair: no UTF-8 file can hold it
+_HALVES = re.compile("[\ud800-\udfff]")  # a lone surrogate, which UTF-8 cannot encode
 
 
 @frozen
 class Exported:
-    """What was written: sources that became gold, those left out for want of verdicts, and quotes."""
+    """Counts of an export: gold sources, sources without all verdicts, and quotes."""
 
     sources: int
     unfinished: int
@@ -35,11 +35,11 @@ class Exported:
 
 
 def under_review(records: Iterable[ArticleRecord], *, name: str) -> dict[str, ArticleRecord]:
-    """Return the records by article; one that is there twice counts once.
+    """Return the records by article id; duplicates count once.
 
     Args:
-        records: as they were saved.
-        name: of the file, for what is said of it.
+        records: saved records.
+        name: the file's name, for messages.
 
     Raises:
         InputError: if there are none, or they were saved without their texts.
@@ -53,18 +53,18 @@ def under_review(records: Iterable[ArticleRecord], *, name: str) -> dict[str, Ar
             )
         found.setdefault(record.article.id, record)
     if not found:
-        raise InputError(f"{name}: holds no articles to review")
+        raise InputError(f"{name}: has no articles to review")
     return found
 
 
 def apply(records: Iterable[ArticleRecord], standing: Mapping[Key, Verdict]) -> Iterator[ArticleRecord]:
-    """Yield the records as the reviewers want them.
+    """Yield the records with the verdicts applied.
 
-    Accepted and corrected quotes have confidence 1, rejected ones are left out, added ones are in, and what nobody
-    looked at is as it was; so is what was looked at in another record than this.
+    Accepted and corrected quotes get confidence 1, rejected ones are dropped, added ones are included; quotes without a
+    verdict on this very record stay as they are.
 
     Args:
-        records: what was reviewed.
+        records: the reviewed records.
         standing: the verdict that counts for each quote.
     """
     given = _by_article(standing)
@@ -86,7 +86,7 @@ def _place(quote: Quote) -> tuple[int, int, str]:
 
 
 def _finished(record: ArticleRecord, standing: Mapping[str, Verdict]) -> bool:
-    """Return whether each quote, and each that was added, has a verdict that was given on this very record."""
+    """Return whether each quote, added ones included, has a verdict given on this very record."""
     held = Held(record)
     counting = held.counting(standing)
     known = {key for key, verdict in standing.items() if held.knows(verdict)}
@@ -94,11 +94,11 @@ def _finished(record: ArticleRecord, standing: Mapping[str, Verdict]) -> bool:
 
 
 def write_records(records: Iterable[ArticleRecord], path: Path) -> int:
-    """Write records in the format that the file's suffix means, and return how many quotes they hold."""
+    """Write records in the format of the file's suffix, and return how many quotes they have."""
     name = format_of(path)
     if name is None:
         known = " ".join(suffix for entry in FORMATS.values() for suffix in entry.suffixes)
-        raise StoreError(f"{path}: its suffix means no format; name a folder, or a file with one of {known}")
+        raise StoreError(f"{path}: no format has this suffix; name a folder, or a file with one of {known}")
     every, chosen = list(records), FORMATS[name]
     save(every, write=chosen.write, output=path, target=chosen.target)
     if chosen.beside:
@@ -112,13 +112,13 @@ def write_gold(
     """Write a folder: `text/`, `attributions/` (brat standoff as in PolNeAR), `gold.jsonl` and `records.jsonl`.
 
     Args:
-        records: what was reviewed, with their texts.
+        records: the reviewed records, with their texts.
         standing: the verdict that counts for each quote.
-        folder: made if it is not there; files of the same name are written anew.
-        reviewer: what the names of the attribution files end in.
+        folder: the folder, created if need be; files of the same name are replaced.
+        reviewer: the last part of the attribution files' names.
 
     Raises:
-        StoreError: if something cannot be written.
+        StoreError: if a file cannot be written.
     """
     before = list(records)
     after = list(apply(before, standing))
@@ -129,7 +129,7 @@ def write_gold(
         for part in ("text", "attributions"):
             (folder / part).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"{folder}: cannot be made ({error.strerror or error})") from error
+        raise StoreError(f"{folder}: cannot be created ({error.strerror or error})") from error
     for source, name in names.items():
         own = [n for n, record in enumerate(before) if (record.article.source, record.article.text) == source]
         if not all(_finished(before[n], given.get(before[n].article.id, {})) for n in own):
@@ -156,7 +156,7 @@ def files_of(records: Iterable[ArticleRecord], folder: Path, *, reviewer: str = 
 
 
 def standoff(text: str, quotes: Iterable[Quote]) -> str:
-    """Return quotes as brat standoff: text-bound Content, Cue and Source, and an Attribution that ties them."""
+    """Return quotes as brat standoff: text-bound Content, Cue and Source, and an Attribution that links them."""
     lines: list[str] = []
     boxes = 0
     for number, quote in enumerate(quotes, start=1):
@@ -179,7 +179,7 @@ def standoff(text: str, quotes: Iterable[Quote]) -> str:
 
 
 def _flat(quote: Quote) -> dict[str, object]:
-    """Return a quote in the scorers' own short form."""
+    """Return a quote in the scorers' short form."""
     mention = quote.speaker.mention if quote.speaker else None
     return {
         "spans": [[s.start, s.end] for s in quote.spans],
@@ -189,7 +189,7 @@ def _flat(quote: Quote) -> dict[str, object]:
 
 
 def _names(records: Iterable[ArticleRecord]) -> dict[tuple[str, str], str]:
-    """Name each source's files after it, as the scorers do, and no two alike."""
+    """Return unique file names after the sources, as the scorers expect."""
     names: dict[tuple[str, str], str] = {}
     for record in records:
         source = (record.article.source, record.article.text or "")
@@ -199,14 +199,14 @@ def _names(records: Iterable[ArticleRecord]) -> dict[tuple[str, str], str]:
 
 
 def _stem(source: str) -> str:
-    # "articles.jsonl#12" is the twelfth row of a table: its number must not be taken for a suffix.
+    # "articles.jsonl#12" is the twelfth row of a table: its number is not a suffix.
     path, _, row = source.partition("#")
     stem = PurePath(path).stem
     return _UNSAFE.sub("-", f"{stem}-{row}" if row else stem).strip("-._")[:150] or "text"
 
 
 def _free(stem: str, taken: set[str]) -> str:
-    """Return the name, or one like it, that no reader can take for another: they look for `NAME_*.ann`."""
+    """Return the name, or a similar one, that is no prefix of another: readers look for `NAME_*.ann`."""
     plain = {name.casefold() for name in taken}
     for number in range(1, len(taken) + 3):
         for name in (stem, stem.replace("_", "-")):

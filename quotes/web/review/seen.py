@@ -1,4 +1,4 @@
-"""What a reviewer had in view, as fingerprints: a verdict counts for the record that it was made on, and no other."""
+"""Fingerprints of what a reviewer saw: a verdict counts only for the record that it was given on."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from quotes.export import to_dict
 from quotes.records import Article, ArticleRecord, Quote
 from quotes.records.json_text import dumps
 
-# What an extraction says of itself: another confidence makes no other statement.
+# Fields about the extraction: a different confidence does not make a different statement.
 _BESIDE = frozenset({"id", "confidence", "pattern", "paragraph"})
 _PLACES = frozenset({"start", "end"})
 
 
 @frozen
 class Seen:
-    """Fingerprints of the article's text and of the quote's record, and what finds them again elsewhere."""
+    """Fingerprints of the article's text and of the quote's record, and keys to find them in other copies."""
 
     text: str
     """Fingerprint of the article's text."""
     start: int = 0
-    """Where the article begins in its source, so that offsets can be carried over."""
+    """Where the article begins in its source, to convert offsets."""
     title: str | None = None
     """The article's title, or null."""
     quote: str | None = None
@@ -33,24 +33,24 @@ class Seen:
 
 
 def seen(record: ArticleRecord, quote: Quote | None) -> Seen:
-    """Return what a reviewer of this quote has in view; of the article alone where one is added."""
+    """Return what a reviewer of this quote sees; only the article's if a quote is added."""
     article = record.article
     own = fingerprint(quote, base=article.start) if quote else None
     return Seen(text_fingerprint(article), article.start, article.title, own)
 
 
 def text_fingerprint(article: Article) -> str:
-    """Return a fingerprint of an article's own text, wherever in its source it stands."""
+    """Return a fingerprint of an article's own text, wherever it is in its source."""
     text = (article.text or "")[article.start : article.end]
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def fingerprint(quote: Quote, *, base: int = 0, places: bool = True) -> str:
-    """Return a fingerprint of what a quote's record says; a field that says nothing has no part in it.
+    """Return a fingerprint of a quote's record, without empty fields.
 
     Args:
-        quote: its id, confidence, pattern and paragraph do not count.
-        base: where the article begins: offsets are counted from there.
+        quote: the quote; its id, confidence, pattern and paragraph do not count.
+        base: where the article begins; offsets count from there.
         places: whether offsets count.
     """
     said = {name: value for name, value in to_dict(quote).items() if name not in _BESIDE}
@@ -62,13 +62,13 @@ def _plain(value: Any, base: int, places: bool) -> Any:
     if isinstance(value, Mapping):
         found = {}
         for name in sorted(value):
-            told = value[name]
-            if name in _PLACES and isinstance(told, int):
-                told = told - base if places else None
+            item = value[name]
+            if name in _PLACES and isinstance(item, int):
+                item = item - base if places else None
             else:
-                told = _plain(told, base, places)
-            if told is not None and told != [] and told != {}:
-                found[name] = told
+                item = _plain(item, base, places)
+            if item is not None and item != [] and item != {}:
+                found[name] = item
         return found
     if isinstance(value, list):
         return [_plain(item, base, places) for item in value]
@@ -76,20 +76,20 @@ def _plain(value: Any, base: int, places: bool) -> Any:
 
 
 def in_place(quote: Quote, article: Article) -> bool:
-    """Return whether the quote's fragments are stretches of the article, in order and apart."""
+    """Return whether the quote's fragments are spans of the article, in order and disjoint."""
     spans = quote.spans
     inside = all(article.start <= span.start < span.end <= article.end for span in spans)
     return bool(spans) and inside and all(a.end <= b.start for a, b in pairwise(spans))
 
 
 def verbatim(quote: Quote, article: Article) -> bool:
-    """Return whether the quote's fragments stand in the article, word for word."""
+    """Return whether the article has the quote's fragments, word for word, in their places."""
     text = article.text or ""
     return in_place(quote, article) and quote.text == " ".join(text[span.start : span.end] for span in quote.spans)
 
 
 def credited(quote: Quote, article: Article) -> bool:
-    """Return whether the words that credit the quote, and name its channels, stand at their places in the article."""
+    """Return whether the article has the mentions of speaker, cue and channels in their places."""
     text = article.text or ""
     mention = quote.speaker.mention if quote.speaker else None
     parts = [quote.cue, mention, *(channel.mention for channel in quote.channels)]

@@ -1,7 +1,7 @@
-"""What reviewers decide: a line of JSON each, appended under a lock and on the disk before it is acknowledged.
+"""The verdicts of reviewers: one line of JSON each, appended under a lock and saved before it is acknowledged.
 
-The file may be deleted, replaced or cut while a server runs. That is noticed before each reading and each append, told,
-and what the server still holds is written anew.
+The file may be deleted, replaced or cut while a server runs. The server checks before each read and each append,
+reports it, and writes the verdicts that it still has again.
 """
 
 from __future__ import annotations
@@ -29,56 +29,56 @@ Kind = Literal["accept", "correct", "reject", "add", "undo"]
 Key = tuple[str, str]
 
 _LOG = logging.getLogger("quotes.web")
-# Bytes before the place that was read to: where they differ, another file has taken the place of the former one.
+# Bytes to compare before the place read so far: if they differ, the file was replaced.
 _REMEMBERED = 256
-# How each line that this program writes begins.
+# The beginning of each line that this program writes.
 _BEGINS = b'{"id"'
 
 
 @frozen
 class Verdict:
-    """What one reviewer decided about one quote, and the record that the decision was made on."""
+    """One reviewer's verdict on one quote, and the record that it was given on."""
 
     id: str
-    """Its own id, by which an undo names it."""
+    """Its id, to which an undo refers."""
     at: str
-    """When, ISO 8601 in UTC."""
+    """The time, ISO 8601 in UTC."""
     reviewer: str
     """Who."""
     verdict: Kind
     article: str
     """Id of the article."""
     quote: str
-    """Id of the quote as it was extracted; of an added one, its own."""
+    """Id of the quote as extracted; of an added one, its own."""
     source: str
-    """Where the article came from, for a reader of this file."""
+    """The article's source, for readers of this file."""
     record: Quote | None = None
     """The quote as the reviewer saw it; null for an added one."""
     corrected: Quote | None = None
-    """What it should be, for `correct` and `add`."""
+    """The corrected quote, for `correct` and `add`."""
     undoes: str | None = None
-    """Id of the verdict that an undo takes back."""
+    """Id of the verdict that an undo revokes."""
     seen: Seen | None = None
-    """Fingerprints of what the reviewer had in view; null in files of earlier versions."""
+    """Fingerprints of what the reviewer saw; null in files of earlier versions."""
     reanchored: str | None = None
     """Id of the verdict on another copy of the article that this one repeats."""
 
     @property
     def key(self) -> Key:
-        """What it is about: article and quote."""
+        """Its subject: article and quote."""
         return self.article, self.quote
 
 
 def new(**fields: Any) -> Verdict:
-    """Make a verdict of now, with an id of its own."""
+    """Return a new verdict with the present time and a new id."""
     return Verdict(id=uuid4().hex, at=datetime.now(UTC).isoformat(timespec="milliseconds"), **fields)
 
 
 def standing(verdicts: Iterable[Verdict]) -> dict[Key, Verdict]:
-    """Return the verdict that counts for each quote: the last one that was not taken back.
+    """Return the verdict that counts for each quote: the last that was not undone.
 
     Args:
-        verdicts: in the order of the file.
+        verdicts: the verdicts in the order of the file.
     """
     every = list(verdicts)
     undone = {v.undoes for v in every if v.verdict == "undo"}
@@ -89,18 +89,18 @@ def standing(verdicts: Iterable[Verdict]) -> dict[Key, Verdict]:
 class VerdictLog:
     """The file of verdicts, to which several servers may append at once.
 
-    A line that a kill tore off is skipped, and the next append begins on a line of its own.
+    A torn line is skipped, and the next append begins a new line.
 
     Args:
-        path: the file; made with the first verdict.
+        path: the file, created with the first verdict.
     """
 
     path: Path
     verdicts: list[Verdict] = field(factory=list, init=False)
     notice: str | None = field(default=None, init=False)
-    """What was noticed of the file since it was first read."""
+    """Remarks on the file since it was first read."""
     reordered: int = field(default=0, init=False)
-    """Whoever knows fewer verdicts than these must take them all anew: their order has changed."""
+    """Clients that know fewer verdicts than these must reload all: their order has changed."""
     _ids: set[str] = field(factory=set, init=False)
     _unwritten: list[Verdict] = field(factory=list, init=False)
     _at: int = field(default=0, init=False)
@@ -112,17 +112,17 @@ class VerdictLog:
 
     @property
     def torn(self) -> int:
-        """How many lines could not be read."""
+        """The number of lines that could not be read."""
         return self._torn + self._cut
 
     def refresh(self) -> list[Verdict]:
-        """Read what has been appended since, by anybody, and return all verdicts.
+        """Read verdicts appended by any server since, and return all.
 
         Raises:
-            StoreError: if the file cannot be read, or holds something else.
+            StoreError: if the file cannot be read, or is not a file of verdicts.
         """
         try:
-            descriptor = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe must not keep the server waiting
+            descriptor = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe must not block the server
             try:
                 self._read(descriptor)
             finally:
@@ -140,18 +140,18 @@ class VerdictLog:
                 )
                 _LOG.error("%s", self.notice)
         if self._foreign:
-            raise StoreError(f"{self.path}: is no file of verdicts; name another with --verdicts")
+            raise StoreError(f"{self.path}: is not a file of verdicts; name another with --verdicts")
         return self.verdicts
 
     def append(self, *verdicts: Verdict, check: Callable[[], None] = lambda: None) -> None:
-        """Put verdicts on the disk: when this returns, they survive a kill and a loss of power.
+        """Save verdicts: when this returns, they survive a kill and a power failure.
 
         Args:
-            verdicts: in the order in which they count.
-            check: called when nobody else can append any more; what it raises goes through, and nothing is written.
+            verdicts: the verdicts in order.
+            check: called under the lock; if it raises, nothing is written.
 
         Raises:
-            StoreError: if they could not be written; the file is then as it was.
+            StoreError: if they could not be written; the file is then unchanged.
         """
         try:
             self._write(verdicts, check)
@@ -184,20 +184,20 @@ class VerdictLog:
             _sync_folder(self.path.parent)
 
     def _set_aside(self) -> None:
-        """Move away what has taken the place of the file that this server writes to."""
+        """Move aside a file that has replaced the one that this server writes."""
         if not self.verdicts:
-            raise StoreError(f"{self.path}: is no file of verdicts; name another with --verdicts")
+            raise StoreError(f"{self.path}: is not a file of verdicts; name another with --verdicts")
         names = (self.path.with_name(f"{self.path.name}.other{n or ''}") for n in range(1000))
         aside = next(name for name in names if not name.exists())
         self.path.rename(aside)
-        written = f"its {len(self.verdicts):,} missing verdicts are written anew"
-        self._tell(f"another file had taken its place, which is now {aside.name}; {written}")
+        written = f"its {len(self.verdicts):,} missing verdicts were written again"
+        self._tell(f"another file had replaced it, which is now {aside.name}; {written}")
 
     def _read(self, descriptor: int) -> None:
-        """Read what the file holds beyond what is known, or all of it where it is no longer the file that was read."""
+        """Read what was added to the file, or all of it if it is no longer the file that was read."""
         state = os.fstat(descriptor)
         if not stat.S_ISREG(state.st_mode):
-            raise StoreError(f"{self.path}: is no plain file; name another with --verdicts")
+            raise StoreError(f"{self.path}: is not a plain file; name another with --verdicts")
         same = self._file in (None, (state.st_dev, state.st_ino)) and state.st_size >= self._at
         if not same or os.pread(descriptor, len(self._last), self._at - len(self._last)) != self._last:
             self._forget()
@@ -216,7 +216,7 @@ class VerdictLog:
         tail = data[whole:]
         self._cut = bool(tail.strip())
         if self._cut:
-            # What does not end is torn, or being written right now; or the last line of an editor that ends none.
+            # A line without an end is torn, being written right now, or the last line from an editor.
             torn, number = self._torn, len(self.verdicts)
             foreign.append(not self._line(tail))
             self._torn = torn
@@ -226,7 +226,7 @@ class VerdictLog:
         self._at = 0 if self._foreign else self._at + whole
 
     def _line(self, line: bytes) -> bool:
-        """Take a line's verdict; return False where no version of this program can have written the line."""
+        """Add a line's verdict; return False if no version of this program can have written the line."""
         line = line.strip()
         if not line:
             return True
@@ -238,7 +238,7 @@ class VerdictLog:
         try:
             verdict = from_dict(data, kind=Verdict)
             if verdict.verdict in ("correct", "add") and not (verdict.corrected and verdict.corrected.spans):
-                raise InputError("it says not what is correct")
+                raise InputError("it does not say what is correct")
         except InputError:
             self._torn += 1
             return isinstance(data, dict) and "verdict" in data
@@ -248,7 +248,7 @@ class VerdictLog:
         return True
 
     def _forget(self) -> None:
-        """Begin anew with a file that is not the one that was read."""
+        """Start over with a file that is not the one that was read."""
         self._at, self._last = 0, b""
 
     def _gone(self) -> None:
@@ -257,7 +257,7 @@ class VerdictLog:
         self._keep(self.verdicts, gone=True)
 
     def _keep(self, known: list[Verdict], *, gone: bool = False) -> None:
-        """Hold on to the verdicts that were in the file before and are not in it now."""
+        """Keep the verdicts that were in the file before and are now missing."""
         if gone:
             missing = list(known)
         else:
@@ -267,7 +267,7 @@ class VerdictLog:
         if [v.id for v in known] != [v.id for v in self.verdicts[: len(known)]]:
             self.reordered = len(self.verdicts)
         if missing and not self._unwritten and not self._foreign:
-            self._tell(f"it was deleted, replaced or cut; its {len(missing):,} missing verdicts are written anew")
+            self._tell(f"it was deleted, replaced or cut; its {len(missing):,} missing verdicts were written again")
         self._unwritten = missing
 
     def _tell(self, what: str) -> None:
@@ -285,7 +285,7 @@ def _rest(descriptor: int, start: int) -> bytes:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[int]:
-    """Give the open file under a lock; it is the one that the path names, and not one that was moved meanwhile."""
+    """Give the open file under a lock, and make sure that it was not moved meanwhile."""
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
         try:
@@ -298,7 +298,7 @@ def _locked(path: Path) -> Iterator[int]:
                 yield descriptor
                 return
         finally:
-            os.close(descriptor)  # and with it the lock
+            os.close(descriptor)  # which releases the lock
 
 
 def _write(descriptor: int, data: bytes) -> None:
@@ -307,7 +307,7 @@ def _write(descriptor: int, data: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Put the new file's name on the disk as well."""
+    """Save the new file's directory entry, too."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -316,7 +316,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def brief(verdict: Verdict) -> Mapping[str, Any]:
-    """Return what the page needs of a verdict: all but the record, which it has."""
+    """Return the fields of a verdict that the page needs: all but the record, which it has."""
     shown = to_dict(verdict)
     del shown["record"], shown["seen"]
     return shown

@@ -1,4 +1,4 @@
-"""Hold verdicts against the records under review: which count, which are to be given again, which fit nothing."""
+"""Compare verdicts with the records under review: which count, which must be given again, which match nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from quotes.web.review.verdicts import Key, Verdict
 
 @define(eq=False, slots=False)
 class Held:
-    """An article with its quotes, made ready to hold many verdicts against it."""
+    """An article with its quotes, prepared for comparison with many verdicts."""
 
     record: ArticleRecord
 
@@ -28,11 +28,11 @@ class Held:
         return seen(self.record, None).text
 
     def knows(self, verdict: Verdict) -> bool:
-        """Return whether the verdict is about a quote that the article has, or adds one."""
+        """Return whether the verdict is about a quote of the article, or adds one."""
         return verdict.verdict == "add" or verdict.quote in self.quotes
 
     def fits(self, verdict: Verdict) -> bool:
-        """Return whether the record is the one that the verdict was given on."""
+        """Return whether the verdict was given on this very record."""
         article, made = self.record.article, verdict.corrected
         if made is not None and not verbatim(made, article):
             return False
@@ -47,7 +47,7 @@ class Held:
         return True
 
     def outcome(self, standing: Mapping[str, Verdict]) -> list[tuple[str, Quote]]:
-        """Return the quotes as the reviewers want them, each with the id that its verdict is about.
+        """Return the quotes with verdicts applied, each with the id to which its verdict refers.
 
         Args:
             standing: the verdict that counts for each quote, by its id.
@@ -65,7 +65,7 @@ class Held:
         return kept
 
     def counting(self, standing: Mapping[str, Verdict]) -> dict[str, Verdict]:
-        """Return the verdicts that count: given on this record, and no two of them make one quote of two.
+        """Return the verdicts that count: those on this record that do not turn two quotes into one.
 
         Args:
             standing: the last verdict on each quote, by its id.
@@ -76,7 +76,7 @@ class Held:
         return counted
 
     def clash(self, standing: Mapping[str, Verdict]) -> str | None:
-        """Return about which quote a verdict is that moves it to where another one is, or None."""
+        """Return the quote that a verdict moves to the place of another, or None."""
         taken: dict[object, str] = {}
         for key, quote in self.outcome(standing):
             for name in (quote.id, quote.spans):
@@ -92,28 +92,28 @@ class Held:
 
 @frozen
 class Weighed:
-    """What verdicts come to on some records."""
+    """Verdicts compared with records."""
 
     counted: dict[Key, Verdict]
     """The verdict that counts for each quote."""
     again: dict[Key, Verdict]
-    """The last verdict on each quote that was given on another record: it is to be reviewed again."""
+    """The last verdict on each quote if given on another version of its record: the quote must be reviewed again."""
     nowhere: tuple[Verdict, ...]
-    """The last verdict on each quote that these records do not hold."""
+    """The last verdict on each quote that these records do not have."""
     disputed: dict[Key, tuple[str, ...]]
-    """The reviewers of each quote on which they differ; the last of them counts."""
+    """The reviewers of each quote on which they differ; the last verdict counts."""
 
     @property
     def standing(self) -> dict[Key, Verdict]:
-        """The verdicts on quotes of these records, whether or not they count."""
+        """The verdicts on quotes of these records, whether they count or not."""
         return {**self.again, **self.counted}
 
 
 def weigh(records: Mapping[str, ArticleRecord], verdicts: Iterable[Verdict]) -> Weighed:
-    """Hold verdicts against the records under review.
+    """Compare verdicts with the records under review.
 
     Args:
-        records: by the article's id.
+        records: the records by article id.
         verdicts: in the order of their file.
     """
     every = list(verdicts)
@@ -130,7 +130,7 @@ def weigh(records: Mapping[str, ArticleRecord], verdicts: Iterable[Verdict]) -> 
 
 
 def _live(verdicts: Iterable[Verdict]) -> dict[str, dict[str, list[Verdict]]]:
-    """Return the verdicts that were not taken back, by article and quote."""
+    """Return the verdicts that were not undone, by article and quote."""
     every = list(verdicts)
     undone = {v.undoes for v in every if v.verdict == "undo"}
     found: dict[str, dict[str, list[Verdict]]] = {}
@@ -153,7 +153,7 @@ def _weigh(article: str, held: Held, known: Mapping[str, list[Verdict]], into: W
 
 
 def _disputing(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
-    """Return the reviewers whose last verdicts on one quote differ, the last of them last, or nobody."""
+    """Return the reviewers whose last verdicts on a quote differ, in order, or none."""
     last: dict[str, Verdict] = {}
     for verdict in verdicts:
         last.pop(verdict.reviewer, None)
@@ -163,7 +163,7 @@ def _disputing(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
 
 
 def clashes(record: ArticleRecord, verdicts: Iterable[Verdict]) -> set[str]:
-    """Return the quotes of an article whose verdicts would make one quote of two, and so do not count.
+    """Return the quotes of an article whose verdicts would turn two quotes into one, and so do not count.
 
     Args:
         record: the article.

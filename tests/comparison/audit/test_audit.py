@@ -80,7 +80,7 @@ def test_two_outlets_side_by_side() -> None:
     assert row.gap is not None
     assert not row.gap.stands_out
     assert row.parts[0].small
-    with pytest.raises(InputError, match="no quote is of it; there are outlets: The Pier, The Quay"):
+    with pytest.raises(InputError, match="no quotes of it; there are outlets: The Pier, The Quay"):
         audit([*quay, *pier], compare=("The Quay", "The Dock"))
 
 

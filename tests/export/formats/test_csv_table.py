@@ -119,6 +119,6 @@ def test_the_command_writes_the_package_beside(
 def test_another_package_is_left_alone(found: str, tmp_path: Path) -> None:
     """A datapackage.json that is none of tables is an error that says so, and stays as it is."""
     (tmp_path / "datapackage.json").write_text(found)
-    with pytest.raises(StoreError, match="is no data package of tables"):
+    with pytest.raises(StoreError, match="is not a data package of tables"):
         write_beside(tmp_path / "a.csv")
     assert [(tmp_path / "datapackage.json").read_text()] == [found]

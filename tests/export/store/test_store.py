@@ -148,7 +148,7 @@ def test_what_is_no_store_is_one_line(path: Path, tmp_path: Path, whole: Article
         database.execute(command)
         database.commit()
         database.close()
-    for file, told in ((other, "something else"), (newer, "newer quotes"), (text, "is no store")):
+    for file, told in ((other, "another program"), (newer, "newer quotes"), (text, "is not a store")):
         before = file.read_bytes()
         for write in (True, False):
             with pytest.raises(StoreError, match=rf"^{file}: .*{told}.*; [^\n]+$"):

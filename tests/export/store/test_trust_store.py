@@ -107,7 +107,7 @@ def test_a_number_that_a_store_cannot_hold_is_told(vote: ArticleRecord, tmp_path
     """SQLite's numbers have 64 bits."""
     huge = evolve(vote, article=evolve(vote.article, end=2**70))
     with Store.open(tmp_path / "quotes.db", write=True) as opened:
-        with pytest.raises(StoreError, match="a number in the record is larger than a store holds"):
+        with pytest.raises(StoreError, match="a number in the record is too large for a store"):
             opened.add([huge])
         opened.add([vote])
         assert [vote] == list(opened.records())

@@ -123,12 +123,12 @@ def test_who_is_sent_away_is_told_a_time_that_fits() -> None:
         pool._paces = {"extract": 10.0, "check": 0.1}
         waiting = [asyncio.create_task(pool.run({"task": "check"}, patient=True)) for _ in range(3)]
         await asyncio.sleep(0)
-        assert pool.come_again() < 20  # of a batch of checks nothing is known yet: it counts as the mean of all kinds
+        assert pool.retry_after() < 20  # of a batch of checks nothing is known yet: it counts as the mean of all kinds
         await asyncio.gather(*waiting)
         pool._promised = 0.0
         waiting = [asyncio.create_task(pool.run({"task": "extract"}, patient=n > 0)) for n in range(5)]
         await asyncio.sleep(0)
-        first, second = pool.come_again(), pool.come_again()
+        first, second = pool.retry_after(), pool.retry_after()
         assert first < second
         assert second > 5
         await asyncio.gather(*waiting)

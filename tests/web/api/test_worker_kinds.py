@@ -47,7 +47,7 @@ def test_a_bad_member_is_an_error_beside_the_others(pipeline: Any) -> None:
 def test_what_is_packed_counts_unpacked(pipeline: Any) -> None:
     """A small body that becomes more than may be sent is refused."""
     body = zipped({f"{n}.txt": "It rained. " * 500 for n in range(9)})
-    with pytest.raises(worker.Failure, match="longer than what may be sent"):
+    with pytest.raises(worker.Failure, match="longer than the limit"):
         posted(body, "application/zip", pipeline, most=20_000)
 
 

@@ -198,7 +198,7 @@ def test_verdicts_are_found_again_by_text(
 
 
 def test_an_article_of_another_text_is_found_by_its_title(article: ArticleRecord, tmp_path: Path) -> None:
-    """A line put before it moves all offsets; what is not the same words by the same speaker stays if it was."""
+    """A line put before it moves all offsets; what is not the same words by the same speaker stays where it was."""
     path = tmp_path / "quotes.jsonl"
     judged(path, article)
     lead = "Updated at noon.\n"
@@ -484,7 +484,7 @@ def test_a_correction_that_no_record_should_hold_is_refused(
 
 
 def test_the_server_answers_400_with_the_reason(article: ArticleRecord, tmp_path: Path) -> None:
-    """Over HTTP, too: clashes, no fragments, and bodies that are no JSON by the standard's letter."""
+    """Over HTTP, too: clashes, no fragments, and bodies that are not JSON by the standard's letter."""
     review = desk(tmp_path / "quotes.jsonl", article)
     from litestar.testing import TestClient
 
@@ -495,9 +495,9 @@ def test_the_server_answers_400_with_the_reason(article: ArticleRecord, tmp_path
         for body, words in (
             (json.dumps(about | {"corrected": ON_Q2}), "another quote"),
             (json.dumps(about | {"corrected": {"spans": [], "type": "direct"}}), "at least one stretch"),
-            (json.dumps(about | {"corrected": ON_Q2 | {"confidence": float("nan")}}), "no JSON"),
-            (json.dumps(about | {"at": float("inf")}), "no JSON"),
-            ("[" * 100_000, "no JSON"),
+            (json.dumps(about | {"corrected": ON_Q2 | {"confidence": float("nan")}}), "not JSON"),
+            (json.dumps(about | {"at": float("inf")}), "not JSON"),
+            ("[" * 100_000, "not JSON"),
         ):
             answer = client.post("/api/verdicts", content=body, headers={"X-Quotes-Token": review.token})
             assert 400 == answer.status_code, answer.text
