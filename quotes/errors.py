@@ -1,11 +1,11 @@
-"""The errors that `quotes` raises: each message is one line that names the thing and the next step."""
+"""The errors of `quotes`: each message is one line that names the thing and the next step."""
 
 from __future__ import annotations
 
 import errno
 import re
 
-# How libraries in C, C++ and Rust, the loader of shared objects and the system say that there is no memory left.
+# How libraries in C, C++ and Rust, the dynamic loader and the system say that memory has run out.
 _NO_MEMORY = re.compile(
     r"bad[_ ]alloc|(?:cannot|can't|could not|unable to|fail\w* to) allocate|allocation (?:has )?failed|out of memory|"
     r"not enough memory|failed to map segment|can't start new thread",
@@ -14,7 +14,7 @@ _NO_MEMORY = re.compile(
 
 
 class QuotesError(Exception):
-    """Anything that went wrong and that the caller can mend."""
+    """An error that the caller can fix."""
 
 
 class InputError(QuotesError):
@@ -22,7 +22,7 @@ class InputError(QuotesError):
 
 
 class PatternError(QuotesError):
-    """A fault in the pattern files; the message lists all faults, one a line."""
+    """A fault in the pattern files; the message lists all faults, one per line."""
 
 
 class ModelError(QuotesError):
@@ -34,11 +34,11 @@ class StoreError(QuotesError):
 
 
 class MissingLibraryError(QuotesError, ImportError):
-    """A library that an extra brings is not installed; the message says how to get it."""
+    """A library of an extra is not installed; the message says how to install it."""
 
 
 def out_of_memory(error: BaseException) -> bool:
-    """Return whether an error, or one that led to it, means that there is not enough memory."""
+    """Return whether an error, or its cause, means that memory has run out."""
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, MemoryError) or (isinstance(seen, OSError) and seen.errno == errno.ENOMEM):
@@ -50,5 +50,5 @@ def out_of_memory(error: BaseException) -> bool:
 
 
 def low_memory(what: str) -> ModelError:
-    """Return the error of something that could not be loaded for want of memory."""
+    """Return the error for something that could not be loaded for lack of memory."""
     return ModelError(f"there is not enough memory to load {what}; free some, or use fewer --jobs")

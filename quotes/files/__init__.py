@@ -1,1 +1,1 @@
-"""Packed streams, and the atomic replacement of files."""
+"""Compressed streams, size limits, and the atomic replacement of files."""

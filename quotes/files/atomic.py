@@ -1,4 +1,4 @@
-"""A file takes the place of the former one when it is whole, and not before."""
+"""Replace a file only when the new one is complete."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Record = ArticleRecord | ErrorRecord
 Records = Iterable[Record]
 
 
-# Half a surrogate pair, as of a file's name that is no UTF-8, is written as an escape.
+# A lone surrogate, as from a file name that is not UTF-8, is escaped.
 _TEXT = {"encoding": "utf-8", "errors": "backslashreplace", "newline": "\n"}
 
 
 class _Unsound(Exception):
-    """What is to be written is not sound; nothing must be kept of it."""
+    """The output is not to be kept."""
 
 
 def save(
@@ -34,14 +34,14 @@ def save(
     target: str = "text",
     sound: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Write records to a file, which is replaced only by a whole one, or to a stream.
+    """Write records to a file, which is replaced only by a complete one, or to a stream.
 
     Args:
-        records: articles and errors as they come.
+        records: articles and errors.
         write: a writer of `quotes.export.FORMATS`.
-        output: the file, packed where its name ends in .gz or .zst, or an open stream.
-        target: what the writer takes: "text" or "binary", a stream of these, or "path", the output's.
-        sound: asked when all records have come; where it says no, a file is left as it was.
+        output: the file, compressed if its name ends in .gz or .zst, or an open stream.
+        target: the writer's second argument: a "text" or "binary" stream, or the output's "path".
+        sound: called after the last record; if it returns False, a file is left as it was.
 
     Raises:
         StoreError: if the output cannot be written.
@@ -66,7 +66,7 @@ def save(
 
 
 def _checked(records: Records, sound: Callable[[], bool]) -> Iterator[Record]:
-    """Pass records on; an exception behind the last of them lets the writer undo what it has begun."""
+    """Pass records on; an exception after the last one lets the writer undo its work."""
     yield from records
     if not sound():
         raise _Unsound
@@ -83,11 +83,11 @@ def _write_to(stream: IO[Any], records: Records, write: Callable[[Records, Any],
 
 @contextmanager
 def write_errors(path: Path, *, kept: str) -> Iterator[None]:
-    """Turn what the system says while a file is written into one line.
+    """Turn errors while a file is written into one line.
 
     Args:
         path: the file.
-        kept: what has become of it.
+        kept: what became of the file.
 
     Raises:
         StoreError: if the file cannot be written; a BrokenPipeError goes through.
@@ -100,21 +100,21 @@ def write_errors(path: Path, *, kept: str) -> Iterator[None]:
         raise
     except FileNotFoundError as error:
         folder = Path(os.path.realpath(path)).parent
-        raise StoreError(f"{path}: no folder {folder}; make it first") from error
+        raise StoreError(f"{path}: no folder {folder}; create it first") from error
     except OSError as error:
         raise StoreError(f"{path}: cannot be written ({error.strerror or error}); {kept}") from error
 
 
 @contextmanager
 def written_aside(path: Path, *, binary: bool = False) -> Iterator[tuple[IO[Any], Callable[[], None]]]:
-    """Give a stream beside the file, which takes the file's place when the block ends well.
+    """Give a stream to a temporary file beside `path`, which replaces it if the block succeeds.
 
     Args:
-        path: the file; a link is followed, and a device or pipe is written to as it is.
+        path: the file; a link is followed, and a device or pipe is written directly.
         binary: whether the stream takes bytes; UTF-8 text otherwise.
 
     Yields:
-        The stream, and a function that says to leave the file as it was.
+        The stream, and a function that keeps the file as it was.
 
     Raises:
         StoreError: if the file cannot be written.
@@ -146,7 +146,7 @@ def written_aside(path: Path, *, binary: bool = False) -> Iterator[tuple[IO[Any]
 
 
 def replace(part: Path, target: Path) -> None:
-    """Put a whole file in the place of another, with the permissions that this one has or would get."""
+    """Replace a file by a complete one, with the permissions that it has or would get."""
     os.chmod(part, _mode(target))
     os.replace(part, target)
 
@@ -160,7 +160,7 @@ def _mode(target: Path) -> int:
 
 
 def refuse_link(path: Path) -> None:
-    """Refuse to write through a link to another file, or to what is no file.
+    """Refuse to write through a link, or to anything but a plain file.
 
     Raises:
         StoreError: if it is one.
@@ -168,19 +168,19 @@ def refuse_link(path: Path) -> None:
     with suppress(FileNotFoundError):
         status = path.lstat()
         if not stat.S_ISREG(status.st_mode):
-            what = "a link" if stat.S_ISLNK(status.st_mode) else "no plain file"
-            raise StoreError(f"{path}: is {what}, and a run would write there; move it, or name another output")
+            what = "a link" if stat.S_ISLNK(status.st_mode) else "not a plain file"
+            raise StoreError(f"{path}: is {what}, and a run would write to it; move it, or name another output")
         if status.st_nlink > 1:
-            reason = "is a file of several names, and a run would change all"
+            reason = "is a file with several names, and a run would change all of them"
             raise StoreError(f"{path}: {reason}; move it, or name another output")
 
 
 def no_link(path: str, flags: int) -> int:
-    """Open a file, but never what a link leads to: an opener for `open`."""
+    """Open a file without following links: an opener for `open`."""
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
 
 
 def put(stream: IO[bytes], data: bytes) -> None:
-    """Write all of it to an unbuffered file, or raise: where a disk fills up, one write takes a part."""
+    """Write all data to an unbuffered file, or raise: on a full disk, one write takes only a part."""
     while data:
         data = data[stream.write(data) :]

@@ -1,4 +1,4 @@
-"""Check files against the SHA-256 sums that were written down when they were released, in `sha256sum`'s format."""
+"""Check files against the SHA-256 sums of their release, in `sha256sum`'s format."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from quotes.errors import ModelError
 
 
 def read_sums(path: Path) -> dict[str, str]:
-    """Return the sum of each file that a list names.
+    """Return the sums of a list by file.
 
     Args:
-        path: lines of a sum in hexadecimal, two spaces, and a file's path from the folder that is checked.
+        path: the list: lines of a hexadecimal sum, two spaces, and a path relative to the checked folder.
 
     Raises:
         ModelError: if it cannot be read.
@@ -32,27 +32,27 @@ def sum_of(path: Path) -> str:
 
 
 def checked_bytes(path: Path, *, expected: str | None, remedy: str) -> bytes:
-    """Return a file's content once it has the sum that it should have.
+    """Return a file's content after checking its sum.
 
     Args:
         path: the file.
-        expected: its sum in hexadecimal; None if the list does not name the file.
-        remedy: what the user can do, for the error.
+        expected: its hexadecimal sum; None if the list does not have the file.
+        remedy: the user's next step, for the error.
 
     Raises:
-        ModelError: if it cannot be read or is another; the message names the file.
+        ModelError: if it cannot be read or differs; the message names the file.
     """
     try:
         content = path.read_bytes()
     except OSError as error:
         raise ModelError(f"{path} cannot be read ({error.strerror or error}); {remedy}") from error
     if hashlib.sha256(content).hexdigest() != expected:
-        raise ModelError(f"{path} is broken (not the file that was released: its SHA-256 differs); {remedy}")
+        raise ModelError(f"{path} is broken (not the released file: its SHA-256 differs); {remedy}")
     return content
 
 
 def check_folder(folder: Path, sums: Mapping[str, str], *, remedy: str) -> None:
-    """Check every file that a list names.
+    """Check every file of a list.
 
     Raises:
         ModelError: as for `checked_bytes`.

@@ -1,7 +1,7 @@
-"""Compressed streams in constant memory, to read and to write, and how long one text may be.
+"""Read and write compressed streams in constant memory, within the size limit of inputs.
 
-A few bytes can unpack to more than any memory holds. Streams may be of any length, for they are read piece by piece;
-what has to be held whole (a text, a web page, a line of a table) may not be longer than `LIMIT`.
+A few bytes can decompress to more than fits in memory. Streams may have any length, since they are read block by block;
+anything held in memory (a text, a web page, a line of a table) may not be longer than `LIMIT`.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from typing import IO, Any, BinaryIO, Literal
 
 from quotes.errors import InputError, StoreError
 
-# Bytes of one text, web page, row or field. The longest novels have some 10 MB; an article has a thousandth of that.
+# The size limit in bytes of a text, web page, row or field. The longest novels have 10 MB, an article a thousandth.
 LIMIT = 64 * 1024 * 1024
 _CHUNK = 256 * 1024
 
 Packing = Literal["gzip", "zstd"]
-# What the packed data begin with (RFC 1952, RFC 8878), and what a file's name ends in.
+# First bytes of compressed data (RFC 1952, RFC 8878), and their suffixes.
 _SIGNATURES: dict[bytes, Packing] = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 PACKED: dict[str, Packing] = {".gz": "gzip", ".zst": "zstd"}
 
 
 @contextmanager
 def temporary() -> Iterator[None]:
-    """Turn what the system says of the temporary folder, while the block writes there, into one line.
+    """Turn errors while the block writes to the temporary folder into one line.
 
     Raises:
         StoreError: if it cannot be written.
@@ -43,33 +43,33 @@ def temporary() -> Iterator[None]:
 
 
 def packing_of(head: bytes) -> Packing | None:
-    """Return how a stream that begins so is packed, or None if it is not."""
+    """Return the compression of a stream by its first bytes, or None."""
     return next((packing for signature, packing in _SIGNATURES.items() if head.startswith(signature)), None)
 
 
 def inner_name(name: str) -> str:
-    """Return a file's name without what tells that it is packed: "a.jsonl.gz" is "a.jsonl"."""
+    """Return a file's name without the suffix of its compression: "a.jsonl.gz" is "a.jsonl"."""
     return name[: -len(Path(name).suffix)] if Path(name).suffix.lower() in PACKED else name
 
 
 def too_long(what: str) -> InputError:
-    """Return the error for what is longer than `LIMIT`.
+    """Return the error for something longer than `LIMIT`.
 
     Args:
-        what: is too long: "the text", "the line".
+        what: its name: "the text", "the line".
     """
     return InputError(f"{what} is longer than {LIMIT // 1024**2} MB, more than any article; split it, or leave it out")
 
 
 def read_all(stream: IO[bytes], *, what: str) -> bytes:
-    """Return all that a stream still has to give.
+    """Return the rest of a stream.
 
     Args:
-        stream: of bytes.
-        what: it is, for the error.
+        stream: a binary stream.
+        what: its name, for the error.
 
     Raises:
-        InputError: if that is more than `LIMIT`.
+        InputError: if it is longer than `LIMIT`.
     """
     parts = []
     left = LIMIT
@@ -82,27 +82,27 @@ def read_all(stream: IO[bytes], *, what: str) -> bytes:
 
 
 def unpacked(stream: BinaryIO, packing: Packing) -> io.BufferedReader:
-    """Return the stream that was packed; packed parts that follow one another are one stream.
+    """Return the decompressed stream; consecutive compressed parts are one stream.
 
     Args:
-        stream: at its beginning; it stays open.
-        packing: how it is packed.
+        stream: the compressed stream, at its beginning; it stays open.
+        packing: its compression.
 
     Raises:
-        InputError: at once, where the library for zstd is missing.
+        InputError: at once, if the library for zstd is missing.
     """
     return io.BufferedReader(_Unpacker(stream, packing), _CHUNK)
 
 
 class _Unpacker(io.RawIOBase):
-    """Unpacks as much as is asked for. A RawIOBase, so that BufferedReader and TextIOWrapper take it."""
+    """A decompressing RawIOBase, which BufferedReader and TextIOWrapper accept."""
 
     def __init__(self, stream: BinaryIO, packing: Packing) -> None:
         self._packing = packing
         if packing == "gzip":
             import gzip
 
-            # read1: what comes before a cut is given before the cut is reported.
+            # read1: data before a cut are returned before the cut is reported.
             self._read: Callable[[int], bytes] = gzip.GzipFile(fileobj=stream, mode="rb").read1
         else:
             self._read = _Frames(stream).read
@@ -117,14 +117,14 @@ class _Unpacker(io.RawIOBase):
             raise OSError(f"the {self._packing} data are broken or cut short") from error
         except OSError as error:
             raise OSError(f"the {self._packing} data are broken: {error}") from error
-        except Exception as error:  # ZstdError, of a library that need not be there
+        except Exception as error:  # ZstdError, of an optional library
             raise OSError(f"the {self._packing} data are broken: {error}") from error
         buffer[: len(data)] = data
         return len(data)
 
 
 class _Frames:
-    """The frames of a zstd stream, unpacked; the library's own reader takes a stream that is cut short for whole."""
+    """The decompressed frames of a zstd stream; the library's own reader does not notice a cut stream."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -135,7 +135,7 @@ class _Frames:
     def read(self, size: int) -> bytes:
         while not self._ready:
             rest = self._frame.unused_data if self._frame is not None and self._frame.eof else b""
-            # A block of four bytes unpacks to 128 KB at most: 32 MB of a kilobyte, so that no bomb can be larger.
+            # Four bytes decompress to at most 128 KB, so a kilobyte to at most 32 MB: this bounds a decompression bomb.
             data = rest or self._stream.read(1024)
             if not data:
                 if self._frame is not None and not self._frame.eof:
@@ -150,15 +150,15 @@ class _Frames:
 
 @contextmanager
 def packed(stream: IO[bytes], packing: Packing, *, text: bool = False) -> Iterator[IO[Any]]:
-    """Give a stream that packs what is written to it into another; the same bytes give the same bytes.
+    """Give a stream that compresses into another; the same input gives the same bytes.
 
     Args:
-        stream: takes the packed bytes; it stays open.
-        packing: how to pack.
-        text: whether it takes text, which is packed as UTF-8, and not bytes.
+        stream: gets the compressed bytes; it stays open.
+        packing: the compression.
+        text: whether it takes text, encoded as UTF-8, instead of bytes.
 
     Raises:
-        StoreError: at once, where the library for zstd is missing.
+        StoreError: at once, if the library for zstd is missing.
     """
     if packing == "gzip":
         packer: Any = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)  # a gzip header without name and time

@@ -1,22 +1,22 @@
-"""Keep to what the user named: no reports to the makers of libraries, no code out of the folder that is being read.
+"""Isolate the program: no telemetry of libraries, no code from the folder that is being read.
 
-This module imports only what the interpreter has loaded by itself, so that it can run before anything else.
+This module imports only modules that the interpreter has already loaded, so that it can run first.
 """
 
 import os
 import sys
 
-# Settings that libraries look for as they are imported, here and in every process that starts from here.
+# Settings that libraries read when imported, here and in child processes.
 SILENCE = {"ORT_DISABLE_TELEMETRY": "1"}
 RAY_SILENCE = {"RAY_USAGE_STATS_ENABLED": "0"}
 HUB_SILENCE = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "TRANSFORMERS_OFFLINE": "1"}
 PACKAGE_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-# What PYTHONPATH has where somebody joined it with an unset variable; Python takes both for the current folder.
+# Entries of PYTHONPATH, often joined with an unset variable, that Python takes for the current folder.
 _HERE = ("", ".")
 
 
 def runs_own_module() -> bool:
-    """Return whether the interpreter was started with `-m` and a module of this package, which it still looks for."""
+    """Return whether the interpreter was started with `-m` and a module of this package, not yet found."""
     if sys.argv[:1] != ["-m"] or len(sys.orig_argv) < len(sys.argv):
         return False
     given = sys.orig_argv[-len(sys.argv)]
@@ -25,9 +25,9 @@ def runs_own_module() -> bool:
 
 
 def leave_current_folder() -> None:
-    """Take the current folder off the import path of a program, unless the package itself is imported from there.
+    """Remove the current folder from the import path, unless the package itself is imported from there.
 
-    `python -m` and `python -c` put it there, and so does an empty entry of PYTHONPATH.
+    `python -m`, `python -c` and an empty entry of PYTHONPATH put it there.
     """
     here = os.getcwd()
     if os.path.realpath(here) == os.path.realpath(PACKAGE_ROOT):
@@ -43,7 +43,7 @@ def leave_current_folder() -> None:
 def child_environment() -> dict[str, str]:
     """Return the environment for a Python process that must not import from the current folder.
 
-    Where the current folder is the one that the package itself lies in, it is named: a checkout runs uninstalled, too.
+    If the package itself is in the current folder, the folder is named: a checkout also runs uninstalled.
     """
     entries = [entry for entry in _python_path() if entry not in _HERE]
     if os.path.realpath(os.getcwd()) == os.path.realpath(PACKAGE_ROOT):

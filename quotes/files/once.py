@@ -1,4 +1,4 @@
-"""Load once and keep: what many threads ask for at the same time is loaded by the first, and the others wait for it."""
+"""Cache expensive loads: if many threads ask at the same time, the first loads and the others wait."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ T = TypeVar("T")
 
 
 class Once(Generic[P, T]):
-    """A function that keeps its last results; `functools.lru_cache` alone would let eight threads load eight models.
+    """A function that caches its last results; with `functools.lru_cache` alone, eight threads would load eight models.
 
     Args:
-        load: takes arguments that can be hashed.
-        maxsize: how many results are kept.
+        load: a function of hashable arguments.
+        maxsize: how many results to keep.
     """
 
     def __init__(self, load: Callable[P, T], maxsize: int) -> None:
@@ -32,7 +32,7 @@ class Once(Generic[P, T]):
 
 
 def once(maxsize: int) -> Callable[[Callable[P, T]], Once[P, T]]:
-    """Decorate a function that loads something dear."""
+    """Decorate a function that loads something expensive."""
 
     def wrap(load: Callable[P, T]) -> Once[P, T]:
         return Once(load, maxsize)

@@ -1,4 +1,4 @@
-"""Paths as callers name them: text or Path, one or several."""
+"""Paths as callers give them: text or Path, one or several."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ AnyPath = str | os.PathLike[str]
 
 
 def several(paths: AnyPath | Iterable[AnyPath]) -> tuple[Path, ...]:
-    """Return paths as a tuple; one path by itself is a tuple of one."""
+    """Return paths as a tuple; a single path becomes a tuple of one."""
     if isinstance(paths, str | os.PathLike):
         return (Path(paths),)
     return tuple(map(Path, paths))

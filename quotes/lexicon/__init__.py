@@ -1,4 +1,4 @@
-"""The patterns as data: loads and checks patterns/, compiles matchers, knows the press."""
+"""The patterns as data: load and check patterns/, compile matchers, look up outlets."""
 
 from quotes.lexicon.load import REQUIRED_FILES, Lexicon, builtin_folder, languages, load_lexicon
 

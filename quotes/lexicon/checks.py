@@ -1,4 +1,4 @@
-"""Check what patterns ask of tokens: spaCy's attributes, operators and relations, and the roles of channel patterns."""
+"""Check the token conditions of patterns: spaCy's attributes, operators, relations, and roles of channel patterns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from quotes.lexicon.tables import ROLE_ATTRIBUTE, ROLES, ChannelPattern, StancePattern, StatementPattern
 
-# Attributes of a token that spaCy's Matcher knows (spaCy's usage guide, "Token patterns").
+# Token attributes of spaCy's Matcher (spaCy's usage guide, "Token patterns").
 TOKEN_ATTRIBUTES = frozenset(
     {
         "ORTH", "TEXT", "NORM", "LOWER", "LENGTH", "IS_ALPHA", "IS_ASCII", "IS_DIGIT", "IS_LOWER", "IS_UPPER",
@@ -27,7 +27,7 @@ DEPENDENCY_KEYS = frozenset({"LEFT_ID", "REL_OP", "RIGHT_ID", "RIGHT_ATTRS"})
 
 
 def _check_role(entry: StatementPattern | ChannelPattern | StancePattern, asked: Any, where: str) -> Iterator[str]:
-    """Yield what is wrong with `_ = { quotes_role = "cue" }`."""
+    """Yield the faults of `_ = { quotes_role = "cue" }`."""
     if not isinstance(entry, ChannelPattern):
         yield f"{where}: _: only a channel pattern may ask for roles; a statement pattern finds them"
         return
@@ -41,7 +41,7 @@ def _check_role(entry: StatementPattern | ChannelPattern | StancePattern, asked:
 
 
 def _wrong_type(node: Mapping[str, Any]) -> str | None:
-    """Return what is wrong with the types of a dependency pattern's node, or None."""
+    """Return a type error in a dependency pattern's node, or None."""
     for name in ("LEFT_ID", "REL_OP", "RIGHT_ID"):
         if not isinstance(node.get(name, ""), str):
             return f"{name}: must be a string"
@@ -49,12 +49,12 @@ def _wrong_type(node: Mapping[str, Any]) -> str | None:
 
 
 def check_tokens(entry: StatementPattern | ChannelPattern, where: str, faults: list[str]) -> None:
-    """Check what a pattern asks of tokens.
+    """Check the token conditions of a pattern.
 
     Args:
         entry: the pattern.
         where: its file and id, for the faults.
-        faults: what is wrong is added to it, a line each.
+        faults: the list to which faults are added, one line each.
     """
     if bool(entry.pattern) == bool(entry.dependency):
         faults.append(f"{where}: needs either pattern or dependency")

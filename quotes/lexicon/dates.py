@@ -1,7 +1,7 @@
-"""Printed dates as ISO days: the one place that reads "June 10, 2025", "10 Sept. 2025" and "25/03/2025".
+"""Read printed dates as ISO days: "June 10, 2025", "10 Sept. 2025" and "25/03/2025".
 
-No date library is used: dateutil and dateparser fill in what is not printed from today's date, and read 10/06/2025 one
-way or the other. A record holds a day that is printed and plain, or none.
+No date library is used: dateutil and dateparser fill in missing parts from today's date, and guess how to read
+10/06/2025. A record has a day that is printed and clear, or none.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]+")
-# Letters of a month's short form: Jun, and Sept, which some write with four.
+# Lengths of a month's short form: Jun, and Sept with four.
 _SHORT = (3, 4)
 
 
 def month_number(word: str, *, lexicon: Lexicon) -> int | None:
-    """Return 1 to 12 for the name of a month, whole or short and with or without a full stop, else None."""
+    """Return 1 to 12 for a month's full or short name, with or without a full stop, else None."""
     name = word.rstrip(".").lower()
     for number, month in enumerate(lexicon.words.get(f"{lexicon.language}-months", ()), start=1):
         whole = month.lower()
@@ -30,11 +30,11 @@ def month_number(word: str, *, lexicon: Lexicon) -> int | None:
 
 
 def iso_day(printed: str, *, lexicon: Lexicon) -> str | None:
-    """Return the ISO form of a printed date, or None if it is no date or may be read in two ways.
+    """Return the ISO form of a printed date, or None if it is not a date or has two readings.
 
     Args:
-        printed: "June 10, 2025", "10 Jun 2025", "2025-06-10" or "25/03/2025"; a weekday before it does no harm.
-        lexicon: brings the months in order, as `<lang>-months`.
+        printed: "June 10, 2025", "10 Jun 2025", "2025-06-10" or "25/03/2025"; a weekday may precede it.
+        lexicon: the patterns, with the months in order as `<lang>-months`.
     """
     numbers = [int(n) for n in _NUMBER.findall(printed)]
     named = [m for m in (month_number(w, lexicon=lexicon) for w in _WORD.findall(printed)) if m]

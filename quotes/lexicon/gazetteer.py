@@ -1,7 +1,7 @@
-"""Know outlets, programmes and platforms by name: where they stand in a sentence, and which one a name means.
+"""Find names of outlets, programmes and platforms in a sentence, and resolve them to entries.
 
-Names are looked for with their capitals. A strong name means one entry wherever it stands; a weak one ("the Post",
-"Today") is only labelled as such, and counts where a channel pattern expects an outlet or a programme.
+Names are matched with their capitals. A strong name always means one entry; a weak one ("the Post", "Today") is only
+labelled as such, and counts if a channel pattern expects an outlet or a programme.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from quotes.lexicon import Lexicon
 from quotes.lexicon.tables import OutletEntry, PlatformEntry, ProgrammeEntry
 from quotes.records import Relation
 
-# What a name is, as the entity type that channel patterns ask for. AIR: one can be heard or seen on it.
+# Labels of names, as entity types for channel patterns. AIR: an outlet that is heard or seen.
 Label = Literal["OUTLET", "BROADCASTER", "PROGRAMME", "PLATFORM", "WEAK_PRINT", "WEAK_AIR", "WEAK_BOTH"]
 
 _AIR = frozenset({"BROADCASTER", "PROGRAMME", "PLATFORM"})
 _WORD = re.compile(r"[^\W_]+")
 _ARTICLE = re.compile(r"^[Tt]he +")
-# One character for one, so that offsets stay.
+# One character for one, so that offsets stay valid.
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u202f": " "})
 
 
 @frozen
 class Known:
-    """An entry of `outlets.toml` or `platforms.toml`, as a channel shows it."""
+    """An entry of `outlets.toml` or `platforms.toml`, as a channel has it."""
 
     id: str
     name: str
@@ -39,7 +39,7 @@ class Known:
 
 @frozen
 class _Key:
-    """A name to look for: without its article; `article` says whether the text must have one before it."""
+    """A name to look for, without its article; `article` says whether the text must have one before it."""
 
     text: str
     article: bool
@@ -84,12 +84,12 @@ class Press:
         return "WEAK_BOTH" if len(air) > 1 else "WEAK_AIR" if True in air else "WEAK_PRINT"
 
     def named(self, printed: str, *, relation: Relation, earlier: str = "") -> Known | None:
-        """Return what a name means in its place, or None if it may mean several.
+        """Return the entry that a name means in its place, or None if it is ambiguous.
 
         Args:
-            printed: the name as it stands in the text, with or without its article.
-            relation: what the place expects; a weak name after "on" is a programme sooner than a newspaper.
-            earlier: the article up to there: a full name in it makes a shared weak name plain.
+            printed: the name in the text, with or without its article.
+            relation: the relation that the place expects; a weak name after "on" is more likely a programme.
+            earlier: the article so far: a full name in it resolves an ambiguous weak name.
         """
         key = _bare(printed)
         if key in self.strong:
@@ -103,7 +103,7 @@ class Press:
         return alone[0] if len(alone) == 1 else None
 
     def pair(self, outlet: str, programme: str) -> tuple[Known, Known] | None:
-        """Return an outlet and its programme where each name makes the other plain: ABC's “This Week”."""
+        """Return an outlet and its programme if each name resolves the other: ABC's “This Week”."""
         pairs = [
             (network, show)
             for show in self._candidates(programme)
@@ -117,18 +117,18 @@ class Press:
         return [self.strong[key]] if key in self.strong else self.weak.get(key, [])
 
     def expects(self, printed: str) -> bool:
-        """Return whether a name is listed at all, be it weak."""
+        """Return whether a name is listed at all, even as a weak one."""
         return bool(self._candidates(printed))
 
     def kind(self, printed: str, *, relation: Relation) -> Literal["outlet", "programme", "platform"]:
-        """Return what a name that several share is, by what its place expects."""
+        """Return the kind of an ambiguous name, by the relation that its place expects."""
         found = self._candidates(printed)
         fitting = [k for k in found if _fits(k, relation)] or found
         return fitting[0].kind if fitting else "outlet"
 
 
 def _fits(known: Known, relation: Relation) -> bool:
-    """Return whether a place expects such a thing: told an outlet, but said on a programme or a broadcaster."""
+    """Return whether an entry fits the relation: told an outlet, but said on a programme or a broadcaster."""
     return known.label in _AIR if relation == "on" else known.kind == "outlet"
 
 
@@ -142,7 +142,7 @@ def _in_longer_name(plain: str, start: int, end: int) -> bool:
     before = plain[:start].rstrip(" ").rsplit(" ", 1)[-1]
     goes_on = after[:1] in (" ", "-") and (after[1:].isupper() or after[1:].isdigit())
     goes_on = goes_on or (plain.startswith(" of ", end) and plain[end + 4 : end + 5].isupper())  # the House of Commons
-    # A capital at the sentence's start may be any word's: On Today, she said so.
+    # At the sentence's start any word has a capital: On Today, she said so.
     follows = before[:1].isupper() and before.isalpha() and plain[: start].rstrip(" ") != before and before != "The"
     return goes_on or follows
 
@@ -176,11 +176,11 @@ def _add(press: Press, entry: OutletEntry | ProgrammeEntry | PlatformEntry, know
             key = _bare(form)
             if key in weak:
                 continue
-            # "The Hill", "The Wrap": one word and its article are a name only together.
+            # "The Hill", "The Wrap": the article is part of the name.
             article = form != key and " " not in key
             if press.strong.setdefault(key, meant) is meant:
                 strong.append(form if article else key)
-                # In "CBS's Face the Nation" two names stand: the network's and the programme's.
+                # "CBS's Face the Nation" is two names: the network's and the programme's.
                 if known.kind != "programme" or not press.expects(key.partition("'s ")[0]) or "'s " not in key:
                     _index(press, _Key(key, article))
     press.names[known.id] = tuple(strong)

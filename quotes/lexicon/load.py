@@ -1,8 +1,8 @@
 """Read `patterns/` into one frozen Lexicon; the loader is the validator.
 
-`patterns/*.toml` holds what is true in every language (outlets, platforms, quotation marks), `patterns/<lang>/*.toml`
-what belongs to one. Any file may hold any table; `TABLES` lists them. Every fault of every file is reported at once,
-as `patterns/en/channels.toml: en-platform: pattern[0]: …`.
+`patterns/*.toml` holds data for every language (outlets, platforms, quotation marks), `patterns/<lang>/*.toml` those of
+one. Any file may have any table; `TABLES` lists them. All faults of all files are reported at once, as
+`patterns/en/channels.toml: en-platform: pattern[0]: …`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from quotes.lexicon.tables import (
 )
 from quotes.lexicon.toml_text import parsed
 
-# What a language must bring. A folder that lacks one of these files is named.
+# The files that every language needs.
 REQUIRED_FILES = ("channels.toml", "cues.toml", "layouts.toml", "names.toml", "pages.toml", "statements.toml")
 
 
@@ -71,7 +71,7 @@ class Lexicon:
         """Return the compiled regular expression with this id.
 
         Raises:
-            PatternError: if no file holds it.
+            PatternError: if no file has it.
         """
         if name not in self._compiled:
             if name not in self.regexes:
@@ -83,7 +83,7 @@ class Lexicon:
         """Return the word list with this id as a set.
 
         Raises:
-            PatternError: if no file holds it.
+            PatternError: if no file has it.
         """
         if name not in self._sets:
             if name not in self.words:
@@ -92,10 +92,10 @@ class Lexicon:
         return self._sets[name]
 
     def own_set(self, name: str) -> frozenset[str]:
-        """Return one of the language's own word lists as a set: "remarks" is "en-remarks" of English.
+        """Return a word list of the language as a set: "remarks" is "en-remarks" for English.
 
         Raises:
-            PatternError: if no file holds it.
+            PatternError: if no file has it.
         """
         return self.word_set(f"{self.language}-{name}")
 
@@ -113,13 +113,13 @@ class Lexicon:
         return index
 
     def cue_entries(self, lemma: str, *, pos: str = "verb") -> tuple[Cue, ...]:
-        """Return the entries of speech cues that hold a lemma, or a lemma and its particle ("point out")."""
+        """Return the entries of speech cues with a lemma, or a lemma and its particle ("point out")."""
         return tuple(c for c in self._cue_index.get((pos, lemma), ()) if c.kind == "speech")
 
     def cue_words(
         self, *, takes: str | None = None, pos: str | None = None, kind: str | None = None
     ) -> tuple[str, ...]:
-        """Return the lemmas of all cues that take such content, in order."""
+        """Return the lemmas of all cues with this kind of content, in order."""
         return tuple(
             word
             for cue in self.cues
@@ -134,12 +134,12 @@ def builtin_folder() -> Path:
 
     try:
         return Path(str(files("quotes.patterns")))
-    except ModuleNotFoundError:  # run from a checkout's top level, where patterns/ is no part of the package
+    except ModuleNotFoundError:  # in a checkout, patterns/ is beside the package
         return Path(__file__).resolve().parents[2] / "patterns"
 
 
 def languages(folder: Path | None = None) -> tuple[str, ...]:
-    """Return the codes of the languages that a pattern folder holds."""
+    """Return the codes of the languages in a pattern folder."""
     root = folder or builtin_folder()
     return tuple(sorted(p.name for p in root.iterdir() if p.is_dir() and any(p.glob("*.toml"))))
 
@@ -149,11 +149,11 @@ def load_lexicon(language: str = "en", *, extra: AnyPath | Iterable[AnyPath] = (
 
     Args:
         language: code of a folder of `patterns/`.
-        extra: one or more folders of the same layout (shared files on top, languages below) whose tables are added. A
-            table with an id that exists replaces it.
+        extra: one or more folders of the same layout (shared files, and languages below) whose tables are added. A
+            table with an existing id replaces it.
 
     Raises:
-        PatternError: with every fault of every file, one a line.
+        PatternError: with all faults of all files, one per line.
     """
     return lexicon_of(language, several(extra))
 
@@ -181,7 +181,7 @@ def lexicon_of(language: str, extra: tuple[Path, ...]) -> Lexicon:
         shown = f"patterns/{path.relative_to(root).as_posix()}" if own else str(path)
         for kind, entry in _read_file(path, shown, faults):
             if entry.id in origin and (origin[entry.id] == shown or own):
-                faults.append(f"{shown}: {entry.id}: this id stands already in {origin[entry.id]}")
+                faults.append(f"{shown}: {entry.id}: this id is already in {origin[entry.id]}")
                 continue
             origin[entry.id] = shown
             tables[kind][entry.id] = entry
@@ -215,7 +215,7 @@ def _read_file(path: Path, shown: str, faults: list[str]) -> Iterator[tuple[str,
 
 
 def _entry(kind: str, row: Mapping[str, Any], where: str, faults: list[str]) -> Any:
-    """Build one table's record, or note every fault of it and return None."""
+    """Build a table's record, or note its faults and return None."""
     cls = TABLES[kind]
     known = {f.name: f for f in fields(cls)}
     before = len(faults)
@@ -240,7 +240,7 @@ def _entry(kind: str, row: Mapping[str, Any], where: str, faults: list[str]) -> 
 
 
 def _check(entry: Any, where: str, faults: list[str]) -> None:
-    """Note what is wrong with a record whose fields are there and of the right types."""
+    """Note the faults of a record whose fields are present and of the right types."""
     if isinstance(entry, PROVED):
         if not entry.examples:
             faults.append(f"{where}: needs at least one example")
@@ -313,12 +313,12 @@ def _rows(name: str, value: Any, need: Iterable[str], where: str, faults: list[s
 
 
 def _first_words(cues: Iterable[Cue]) -> tuple[str, ...]:
-    """Return the lemma of each cue; of "point out" the verb, since a token pattern sees one token at a time."""
+    """Return the lemma of each cue; only the verb of "point out", since a token pattern sees one token at a time."""
     return tuple(dict.fromkeys(word.split(" ")[0] for cue in cues for word in cue.words))
 
 
 def _lists_of_cues(cues: Sequence[Cue]) -> dict[str, tuple[str, ...]]:
-    """Return the lists of cues that patterns can name: `verb`, `verb:clause`, `noun:attitude`."""
+    """Return the lists of cues to which patterns can refer: `verb`, `verb:clause`, `noun:attitude`."""
     lists = {}
     for pos in ("verb", "noun", "phrase"):
         own = [c for c in cues if c.pos == pos]
@@ -331,7 +331,7 @@ def _lists_of_cues(cues: Sequence[Cue]) -> dict[str, tuple[str, ...]]:
 
 
 def _resolved(language: str, tables: dict[str, dict[str, Any]], origin: dict[str, str], faults: list[str]) -> Lexicon:
-    """Replace `"$name"` by the list it names, check cross references, and freeze."""
+    """Replace `"$name"` by its list, check cross-references, and freeze."""
     cues = tuple(tables["cue"].values())
     words = {entry.id: entry.words for entry in tables["words"].values()}
     lists = words | _lists_of_cues(cues) | {"title": tuple(w for t in tables["title"].values() for w in t.words)}
@@ -339,7 +339,7 @@ def _resolved(language: str, tables: dict[str, dict[str, Any]], origin: dict[str
     def expand(value: Any, where: str) -> Any:
         if isinstance(value, str) and value.startswith("$"):
             if value[1:] not in lists:
-                faults.append(f"{where}: {value} names no list; [[words]] and $verb:clause and the like can be named")
+                faults.append(f"{where}: {value} is not a list; use the id of a [[words]] table, or $verb:clause")
                 return []
             return list(lists[value[1:]])
         if isinstance(value, dict):
@@ -358,7 +358,7 @@ def _resolved(language: str, tables: dict[str, dict[str, Any]], origin: dict[str
     outlets = tables["outlet"]
     for programme in tables["programme"].values():
         if programme.outlet not in outlets:
-            faults.append(f"{origin[programme.id]}: {programme.id}: outlet {programme.outlet!r} is no [[outlet]]")
+            faults.append(f"{origin[programme.id]}: {programme.id}: outlet {programme.outlet!r} is not an [[outlet]]")
     return Lexicon(
         language=language,
         cues=cues,

@@ -1,4 +1,4 @@
-"""The word lists around names, as typed attributes: a misspelled one is an error of the type checker."""
+"""The word lists for names, as typed attributes, so that the type checker finds misspelled ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class NameWords:
     also_nouns: frozenset[str]
     """Forms of words of saying that are nouns as well, and so may stand in a description before a name."""
     another: frozenset[str]
-    """Words after the article by which a description brings in somebody else: the second witness, the other
+    """Words after the article with which a description introduces another person: the second witness, the other
     driver."""
     article: frozenset[str]
     """The definite article, before the name of a paper or a body."""
@@ -39,10 +39,10 @@ class NameWords:
     clause_opener: frozenset[str]
     """Words that open a clause and so end a noun phrase, though they are listed as prepositions."""
     compound_modifier: frozenset[str]
-    """What ends a word before a name that is no part of it: Piraeus-based Kalliope Maritime, Fijian-born Sitiveni
+    """Endings of words before a name that are not part of it: Piraeus-based Kalliope Maritime, Fijian-born Sitiveni
     Waqa."""
     copula: frozenset[str]
-    """Verbs that say what somebody is, in a clause behind a name: Lee, who was a clerk."""
+    """Verbs of roles in a clause after a name: Lee, who was a clerk."""
     definite: frozenset[str]
     """Determiners that point back."""
     description_edge: frozenset[str]
@@ -55,48 +55,47 @@ class NameWords:
     document_noun: frozenset[str]
     """Nouns for what is written, posted, published or filed."""
     dotted: frozenset[str]
-    """What follows a surname and keeps its full stop."""
+    """Suffixes of surnames that keep their full stop."""
     function_word: frozenset[str]
     """Words that end a noun phrase: prepositions, conjunctions, auxiliaries."""
     generation: frozenset[str]
-    """What follows a surname and is no part of it when names are compared."""
+    """Suffixes of surnames that are dropped when names are compared."""
     given_f: frozenset[str]
-    """Given names that women bear almost alone; weak evidence of gender."""
+    """Given names almost only of women; weak evidence of gender."""
     given_m: frozenset[str]
-    """Given names that men bear almost alone; weak evidence of gender."""
+    """Given names almost only of men; weak evidence of gender."""
     group_noun: frozenset[str]
     """Plural nouns for people."""
     indefinite: frozenset[str]
-    """Determiners that bring in somebody new."""
+    """Determiners that introduce a new person."""
     joined_particle: frozenset[str]
     """Small words that a hyphen or an apostrophe joins to a name: el-Sherif, d'Estaing."""
     kin: frozenset[str]
-    """What one person is to another of the family: the bare surname is not theirs when they are brought in as
-    such."""
+    """Nouns of family relations: the bare surname does not mean people introduced by them."""
     kin_plural: frozenset[str]
-    """What several people are to each other; stands before their names."""
+    """Plural nouns of relations, which stand before several names."""
     known_org: frozenset[str]
     """Names of bodies that no word in them gives away, in small letters: companies, charities, seats that stand
     for who sits there."""
     many: frozenset[str]
-    """Words for several: none of those who are named behind is meant alone."""
+    """Words for several people: none of those named after them is meant alone."""
     midverb: frozenset[str]
     """Adverbs between a subject and its verb."""
     name_join: frozenset[str]
     """Small words inside the names of bodies and works, never at their ends: Bank of England, Guns for Hire."""
     no_role: frozenset[str]
-    """Words that point to one of several and tell nothing of him: said another, Ole Lie; said the fourth, Ilse
+    """Words that point to one of several without describing them: said another, Ole Lie; said the fourth, Ilse
     Brouwer."""
     not_apposed: frozenset[str]
-    """How words begin that follow a name and a comma and belong to the name: Lee, Jr., Lee, Inc., Lee, LLC."""
+    """Beginnings of words after a name and a comma that belong to the name: Lee, Jr., Lee, Inc., Lee, LLC."""
     not_name: frozenset[str]
     """Words that may begin a sentence or stand capitalised without being part of a name."""
     numeral: frozenset[str]
-    """Numbers behind a name, set in capitals: Henry Roe III."""
+    """Numbers after a name, in capitals: Henry Roe III."""
     office_object: frozenset[str]
-    """What an office is of: Secretary of State, Minister of Foreign Affairs."""
+    """Words for the area of an office: Secretary of State, Minister of Foreign Affairs."""
     office_opener: frozenset[str]
-    """What stands before an office that is no part of a name: the Minister, a Republican."""
+    """Words before an office that is not part of a name: the Minister, a Republican."""
     org_connector: frozenset[str]
     """Small words inside an organization's name."""
     org_ending: frozenset[str]
@@ -110,23 +109,23 @@ class NameWords:
     particle: frozenset[str]
     """Small words inside a person's name."""
     partitive: frozenset[str]
-    """What opens a description of one out of many: one of its founders."""
+    """Openings of a description of one of many: one of its founders."""
     party_noun: frozenset[str]
-    """What somebody is of a party alone; a weaker description than an office."""
+    """Words for members of a party; a weaker description than an office."""
     past: frozenset[str]
     """Words that say a role is over."""
     place: frozenset[str]
     """Countries, capitals and the like: speakers for their governments, never persons."""
     place_noun: frozenset[str]
-    """Nouns by which a place is taken up again: the country, the city."""
+    """Nouns that refer back to a place: the country, the city."""
     place_preposition: frozenset[str]
-    """What stands before a place at the head of a sentence: In Kyrna, the president, Ana Lee, said."""
+    """Words before a place at the beginning of a sentence: In Kyrna, the president, Ana Lee, said."""
     plural_title: frozenset[str]
     """Titles that stand once before several names."""
     possessive_pronoun: frozenset[str]
-    """Pronouns that open somebody's description by somebody else: his brother, our landlord."""
+    """Pronouns that open a description by a relation to another person: his brother, our landlord."""
     postnominal: frozenset[str]
-    """Letters behind a name, which are no part of it: Helena Marsh QC, Rory Quill MBE, Ana Roe MP."""
+    """Letters after a name that are not part of it: Helena Marsh QC, Rory Quill MBE, Ana Roe MP."""
     preposition: frozenset[str]
     """Prepositions that follow a role's head: spokesman for, director of."""
     pronoun_f: frozenset[str]
@@ -134,31 +133,31 @@ class NameWords:
     pronoun_m: frozenset[str]
     """He and its forms."""
     pronoun_two: frozenset[str]
-    """Those of them that take up two people."""
+    """Pronouns that refer to two people."""
     pronoun_who: frozenset[str]
     """Relative pronouns."""
     rank_grade: frozenset[str]
     """Grades behind a rank: Sgt. 1st Class Lee Pardo."""
     role_f: frozenset[str]
-    """Roles that only women bear."""
+    """Roles only of women."""
     role_join: frozenset[str]
     """Words that join the parts of an office: director of the board, adviser on energy to the mayor."""
     role_m: frozenset[str]
-    """Roles that only men bear."""
+    """Roles only of men."""
     role_modifier: frozenset[str]
     """Words that stand before a role noun without ending the phrase."""
     role_noun: frozenset[str]
-    """Nouns that say what one person is or does; the head of a role."""
+    """Nouns for what a person is or does; the head of a role."""
     role_object: frozenset[str]
-    """Words that bring what an office is of: minister for health, adviser to the mayor."""
+    """Prepositions before the area of an office: minister for health, adviser to the mayor."""
     speech_verb: frozenset[str]
     """Common verbs of saying, used to see that a name is a subject."""
     suffix: frozenset[str]
-    """What may follow a surname."""
+    """Words that may follow a surname."""
     vocative: frozenset[str]
-    """Offices by which somebody is addressed after a courtesy: Mr. President is no name."""
+    """Offices used as an address after a courtesy title: Mr. President is not a name."""
     who_verb: frozenset[str]
-    """Verbs after `who` that say what somebody is or does for a living."""
+    """Verbs after `who` that introduce an occupation."""
 
     @cached_property
     def verb(self) -> frozenset[str]:

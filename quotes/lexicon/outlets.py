@@ -1,4 +1,4 @@
-"""Look outlets up by name, alias or domain, as the lexicon lists them."""
+"""Look up outlets by name, alias or domain."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class _Index:
 
 
 def key(words: str) -> str:
-    """Return a line in the form in which the word lists are compared: lower case, plain marks, no final dots."""
+    """Return a line in the form used to compare word lists: lower case, plain marks, no final dots."""
     return " ".join(words.translate(_PLAIN).casefold().split()).rstrip(" .:…!")
 
 
 def plain(name: str) -> str:
-    """Return an outlet's name in the form in which names are compared: no case, no article, no dots."""
+    """Return an outlet's name in the form used to compare names: no case, no article, no dots."""
     words = key(name).replace("&", " and ").replace(".", "").replace("-", " ").split()
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
@@ -50,12 +50,12 @@ def host(url: str | None) -> str | None:
 
 
 def find_name(name: str | None, *, lexicon: Lexicon, weak: bool = False) -> OutletEntry | None:
-    """Return the outlet of this name or alias; a name that several share is nobody's.
+    """Return the outlet with this name or alias; None for a name that several share.
 
     Args:
-        name: as printed: case, "The" and dots do not matter.
-        lexicon: whose outlets are searched.
-        weak: whether a weak alias ("the Times") counts too, where it is one outlet's only.
+        name: the printed name; case, "The" and dots do not matter.
+        lexicon: the patterns, with outlets.
+        weak: whether a weak alias ("the Times") counts, too, if only one outlet has it.
     """
     if not name:
         return None
@@ -67,7 +67,7 @@ def find_name(name: str | None, *, lexicon: Lexicon, weak: bool = False) -> Outl
 
 
 def find_domain(url: str | None, *, lexicon: Lexicon) -> OutletEntry | None:
-    """Return the outlet at whose domain, or below it, the address lies; the longest domain wins."""
+    """Return the outlet whose domain an address is in; the longest domain wins."""
     index = _index(lexicon)
     rest = host(url) or ""
     while "." in rest:
@@ -78,7 +78,7 @@ def find_domain(url: str | None, *, lexicon: Lexicon) -> OutletEntry | None:
 
 
 def is_platform(url: str | None, *, lexicon: Lexicon) -> bool:
-    """Return whether the address is a platform's (x.com, youtube.com), which publishes nothing itself."""
+    """Return whether the address is a platform's (x.com, youtube.com), which is not a publisher."""
     rest = host(url) or ""
     while rest:
         if rest in _index(lexicon).platforms:
@@ -88,7 +88,7 @@ def is_platform(url: str | None, *, lexicon: Lexicon) -> bool:
 
 
 def is_agency(name: str | None, *, lexicon: Lexicon) -> bool:
-    """Return whether the name is a news agency's, by outlets.toml or by the list of page-agencies."""
+    """Return whether the name is a news agency's, by outlets.toml or the list page-agencies."""
     if not name:
         return False
     entry = find_name(name, lexicon=lexicon)

@@ -1,4 +1,4 @@
-"""The tables that a pattern file may hold: one record a kind, each field as the TOML has it."""
+"""The tables of pattern files: one record class per kind, with the fields of the TOML."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from attrs import frozen
 
 # A statement pattern's nodes (RIGHT_ID, roles or regex groups) that the engine reads.
 ROLES = ("cue", "speaker", "content")
-# How a channel pattern asks for the role of a token: `_ = { quotes_role = "cue" }`, a token extension of spaCy's.
+# The token extension with which a channel pattern asks for a token's role: `_ = { quotes_role = "cue" }`.
 ROLE_ATTRIBUTE = "quotes_role"
 
-# What may follow a cue; see Cue.
+# Kinds of content after a cue; see Cue.
 TAKES = ("direct", "clause", "question", "infinitive", "object", "quoted-object", "as", "addressee")
 Table = Mapping[str, Any]
 
 
 @frozen
 class Example:
-    """A sentence that the pattern must match first, and what it must then give, field by field."""
+    """A sentence that the pattern must match first, and the fields of the match."""
 
     text: str
     expect: tuple[tuple[str, Any], ...] = ()
@@ -28,7 +28,7 @@ class Example:
 
 @frozen
 class Counterexample:
-    """A sentence that the pattern must leave alone, and why."""
+    """A sentence that the pattern must not match, and why."""
 
     text: str
     because: str
@@ -38,10 +38,10 @@ class Counterexample:
 class Cue:
     """Words of saying that behave alike.
 
-    `takes` says what may follow: `direct` (a quotation), `clause` (that Y, or bare Y), `question` (whether Y),
+    `takes` lists what may follow: `direct` (a quotation), `clause` (that Y, or bare Y), `question` (whether Y),
     `infinitive` (to do Y), `object` (a noun phrase: denied any role), `quoted-object` (a noun phrase, if it holds
-    quotation marks: called her "a friend"), `as` (described it as Y), `addressee` (told Roe that Y). `kind` keeps what
-    is said or written apart from what is thought, wanted or decreed.
+    quotation marks: called her "a friend"), `as` (described it as Y), `addressee` (told Roe that Y). `kind` separates
+    speech and writing from thoughts, wishes and decrees.
     """
 
     id: str
@@ -63,7 +63,7 @@ class Words:
 
 @frozen
 class Title:
-    """Titles and honorifics that stand before a name, with what they tell of the bearer."""
+    """Titles and honorifics before a name, with the bearer's gender if they show it."""
 
     id: str
     note: str
@@ -74,7 +74,7 @@ class Title:
 
 @frozen
 class RegexPattern:
-    """A regular expression with its proof; named groups are its fields."""
+    """A regular expression with its examples; named groups are its fields."""
 
     id: str
     note: str
@@ -93,12 +93,12 @@ class RegexPattern:
 
 @frozen
 class StatementPattern:
-    """How cue, speaker and content stand to one another: over the parse (`dependency`) or over tokens (`pattern`).
+    """A pattern of cue, speaker and content: over the parse (`dependency`) or over tokens (`pattern`).
 
-    In a token pattern `roles` names the role of each token pattern, "" for none. `content` tells where the words are:
-    `governed` (what the cue governs, or else the quotation beside it), `rest` (the sentence without the phrase that
-    credits), `surrounding` (the clause that the cue's own clause interrupts), `next` (the quotation that follows).
-    A `certain` pattern outranks the learned reader of roles where the two differ.
+    In a token pattern `roles` names the role of each token pattern, "" for none. `content` says where the words are:
+    `governed` (by the cue, or else the quotation beside it), `rest` (the sentence without the crediting phrase),
+    `surrounding` (the clause that the cue's clause interrupts), `next` (the following quotation). A `certain` pattern
+    outranks the trained reader if they differ.
     """
 
     id: str
@@ -115,10 +115,10 @@ class StatementPattern:
 
 @frozen
 class ChannelPattern:
-    """Words that tell how a statement came.
+    """Words that name a statement's channel.
 
-    A token pattern over the sentence of the cue; `name` are the indices of the token patterns whose tokens make the
-    channel's name (from the first match to the last). `kind` "lookup" takes the kind from outlets and platforms.
+    A token pattern over the sentence of the cue; `name` lists the indices of the token patterns that make the channel's
+    name (from the first match to the last). `kind` "lookup" takes the kind from outlets and platforms.
     """
 
     id: str
@@ -134,10 +134,10 @@ class ChannelPattern:
 
 @frozen
 class StancePattern:
-    """How a sentence tells that words were not said, or only might be.
+    """A pattern of sentences that say that words were not said, or only might be.
 
-    `window` is a regular expression over the words around a cue, whose place is marked by ‸, case ignored; `dependency`
-    a pattern over the parse with a node `cue`. The stance `none` says that no statement is made at all.
+    `window` is a regular expression over the words around a cue, whose place is marked by ‸, ignoring case;
+    `dependency` is a pattern over the parse with a node `cue`. The stance `none` means that there is no statement.
     """
 
     id: str
@@ -151,9 +151,9 @@ class StancePattern:
 
 @frozen
 class OutletEntry:
-    """A news outlet. `weak` aliases ("the Times") count only where the article's own words make them plain.
+    """A news outlet. `weak` aliases ("the Times") count only if the article's words make them clear.
 
-    `former` are those aliases that were its name once: what was told The Huffington Post was not told HuffPost.
+    `former` are aliases that were once its name, and are kept as printed: The Huffington Post, not HuffPost.
     """
 
     id: str
@@ -165,12 +165,12 @@ class OutletEntry:
     weak: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     confirmed: bool = False
-    """Whether a public list of news domains has one of the domains, with this country."""
+    """Whether a public list of news domains has one of its domains, with this country."""
 
 
 @frozen
 class ProgrammeEntry:
-    """A programme and the outlet that it belongs to."""
+    """A programme and its outlet."""
 
     id: str
     name: str
@@ -192,9 +192,9 @@ class PlatformEntry:
 
 @frozen
 class RoleFamily:
-    """Roles that an audit counts together: politicians, experts, residents. Words are small; several make a phrase.
+    """Roles that an audit counts together: politicians, experts, residents. Words are in lower case.
 
-    A `passing` family is one that people of any other may belong to, too: a senator is a father and somebody's aide.
+    A `passing` family is compatible with any other: a senator can also be a father.
     """
 
     id: str
@@ -206,7 +206,7 @@ class RoleFamily:
 
 @frozen
 class Weight:
-    """The weight of one feature in the ranker's logistic model; the id is the feature's name."""
+    """The weight of a feature in the ranker's logistic model; the id is the feature's name."""
 
     id: str
     note: str

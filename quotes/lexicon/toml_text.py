@@ -5,21 +5,20 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
-# No file of ours needs more than ten: what goes deeper is a mistake, or meant to exhaust the program.
+# Our files need at most ten levels; deeper nesting is a mistake or an attack.
 DEEPEST = 40
-# TOML promises whole numbers of 64 bits and no more.
+# TOML guarantees integers of 64 bits only.
 _BITS = 64
 
 
 def parsed(text: str) -> dict[str, Any]:
-    """Return what a TOML document says.
+    """Parse a TOML document.
 
     Args:
-        text: of the document.
+        text: the document.
 
     Raises:
-        ValueError: if it is no TOML, is nested too deeply or holds a number that is too large; the message says
-            what is wrong.
+        ValueError: if it is not TOML, is nested too deeply, or has a number that is too large; the message says which.
     """
     try:
         document = tomllib.loads(text)

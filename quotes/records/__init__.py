@@ -1,7 +1,7 @@
 """The frozen records that every stage and every export share.
 
-One class a concept; strings, numbers and tuples only. The public half (Article to ArticleRecord) is the contract of
-the JSON export (schema "quotes/1"); the working half below it passes between stages and is never exported.
+One class per concept, with strings, numbers and tuples only. The public half (Article to ArticleRecord) is the contract
+of the JSON export (schema "quotes/1"); the working half below it passes between stages and is never exported.
 
 All offsets are code points into the source's text, inclusive low, exclusive high.
 """
@@ -17,7 +17,7 @@ SCHEMA = "quotes/1"
 QuoteType = Literal["direct", "mixed", "indirect", "post", "attitude"]
 SpeakerKind = Literal["person", "organization", "group", "anonymous", "document", "author", "unknown"]
 Resolution = Literal["name", "alias", "pronoun", "role", "continuation", "signature", "none"]
-# What a statement is in a transcript, an interview, a printed speech or a live report.
+# The part of a statement in a transcript, an interview, a printed speech or a live report.
 Turn = Literal["label", "question", "answer", "unnamed", "speech", "headline"]
 Relation = Literal["to", "via", "on", "in"]
 Pronoun = Literal["she", "he", "they"]
@@ -32,12 +32,12 @@ class Span:
     start: int
     """Offset of the first code point."""
     end: int
-    """Offset behind the last code point."""
+    """Offset after the last code point."""
 
 
 @frozen
 class Mention:
-    """Words of the source with their place: `source_text[start:end] == text`."""
+    """Words of the source and their place: `source_text[start:end] == text`."""
 
     text: str
     start: int
@@ -58,7 +58,7 @@ class Cue:
 
 @frozen
 class Outlet:
-    """Who publishes: a name, its key in `patterns/outlets.toml` and its main domain, where known."""
+    """A publisher: a name, its key in `patterns/outlets.toml` and its main domain, if known."""
 
     name: str
     """Canonical name, or the name as printed for an unlisted one."""
@@ -73,13 +73,13 @@ class Speaker:
     """Who is credited with a statement.
 
     `name` is the fullest form in the article without titles, or an unnamed source's description; `mention` the words
-    that credit this very quote; `resolution` how the one led to the other.
+    that credit this quote; `resolution` how the mention led to the name.
     """
 
     name: str
     """The fullest form in the article, without titles; for an unnamed source its description."""
     kind: SpeakerKind = "unknown"
-    """What the speaker is."""
+    """The kind of speaker."""
     role: str | None = None
     """The fullest description that the article gives, or null."""
     mention: Mention | None = None
@@ -91,7 +91,7 @@ class Speaker:
     id: str | None = None
     """The id that a people file gives, or null."""
     pronoun: Pronoun | None = None
-    """What the article calls the speaker by pronouns and titles, never guessed from a name; absent where unknown."""
+    """The speaker's pronoun, from the article's pronouns and titles, never guessed from a name; absent if unknown."""
 
 
 @frozen
@@ -103,7 +103,7 @@ class Channel:
     name: str
     """The noun phrase without its article; for a known outlet its canonical name."""
     kind: ChannelKind
-    """What the channel is."""
+    """The kind of channel."""
     id: str | None = None
     """Key in `patterns/outlets.toml` or `patterns/platforms.toml`, or null."""
     mention: Mention | None = None
@@ -118,7 +118,7 @@ class Quote:
     """Stable hash of article id and spans."""
     type: QuoteType
     """`direct`: all in quotation marks; `mixed`: part of it; `indirect`: none; `post`: an embedded social post;
-    `attitude`: what somebody believes, intends or decrees, without having said it here (only on request)."""
+    `attitude`: a belief, intention or decree that is not said here (only on request)."""
     text: str
     """What was said, as printed; fragments are joined by one space."""
     spans: tuple[Span, ...]
@@ -130,7 +130,7 @@ class Quote:
     channels: tuple[Channel, ...] = ()
     """How the words reached the article."""
     said_on: str | None = None
-    """ISO date, where the article gives one for the statement, else null."""
+    """ISO date, if the article gives one for the statement, else null."""
     confidence: float = 0.0
     """The probability that span and speaker are both right, 0 to 1."""
     pattern: str | None = None
@@ -138,8 +138,8 @@ class Quote:
     paragraph: Span | None = None
     """The surrounding paragraph, or null."""
     stance: Stance = "said"
-    """Whether the article tells it as `said`; or as `denied` (did not say, denied saying, refused to say, nobody said),
-    `hypothetical` (if he had said, should have said) or `asked` (asked whether): those only on request."""
+    """Whether the article reports it as `said`, or as `denied` (did not say, denied saying, refused to say, nobody
+    said), `hypothetical` (if he had said, should have said) or `asked` (asked whether); all but `said` on request."""
 
 
 @frozen
@@ -149,12 +149,12 @@ class Repair:
     step: str
     """Its name, as "hyphenated-line-ends"."""
     count: int
-    """How often it was found."""
+    """How often it was repaired."""
 
 
 @frozen
 class Article:
-    """One article of a source; `start` and `end` say where it lies in the source's text.
+    """One article of a source, from `start` to `end` in the source's text.
 
     `text` is the source's whole text, kept only on request (`--with-text`), so that offsets can be checked.
     """
@@ -177,17 +177,17 @@ class Article:
     language: str | None = None
     """Language code, or null."""
     outlet: Outlet | None = None
-    """Who published it, or null."""
+    """Its publisher, or null."""
     wire: Outlet | None = None
-    """The agency whose text it is, where the article says so, or null."""
+    """The agency that wrote it, if the article says so, or null."""
     text: str | None = None
     """The source's whole text, only on request."""
     cleaned: tuple[Repair, ...] | None = field(default=None, repr=False)
-    """What was repaired in the source's text before it was read: offsets count into the repaired text. Absent if it
-    was read as it is."""
+    """Repairs made in the source's text before it was read; offsets then refer to the repaired text. Absent if it was
+    read unchanged."""
     found_by: str | None = field(default=None, repr=False)
-    """How the text of a web page was found where the extractor did not find it: `restored`, mostly from what it had
-    lost, or `paragraphs`, all that the page prints. Absent otherwise."""
+    """How the text of a web page was found if the extractor missed it: `restored`, mostly from lost parts, or
+    `paragraphs`, all paragraphs of the page. Absent otherwise."""
 
 
 @frozen
@@ -200,25 +200,25 @@ class ArticleRecord:
 
 @frozen
 class ErrorRecord:
-    """A source that could not be read; the others go on."""
+    """A source that could not be read."""
 
     source: str
     """The path, URL or id that could not be read."""
     error: str
     """The kind of error, one word."""
     detail: str
-    """What is wrong, and the next step."""
+    """The fault, and the next step."""
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Working records: what one stage hands to the next.
+# Working records, which one stage passes to the next.
 
 
 @frozen
 class SourceText:
-    """A text as ingest found it, with what is known of it.
+    """A text from ingest with its metadata.
 
-    `name` is the path, URL or id it came from; the other fields are null if the input does not say.
+    `name` is the path, URL or id it came from; the other fields are null if the input does not state them.
     """
 
     name: str
@@ -231,26 +231,26 @@ class SourceText:
     language: str | None = None
     wire: str | None = None
     file: str | None = None
-    """The file that it is one text of, or null if it is all of it."""
+    """The file with several texts that it comes from, or null."""
     cleaned: tuple[Repair, ...] | None = None
-    """What was repaired in the text, or null if it is as it was found."""
+    """Repairs made in the text, or null if it was not cleaned."""
     found_by: str | None = None
-    """As of an `Article`."""
+    """As in `Article`."""
     emphasis: tuple[Span, ...] = ()
-    """The paragraphs that the page sets in bold or italic, or as headings, as a whole."""
+    """Paragraphs that are bold, italic or headings throughout."""
 
 
 @frozen
 class Page:
-    """A web page as it came, with what is known of it from elsewhere; its text is still to be found."""
+    """An unopened web page, with metadata from elsewhere; its text is still to be extracted."""
 
     name: str
     data: bytes
     url: str | None = None
     published: str | None = None
-    """The date to take where the page itself tells none; so, too, title, byline, outlet, language and wire."""
+    """The date to use if the page has none; likewise title, byline, outlet, language and wire."""
     file: str | None = None
-    """As of a `SourceText`."""
+    """As in `SourceText`."""
     title: str | None = None
     byline: str | None = None
     outlet: str | None = None
@@ -260,9 +260,9 @@ class Page:
 
 @frozen
 class Slice:
-    """One article found on a page: the body to read, `start` to `end`, and what its furniture says.
+    """One article found on a page: its body, `start` to `end`, and its credits.
 
-    `outlet` and `wire` are names as printed; `headline` is where the title stands in the text, or null.
+    `outlet` and `wire` are names as printed; `headline` is the title's place in the text, or null.
     """
 
     start: int
@@ -281,9 +281,8 @@ class Slice:
 class MarkedSpan:
     """A span between quotation marks, marks included.
 
-    `inner` is the span without its marks. `closed` is false where the paragraph ends before the mark does.
-    `continues` is true where the span goes on with the quotation that the paragraph before left open; it may then have
-    no mark of its own before it.
+    `inner` is the span without its marks. `closed` is False if the paragraph ends before a closing mark. `continues` is
+    True if the span continues a quotation that the previous paragraph left open; it may then lack an opening mark.
     """
 
     start: int
@@ -296,11 +295,12 @@ class MarkedSpan:
 
 @frozen
 class Candidate:
-    """A statement that a proposer found: what was said, the cue, who is credited, and the pattern that says so.
+    """A statement from a proposer: its words, its cue, its mention, and the pattern that found it.
 
-    `mention` is the noun phrase's core ("the spokesperson"), `source` all of it with apposition and relative clause.
-    `anchor` is the offset in whose sentence channels are looked for, usually the cue's. `turn` is set where a layout,
-    not a sentence, tells who speaks: the cast of the transcript or interview names the speaker. `stance` is a Quote's.
+    `mention` is the core of the noun phrase ("the spokesperson"), `source` the whole phrase with apposition and
+    relative clause. `anchor` is the offset in whose sentence channels are looked for, usually the cue's. `turn` is set
+    if the layout, not a sentence, shows who speaks: then the cast of the transcript or interview gives the speaker.
+    `stance` is as in `Quote`.
     """
 
     spans: tuple[Span, ...]

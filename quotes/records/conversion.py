@@ -1,4 +1,4 @@
-"""Records to plain dictionaries and back, by cattrs, from the field list of `quotes.records` alone."""
+"""Convert records to plain dictionaries and back with cattrs, from the fields of `quotes.records`."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from quotes.records import Article, ArticleRecord, Quote, Speaker
 
 T = TypeVar("T")
 
-# Fields that an export leaves out if they are None: asked for only by `--with-text` and `--clean`, or seldom told.
+# Fields that an export omits if None: those of `--with-text` and `--clean`, and rare ones.
 OPTIONAL: dict[type[Any], tuple[str, ...]] = {Article: ("text", "cleaned", "found_by"), Speaker: ("pronoun",)}
-# Fields that are always written, and have their default where an older file lacks them.
+# Fields that are always written, and get their default if an older file lacks them.
 DEFAULTED = {Quote: ("stance",)}
 
 
@@ -29,7 +29,7 @@ def to_dict(record: Any) -> dict[str, Any]:
         record: an ArticleRecord or any other record of `quotes.records`.
 
     Raises:
-        TypeError: if `record` is no record.
+        TypeError: if `record` is not a record.
     """
     if not has(type(record)):
         raise TypeError(f"to_dict takes a record of quotes.records, not {type(record).__name__}")
@@ -41,10 +41,10 @@ def from_dict(data: Mapping[str, Any]) -> ArticleRecord: ...
 @overload
 def from_dict(data: Mapping[str, Any], *, kind: type[T]) -> T: ...
 def from_dict(data: Mapping[str, Any], *, kind: type[Any] = ArticleRecord) -> Any:
-    """Return the record that `to_dict` made this dictionary of; fields that this version does not know are left out.
+    """Return the record of a dictionary from `to_dict`; fields that this version does not know are ignored.
 
     Args:
-        data: what `to_dict` returned, or the same read from JSON.
+        data: the result of `to_dict`, or the same read from JSON.
         kind: the record's class.
 
     Raises:
@@ -53,9 +53,10 @@ def from_dict(data: Mapping[str, Any], *, kind: type[Any] = ArticleRecord) -> An
     try:
         return _converter().structure(data, kind)
     except (ClassValidationError, IterableValidationError) as error:
-        raise InputError(f"no {kind.__name__}: {'; '.join(transform_error(error, format_exception=_fault))}") from error
+        faults = "; ".join(transform_error(error, format_exception=_fault))
+        raise InputError(f"no valid {kind.__name__}: {faults}") from error
     except (TypeError, ValueError, RecursionError) as error:
-        raise InputError(f"no {kind.__name__}: {error}") from error
+        raise InputError(f"no valid {kind.__name__}: {error}") from error
 
 
 @cache
@@ -65,7 +66,7 @@ def _converter() -> Converter:
         left_out: Any = {name: override(omit_if_default=True) for name in names}
         hook = make_dict_unstructure_fn(cls, converter, **left_out)
         converter.register_unstructure_hook(cls, hook)
-    # cattrs would call str(None) and get "None": a wrong type is a fault here, never a value.
+    # cattrs would call str(None) and get "None": here a wrong type is a fault.
     converter.register_structure_hook(str, _exactly(str))
     converter.register_structure_hook(int, _exactly(int))
     converter.register_structure_hook(bool, _truth)
@@ -75,7 +76,7 @@ def _converter() -> Converter:
 
 
 def _from_mapping(cls: type[Any], converter: Converter) -> Any:
-    """Return cattrs' own hook for the class, kept from reading lists and strings as if they were dictionaries."""
+    """Return cattrs' hook for the class, but refuse lists and strings in place of dictionaries."""
     hook = converter.gen_structure_attrs_fromdict(cls)
 
     def structure(value: Any, kind: type[Any]) -> Any:

@@ -1,4 +1,4 @@
-"""One record as JSON text that any reader takes: the two JSON formats share it."""
+"""JSON text that any reader accepts, for records in every format."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ import json
 import re
 from typing import Any
 
-# Half a surrogate pair cannot be encoded as UTF-8; NEL and the two Unicode separators end a line for many readers.
-# All stand inside strings only, where JSON lets them be escaped.
+# A lone surrogate cannot be encoded as UTF-8; NEL and the two Unicode separators end a line for many readers. All are
+# only inside strings, where JSON allows escapes.
 _ESCAPED = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
-# In an HTML script element these could begin a comment or end the element; in a JSON string an escape means the same.
+# In an HTML script element these could begin a comment or end the element; in JSON strings they can be escaped.
 _MARKUP = re.compile("[<>&]")
 
 
 def dumps(data: Any, *, indent: int | None = None) -> str:
-    """Return JSON text that is readable in any script, encodes as UTF-8, and has line ends only where `indent` asks.
+    """Return JSON text that is readable in any script, encodes as UTF-8, and has line ends only for `indent`.
 
     Args:
         data: dictionaries, lists, strings, numbers, None.
-        indent: spaces a level; None writes one line.
+        indent: spaces per level; None writes one line.
     """
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=indent)
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def for_page(data: Any) -> str:
-    """Return JSON text, as `dumps` does, that cannot begin or end anything in an HTML page, whatever its strings hold.
+    """Return JSON text, as from `dumps`, that is safe in an HTML page, whatever its strings contain.
 
     Args:
         data: dictionaries, lists, strings, numbers, None.
@@ -34,10 +34,10 @@ def for_page(data: Any) -> str:
 
 
 def loads(text: str | bytes) -> Any:
-    """Return what JSON text says, by the standard's letter: no NaN, no Infinity.
+    """Parse JSON text strictly: no NaN, no Infinity.
 
     Raises:
-        ValueError: if it is no JSON, or is nested too deeply.
+        ValueError: if it is not JSON, or is nested too deeply.
     """
     try:
         return json.loads(text, parse_constant=no_number)
@@ -46,9 +46,9 @@ def loads(text: str | bytes) -> Any:
 
 
 def no_number(name: str) -> Any:
-    """Refuse NaN and Infinity, which Python's decoder would take.
+    """Refuse NaN and Infinity, which Python's decoder accepts.
 
     Raises:
         ValueError: always.
     """
-    raise ValueError(f"{name} is no JSON number")
+    raise ValueError(f"{name} is not a JSON number")

@@ -1,4 +1,4 @@
-"""The JSON Schema of the export, derived from the attrs classes: a field added there is in the schema at once."""
+"""The JSON Schema of the export, derived from the attrs classes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from attrs import fields, has
 from quotes.records import SCHEMA, ArticleRecord, ErrorRecord
 from quotes.records.conversion import DEFAULTED, OPTIONAL
 
-# What a type alone cannot say.
+# Constraints that a type cannot express.
 LIMITS: dict[str, dict[str, Any]] = {"confidence": {"minimum": 0, "maximum": 1}}
 
 
@@ -27,7 +27,7 @@ def json_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA,
-        "title": "Who said what, and how the words reached us",
+        "title": "Who said what, and how the words reached the article",
         "description": "What `quotes extract --format json` writes. A line of JSON Lines is one $defs/ArticleRecord.",
         "type": "object",
         "properties": {
@@ -42,12 +42,12 @@ def json_schema() -> dict[str, Any]:
 
 
 def _of_type(annotation: Any, definitions: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of one type, adding to `definitions` every record class that it names."""
+    """Return the schema of a type, adding the record classes that it uses to `definitions`."""
     simple = {str: "string", float: "number", types.NoneType: "null"}
     if annotation in simple:
         return {"type": simple[annotation]}
     if annotation is int:
-        # Every whole number of a record is an offset or an index.
+        # Every integer of a record is an offset or an index.
         return {"type": "integer", "minimum": 0}
     if has(annotation):
         if annotation.__name__ not in definitions:
@@ -82,7 +82,7 @@ def _of_class(cls: type[Any], definitions: dict[str, Any]) -> dict[str, Any]:
 
 
 def field_docstrings(cls: type[Any]) -> dict[str, str]:
-    """Return the string that follows each field in the class's source, if there is one.
+    """Return the docstring of each field in the class's source, if any.
 
     Args:
         cls: a class of `quotes.records`.

@@ -1,6 +1,6 @@
-"""Records for formats whose texts are UTF-8, which has no place for half a surrogate pair.
+"""Prepare records for formats in UTF-8, which cannot encode lone surrogates.
 
-A file's name that is no UTF-8 holds such halves, as Python reads it (PEP 383); so may a text that came as JSON.
+Python reads a file name that is not UTF-8 with lone surrogates (PEP 383); a text from JSON may have them, too.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 def shown(text: str) -> str:
-    """Return a text as UTF-8 can hold it: each half of a surrogate pair is U+FFFD, so that offsets stay."""
+    """Return a text with each lone surrogate replaced by U+FFFD, so that offsets stay valid."""
     return _HALF.sub("\ufffd", text)
 
 
 def named(source: str) -> str:
-    r"""Return a file's name as UTF-8 can hold it, and such that two names stay two.
+    r"""Return a file's name in a form that UTF-8 can encode and that stays unique.
 
     Examples:
         >>> named("caf\udce9.txt")
@@ -32,12 +32,12 @@ def named(source: str) -> str:
 
 
 def _escaped(code: int) -> str:
-    """Return the byte that stood in a name, or a half of another origin by its code."""
+    """Return the escape of a byte in a name, or of any other surrogate."""
     return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"
 
 
 def encodable(record: ArticleRecord) -> ArticleRecord:
-    """Return the record as UTF-8 can hold it; it is the same where all its texts can be encoded."""
+    """Return the record in a form that UTF-8 can encode; unchanged if all its texts can be encoded."""
     if "\\ud" not in repr(record):
         return record
     printed = json.dumps(to_dict(record), ensure_ascii=False)

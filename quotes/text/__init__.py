@@ -1,1 +1,1 @@
-"""One way to cut a text: quotation marks, paragraphs, spans."""
+"""Cut a text: paragraphs, sentences, quotation marks, spans."""

@@ -1,4 +1,4 @@
-"""Whether a quotation has a clause of its own, and goes on with no other: “That is a scandal,” ran the banner."""
+"""Decide whether a quotation has its own clause, and so continues no other: “That is a scandal,” ran the banner."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from quotes.records import MarkedSpan
 from quotes.text.sentences import sentence_end, sentence_start
 from quotes.text.spans import HasBounds
 
-# So far a clause is looked for before and behind a quotation, in characters.
+# How far to look for a clause before and after a quotation, in characters.
 _REACH = 240
 _STOPS = frozenset(".!?…")
 _SENTENCE_END = sentence_end(opens="ascii", lines=True)
@@ -16,19 +16,19 @@ _INTRODUCES = (":", ",")
 
 
 def is_complete(text: str, mark: MarkedSpan) -> bool:
-    """Return whether a quotation ends as a sentence, and another begins behind it: “The lorry is late.” Vik nodded."""
+    """Return whether a quotation ends like a sentence, and another follows: “The lorry is late.” Vik nodded."""
     inner = text[mark.inner.start : mark.inner.end].rstrip()
     after = text[mark.end : mark.end + _REACH].lstrip(" \u00a0")
     return inner[-1:] in _STOPS and not (after[:1].islower() or after[:1] in ",;—–-")
 
 
 def has_own_clause(text: str, mark: MarkedSpan, credits: Iterable[HasBounds] = ()) -> bool:
-    """Return whether words of a quotation's own sentence introduce it or go on with it, and credit somebody else.
+    """Return whether words of a quotation's own sentence introduce or continue it, and so credit another speaker.
 
     Args:
         text: the source's text.
         mark: the quotation.
-        credits: cue and mention of the statement that it might be part of; in its own sentence they are its own.
+        credits: cue and mention of the statement that it may belong to; if they are in its sentence, they are its own.
     """
     low, high = _sentence(text, mark)
     if any(c.start < high and low < c.end for c in credits):
@@ -43,7 +43,7 @@ def has_own_clause(text: str, mark: MarkedSpan, credits: Iterable[HasBounds] = (
 
 
 def _sentence(text: str, mark: MarkedSpan) -> tuple[int, int]:
-    """Bound the sentence that holds a quotation, on its line."""
+    """Return the bounds of the sentence that contains a quotation, within its line."""
     low = sentence_start(text, mark.start, ends=_SENTENCE_END, reach=_REACH)
     if is_complete(text, mark):
         return low, mark.end

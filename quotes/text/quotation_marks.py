@@ -1,8 +1,8 @@
-"""Quotation marks to spans: strings only, one pass a paragraph, linear in the text.
+"""Find the spans between quotation marks: strings only, one pass per paragraph, linear in the text.
 
-A mark opens or closes by its shape and by what stands beside it; where both leave it open, by whether a quotation is
-open. One bad mark costs its paragraph at most: every paragraph starts afresh, unless the one before ended inside a
-quotation and this one reopens it.
+A mark opens or closes by its shape and its neighbours; if both are unclear, by whether a quotation is open. One bad
+mark costs at most its paragraph: every paragraph starts afresh, unless the previous one ended inside a quotation and
+this one reopens it.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from quotes.records import MarkedSpan, Slice, Span
 from quotes.text.blanks import trimmed
 from quotes.text.spans import held, touching
 
-# The credit after a quotation that is never closed is no longer than this: name, office, verb, day.
+# The most characters of the credit after a quotation that is never closed: name, office, verb, day.
 _LONGEST_CREDIT = 160
-# Of a row of marks at least so long, an ornament or worse, only those at both ends are looked at: a page may be one.
+# The fewest marks in a row that count as an ornament, and how many at each end to examine: a page may be one such row.
 _ROW, _ROW_END = 48, 16
 Side = Literal["open", "close", "either"]
 
 _PARAGRAPH = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-# What may stand before an opening mark, besides white space: brackets, dashes, slashes, other marks.
+# Characters besides white space that may precede an opening mark: brackets, dashes, slashes, other marks.
 _BEFORE_OPEN = frozenset("([{<—–-―‐‑/|:;=*_…\u200b\u200e\u200f\ufeff>")
 _AFTER_CLOSE = frozenset(")]}>—–-―‐‑/|:;,.!?…*_")
 _ENDS_SPEECH = frozenset(",.!?…—–-;:")
-# A quotation that a missing mark leaves open is ended at the last stop, if no more words than these follow it before
-# the next opening mark: room for "he said on Tuesday in a long statement to reporters".
+# A quotation without a closing mark ends at the last stop if at most this many words follow before the next opening
+# mark: room for "he said on Tuesday in a long statement to reporters".
 _CREDIT_WORDS = 14
 
 
-class _Mark(NamedTuple):  # a tuple: a page may hold millions
+class _Mark(NamedTuple):  # a tuple, since a page may have millions
     start: int
     end: int
     side: Side
@@ -44,7 +44,7 @@ class _Mark(NamedTuple):  # a tuple: a page may hold millions
 
 
 def paragraphs(text: str, *, start: int = 0, end: int | None = None) -> Iterator[Span]:
-    """Yield the lines of a text that hold more than white space and zero-width characters, trimmed of these.
+    """Yield the lines of a text, trimmed of white space and zero-width characters, without blank ones.
 
     Args:
         text: the source's text.
@@ -57,17 +57,17 @@ def paragraphs(text: str, *, start: int = 0, end: int | None = None) -> Iterator
             yield Span(low, high)
 
 
-def of_article(text: str, piece: Slice) -> list[Span]:
-    """Return an article's paragraphs, headline first, without those that are furniture.
+def of_article(text: str, article: Slice) -> list[Span]:
+    """Return an article's paragraphs, headline first, without furniture.
 
     Args:
         text: the source's text.
-        piece: where the article lies in it.
+        article: the article's slice of it.
     """
-    found = [piece.headline] if piece.headline else []
-    found += paragraphs(text, start=piece.start, end=piece.end)
-    skips = [touching(piece.skips, p.start, p.end) for p in found]
-    return [p for p, near in zip(found, skips, strict=True) if not any(_holds(piece.skips[n], p) for n in near)]
+    found = [article.headline] if article.headline else []
+    found += paragraphs(text, start=article.start, end=article.end)
+    skips = [touching(article.skips, p.start, p.end) for p in found]
+    return [p for p, near in zip(found, skips, strict=True) if not any(_holds(article.skips[n], p) for n in near)]
 
 
 def _holds(outer: Span, inner: Span) -> bool:
@@ -81,13 +81,13 @@ def find(
 
     Args:
         text: the source's text.
-        lexicon: brings the marks and the words that begin with an apostrophe.
+        lexicon: the patterns, with the marks and the words that begin with an apostrophe.
         start: offset of the article's first character.
         end: offset past its last.
-        skips: spans of page furniture, whose marks do not count.
+        skips: spans of page furniture, whose marks are ignored.
 
     Returns:
-        Spans with their marks. A span that holds no letter or digit is left out.
+        Spans with their marks, without those that have no letter or digit.
     """
     found: list[MarkedSpan] = []
     open_before: str | None = None
@@ -97,7 +97,7 @@ def find(
         spans = _in_paragraph(text, paragraph, lexicon, skips)
         if tail:
             found.append(tail)
-        # A quotation goes on with the sign that it began with: "He came in. ¶ “Sit down,” she said.
+        # A quotation continues with the sign that it began with: "He came in. ¶ “Sit down,” she said.
         if spans and spans[0].start == paragraph.start and text[spans[0].start : spans[0].inner.start] == open_before:
             spans[0] = evolve(spans[0], continues=True)
         left_open = bool(spans) and not spans[-1].closed and spans[-1].end == paragraph.end
@@ -107,7 +107,7 @@ def find(
 
 
 def _tail(text: str, paragraph: Span, lexicon: Lexicon, skips: Sequence[Span]) -> MarkedSpan | None:
-    """Return the rest of a quotation that the paragraph before left open, where it is closed without being reopened."""
+    """Return the rest of a quotation that the previous paragraph left open, if it is closed without being reopened."""
     first = next((m for m in _marks(text, paragraph, lexicon, skips) if not m.single), None)
     if first is None or first.side != "close" or _is_inches(text, first) or first.start == paragraph.start:
         return None
@@ -121,7 +121,7 @@ def _has_word(text: str, span: Span) -> bool:
 
 
 def _without_false_runs(text: str, spans: list[MarkedSpan]) -> list[MarkedSpan]:
-    """Drop single quotations that never close and that no next paragraph reopens: apostrophes, most likely."""
+    """Drop single quotations that never close and that the next paragraph does not reopen: probably apostrophes."""
     kept = []
     for number, span in enumerate(spans):
         reopened = number + 1 < len(spans) and spans[number + 1].continues
@@ -133,7 +133,7 @@ def _without_false_runs(text: str, spans: list[MarkedSpan]) -> list[MarkedSpan]:
 
 @lru_cache(maxsize=16)
 def _mark_table(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[Side, bool]]]:
-    """Return what matches a mark, what matches a long row of them, and the side and kind of each mark."""
+    """Return patterns for a mark and for a long row of marks, and the side and kind of each mark."""
     sides: dict[str, tuple[Side, bool]] = {}
     for name, side, single in (
         ("marks-open", "open", False),
@@ -151,7 +151,7 @@ def _mark_table(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], dic
 
 
 def _marks(text: str, paragraph: Span, lexicon: Lexicon, skips: Sequence[Span]) -> Iterator[_Mark]:
-    """Yield the paragraph's marks, each with the side it can only or may be; apostrophes and inches are left out."""
+    """Yield the paragraph's marks, each with its possible sides, without apostrophes and inches."""
     sides = _mark_table(lexicon)[-1]
     dropped_letters = lexicon.regex(f"{lexicon.language}-leading-apostrophe")
     for match in _mark_matches(text, paragraph, lexicon):
@@ -188,7 +188,7 @@ def _mark_matches(text: str, paragraph: Span, lexicon: Lexicon) -> Iterator[re.M
 
 
 def _by_place(can_open: bool, can_close: bool, side: Side) -> Side:
-    """Weigh shape against place: ”Mr. Lee opens, whatever its shape, but “ before a space does not."""
+    """Decide a mark's side by shape and place: ”Mr. Lee opens, whatever its shape, but “ before a space does not."""
     if can_open and not can_close:
         return "open"
     if can_close and not can_open:
@@ -207,7 +207,7 @@ def _in_paragraph(text: str, paragraph: Span, lexicon: Lexicon, skips: Sequence[
 
 
 def _pair_doubles(text: str, paragraph: Span, marks: list[_Mark], credit: re.Pattern[str]) -> list[MarkedSpan]:
-    """Pair double marks from left to right; a second opening mark nests if marks enough to close both follow."""
+    """Pair double marks from left to right; a second opening mark nests if enough marks follow to close both."""
     spans: list[MarkedSpan] = []
     stack: list[_Mark] = []
     closers_left = _closers_after(marks)
@@ -221,7 +221,7 @@ def _pair_doubles(text: str, paragraph: Span, marks: list[_Mark], credit: re.Pat
                 spans.append(_span(opener, mark))
         elif closes:
             if mark.side == "close" and not spans and mark.start == paragraph.start:
-                stack.append(mark)  # a closing mark that begins a paragraph is meant to open it
+                stack.append(mark)  # a closing mark at the beginning of a paragraph opens it
         elif _is_inches(text, mark) and not stack:
             continue
         elif stack and _nests(stack[0], mark, len(stack), closers_left[number]):
@@ -236,7 +236,7 @@ def _pair_doubles(text: str, paragraph: Span, marks: list[_Mark], credit: re.Pat
 
 
 def _left_open(text: str, opener: _Mark, paragraph: Span, credit: re.Pattern[str]) -> MarkedSpan:
-    """End a quotation that is never closed at the credit that ends its paragraph, or with the paragraph."""
+    """End a quotation that is never closed at the credit at the end of its paragraph, or with the paragraph."""
     end = paragraph.end
     tail = max(opener.end, end - _LONGEST_CREDIT)
     for match in credit.finditer(text, tail, end):
@@ -247,7 +247,7 @@ def _left_open(text: str, opener: _Mark, paragraph: Span, credit: re.Pattern[str
 
 
 def _closers_after(marks: list[_Mark]) -> list[int]:
-    """Count, for each mark, the closing marks after it less the opening ones after it."""
+    """Count, for each mark, the closing minus the opening marks after it."""
     counts, balance = [0] * len(marks), 0
     for number in range(len(marks) - 1, -1, -1):
         counts[number] = balance
@@ -268,27 +268,27 @@ def _is_inches(text: str, mark: _Mark) -> bool:
 
 
 def _measures(text: str, marks: Sequence[_Mark], number: int, depth: int) -> bool:
-    """Return whether a mark behind a number is inches within a quotation, since another one closes it: "a 10" gap,"."""
+    """Return whether a mark after a number means inches within a quotation, since another closes it: "a 10" gap,"."""
     if depth > 1 or not _is_inches(text, marks[number]) or number + 1 >= len(marks):
         return False
     return marks[number + 1].side == "close"
 
 
 def _ended_early(text: str, opener: _Mark, following: _Mark) -> list[MarkedSpan]:
-    """End a quotation whose closing mark is missing at the last stop before its credit, or give it up."""
-    piece = text[opener.end : following.start]
-    stop = max(piece.rfind(c) for c in ",.!?…")
-    if stop < 1 or len(piece[stop + 1 :].split()) > _CREDIT_WORDS or len(piece[:stop].split()) < 3:
+    """End a quotation without a closing mark at the last stop before its credit, or drop it."""
+    between = text[opener.end : following.start]
+    stop = max(between.rfind(c) for c in ",.!?…")
+    if stop < 1 or len(between[stop + 1 :].split()) > _CREDIT_WORDS or len(between[:stop].split()) < 3:
         return []
     end = opener.end + stop + 1
     return [MarkedSpan(opener.start, end, Span(opener.end, end), "double", False)]
 
 
 def _pair_singles(text: str, paragraph: Span, marks: list[_Mark], doubles: list[MarkedSpan]) -> list[MarkedSpan]:
-    """Pair single marks: the opener with the first closing mark after a stop, else with the first one at all.
+    """Pair single marks: an opener with the first closing mark after a stop, else with the first one at all.
 
-    ‘The dogs’ bowl was empty,’ he said: the mark after a stop closes, though the one after "dogs" could. A new
-    opening mark ends the search, and marks inside double quotations do not count, unless they hold all of them.
+    ‘The dogs’ bowl was empty,’ he said: the mark after a stop closes, although the one after "dogs" could. A new
+    opening mark ends the search, and marks inside double quotations are ignored, unless those contain all of them.
     """
     spans: list[MarkedSpan] = []
     opener: _Mark | None = None
@@ -322,7 +322,7 @@ def _span(opener: _Mark, closer: _Mark, mark: Literal["double", "single"] = "dou
 
 
 def _outermost(doubles: list[MarkedSpan], singles: list[MarkedSpan]) -> list[MarkedSpan]:
-    """Merge both kinds in order; what lies inside another span, or crosses one, gives way to the wider."""
+    """Merge both kinds in order; a span inside another, or crossing one, gives way to the wider."""
     merged: list[MarkedSpan] = []
     for span in sorted([*doubles, *singles], key=lambda s: (s.start, -s.end)):
         if merged and span.start < merged[-1].end:

@@ -1,4 +1,4 @@
-"""Ordered, disjoint spans: which of them hold an offset or touch a stretch, in logarithmic time."""
+"""Ordered, disjoint spans: find those that contain an offset or overlap a range, in logarithmic time."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ class HasBounds(Protocol):
 
     @property
     def end(self) -> int:
-        """Offset past the last."""
+        """Offset after the last character."""
         ...
 
 
 def touching(spans: Sequence[HasBounds], start: int, end: int) -> range:
-    """Return the numbers of the spans that share a character with a stretch.
+    """Return the indices of the spans that overlap a range.
 
     Args:
         spans: ordered and disjoint.
-        start: offset of the stretch's first character.
-        end: offset past its last.
+        start: offset of the range's first character.
+        end: offset after its last.
     """
     return range(
         bisect_right(spans, start, key=lambda s: s.end), max(0, bisect_left(spans, end, key=lambda s: s.start))
@@ -37,12 +37,12 @@ def touching(spans: Sequence[HasBounds], start: int, end: int) -> range:
 
 
 def held(spans: Sequence[HasBounds], offset: int) -> bool:
-    """Return whether an offset lies in one of the spans, which are ordered and disjoint."""
+    """Return whether an offset is in one of the spans, which are ordered and disjoint."""
     return bool(touching(spans, offset, offset + 1))
 
 
 def coalesced(spans: Iterable[HasBounds]) -> list[Span]:
-    """Return spans in order, those that overlap as one."""
+    """Return spans in order, with overlapping ones merged."""
     found: list[Span] = []
     for span in sorted(spans, key=lambda s: (s.start, s.end)):
         if found and span.start < found[-1].end:
@@ -53,7 +53,7 @@ def coalesced(spans: Iterable[HasBounds]) -> list[Span]:
 
 
 def in_spans(spans: Iterable[HasBounds]) -> Callable[[int], bool]:
-    """Return a test whether an offset lies inside one of some spans, which may nest."""
+    """Return a function that tests whether an offset is inside one of the spans, which may nest."""
     merged = coalesced(spans)
     lows = [span.start for span in merged]
 
@@ -65,7 +65,7 @@ def in_spans(spans: Iterable[HasBounds]) -> Callable[[int], bool]:
 
 
 def outside(text: str, span: HasBounds, held: Iterable[HasBounds]) -> Iterator[str]:
-    """Yield the characters of a span that stand in none of the quotations that it holds, which are in order."""
+    """Yield the characters of a span outside the quotations in it, which are in order."""
     at = span.start
     for mark in held:
         yield from text[at : max(at, mark.start)]
@@ -74,7 +74,7 @@ def outside(text: str, span: HasBounds, held: Iterable[HasBounds]) -> Iterator[s
 
 
 def type_of(text: str, spans: Iterable[HasBounds], marked: Sequence[HasBounds]) -> QuoteType | None:
-    """Return whether all letters and digits of some spans stand in quotation marks, some, or none; None without any.
+    """Return the type of a statement: all, some or none of its letters and digits are in marks; None without any.
 
     Args:
         text: the source's text.

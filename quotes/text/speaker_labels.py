@@ -1,4 +1,4 @@
-"""A speaker's label taken apart: "SEN. MAYA LIND (R-TX), CHAIRMAN" is Maya Lind, a senator, chairman. Strings only."""
+"""Take a speaker's label apart: "SEN. MAYA LIND (R-TX), CHAIRMAN" is Maya Lind, a senator, chairman. Strings only."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _LONGEST_TITLE = 4
 class Label:
     """A label's parts as printed.
 
-    `name` is without titles, and empty if an office alone is named; `office` is that office, or the one whose holder
-    brackets name; `roles` are the other descriptions, the fullest first; `surname` is folded, without "Jr.".
+    `name` is without titles, and empty if only an office is named; `office` is that office, or the one whose holder is
+    named in brackets; `roles` are the other descriptions, the fullest first; `surname` is folded, without "Jr.".
     """
 
     text: str
@@ -40,12 +40,12 @@ class Label:
 
     @property
     def key(self) -> str:
-        """What all labels of one speaker share: the surname, else the whole label."""
+        """The key shared by all labels of a speaker: the surname, else the whole label."""
         return self.surname or folded(self.office or self.text)
 
 
 def folded(word: str) -> str:
-    """Return a word in small letters without accents, apostrophes and final stops."""
+    """Return a word in lower case without accents, apostrophes and final stops."""
     return unaccented(word.casefold()).replace("’", "").replace("'", "").rstrip(".,")
 
 
@@ -55,7 +55,7 @@ def take_apart(text: str, lexicon: Lexicon) -> Label:
 
     Args:
         text: the words before the colon.
-        lexicon: brings titles, offices and the remarks that brackets hold.
+        lexicon: the patterns, with titles, offices and remarks in brackets.
     """
     language = lexicon.language
     notes = [m[1].strip() for m in _BRACKET.finditer(text)]
@@ -96,7 +96,7 @@ def _is_remark(note: str, remarks: frozenset[str]) -> bool:
 
 
 def _is_office(head: str, rest: str, offices: frozenset[str], *, definite: bool) -> bool:
-    """Return whether a label names an office and nobody: The SPEAKER pro tempore, Mr Speaker, THE COURT."""
+    """Return whether a label names an office, not a person: The SPEAKER pro tempore, Mr Speaker, THE COURT."""
     if not any(c.isalpha() for c in rest) or rest.lower() in offices or head.lower() in offices:
         return True
     # "The Rev. Dan Pell" is he; of "The Minister for Roads" more than a title is left.
@@ -104,19 +104,19 @@ def _is_office(head: str, rest: str, offices: frozenset[str], *, definite: bool)
 
 
 def _names_bearer(note: str, lexicon: Lexicon) -> bool:
-    """Return whether brackets hold the name of an office's holder: (Mr Dan Pell)."""
+    """Return whether brackets contain the name of an office's holder: (Mr Dan Pell)."""
     titles, rest = _untitled(note, lexicon, courtesies=True)
     return (bool(titles) and bool(rest)) or (len(note.split()) in (2, 3) and note.istitle())
 
 
 @lru_cache(maxsize=8)
 def _titles(lexicon: Lexicon) -> dict[tuple[str, ...], bool]:
-    """Return the titles, as folded words, with whether each is a mere courtesy."""
+    """Return the titles, as folded words, with whether each is only a courtesy."""
     return {tuple(map(folded, w.split())): t.kind == "honorific" for t in lexicon.titles for w in t.words}
 
 
 def _untitled(head: str, lexicon: Lexicon, *, courtesies: bool = False) -> tuple[str, str]:
-    """Return the offices before a name and the name; where asked, courtesies count with the offices."""
+    """Return the offices before a name and the name; with `courtesies`, these count as offices."""
     words = head.split()
     offices: list[str] = []
     known = _titles(lexicon)
@@ -138,7 +138,7 @@ def _untitled(head: str, lexicon: Lexicon, *, courtesies: bool = False) -> tuple
 
 
 def mixed_forms(text: str) -> dict[str, str]:
-    """Return the words that a text prints with a capital at the beginning alone, by their small letters."""
+    """Return the words that a text prints with only an initial capital, by their lower-case form."""
     found: dict[str, str] = {}
     for match in _WORD.finditer(text):
         word = match.group().rstrip(".")
@@ -148,12 +148,12 @@ def mixed_forms(text: str) -> dict[str, str]:
 
 
 def spelled(name: str, forms: Mapping[str, str], lexicon: Lexicon) -> str:
-    """Return a name of capitals as a text prints it elsewhere, or with capitals at the beginnings of its words.
+    """Return a name in capitals as a text prints it elsewhere, or with initial capitals.
 
     Args:
         name: "MAYA McRAE".
         forms: the `mixed_forms` of the text.
-        lexicon: brings particles and suffixes.
+        lexicon: the patterns, with particles and suffixes.
     """
     return " ".join(_spelled_word(word, forms, lexicon) for word in name.split())
 

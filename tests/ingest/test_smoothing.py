@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotes.ingest.dirty_characters import Edit
-from quotes.ingest.smoothing import Piece, edited, smoothed
+from quotes.ingest.smoothing import Segment, edited, smoothed
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.records import SourceText
 
@@ -25,8 +25,8 @@ def applied(text: str, edits: list[Edit]) -> str:
     return text
 
 
-def shown(text: str, pieces: tuple[Piece, ...]) -> str:
-    return "".join(text[p.start : p.end] if p.text is None else p.text for p in pieces)
+def shown(text: str, segments: tuple[Segment, ...]) -> str:
+    return "".join(text[p.start : p.end] if p.text is None else p.text for p in segments)
 
 
 @st.composite
@@ -47,14 +47,14 @@ def rounds(draw: Any) -> tuple[str, list[list[Edit]]]:
 @settings(max_examples=400, deadline=None)
 @given(rounds())
 def test_edits_of_edits_are_edits_of_the_text(given_rounds: tuple[str, list[list[Edit]]]) -> None:
-    """However they overlap, the pieces give what the edits give one after the other, and cover the text in order."""
+    """However they overlap, the segments give what the edits give one after the other, and cover the text in order."""
     text, steps = given_rounds
-    pieces: tuple[Piece, ...] = (Piece(0, len(text), None),)
+    segments: tuple[Segment, ...] = (Segment(0, len(text), None),)
     now = text
     for edits in steps:
-        pieces, now = edited(pieces, edits), applied(now, edits)
-        assert now == shown(text, pieces)
-        assert [0, *(p.end for p in pieces)] == [*(p.start for p in pieces), len(text)]
+        segments, now = edited(segments, edits), applied(now, edits)
+        assert now == shown(text, segments)
+        assert [0, *(p.end for p in segments)] == [*(p.start for p in segments), len(text)]
 
 
 def test_a_clean_text_is_read_as_it_is(lexicon: Lexicon) -> None:
