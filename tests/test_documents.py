@@ -70,7 +70,7 @@ def test_what_is_right_has_no_fault(tmp_path: Path) -> None:
         ("```console", "```yaml", 22, "unknown kind 'yaml'"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, old: str, new: str, line: int, words: str) -> None:
+def test_a_fault_is_reported_with_its_line(tmp_path: Path, old: str, new: str, line: int, words: str) -> None:
     """The first fault names the document, the line at which the block begins, and what is wrong."""
     assert old in RIGHT
     first = faults(tmp_path, RIGHT.replace(old, new))[0]

@@ -46,7 +46,7 @@ def test_a_table_gets_its_companion(tmp_path: Path, whole: ArticleRecord) -> Non
         ("a.db.gz", None, "a.db.gz: this format cannot be packed; leave out .gz"),
     ],
 )
-def test_a_format_that_cannot_be_written_is_told(
+def test_a_format_that_cannot_be_written_is_reported(
     name: str, chosen: str | None, message: str, whole: ArticleRecord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The error names the formats, or what to leave out; no file is made."""

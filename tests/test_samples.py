@@ -59,7 +59,7 @@ def test_offsets(sample: tuple[Path, SourceText, list[ArticleRecord]]) -> None:
             assert mention.text == source.text[mention.start : mention.end]
 
 
-def test_every_article_of_a_sample_quotes_somebody(sample: tuple[Path, SourceText, list[ArticleRecord]]) -> None:
+def test_every_article_of_a_sample_has_a_quote(sample: tuple[Path, SourceText, list[ArticleRecord]]) -> None:
     """No sample, and no article of the aggregator page, is there for nothing."""
     _, _, records = sample
     silent = [record.article.title for record in records if not any(quote.speaker for quote in record.quotes)]

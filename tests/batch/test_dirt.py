@@ -51,7 +51,7 @@ def test_a_dirty_file_is_one_line(record: ArticleRecord) -> None:
     ] == told(record, SourceText("a.txt", DIRTY), missing, *rows, clean_one, cleans=False)
 
 
-def test_what_was_repaired_is_told(record: ArticleRecord) -> None:
+def test_repairs_are_reported(record: ArticleRecord) -> None:
     """With --clean the line says what was done; a clean file is not spoken of."""
     sources = (SourceText("a.txt", DIRTY), SourceText("c.txt", CLEAN))
     assert ["a.txt: repaired 2 HTML entities, 1 soft hyphen"] == told(record, *sources, cleans=True)

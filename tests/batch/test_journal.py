@@ -105,7 +105,7 @@ def counted(summary: Summary) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("after", range(len(SOURCES) + 1))
-def test_a_run_goes_on_behind_what_is_done(after: int, desk: Desk, whole: tuple[bytes, Summary]) -> None:
+def test_a_resumed_run_continues_after_finished_sources(after: int, desk: Desk, whole: tuple[bytes, Summary]) -> None:
     """Wherever the first run was broken off: nothing is read twice, and errors are counted and told again."""
     desk.output.write_text("former\n")
     desk.broken_off(after, plan=PLAN)
@@ -161,7 +161,7 @@ def test_a_bit_that_has_changed_on_the_disk_is_noticed(name: str, desk: Desk, wh
         assert [] == desk.aside
 
 
-def test_a_second_run_that_begins_anew_sets_nothing_over_the_first(desk: Desk) -> None:
+def test_a_second_run_that_starts_over_overwrites_nothing(desk: Desk) -> None:
     """What was set aside once stays where it is."""
     for after in (5, 3):
         desk.broken_off(after, plan=PLAN)
@@ -197,7 +197,7 @@ def test_breaking_off_while_the_input_is_compared_loses_nothing(
     assert whole[0] == desk.output.read_bytes()
 
 
-def test_without_resume_all_is_read_anew(desk: Desk, whole: tuple[bytes, Summary]) -> None:
+def test_without_resume_everything_is_read_again(desk: Desk, whole: tuple[bytes, Summary]) -> None:
     """What a broken run left is set aside, one line says so, and a later --resume can go on with it."""
     desk.broken_off(5)
     kept = desk.part.read_bytes()
@@ -242,7 +242,7 @@ def test_resume_with_nothing_to_resume_is_a_run(desk: Desk, whole: tuple[bytes, 
     ],
     ids=["changed", "added", "gone", "mended", "shorter"],
 )
-def test_a_source_that_has_changed_and_what_follows_are_read_anew(sources: Any, done: int, desk: Desk) -> None:
+def test_a_changed_source_and_those_after_it_are_read_again(sources: Any, done: int, desk: Desk) -> None:
     """The output is what one run over the input as it is now writes; the user is told."""
     desk.broken_off(6)
     assert done == desk.run(sources).resumed
@@ -273,7 +273,7 @@ def test_other_choices_are_refused(desk: Desk) -> None:
     assert kept == desk.part.read_bytes()
 
 
-def test_a_file_of_that_name_that_is_no_journal_is_left_alone(desk: Desk) -> None:
+def test_a_file_with_the_name_of_a_journal_is_left_alone(desk: Desk) -> None:
     """Somebody else's files are not written over."""
     desk.journal.write_text("dear diary\n")
     desk.part.write_text("of the harbour\n")
@@ -294,7 +294,7 @@ def test_a_kill_between_the_last_two_steps_costs_nothing(desk: Desk, whole: tupl
     assert [] == desk.aside
 
 
-def test_a_part_that_is_gone_is_made_anew(desk: Desk, whole: tuple[bytes, Summary]) -> None:
+def test_a_lost_part_is_made_again(desk: Desk, whole: tuple[bytes, Summary]) -> None:
     """A journal without its part, and beside another output, counts for nothing."""
     desk.output.write_text("another\n")
     desk.broken_off(5)

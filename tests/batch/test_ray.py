@@ -183,7 +183,7 @@ def test_without_ray_one_line_tells_what_to_install(
 
 
 @pytest.mark.parametrize("form", ["127.0.0.1:{}", "ray://localhost:{}"])
-def test_a_cluster_that_does_not_answer_is_told_soon(
+def test_a_cluster_that_does_not_answer_is_reported_soon(
     form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An address that nobody answers at is one line within seconds, and the output is not begun."""
@@ -320,7 +320,7 @@ def test_a_run_that_fails_leaves_no_folder(cluster: Any, tmp_path: Path, capsys:
     assert len(former) == source.stat().st_size
 
 
-def test_what_could_not_be_read_is_told_and_counts(
+def test_unreadable_inputs_are_reported_and_counted(
     cluster: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Files and lines that fail are a line each, the status is 1, and the rest is written."""

@@ -109,7 +109,7 @@ def test_an_input_that_breaks_ends_the_run_with_an_error(record: ArticleRecord) 
     assert summary.errors == 1
 
 
-def test_an_input_that_cannot_be_read_at_all_is_told_as_such(record: ArticleRecord) -> None:
+def test_an_input_that_cannot_be_read_at_all_is_reported_as_such(record: ArticleRecord) -> None:
     """An error of this project in the input is the caller's to tell."""
 
     def sources() -> Iterator[SourceText]:
@@ -253,7 +253,7 @@ def test_a_device_is_written_to_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(("name", "expected"), [("none/out.json", "make it first"), (".", "is a folder")])
-def test_an_output_that_cannot_be_is_told_before_any_work(name: str, expected: str, go: Go, tmp_path: Path) -> None:
+def test_an_impossible_output_is_reported_before_any_work(name: str, expected: str, go: Go, tmp_path: Path) -> None:
     """The error names the output and the next step; no source is read."""
     loads: list[int] = []
     with pytest.raises(StoreError, match=expected) as raised:
@@ -262,7 +262,7 @@ def test_an_output_that_cannot_be_is_told_before_any_work(name: str, expected: s
     assert loads == []
 
 
-def test_a_full_disk_is_told(go: Go) -> None:
+def test_a_full_disk_is_reported(go: Go) -> None:
     """A stream that takes no more is a StoreError; one whose reader has gone stays a BrokenPipeError."""
 
     def full(records: Iterable[Any], stream: TextIO) -> None:

@@ -177,7 +177,7 @@ def test_texts_that_wait_are_bounded_by_their_size(monkeypatch: pytest.MonkeyPat
     assert 1 == len({o.records[0].article.id for o in found})
 
 
-def test_a_pipeline_that_cannot_be_loaded_is_told_once() -> None:
+def test_a_pipeline_that_cannot_be_loaded_is_reported_once() -> None:
     """The error of the first process is raised here, and no process is left."""
     with pytest.raises(ModelError, match="no model 'xx'"):
         list(Pool(broken, Selection(), 2).outcomes(texts("good")))

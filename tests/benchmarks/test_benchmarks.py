@@ -110,7 +110,7 @@ def test_the_pipeline_keeps_its_speed_beside_a_bare_parse(dev: None, pipeline: A
     assert best >= LEAST_RATIOS[reader]
 
 
-def test_a_figure_below_its_floor_is_told() -> None:
+def test_a_figure_below_its_floor_is_reported() -> None:
     """A fall beyond the rounding is a fault, and so is a figure that nobody measured any more."""
     pinned = floors.Floors("f", {"a": 0.5, "b": 0.5, "c": 0.5, "d": 0.5})
     expected = {"b": "0.4990 is below its floor 0.5000", "d": "not measured; its floor is 0.5000"}
@@ -124,7 +124,7 @@ def test_floors_rise_and_never_fall() -> None:
     assert expected == floors.raised(pinned, {"better": 0.6, "worse": 0.4, "new": 0.1}, fingerprint="f")
 
 
-def test_another_corpus_has_floors_of_its_own(tmp_path: Path) -> None:
+def test_another_corpus_has_its_own_floors(tmp_path: Path) -> None:
     """Floors measured on other articles say nothing of these; what is saved is read back the same."""
     fresh = floors.raised(floors.Floors("f", {"a": 0.9}), {"a": 0.2}, fingerprint="g")
     assert floors.Floors("g", {"a": 0.2}) == fresh
@@ -218,7 +218,7 @@ def test_comparison_tells_gains_and_losses() -> None:
     assert expected == found
 
 
-def test_a_change_is_told_in_one_line() -> None:
+def test_a_change_is_reported_in_one_line() -> None:
     """The line names what happened to which statement of whom."""
     [change] = compare.changes([outcome("a E1", "missed")], [outcome("a E1", "right")])
     assert change.line() == "gain           missed -> right | a E1 | 'Lee': 'We vote.'"
@@ -270,7 +270,7 @@ def test_predictions_are_lines_of_json(predictions: tuple[Path, int]) -> None:
         (None, ["quoted, missed: nothing found"]),
     ],
 )
-def test_errors_are_told_by_class(mine: Any, expected: list[str]) -> None:
+def test_errors_are_reported_by_class(mine: Any, expected: list[str]) -> None:
     """A statement is right, credited to another, cut, or missed; a prediction that matches none is spurious."""
     if lost := corpus.missing():
         pytest.skip(lost)

@@ -206,7 +206,7 @@ def test_the_suffix_tells_the_format(name: str, lines: bool, quotes: Run) -> Non
     assert err.startswith(f"quotes: {name}: 1 article, 2 quotes, 0 errors")
 
 
-def test_dirt_is_told_once_a_file(quotes: Run) -> None:
+def test_dirt_is_reported_once_per_file(quotes: Run) -> None:
     """A text that is read as it is, though it is dirty, is one line that names the option; none of it when quiet."""
     Path("dirty.txt").write_text("&quot;Go,&quot; said Lee. â€œNo.â€\x9d")
     Path("dirty.csv").write_text("id,text\na,Go\x93on.\nb,No.\nc,Go\x93home.\n")
@@ -263,14 +263,14 @@ def test_statistics_are_written_as_json(quotes: Run) -> None:
 
 
 @pytest.mark.parametrize(("bad", "arguments"), [("interrupt.txt", ()), ("missing.txt", ("--strict",))])
-def test_statistics_tell_that_a_run_was_broken_off(bad: str, arguments: tuple[str, ...], quotes: Run) -> None:
+def test_statistics_say_that_a_run_was_interrupted(bad: str, arguments: tuple[str, ...], quotes: Run) -> None:
     """What was done until then is counted."""
     quotes("extract", "good.txt", bad, *arguments, "-o", "out.json", "--stats", "stats.json")
     stats = json.loads(Path("stats.json").read_text())
     assert (stats["complete"], stats["articles"]) == (False, 1)
 
 
-def test_a_run_that_is_broken_off_goes_on(quotes: Run) -> None:
+def test_an_interrupted_run_can_be_resumed(quotes: Run) -> None:
     """JSON Lines keep what is finished; the line says so, and --resume writes what one run would have."""
     code, _, err = quotes("extract", "good.txt", "interrupt.txt", "good.txt", "-o", "out.jsonl")
     told = "1 article kept in out.jsonl.part: the same command with --resume continues from there"
@@ -344,7 +344,7 @@ def test_attitudes_are_a_type(quotes: Run, fake: Fake) -> None:
     assert [q["id"] for q in document["articles"][0]["quotes"]] == ["q2"]
 
 
-def test_faults_of_a_people_file_are_told_all_at_once(quotes: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_faults_of_a_people_file_are_reported_all_at_once(quotes: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each fault is a line that names file and row; what was written before stays."""
     monkeypatch.setattr("quotes.extraction.pipeline.load", load)
     Path("people.csv").write_text("name,kind\nAna Lee,human\n,person\n")
@@ -403,7 +403,7 @@ def test_an_unknown_language_names_the_known(quotes: Run) -> None:
     assert "no patterns for language 'xx'; there are: en" in err
 
 
-def test_an_output_folder_that_is_missing_is_told(quotes: Run) -> None:
+def test_an_output_folder_that_is_missing_is_reported(quotes: Run) -> None:
     """The error names the folder to make."""
     code, _, err = quotes("extract", "good.txt", "-o", "none/out.json")
     assert code == 1
@@ -470,7 +470,7 @@ examples = [{{ text = "From the city desk", name = "city" }}]
     )
 
 
-def test_faulty_patterns_are_told_all_at_once(quotes: Run) -> None:
+def test_faulty_patterns_are_reported_all_at_once(quotes: Run) -> None:
     """Each fault is a line that names file, id and field; extract tells the same before it reads."""
     write_pattern("mood = 3")
     for command in (("patterns", "check", "own"), ("extract", "good.txt", "--patterns", "own")):
@@ -560,7 +560,7 @@ def test_h_is_help(command: tuple[str, ...], quotes: Run) -> None:
     assert out.startswith("Usage: quotes")
 
 
-def test_an_article_in_the_place_of_records_is_told(quotes: Run) -> None:
+def test_an_article_in_the_place_of_records_is_reported(quotes: Run) -> None:
     """What reads records says that extract comes first; what reads a store names the command that makes one."""
     _, _, err = quotes("report", "good.txt")
     assert "run extract first: quotes extract good.txt --with-text -o records.jsonl" in err

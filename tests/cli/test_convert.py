@@ -36,7 +36,7 @@ def test_records_go_from_format_to_format(desk: Path, record: ArticleRecord, cap
     assert capfd.readouterr().out == Path("a.jsonl").read_text(encoding="utf-8") * 2
 
 
-def test_a_broken_file_is_told_and_the_others_go_on(
+def test_a_broken_file_is_reported_and_the_others_go_on(
     desk: Path, record: ArticleRecord, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """One line on standard error, an entry among the document's errors, and exit status 1."""
@@ -58,7 +58,7 @@ def test_a_broken_file_is_told_and_the_others_go_on(
         ([], "Missing argument"),
     ],
 )
-def test_a_wrong_command_line_is_told(
+def test_a_wrong_command_line_is_reported(
     arguments: list[str], expected: str, desk: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Exit status 2, one line, and nothing written."""
@@ -128,7 +128,7 @@ def test_what_goes_beside_is_written_after_the_file(
     assert seen == [True]
 
 
-def test_a_stream_that_cannot_be_written_is_told(record: ArticleRecord) -> None:
+def test_a_stream_that_cannot_be_written_is_reported(record: ArticleRecord) -> None:
     """A full disk behind standard output is one line with the next step."""
 
     class Full(io.StringIO):

@@ -53,7 +53,7 @@ def test_an_address_says_what_to_do(read: list[SourceText], capsys: pytest.Captu
     assert [] == read
 
 
-def test_what_is_known_is_told_to_texts(read: list[SourceText], capsys: pytest.CaptureFixture[str]) -> None:
+def test_known_values_are_given_to_texts(read: list[SourceText], capsys: pytest.CaptureFixture[str]) -> None:
     """Title, outlet and date of a plain text; a date that is none is refused at once."""
     Path("a.txt").write_text("It rained.", "utf-8")
     known = ["--title", "Rain", "--outlet", "Varden Post", "--published", "12 May 2025"]

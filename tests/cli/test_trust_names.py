@@ -86,7 +86,7 @@ def test_later_runs_into_a_store_work(run: Run) -> None:
     assert "3 there already" in run("store", "out.db", "-o", "other.db")[2]
 
 
-def test_a_store_of_an_earlier_version_is_gone_on_with(run: Run, whole: ArticleRecord, tmp_path: Path) -> None:
+def test_a_store_of_an_earlier_version_is_updated(run: Run, whole: ArticleRecord, tmp_path: Path) -> None:
     """What an earlier version showed by U+FFFD is the same article still."""
     odd = evolve(whole, article=evolve(whole.article, source="caf\udce9.txt"))
     with Store.open(tmp_path / "out.db", write=True) as store:

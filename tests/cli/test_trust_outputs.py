@@ -170,7 +170,7 @@ def test_standard_input_is_an_input(run: Run, monkeypatch: pytest.MonkeyPatch, t
 
 
 @pytest.mark.parametrize("name", ["out.json", "out.jsonl", "out.csv", "out.txt", "out.md", "out.jsonl.gz", "out.db"])
-def test_an_own_output_among_the_inputs_is_made_anew(name: str, run: Run) -> None:
+def test_an_own_output_among_the_inputs_is_replaced(name: str, run: Run) -> None:
     """The same command run twice is no mistake: a folder or a glob holds the former output, which is no input."""
     for path in ("in", "in/*"):
         for _ in range(2):
@@ -179,7 +179,7 @@ def test_an_own_output_among_the_inputs_is_made_anew(name: str, run: Run) -> Non
             assert "both input and output" not in told
 
 
-def test_a_folder_that_is_no_output_of_brat_stays(run: Run, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_brat_output_stays(run: Run, tmp_path: Path) -> None:
     """Texts and attributions of another corpus are not taken for a former output."""
     put(Path("corpus.brat/text/a.txt"), NEWS)
     put(Path("corpus.brat/attributions/a.ann"), "T1\tContent 0 1\tL\n")
@@ -265,7 +265,7 @@ def test_a_good_answer_outlasts_a_command_that_could_read_nothing(arguments: str
 
 
 @pytest.mark.parametrize("command", ["convert", "variants", "report", "check vote --in", "store"])
-def test_a_full_temporary_folder_is_told_as_such(
+def test_a_full_temporary_folder_is_reported_as_such(
     command: str, run: Run, packed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is no fault of the input nor of the output, which stays; the one line says what helps."""
@@ -287,7 +287,7 @@ def test_a_full_temporary_folder_is_told_as_such(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="limits are POSIX's")
-def test_errors_that_find_no_room_are_told_as_such(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_on_a_full_disk_are_reported_as_such(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """JSON keeps errors in a temporary file until the articles are written: that one may be full, too."""
     assert 0 == run("extract", "in/monday.txt", "-o", "out.json")[0]
     former = Path("out.json").read_bytes()

@@ -61,7 +61,7 @@ def test_what_is_no_number_is_no_record_of_python() -> None:
 
 
 @pytest.mark.parametrize("name", TEXTUAL)
-def test_brackets_without_end_are_told(vote: ArticleRecord, tmp_path: Path, name: str) -> None:
+def test_brackets_without_end_are_reported(vote: ArticleRecord, tmp_path: Path, name: str) -> None:
     """A value of a hundred thousand brackets is a fault of its file."""
     path = written(vote, name, tmp_path)
     text = path.read_text("utf-8")

@@ -236,7 +236,7 @@ def test_one_statement_of_many_fragments_takes_linear_time() -> None:
 
 
 @pytest.mark.slow
-def test_a_quotation_that_goes_on_takes_linear_time(read: Callable[[str], object]) -> None:
+def test_a_continued_quotation_takes_linear_time(read: Callable[[str], object]) -> None:
     """One credit, and quotations without end that it carries, in one paragraph: one statement, in linear time."""
     assert growth(lambda text: read("“We go,” Ann Lee said. " + text), "“We go on again.” ", 6_000) < BOUND
 

@@ -59,7 +59,7 @@ def test_ids_are_stable_and_differ(pipeline: Any) -> None:
     assert 16 == len(record.article.id) == len(record.quotes[0].id)
 
 
-def test_what_nobody_says_is_kept_apart(pipeline: Any) -> None:
+def test_quotations_that_are_not_speech_are_separated(pipeline: Any) -> None:
     """Scare quotes are exported on request only, without speaker, cue and pattern."""
     plain = {q.text for r in read(pipeline, TEXT) for q in r.quotes}
     asked = [q for r in read(evolve(pipeline, include_unattributed=True), TEXT) for q in r.quotes]
@@ -69,7 +69,7 @@ def test_what_nobody_says_is_kept_apart(pipeline: Any) -> None:
     assert plain == {q.text for q in asked} - {"“old”"}
 
 
-def test_what_nobody_is_credited_with_is_left_out(pipeline: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_uncredited_quotations_are_left_out(pipeline: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A statement without a speaker, a rumour, is exported on request alone: otherwise every quote has one."""
     monkeypatch.setattr("quotes.extraction.speakers.resolve.resolve", lambda article, statements, **_: statements)
     assert [] == [q for r in read(pipeline, TEXT) for q in r.quotes]
@@ -123,14 +123,14 @@ def test_the_text_is_kept_on_request(with_text: bool, expected: str | None) -> N
     assert expected == record.article.text
 
 
-def test_a_missing_model_is_told_how_to_get() -> None:
+def test_the_error_says_how_to_get_a_missing_model() -> None:
     """One line names the model and the command."""
     with pytest.raises(ModelError, match=r"model 'xx_no_such' is not installed; .*pip install .*--model") as caught:
         load(model="xx_no_such")
     assert "\n" not in str(caught.value)
 
 
-def test_a_missing_language_is_told() -> None:
+def test_a_missing_language_is_reported() -> None:
     """A language without patterns is an error that names those that have some."""
     with pytest.raises(PatternError, match="no patterns for language 'xx'"):
         quotes.extract(TEXT, language="xx")

@@ -124,7 +124,7 @@ def test_sources_may_be_finished_in_any_order(pipeline: Pipeline) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_forked_process_has_helpers_of_its_own() -> None:
+def test_a_forked_process_has_its_own_threads() -> None:
     """The threads of a process do not live on in its copies: these start theirs."""
     import numpy as np
 

@@ -600,7 +600,7 @@ def test_what_a_turn_tells_of_others_is_theirs(pipeline: Any) -> None:
     }.items()
 
 
-def test_who_asks_and_is_nobody(pipeline: Any) -> None:
+def test_questions_without_a_named_asker(pipeline: Any) -> None:
     """A question that begins with "Who" credits nobody."""
     text = "Okafor: Who told you to go there?\n\nGill: Nobody.\n\nOkafor: Who asked him to shut it?"
     [record] = pipeline.read(SourceText("turns", text))
@@ -694,7 +694,7 @@ def test_a_speech_printed_whole_is_the_speakers(
         "Budget statement in full\n\nIt runs to 400 pages.\n\nWe list the points.\n\nRoads get less.\n\nAsk us soon.",
     ],
 )
-def test_a_link_to_a_speech_is_none(text: str, pipeline: Any) -> None:
+def test_a_link_to_a_speech_is_not_a_speech(text: str, pipeline: Any) -> None:
     """What only promises a speech leaves the reporter's paragraphs alone."""
     [record] = pipeline.read(SourceText("speech", text))
     assert [] == [q.text for q in record.quotes if q.pattern == "en-speech-whole"]

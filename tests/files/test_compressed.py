@@ -51,7 +51,7 @@ def test_a_packed_text_is_unpacked(name: str, suffix: str, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("suffix", PACKERS)
-def test_packed_tables_and_pages_are_told_by_their_names(suffix: str, tmp_path: Path) -> None:
+def test_the_kind_of_compressed_tables_and_pages_is_detected_by_name(suffix: str, tmp_path: Path) -> None:
     """What stands before .gz or .zst is the kind; several packed parts are one stream."""
     pack = PACKERS[suffix]
     rows = ROWS.encode()
@@ -94,7 +94,7 @@ def test_a_stream_that_is_cut_short_keeps_what_came_before(suffix: str, tmp_path
     assert ["unreadable"] == [e.error for e in text if isinstance(e, ErrorRecord)]
 
 
-def test_a_stream_that_is_packed_twice_is_told(tmp_path: Path) -> None:
+def test_a_stream_that_is_packed_twice_is_reported(tmp_path: Path) -> None:
     """One wrapping is taken off; the line says what to do with the other."""
     (error,) = found(put(tmp_path, "a.txt.gz", gzip.compress(gzip.compress(SAID.encode()))))
     assert isinstance(error, ErrorRecord)
@@ -127,7 +127,7 @@ def measured(path: str) -> tuple[int, str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", PACKERS)
 @pytest.mark.parametrize("name", ["a.txt", "a.html", "a.jsonl", "a.csv"])
-def test_a_bomb_is_told_and_costs_no_more_than_the_limit(name: str, suffix: str, tmp_path: Path) -> None:
+def test_a_decompression_bomb_is_reported_and_costs_at_most_the_limit(name: str, suffix: str, tmp_path: Path) -> None:
     """1 GB in a megabyte or less: a clear error, and memory for little more than what may be held."""
     start = {"a.csv": b"text\n", "a.jsonl": b'{"text": "', "a.html": b"<p>"}.get(name, b"")
     if suffix == "gz":
@@ -176,7 +176,7 @@ def test_a_cell_that_is_too_long_ends_the_table(cell: str, tmp_path: Path, monke
     assert error.detail.endswith("what comes after it is not read")
 
 
-def test_a_text_that_is_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_that_is_too_long_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A plain text as well as a packed one; one of just the limit is read."""
     monkeypatch.setattr(compressed, "LIMIT", 1_000)
     assert ["too-long"] == [e.error for e in found(put(tmp_path, "a.txt", b"x" * 1_001)) if isinstance(e, ErrorRecord)]
@@ -304,7 +304,7 @@ def test_a_crawl_that_breaks_off_keeps_what_came_before(tmp_path: Path) -> None:
     assert "WARC file is broken behind record" in records[-1].detail
 
 
-def test_a_crawl_without_a_page_is_told(tmp_path: Path) -> None:
+def test_a_crawl_without_a_page_is_reported(tmp_path: Path) -> None:
     """A WARC file of pictures holds nothing to read."""
     assert ["empty"] == [e.error for e in found(put(tmp_path, "a.warc", crawl(ANSWERS[3], gzipped=False)))]  # type: ignore[union-attr]
 

@@ -135,7 +135,7 @@ def test_what_one_step_brings_to_light_another_repairs() -> None:
     assert "The ECHO says that the harbour is safe." == repaired("The ECHO says that the har-\n\n\f\nbour is safe.")
 
 
-def test_what_harms_is_told_without_repairing_it() -> None:
+def test_harmful_dirt_is_reported_without_repair() -> None:
     """Mojibake, C1 controls, entities and escapes are counted; what the reading copes with is not."""
     text = r"“Go,” said Le\u00ade." + "&quot;No,&quot; â€œHeâ€™s late,â€\x9d min\xadister \x93No.\x94 oﬃce  \u200b"
     told = "1 literal escape, 2 HTML entities, 2 C1 controls, 3 mojibake characters"

@@ -251,7 +251,7 @@ def test_an_archive_is_read_member_by_member(tmp_path: Path) -> None:
     assert [f"{path}: 2 files skipped: .jpg 1, README.md 1"] == told
 
 
-def test_a_broken_or_locked_archive_is_told(tmp_path: Path) -> None:
+def test_a_broken_or_locked_archive_is_reported(tmp_path: Path) -> None:
     """What is cut off and what needs a password say so; the other members are read."""
     data = zipped({"a.txt": BODY * 50, "b.txt": "“No,” said Ola Fenn."}, packed=0)
     assert "broken" == error(put(tmp_path, "cut.zip", data[:-30])).error

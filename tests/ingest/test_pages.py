@@ -165,7 +165,7 @@ def test_other_heads_of_blocks(small: Lexicon, head: str) -> None:
     assert all(body(text, piece) == BODY.strip() for piece in articles)
 
 
-def test_blocks_glued_into_one_line_are_told_apart(small: Lexicon) -> None:
+def test_blocks_glued_into_one_line_are_separated(small: Lexicon) -> None:
     """Where the line ends are lost, the outlet that stands before and after its age still starts an article."""
     source = SourceText("page", " ".join(PAGE.split()))
     articles = split(source, lexicon=small)

@@ -55,13 +55,13 @@ def test_big_endian_utf16_is_read_by_its_mark(tmp_path: Path) -> None:
     assert text_of(put(tmp_path, "a.txt", b"\xfe\xff" + SAID.encode("utf-16-be"))) == SAID
 
 
-def test_windows_text_is_told_by_its_bytes(tmp_path: Path) -> None:
+def test_windows_text_is_detected_by_its_bytes(tmp_path: Path) -> None:
     """Curly marks of Windows-1252 come out as such."""
     words = "“We won’t go,” said Zoë — twice. " * 3
     assert words == text_of(put(tmp_path, "a.txt", words.encode("cp1252")))
 
 
-def test_cyrillic_text_is_told_by_its_letters(tmp_path: Path) -> None:
+def test_cyrillic_text_is_detected_by_its_letters(tmp_path: Path) -> None:
     """A legacy encoding of another alphabet is found where the letters make a language."""
     words = "Он сказал, что завтра будет новая встреча министров в городе. " * 5
     assert words == text_of(put(tmp_path, "a.txt", words.encode("cp1251")))
@@ -108,7 +108,7 @@ def test_missing_files_and_patterns_without_match(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
-def test_permission_denied_is_told(tmp_path: Path) -> None:
+def test_permission_denied_is_reported(tmp_path: Path) -> None:
     """A file that may not be read names the permission."""
     path = put(tmp_path, "a.txt", "He said so.")
     path.chmod(0)
@@ -275,7 +275,7 @@ def test_tables_are_streamed(tmp_path: Path) -> None:
         (b"The text, he said, is long.\nSo it is.", "The text, he said, is long.\nSo it is."),
     ],
 )
-def test_kind_is_told_by_content(data: bytes, expected: str) -> None:
+def test_kind_is_detected_by_content(data: bytes, expected: str) -> None:
     """Standard input has no suffix; its first bytes tell what it is; prose that looks like data is prose."""
     assert [expected] == [getattr(f, "text", None) for f in read(["-"], stdin=io.BytesIO(data))]
 

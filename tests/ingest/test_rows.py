@@ -148,14 +148,14 @@ def test_a_field_may_hold_a_whole_page(tmp_path: Path) -> None:
     assert ("Cold kiln", "Kiln Weekly", "https://kiln.example/1") == (found.title, found.outlet, found.url)
 
 
-def test_html_in_fields_is_told_once() -> None:
+def test_html_in_fields_is_reported_once() -> None:
     """For a file, with how many texts it was."""
     told: list[str] = []
     texts([{"text": HTML}, {"text": SAID}, {"text": "&ldquo;No.&rdquo;"}], tell=told.append)
     assert ["-: 2 texts are HTML and are read as such; offsets count in what is read"] == told
 
 
-def test_markup_is_told_from_text() -> None:
+def test_markup_is_distinguished_from_text() -> None:
     assert not any(map(is_markup, ("1 < 2", "a <3 b", "R&D; and so on", "<Ann>", "AT&T")))
     assert "x" == plain("<div>x</div>")
 
@@ -186,7 +186,7 @@ def test_dates_are_read_as_asked(printed: str, order: Any, expected: str | None)
     assert [True, False] == list(map(ambiguous, ("04/03/2025", "25/03/2025")))
 
 
-def test_dates_left_out_are_told_once() -> None:
+def test_dates_left_out_are_reported_once() -> None:
     """With the option that reads them."""
     told: list[str] = []
     rows = [{"text": SAID, "published": day} for day in ("04/03/2025", "05/03/2025", "25/03/2025")]

@@ -118,7 +118,7 @@ def test_offsets_lead_into_the_text_as_it_came(pipeline: Any) -> None:
     assert [("Runa Holt", "“The ki\xadln is cold,”"), ("Runa Holt", "“It is,”")] == said(text, pipeline)
 
 
-def test_what_is_read_through_is_told_only_where_the_text_is_not_what_was_written() -> None:
+def test_smoothed_dirt_is_reported_only_if_it_changes_characters() -> None:
     """Soft hyphens and wrapped lines are layout; mojibake and entities are damage, and `--clean` repairs them."""
     from quotes.ingest.cleaning import described, dirt
 

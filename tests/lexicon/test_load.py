@@ -207,7 +207,7 @@ def test_a_fault_names_file_id_and_place(name: str, tmp_path: Path) -> None:
     assert line.startswith(f"{path}: {fault}".replace("FILE", str(path)))
 
 
-def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
     """Whoever writes a folder of patterns learns of every fault in every file from one run."""
     (tmp_path / "en").mkdir()
     expected = []
@@ -234,7 +234,7 @@ def test_bytes_that_are_no_text_are_a_fault(tmp_path: Path) -> None:
     assert line.startswith(f"{tmp_path / 'own.toml'}: 'utf-8' codec")
 
 
-def test_a_language_without_its_files_is_told_which(tmp_path: Path) -> None:
+def test_the_error_names_the_files_that_a_language_lacks(tmp_path: Path) -> None:
     """A new language needs certain files; each one that is missing is named."""
     (tmp_path / "xx").mkdir()
     (tmp_path / "xx" / "cues.toml").write_text(f"[[cue]]\n{CUE}", encoding="utf-8")
@@ -244,7 +244,7 @@ def test_a_language_without_its_files_is_told_which(tmp_path: Path) -> None:
     assert expected == faults_of(tmp_path, "xx")
 
 
-def test_an_unknown_language_is_told_which_there_are() -> None:
+def test_the_error_for_an_unknown_language_lists_the_known_ones() -> None:
     """A language without a folder is an error that names those with one."""
     with pytest.raises(PatternError, match=r"no patterns for language 'xx'; there are: .*en"):
         load_lexicon("xx")

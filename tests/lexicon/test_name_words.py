@@ -20,7 +20,7 @@ def test_each_list_is_that_of_the_pattern_files() -> None:
         assert words
 
 
-def test_a_language_without_a_list_is_told_which() -> None:
+def test_the_error_names_the_list_that_a_language_lacks() -> None:
     """A new language's folder that lacks a list gets an error that names it."""
     lexicon = load_lexicon("en")
     without = {id: words for id, words in lexicon.words.items() if id != "names-particle"}

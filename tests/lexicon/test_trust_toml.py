@@ -59,7 +59,7 @@ counterexamples = [{{ text = "So it was.", because = "nobody says it" }}]
          "REL_OP: must be a string"),
     ],
 )  # fmt: skip
-def test_a_pattern_of_the_wrong_shape_is_told(tmp_path: Path, fields: str, words: str) -> None:
+def test_a_pattern_of_the_wrong_shape_is_reported(tmp_path: Path, fields: str, words: str) -> None:
     """What a pattern may not hold is a fault of its table, whatever type stands there."""
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "own.toml").write_text(PATTERN.format(fields=fields), "utf-8")
@@ -77,7 +77,7 @@ def test_a_weight_is_a_finite_number(tmp_path: Path, value: str) -> None:
 
 
 @pytest.mark.parametrize("regex", ["(" * 5000 + ")" * 5000, "a{99999999999}", "(?P<a>x)(?P<a>y)"])
-def test_a_regex_that_python_cannot_compile_is_told(tmp_path: Path, regex: str) -> None:
+def test_a_regex_that_python_cannot_compile_is_reported(tmp_path: Path, regex: str) -> None:
     """Whatever its compiler raises."""
     (tmp_path / "en").mkdir()
     proof = "examples = [{ text = 'a' }]\ncounterexamples = [{ text = 'b', because = 'c' }]\n"

@@ -265,7 +265,7 @@ sys.exit(main())
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(resource, "RLIMIT_AS") or sys.platform != "linux", reason="no such limit")
 @pytest.mark.parametrize("megabytes", [150, 300, 400, 600, 800, 900])
-def test_a_limit_of_memory_is_told_as_such(megabytes: int, tmp_path: Path) -> None:
+def test_a_limit_of_memory_is_reported_as_such(megabytes: int, tmp_path: Path) -> None:
     """Under a real limit the program reads, says that memory is short, or is ended by a library that gives up."""
     (tmp_path / "a.txt").write_text("“We vote on Monday,” Ana Lee told Reuters.", encoding="utf-8")
     command = [sys.executable, "-c", _LIMITED, str(megabytes), "extract", "a.txt", "--jobs", "1", "-o", "a.json"]

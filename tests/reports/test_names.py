@@ -56,7 +56,7 @@ def test_titles_and_letters_are_no_part_of_a_name(text: str, name: str, role: st
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_bodies_are_told_from_people(name: str) -> None:
+def test_bodies_are_distinguished_from_people(name: str) -> None:
     """A palace, a firm, a club and a charity speak as organizations."""
     assert [(name, "organization")] == told(f"{name} said that the bridge would stay shut.", "speaker", "kind")
 
@@ -67,7 +67,7 @@ def test_the_short_form_with_another_title_is_the_same_person() -> None:
     assert [("Hanna Stolz",), ("Hanna Stolz",)] == told(text, "speaker")
 
 
-def test_who_is_told_something_does_not_say_it() -> None:
+def test_the_hearer_is_not_the_speaker() -> None:
     """A journalist who is named only as the one who was told is not "he"."""
     assert [("he",)] == told("“It is a lie,” he told Radio 4's Ann Locke.", "speaker")
 

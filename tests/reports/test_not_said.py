@@ -70,14 +70,14 @@ SAID = [
 
 @pytest.mark.parametrize("reader", ["both", "patterns"])
 @pytest.mark.parametrize("text", DENIED)
-def test_what_was_denied_is_told_as_denied(text: str, reader: str) -> None:
+def test_denied_statements_have_the_stance_denied(text: str, reader: str) -> None:
     """Every statement of the sentence is denied; the reader finds one in each, the patterns in nearly all."""
     found = told(text, "stance", stance=ALL, reader=reader)
     assert {("denied",)} == {*found, *([("denied",)] if reader == "patterns" else [])}
 
 
 @pytest.mark.parametrize("text", HYPOTHETICAL)
-def test_what_might_be_said_is_told_as_hypothetical(text: str) -> None:
+def test_possible_statements_have_the_stance_hypothetical(text: str) -> None:
     """Every statement of the sentence is hypothetical, and there is one."""
     assert {("hypothetical",)} == set(told(text, "stance", stance=ALL))
 
@@ -109,7 +109,7 @@ def test_no_statement_is_made(text: str) -> None:
     assert [] == told(text, "text")
 
 
-def test_a_question_of_nobody_is_told_as_asked() -> None:
+def test_a_question_without_a_speaker_has_the_stance_asked() -> None:
     """On request the question is there, with its own stance; the answer is the captain's."""
     text = "Asked whether he would sail on Tuesday, Captain Olga Brandt smiled: “Perhaps.”"
     assert [("asked", None), ("said", "Olga Brandt")] == told(text, "stance", "speaker", stance=ALL)

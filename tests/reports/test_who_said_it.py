@@ -61,12 +61,12 @@ def test_a_description_with_a_name_behind_it_is_the_name(text: str, speaker: str
          ["Ada Krol", "Rik Boon", "Ada Krol"]),
     ],
 )  # fmt: skip
-def test_a_quotation_with_a_credit_of_its_own_joins_no_other(text: str, expected: list[str]) -> None:
+def test_a_quotation_with_its_own_credit_joins_no_other(text: str, expected: list[str]) -> None:
     """Each quotation is its own credit's, and where that names nobody, nobody's; never the speaker's before."""
     assert expected == [speaker for (speaker,) in told(text, "speaker")]
 
 
-def test_a_quotation_that_goes_on_is_still_joined() -> None:
+def test_a_continued_quotation_is_still_joined() -> None:
     """A second quotation without a credit stays with the first."""
     assert [("Ole Finn", "“We saw it coming,” “Nobody listened.”")] == told(
         "“We saw it coming,” said the warden Ole Finn. “Nobody listened.”", "speaker", "text"

@@ -134,7 +134,7 @@ def test_a_reopened_quotation_continues(lexicon: Lexicon) -> None:
     assert [(False, False), (False, True), (True, True), (True, False)] == [(m.closed, m.continues) for m in spans]
 
 
-def test_an_unclosed_single_mark_that_nothing_reopens_is_none(lexicon: Lexicon) -> None:
+def test_an_unclosed_single_mark_that_is_not_reopened_is_dropped(lexicon: Lexicon) -> None:
     """A lone opening single mark is an apostrophe, most likely."""
     assert [] == found("He wrote ‘nothing at all.\nIt rained.", lexicon)
 

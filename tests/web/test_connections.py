@@ -96,7 +96,7 @@ def test_a_connection_between_two_requests_is_closed() -> None:
                 assert 1 == rest(found).count(b"HTTP/1.1 200")
 
 
-def test_an_answer_that_nobody_takes_is_given_up() -> None:
+def test_an_answer_that_no_client_takes_is_dropped() -> None:
     """A client that asks and does not read costs its place for a time only."""
     ended = threading.Event()
 
@@ -132,7 +132,7 @@ def test_nonsense_in_the_middle_of_an_answer_ends_the_connection(capfd: pytest.C
 
 @pytest.mark.parametrize("first", [b"", b"GET / HTTP/1.1\r\nHo", post(HEAD + b"Content-Length: 9\r\n", b"")])
 @pytest.mark.parametrize("door", [Door(most=5), Door(each=5)])
-def test_idle_connections_keep_nobody_out(first: bytes, door: Door) -> None:
+def test_idle_connections_keep_no_client_out(first: bytes, door: Door) -> None:
     """Where all places are taken by those who say nothing, the idlest makes room; there are never more than may be."""
     door = Door(door.most, each=door.each)
     with running(plain(), door) as port, ExitStack() as stack:

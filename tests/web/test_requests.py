@@ -127,7 +127,7 @@ def test_another_site_may_not_post(port: int, review_port: int, header: bytes) -
     assert 403 == status(asked(review_port, post(asking, path=b"/api/verdicts")))
 
 
-def test_a_charset_that_is_none_is_not_kept_in_memory() -> None:
+def test_an_unknown_charset_is_not_kept_in_memory() -> None:
     """Python keeps each name that it was asked for; one of the table, and only one, is asked for."""
     import encodings
 

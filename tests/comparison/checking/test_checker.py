@@ -129,7 +129,7 @@ def test_own_words() -> None:
     assert BARE.check("The harbour of Lunde opened again").verdict == "not-found"
 
 
-def test_marks_that_nobody_is_credited_with() -> None:
+def test_quotations_without_a_credit() -> None:
     """Words in quotation marks are a quotation, though the records credit nobody."""
     found = Checker([ArticleRecord(ARTICLE, ())]).check("We lost a week, not a season", speaker="Lee")
     assert (found.verdict, found.hits[0].speaker, found.hits[0].agrees) == ("verbatim", None, None)
@@ -152,7 +152,7 @@ def test_a_split_quotation_has_two_spans() -> None:
     assert [TEXT[s.start : s.end] for s in hit.spans] == ["Nobody asked us,”", "“We'll see about the lamps"]
 
 
-def test_changes_are_told() -> None:
+def test_changes_are_reported() -> None:
     """An altered claim tells what the source has and what the claim has."""
     [hit] = FULL.check("We lost a month, not a season, and I did lose 12 boats").hits
     assert [("replaced", "week", "month"), ("deleted", "not", "")] == [(c.op, c.source, c.claim) for c in hit.changes]

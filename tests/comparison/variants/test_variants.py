@@ -63,7 +63,7 @@ def test_order_does_not_matter(case: dict[str, Any]) -> None:
     assert expected == {frozenset(numbers(group)) for group in groups(reversed(records))}
 
 
-def test_differences_are_told_word_by_word() -> None:
+def test_differences_are_listed_word_by_word() -> None:
     """Each step names the lead's words and the variant's, as they are printed."""
     [group] = groups([
         printed(0, "“We will rebuild all of the four bridges by May, and not one of them in wood.”", speaker="Ana Lee"),

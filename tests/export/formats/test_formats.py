@@ -90,7 +90,7 @@ def test_writers_stream(name: str, whole: ArticleRecord) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, entry in FORMATS.items() if entry.needs_text])
-def test_a_missing_or_other_text_is_told(
+def test_a_missing_or_other_text_is_reported(
     name: str, whole: ArticleRecord, record: ArticleRecord, tmp_path: Path
 ) -> None:
     """A format of places refuses records without their text, or with another one, and says what to do."""

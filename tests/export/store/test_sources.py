@@ -49,7 +49,7 @@ def test_gathering_again_changes_nothing(path: Path) -> None:
     assert before == path.read_bytes()
 
 
-def test_articles_that_come_later_rename_nobody(path: Path) -> None:
+def test_later_articles_rename_no_source(path: Path) -> None:
     """Sources keep their ids and their quotes; one whose last quote goes is gone."""
     with Store.open(path, write=True) as store:
         [before] = store.held_sources() or ()

@@ -137,7 +137,7 @@ def test_no_words_break_a_search(path: Path) -> None:
         check()
 
 
-def test_what_is_no_store_is_one_line(path: Path, tmp_path: Path, whole: ArticleRecord) -> None:
+def test_a_file_that_is_not_a_store_is_reported_in_one_line(path: Path, tmp_path: Path, whole: ArticleRecord) -> None:
     """Another program's file, a newer store, none and a locked one are told, and left as they were."""
     other, newer, text = tmp_path / "other.db", tmp_path / "newer.db", tmp_path / "text.db"
     text.write_text("no database at all, but long enough to be looked at\n" * 20)

@@ -78,7 +78,7 @@ def a_change(path: Path) -> None:
         ("DROP TABLE state", (a_change,)),
     ],
 )
-def test_a_damaged_store_is_told(store: Path, statement: str, uses: tuple[Callable[[Path], None], ...]) -> None:
+def test_a_damaged_store_is_reported(store: Path, statement: str, uses: tuple[Callable[[Path], None], ...]) -> None:
     """Rows that no program of ours wrote are a fault of the file, by its name."""
     database = sqlite3.connect(store)
     database.execute("PRAGMA writable_schema = ON")
@@ -93,7 +93,7 @@ def test_a_damaged_store_is_told(store: Path, statement: str, uses: tuple[Callab
             list(read_records(store))
 
 
-def test_bytes_of_a_store_that_have_changed_are_told(store: Path, tmp_path: Path) -> None:
+def test_bytes_of_a_store_that_have_changed_are_reported(store: Path, tmp_path: Path) -> None:
     """Wherever a stretch of the file is lost, nothing but our own errors comes of it."""
     whole, copy = store.read_bytes(), tmp_path / "copy.db"
     for start in range(100, len(whole), 4096 - 7):
@@ -103,7 +103,7 @@ def test_bytes_of_a_store_that_have_changed_are_told(store: Path, tmp_path: Path
                 use(copy)
 
 
-def test_a_number_that_a_store_cannot_hold_is_told(vote: ArticleRecord, tmp_path: Path) -> None:
+def test_a_number_that_a_store_cannot_hold_is_reported(vote: ArticleRecord, tmp_path: Path) -> None:
     """SQLite's numbers have 64 bits."""
     huge = evolve(vote, article=evolve(vote.article, end=2**70))
     with Store.open(tmp_path / "quotes.db", write=True) as opened:

@@ -164,7 +164,7 @@ def test_who_is_called_what_is_learned_wherever_the_article_says_it(text: str, n
     "text",
     ["Mayor Rosa Diaz met Justice Paul Roe. It rained. [The party nominee] left.", "Ann Tully fell. [A nurse] left."],
 )
-def test_whoever_has_another_office_is_not_called_by_a_description_at_random(text: str) -> None:
+def test_a_description_does_not_mean_a_person_with_another_office(text: str) -> None:
     found = last(text)
     assert (found.mention and found.mention.text, "anonymous") == (found.name, found.kind)
 
@@ -214,13 +214,13 @@ def test_what_is_unnamed_keeps_its_words_and_its_kind(text: str, name: str, kind
     assert (name, kind) == (found.name, found.kind)
 
 
-def test_a_bare_surname_of_two_people_is_told_by_the_pronoun_of_its_own_statement() -> None:
+def test_a_bare_surname_of_two_people_is_resolved_by_the_pronoun_of_its_own_statement() -> None:
     text = "Anna Berg met the press. Later Karl Berg met the press. It rained. [Berg] says she was tired."
     assert "Anna Berg" == last(text).name
 
 
 @pytest.mark.parametrize("ends", ["“We go on.”", "cranes in"], ids=["with the text", "before the cue"])
-def test_in_torn_text_the_outer_speaker_goes_on(ends: str) -> None:
+def test_in_torn_text_the_outer_speaker_continues(ends: str) -> None:
     text = "Mayor Dana Poole said that the port grew, with a focus on new cranes in said on X, “We go on.”"
     poole, focus = text.index("Dana"), text.index("a focus")
     outer_end = text.index(" said on X")

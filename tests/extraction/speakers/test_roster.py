@@ -275,7 +275,7 @@ def test_a_listed_kind_must_not_contradict(
     assert expected == (after.id, after.kind)
 
 
-def test_two_people_are_nobody() -> None:
+def test_two_possible_people_resolve_to_neither() -> None:
     """Where name or handle mean two people of the list, neither is taken."""
     other = Person("Ana Lee", id="Q2")
     assert Speaker("Ana Lee") == found(Speaker("Ana Lee"), LEE, other)
@@ -295,7 +295,7 @@ def test_a_later_file_corrects_an_earlier_one(tmp_path: Path) -> None:
     assert Speaker("Ana Lee", id="Q1") == found(Speaker("Anna Leigh"), *read_all(files))
 
 
-def test_nobody_stays_nobody() -> None:
+def test_an_uncredited_quote_stays_uncredited() -> None:
     """A statement without a speaker, and a speaker who is not listed, are left alone; the order stays."""
     assert [None, Speaker("Bo Roe")] == applied([None, Speaker("Bo Roe")], LEE)
 

@@ -90,7 +90,7 @@ def test_statements_become_labels(page: Article) -> None:
     assert all(label.speech for label in page.labels)
 
 
-def test_a_statement_within_one_has_a_layer_of_its_own(page: Article) -> None:
+def test_a_statement_within_another_has_its_own_layer(page: Article) -> None:
     """Its speaker, cue and words are tagged apart from the statement that holds it."""
     assert [("source", "Lee"), ("cue", "told"), ("content", "the pier was safe")] == printed(page, "inner")
 

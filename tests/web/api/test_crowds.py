@@ -43,7 +43,7 @@ def port(server: Served) -> int:
         post(LINES + b"Content-Length: 999\r\n", b"a", b"/batch"),
     ],
 )  # fmt: skip
-def test_a_thousand_slow_clients_keep_nobody_out(server: Served, port: int, first: bytes) -> None:
+def test_a_thousand_slow_clients_keep_no_client_out(server: Served, port: int, first: bytes) -> None:
     """Connections that are idle from the start, in the headers, between requests or in a body; a text is read still."""
     with ExitStack() as stack:
         for _ in range(1000):

@@ -146,13 +146,13 @@ def test_a_batch_of_claims_says_what_it_is(client: Any) -> None:
         "/search?from=yesterday", "/search?types=shouted", "/search?min_confidence=2", f"/search?words={'x' * 501}",
     ],
 )  # fmt: skip
-def test_what_cannot_be_asked_is_told(client: Any, path: str) -> None:
+def test_an_invalid_question_is_reported(client: Any, path: str) -> None:
     """A parameter that is missing, of the wrong kind or too large gets 400 and an error in JSON."""
     answer = client.get(path)
     assert (400, {"error", "detail"}) == (answer.status_code, answer.json().keys())
 
 
-def test_what_is_added_is_seen_and_a_store_that_is_gone_is_told(tmp_path: Path) -> None:
+def test_added_quotes_are_seen_and_a_missing_store_is_reported(tmp_path: Path) -> None:
     """Both routes answer from the store as it is now; 503 without its path while it cannot be read, and then again."""
     path, words = tmp_path / "desk.db", "The ferry sails again on Sunday"
     with Store.open(path, write=True) as store:
@@ -181,7 +181,7 @@ def test_what_is_added_is_seen_and_a_store_that_is_gone_is_told(tmp_path: Path) 
         assert (1, "verbatim") == answers()
 
 
-def test_without_a_store_it_is_told_how_to_have_one(tmp_path: Path) -> None:
+def test_without_a_store_the_answer_says_how_to_get_one(tmp_path: Path) -> None:
     """409, and the option to start the server with."""
     with served("serve", "--port", "0", "--jobs", "1", folder=tmp_path) as server:
         batch = httpx.post(f"{server.url}check/batch", content=b'{"words": "ferry"}', headers=LINES)
@@ -191,7 +191,7 @@ def test_without_a_store_it_is_told_how_to_have_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "words"), [("none.db", "no such store"), ("text.db", "text.db")])
-def test_what_is_no_store_is_told_at_the_start(
+def test_a_file_that_is_not_a_store_is_reported_at_the_start(
     tmp_path: Path, name: str, words: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """One line that names the file, before any worker starts."""

@@ -129,7 +129,7 @@ def test_a_dirty_text_is_cleaned_on_request(client: Any) -> None:
         (gzip.compress(b"x"), PLAIN, 415, "packed"),
     ],
 )
-def test_what_cannot_be_read_is_told(client: Any, content: bytes, headers: Any, status: int, error: str) -> None:
+def test_an_unreadable_input_is_reported(client: Any, content: bytes, headers: Any, status: int, error: str) -> None:
     """Each fault has its status and an error in JSON, which names no path and no line of code."""
     answer = client.post("/extract", content=content, headers=headers)
     assert (status, error) == (answer.status_code, answer.json()["error"])
@@ -287,7 +287,7 @@ def test_a_token_is_asked_for(tmp_path: Path) -> None:
         (("--max-body", "0"), "max-body"),
     ],
 )
-def test_what_cannot_be_served_is_told_in_one_line(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
+def test_a_server_that_cannot_start_says_so_in_one_line(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
     """An address that is open to others without a token, a short one, a model that is missing."""
     (tmp_path / "short.txt").write_text("abc", encoding="utf-8")
     program = "import sys; from quotes.cli import main; sys.exit(main())"
@@ -301,7 +301,7 @@ def test_what_cannot_be_served_is_told_in_one_line(tmp_path: Path, arguments: tu
     assert "Traceback" not in done.stderr
 
 
-def test_an_address_in_use_is_told(server: Served, tmp_path: Path) -> None:
+def test_an_address_in_use_is_reported(server: Served, tmp_path: Path) -> None:
     """The port that another server has is named, and how to choose another."""
     port = server.url.rstrip("/").rpartition(":")[2]
     program = "import sys; from quotes.cli import main; sys.exit(main())"

@@ -115,7 +115,7 @@ def test_single_texts_do_not_starve_another_client() -> None:
     asyncio.run(main())
 
 
-def test_who_is_sent_away_is_told_a_time_that_fits() -> None:
+def test_a_refused_client_gets_a_fitting_retry_after() -> None:
     """It grows with those who wait and with the time that their kind took lately, be it done or not."""
 
     async def main() -> None:
@@ -177,7 +177,7 @@ def test_a_body_gains_time_by_coming_in(monkeypatch: pytest.MonkeyPatch) -> None
     asyncio.run(main())
 
 
-def test_a_line_has_its_time_whoever_is_served_meanwhile() -> None:
+def test_a_line_has_its_time_while_others_are_served() -> None:
     """What is waited between two lines, for the workers' sake or for the client's next text, does not count."""
 
     async def stream() -> Any:

@@ -134,7 +134,7 @@ def test_files_of_earlier_versions_are_compared_by_their_record(article: Article
     assert 0 == write_gold([changed(article, speaker=OTHER)], standing(made), tmp_path / "two").sources
 
 
-def test_reviewers_who_differ_are_told(
+def test_reviewers_who_differ_are_reported(
     article: ArticleRecord, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The last verdict counts, and the export says on how many quotes there were others, and whose."""
@@ -258,7 +258,7 @@ def overwrite(path: Path) -> None:
 
 @pytest.mark.parametrize("harm", [delete, empty, cut, put_back, overwrite])
 @pytest.mark.parametrize("then", ["append", "look"])
-def test_a_file_that_is_taken_away_is_written_anew(
+def test_a_removed_file_is_written_again(
     article: ArticleRecord, tmp_path: Path, harm: Any, then: str
 ) -> None:
     """Whatever becomes of the file, all that the server acknowledged is in it after the next look or verdict, once."""
@@ -390,7 +390,7 @@ def test_a_correction_without_fragments_is_a_broken_line(article: ArticleRecord,
     assert [article] == list(read_records(target))
 
 
-def test_a_quote_without_fragments_can_be_corrected_and_no_more(article: ArticleRecord, tmp_path: Path) -> None:
+def test_a_quote_without_fragments_can_only_be_corrected(article: ArticleRecord, tmp_path: Path) -> None:
     """Records that say of a quote nowhere where it stands are reviewed and exported; it is never accepted."""
     path = tmp_path / "quotes.jsonl"
     review = desk(path, changed(article, spans=()))

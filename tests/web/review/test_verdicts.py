@@ -86,7 +86,7 @@ def test_writers_at_once_lose_nothing(tmp_path: Path) -> None:
     assert ({"ana": 40, "ben": 40, "cem": 40}, 0) == ({n: names.count(n) for n in sorted(set(names))}, log.torn)
 
 
-def test_a_verdict_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_verdict_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     """The error names the file, and nothing half-written is left."""
     log = VerdictLog(tmp_path / "missing" / "v.jsonl")
     with pytest.raises(StoreError, match=r"v\.jsonl: cannot be written .*nothing was saved"):
