@@ -49,6 +49,11 @@ def out_of_memory(error: BaseException) -> bool:
     return False
 
 
+def short(error: BaseException) -> str:
+    """Return an error's message as one short line, or its class if it has none."""
+    return " ".join(str(error).split())[:120] or type(error).__name__
+
+
 def low_memory(what: str) -> ModelError:
     """Return the error for something that could not be loaded for lack of memory."""
     return ModelError(f"there is not enough memory to load {what}; free some, or use fewer --jobs")

@@ -203,7 +203,7 @@ def journalled(
         nonlocal whole
         whole = False
 
-    with write_errors(output, kept="the file is as it was"):
+    with write_errors(output):
         journal = _opened(output, target, plan, warn)
         try:
             yield journal, discard

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from attrs import frozen
 
-from quotes.errors import InputError, StoreError
+from quotes.errors import InputError, StoreError, short
 from quotes.export.arrow import import_pyarrow
 from quotes.ingest import FIELDS, Reading, read
 from quotes.ingest.cleaning import repairs
@@ -165,8 +165,7 @@ def _fault(path: str, kind: Kind) -> ErrorRecord | None:
                 try:
                     parquet.ParquetFile(path).close()
                 except arrow.ArrowException as error:
-                    reason = " ".join(str(error).split())[:120]
-                    return ErrorRecord(path, "broken", f"no Parquet file, or a damaged one ({reason}); write it again")
+                    return ErrorRecord(path, "broken", f"damaged, or no Parquet file ({short(error)}); write it again")
     except OSError as error:
         return failure(path, error)
     return None

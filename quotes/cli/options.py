@@ -226,13 +226,3 @@ def folders_of(options: Options) -> tuple[Path, ...]:
     """Return the folders that a pipeline is loaded from: pattern folders, and a model given by its path."""
     model = Path(options.model) if options.model else None
     return (*options.patterns, *((model,) if model and model.is_dir() else ()))
-
-
-def listening(port: int) -> Callable[[Any], Any]:
-    """Return a decorator that adds `--host` and `--port`; the default host is this machine."""
-    return _options(
-        click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
-        click.option(
-            "--port", type=click.IntRange(0, 65535), default=port, show_default=True, help="0 picks a free one."
-        ),
-    )

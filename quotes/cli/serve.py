@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from attrs import frozen
 
-from quotes.cli.options import gathered, listening, loading
+from quotes.cli.options import gathered, loading
 from quotes.cli.terminal import Voice
 from quotes.errors import ModelError
 from quotes.extraction.options import Options
@@ -28,7 +28,8 @@ class Asked:
 
 
 @click.command(epilog="\b\nExample:\n  quotes serve --port 8000 --jobs 2")
-@listening(8000)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 picks a free one.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes; one per core by default.")
 @click.option("--queue", type=click.IntRange(0), help="Requests that may wait; four per worker by default.")
 @click.option("--max-body", type=click.IntRange(1), default=2_000_000, show_default=True, help="Bytes of one request.")

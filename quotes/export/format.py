@@ -49,11 +49,6 @@ class Format:
     is kept as soon as it is written."""
 
 
-def read_start(stream: BinaryIO, size: int = 4096) -> bytes:
-    """Return the first bytes of a stream, without byte order mark and leading blanks.
-
-    Args:
-        stream: a stream at its beginning.
-        size: how many bytes to read.
-    """
-    return stream.read(size).removeprefix(b"\xef\xbb\xbf").lstrip()
+def read_start(stream: BinaryIO) -> bytes:
+    """Return the first bytes of a stream at its beginning, without byte order mark and leading blanks."""
+    return stream.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -30,15 +30,12 @@ _FEWEST_WORDS = 3
 _LONGEST_LEAD = 20
 # The credit that splits a quotation is no longer than this: name, office, verb, day.
 _LONGEST_CREDIT = 160
-# So many characters at most part a statement from the cue that goes on with it in torn text.
-_TORN = 20
 # Between "and" and the next cue of a speaker stand no more words than these: and has also said.
 _MOST_BETWEEN = 2
 _WORD = re.compile(r"[^\W_]+|[^\w\s]")
 # How sure a statement must be to end another with its mention. Of those that are so sure, 18 of 19 end it rightly in
 # the training articles; of the less sure 5 of 6 there and 1 of 2 in the development articles.
 _SURE = 0.75
-_CLOSING = frozenset("”\"’'»“")
 _PAUSES = frozenset(",;—–-")
 _ENDS_SENTENCE = frozenset(".!?:;,…”\"’'»)")
 

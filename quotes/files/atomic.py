@@ -82,12 +82,11 @@ def _write_to(stream: IO[Any], records: Records, write: Callable[[Records, Any],
 
 
 @contextmanager
-def write_errors(path: Path, *, kept: str) -> Iterator[None]:
+def write_errors(path: Path) -> Iterator[None]:
     """Turn errors while a file is written into one line.
 
     Args:
         path: the file.
-        kept: what became of the file.
 
     Raises:
         StoreError: if the file cannot be written; a BrokenPipeError goes through.
@@ -102,7 +101,7 @@ def write_errors(path: Path, *, kept: str) -> Iterator[None]:
         folder = Path(os.path.realpath(path)).parent
         raise StoreError(f"{path}: no folder {folder}; create it first") from error
     except OSError as error:
-        raise StoreError(f"{path}: cannot be written ({error.strerror or error}); {kept}") from error
+        raise StoreError(f"{path}: cannot be written ({error.strerror or error}); the file is as it was") from error
 
 
 @contextmanager
@@ -127,7 +126,7 @@ def written_aside(path: Path, *, binary: bool = False) -> Iterator[tuple[IO[Any]
         nonlocal kept
         kept = False
 
-    with write_errors(path, kept="the file is as it was"):
+    with write_errors(path):
         if path.exists() and not path.is_file():
             with path.open(**how) as stream:
                 yield stream, discard

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO, cast
 
+from quotes.errors import short
 from quotes.files.compressed import LIMIT, inner_name
 from quotes.ingest.own import EXPORT
 from quotes.ingest.reading import Found, Input
@@ -50,7 +51,7 @@ def read_zip(given: Input) -> Iterator[Found]:
         with zipfile.ZipFile(_seekable(given)) as archive:
             yield from _members(archive, given)
     except _FAULTS as error:
-        yield given.error("broken", f"the archive is broken ({_short(error)}); download or create it again")
+        yield given.error("broken", f"the archive is broken ({short(error)}); download or create it again")
 
 
 def _members(archive: zipfile.ZipFile, given: Input) -> Iterator[Found]:
@@ -92,7 +93,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, given:
             suffix = PurePosixPath(inner_name(member.filename)).suffix
             yield from read_stream(held, name, suffix=suffix, how=given.how, depth=given.depth + 1)
     except _FAULTS as error:
-        yield ErrorRecord(name, "broken", f"the member is broken ({_short(error)}); create the archive again")
+        yield ErrorRecord(name, "broken", f"the member is broken ({short(error)}); create the archive again")
 
 
 class _Seekless(io.RawIOBase):
@@ -117,7 +118,3 @@ def _hidden(path: PurePosixPath) -> bool:
 
 def _seekable(given: Input) -> BinaryIO:
     return given.stream if given.stream.seekable() else io.BytesIO(given.whole("the archive"))
-
-
-def _short(error: BaseException) -> str:
-    return " ".join(str(error).split())[:120] or type(error).__name__

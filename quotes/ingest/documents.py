@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from quotes.errors import InputError
+from quotes.errors import InputError, short
 from quotes.files.compressed import LIMIT, read_all, too_long
 from quotes.ingest.reading import Found, Input
 from quotes.ingest.text import is_blank
@@ -79,7 +79,7 @@ def read_docx(given: Input) -> Iterator[Found]:
         yield given.error("broken", str(error))
         return
     except Exception as error:  # python-docx, lxml and zipfile raise all sorts for damaged files
-        yield given.error("broken", _NO_DOCUMENT.format(kind="Word", why=_short(error)))
+        yield given.error("broken", _NO_DOCUMENT.format(kind="Word", why=short(error)))
         return
     if is_blank(text):
         yield empty(given.name)
@@ -154,13 +154,13 @@ def read_odt(given: Input) -> Iterator[Found]:
         yield given.error("broken", str(error))
         return
     except Exception as error:  # lxml and zipfile raise all sorts for damaged files
-        yield given.error("broken", _NO_DOCUMENT.format(kind="OpenDocument", why=_short(error)))
+        yield given.error("broken", _NO_DOCUMENT.format(kind="OpenDocument", why=short(error)))
         return
     text = "\n\n".join(filter(None, map(_odt_paragraph, content.iter(f"{_TEXT}p", f"{_TEXT}h"))))
     if is_blank(text):
         yield empty(given.name)
         return
-    yield SourceText(given.name, text, title=_meta_text(meta, "{http://purl.org/dc/elements/1.1/}title"))
+    yield SourceText(given.name, text, title=_title(meta))
 
 
 def _parsed(data: bytes) -> Any:
@@ -192,10 +192,6 @@ def _odt_paragraph(paragraph: Any) -> str:
     return "\n".join(" ".join(line.split(" ")) for line in "".join(parts).strip().split("\n"))
 
 
-def _meta_text(meta: Any, tag: str) -> str | None:
-    found = meta.find(f".//{tag}") if meta is not None else None
+def _title(meta: Any) -> str | None:
+    found = meta.find(".//{http://purl.org/dc/elements/1.1/}title") if meta is not None else None
     return " ".join((found.text or "").split()) or None if found is not None else None
-
-
-def _short(error: BaseException) -> str:
-    return " ".join(str(error).split())[:120] or type(error).__name__

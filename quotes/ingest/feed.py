@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from quotes.errors import InputError
+from quotes.errors import InputError, short
 from quotes.ingest.days import iso
 from quotes.ingest.markup import is_page, opened, plain
 from quotes.ingest.reading import Found, Input
@@ -37,10 +37,10 @@ def read_feed(given: Input) -> Iterator[Found]:
         yield given.error("too-long", str(error))
         return
     except Exception as error:  # its parsers raise all sorts for damaged feeds
-        yield given.error("broken", f"not a feed, or a damaged one ({_short(error)}); save it again")
+        yield given.error("broken", f"not a feed, or a damaged one ({short(error)}); save it again")
         return
     if not found.entries:
-        why = f" ({_short(found.bozo_exception)})" if found.get("bozo") and "bozo_exception" in found else ""
+        why = f" ({short(found.bozo_exception)})" if found.get("bozo") and "bozo_exception" in found else ""
         yield given.error("empty", f"no items in the feed{why}; leave it out, or check --input-format")
         return
     outlet = _outlet(found.feed.get("title"))
@@ -92,7 +92,3 @@ def _outlet(title: Any) -> str | None:
         if len(parts) > 1 and known:
             return known
     return name
-
-
-def _short(error: BaseException) -> str:
-    return " ".join(str(error).split())[:120] or type(error).__name__

@@ -13,7 +13,7 @@ from email.parser import BytesParser
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from quotes.errors import InputError
+from quotes.errors import InputError, short
 from quotes.files.compressed import LIMIT, inner_name, too_long
 from quotes.ingest.archive import DEEPEST
 from quotes.ingest.days import iso
@@ -85,7 +85,7 @@ def _mail(data: bytes, name: str, given: Input) -> Iterator[Found]:
         text = _text(message)
         attached = list(_attached(message))
     except _FAULTS as error:  # headers and parts that no mail program should write
-        yield ErrorRecord(name, "broken", f"the mail is broken ({' '.join(str(error).split())[:120]}); save it again")
+        yield ErrorRecord(name, "broken", f"the mail is broken ({short(error)}); save it again")
         return
     some = not is_blank(text)
     if some:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-from quotes.errors import InputError
+from quotes.errors import InputError, short
 from quotes.files.compressed import LIMIT, too_long
 from quotes.ingest.cleaning import STEPS, repaired
 from quotes.ingest.reading import Found, Input
@@ -47,8 +47,7 @@ def read_pdf(given: Input) -> Iterator[Found]:
         yield given.error("too-long", str(error))
         return
     except Exception as error:  # pypdf raises all sorts for damaged files, even RecursionError
-        reason = " ".join(str(error).split())[:120] or type(error).__name__
-        yield given.error("broken", f"not a PDF, or a damaged one ({reason}); open it, and print it into a new one")
+        yield given.error("broken", f"damaged, or not a PDF ({short(error)}); open it, and print it to a new one")
         return
     if lost:
         given.how.tell(f"{given.name}: {len(lost)} of {len(pages)} pages cannot be read: {_few(lost)}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from quotes.errors import InputError
+from quotes.errors import InputError, short
 from quotes.files.compressed import LIMIT
 from quotes.ingest.documents import package
 from quotes.ingest.reading import Found, Input
@@ -37,8 +37,7 @@ def read_xlsx(given: Input) -> Iterator[Found]:
     except InputError as error:
         yield given.error("broken", str(error))
     except Exception as error:  # openpyxl, lxml and zipfile raise all sorts for damaged files
-        reason = " ".join(str(error).split())[:120] or type(error).__name__
-        yield given.error("broken", f"not an Excel workbook, or a damaged one ({reason}); open it, and save it again")
+        yield given.error("broken", f"damaged, or not an Excel workbook ({short(error)}); open it, and save it again")
 
 
 def _sheets(book: Any, given: Input) -> Iterator[Found]:

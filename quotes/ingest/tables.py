@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from quotes.errors import InputError
+from quotes.errors import InputError, short
 from quotes.files.compressed import LIMIT, too_long
 from quotes.ingest.reading import Found, Input
 from quotes.ingest.rows import Rows, articles_of, has_text, no_column
@@ -43,7 +43,7 @@ def read_jsonl(given: Input) -> Iterator[Found]:
             try:
                 row = json.loads(line.strip("\ufeff"), strict=False)
             except (ValueError, RecursionError) as error:
-                yield rows.bad(number, f"not JSON ({_short(error)}); correct the line or leave it out")
+                yield rows.bad(number, f"not JSON ({short(error)}); correct the line or leave it out")
                 continue
             for article in articles_of(row, given.how.columns):
                 if not isinstance(article, dict):
@@ -95,13 +95,13 @@ def _rows(lines: io.TextIOWrapper, header: list[str], mark: str, made: Rows) -> 
             yield made.bad(number, f"{error}; the rest is not read")
             break
         except OSError as error:
-            yield ErrorRecord(made.name, "unreadable", f"reading stopped at line {number} ({_short(error)})")
+            yield ErrorRecord(made.name, "unreadable", f"reading stopped at line {number} ({short(error)})")
             break
         except (csv.Error, UnicodeError) as error:
             if "field limit" in str(error):  # it is then unknown whether a mark opens or closes a cell
                 yield made.bad(number, f"{too_long('a cell')}; the rest is not read")
                 break
-            yield made.bad(number, f"{_short(error)}; check the quotation marks around this row's cells")
+            yield made.bad(number, f"{short(error)}; check the quotation marks around this row's cells")
             continue
         if not any(cell.strip() for cell in cells):
             continue
@@ -130,7 +130,7 @@ def read_json(given: Input) -> Iterator[Found]:
     try:
         document = json.loads(data, strict=False)
     except (ValueError, RecursionError) as error:
-        yield given.error("broken", f"not JSON ({_short(error)}); for one object per line use --input-format jsonl")
+        yield given.error("broken", f"not JSON ({short(error)}); for one object per line use --input-format jsonl")
         return
     made = Rows(given.name, given.how)
     for number, row in enumerate(articles_of(document, given.how.columns), start=1):
@@ -181,7 +181,7 @@ def _numbered(lines: io.TextIOWrapper, made: Rows) -> Iterator[tuple[int, str | 
                 yield number, made.bad(number, str(too_long("the line")))
                 continue
         except (OSError, UnicodeError) as error:
-            yield number, ErrorRecord(made.name, "unreadable", f"reading stopped at line {number} ({_short(error)})")
+            yield number, ErrorRecord(made.name, "unreadable", f"reading stopped at line {number} ({short(error)})")
             return
         if not line:
             return
@@ -198,7 +198,3 @@ def _bounded(lines: io.TextIOWrapper) -> Iterator[str]:
         if len(line) == LIMIT and not line.endswith("\n"):
             raise too_long("the line")
         yield line
-
-
-def _short(error: BaseException) -> str:
-    return " ".join(str(error).split())[:120] or type(error).__name__

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve
 
-from quotes.errors import InputError
+from quotes.errors import InputError, short
 from quotes.files.compressed import read_all
 from quotes.ingest.days import iso
 from quotes.ingest.reading import Found, Input
@@ -47,8 +47,7 @@ def read_warc(given: Input) -> Iterator[Found]:
                 some = True
                 yield from _texts(record, kind, f"{name}#{number}", given)
     except Exception as error:  # warcio raises all sorts for broken records
-        reason = " ".join(str(error).split())[:120] or type(error).__name__
-        yield ErrorRecord(name, "broken", f"the WARC file is broken after record {number} ({reason}); fetch it again")
+        yield ErrorRecord(name, "broken", f"the file is broken after record {number} ({short(error)}); fetch it again")
         return
     if not some:
         yield ErrorRecord(name, "empty", "no page or text with status 200 in the WARC file; leave it out")

@@ -53,10 +53,10 @@ def problems(*statuses: int) -> dict[int, ResponseSpec]:
     return {s: ResponseSpec(Problem, description=_WORDS[s], generate_examples=False) for s in statuses}
 
 
-def as_json(content: bytes | Mapping[str, Any], *, status: int = 200, media: str = "application/json") -> Response[Any]:
+def as_json(content: bytes | Mapping[str, Any], *, status: int = 200) -> Response[Any]:
     """Return an answer in JSON."""
     data = content if isinstance(content, bytes) else dumps(dict(content)).encode()
-    return Response(data, status_code=status, media_type=media)
+    return Response(data, status_code=status, media_type="application/json")
 
 
 def problem(status: int, error: str, detail: str, *, retry: int | None = None) -> Response[Any]:

@@ -13,8 +13,6 @@ _BEFORE = re.compile(
 )
 # How far before the name they may begin, in characters.
 _NEAR = 24
-# Prepositions that express the relation.
-_LIKE = {"to": ("to", "before"), "in": ("in", "at", "during", "on", "over", "from", "before")}
 # Occasions with "at"; the others have "in".
 _AT = re.compile(
     r"\b(?:conference|rally|rallies|meeting|event|summit|hearings?|briefing|debate|forum|session|ceremony|demonstration|"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from quotes.errors import InputError
+from quotes.errors import InputError, short
 from quotes.export.places import fragments, text_of
 from quotes.records import ArticleRecord, ErrorRecord
 from quotes.records.conversion import from_dict, to_dict
@@ -73,8 +73,8 @@ def read(path: Path) -> Iterator[ArticleRecord]:
     try:
         docs = list(DocBin(store_user_data=True).from_disk(path).get_docs(spacy.blank("en").vocab))
     except Exception as error:  # zlib, msgpack and spaCy raise all sorts for other bytes
-        reason = " ".join(str(error).split())[:120]
-        raise InputError(f"not a DocBin, or a damaged one ({reason}); write the records again with quotes") from error
+        fault = f"not a DocBin, or a damaged one ({short(error)})"
+        raise InputError(f"{fault}; write the records again with quotes") from error
     for number, doc in enumerate(docs, start=1):
         article, quotes = doc.user_data.get(ARTICLE), doc.user_data.get(KEY)
         if not isinstance(article, dict) or quotes is None:

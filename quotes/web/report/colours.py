@@ -8,14 +8,13 @@ from collections.abc import Iterable, Sequence
 COLOURS = 12
 
 
-def assign(articles: Iterable[Sequence[int]], *, colours: int = COLOURS) -> dict[int, int]:
+def assign(articles: Iterable[Sequence[int]]) -> dict[int, int]:
     """Return a colour, from 0, for each speaker: a greedy colouring of the graph of speakers in the same article.
 
     The most quoted choose first, so that the least quoted share colours.
 
     Args:
         articles: for each article, the numbers of the speakers of its quotes, one per quote.
-        colours: how many there are.
     """
     counts: Counter[int] = Counter()
     beside: dict[int, Counter[int]] = defaultdict(Counter)
@@ -31,6 +30,6 @@ def assign(articles: Iterable[Sequence[int]], *, colours: int = COLOURS) -> dict
         for other, times in beside[speaker].items():
             if other in colour:
                 clashes[colour[other]] += times
-        colour[speaker] = min(range(colours), key=lambda c: (clashes[c], used[c], c))
+        colour[speaker] = min(range(COLOURS), key=lambda c: (clashes[c], used[c], c))
         used[colour[speaker]] += 1
     return colour

@@ -107,7 +107,7 @@ def write_records(records: Iterable[ArticleRecord], path: Path) -> int:
 
 
 def write_gold(
-    records: Iterable[ArticleRecord], standing: Mapping[Key, Verdict], folder: Path, *, reviewer: str = "reviewer"
+    records: Iterable[ArticleRecord], standing: Mapping[Key, Verdict], folder: Path
 ) -> Exported:
     """Write a folder: `text/`, `attributions/` (brat standoff as in PolNeAR), `gold.jsonl` and `records.jsonl`.
 
@@ -115,7 +115,6 @@ def write_gold(
         records: the reviewed records, with their texts.
         standing: the verdict that counts for each quote.
         folder: the folder, created if need be; files of the same name are replaced.
-        reviewer: the last part of the attribution files' names.
 
     Raises:
         StoreError: if a file cannot be written.
@@ -140,18 +139,18 @@ def write_gold(
         quotes = [quote for n in own for quote in after[n].quotes]
         number += len(quotes)
         _write(folder / "text" / f"{name}.txt", text)
-        _write(folder / "attributions" / f"{name}_{reviewer}.ann", standoff(text, quotes))
+        _write(folder / "attributions" / f"{name}_reviewer.ann", standoff(text, quotes))
         lines.append(dumps({"article": name, "quotes": [_flat(quote) for quote in quotes]}) + "\n")
     _write(folder / "gold.jsonl", "".join(lines))
     write_records(after, folder / "records.jsonl")
     return Exported(finished, unfinished, number)
 
 
-def files_of(records: Iterable[ArticleRecord], folder: Path, *, reviewer: str = "reviewer") -> list[Path]:
+def files_of(records: Iterable[ArticleRecord], folder: Path) -> list[Path]:
     """Return the files that `write_gold` may write."""
     names = _names(records).values()
     texts = [folder / "text" / f"{name}.txt" for name in names]
-    marks = [folder / "attributions" / f"{name}_{reviewer}.ann" for name in names]
+    marks = [folder / "attributions" / f"{name}_reviewer.ann" for name in names]
     return [*texts, *marks, folder / "gold.jsonl", folder / "records.jsonl"]
 
 
