@@ -8,7 +8,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO
-from unicodedata import category
 
 from attrs import define, field
 
@@ -19,9 +18,7 @@ from quotes.extraction.speakers.resolve import Choice
 from quotes.extraction.statement import Statement
 from quotes.lexicon import Lexicon
 from quotes.records import ArticleRecord, Channel, Cue, ErrorRecord, Quote, Speaker
-
-# Control characters, lone surrogates, and the separators of lines and paragraphs.
-_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+from quotes.text.blanks import printable
 
 
 @define(eq=False)
@@ -62,7 +59,7 @@ class Explainer:
         for record in records:
             if not isinstance(record, ErrorRecord):
                 for line in self.explain(record):
-                    stream.write(_printable(line) + "\n")
+                    stream.write(printable(line) + "\n")
                 stream.flush()
 
     def explain(self, record: ArticleRecord) -> Iterator[str]:
@@ -141,8 +138,3 @@ def _place(quote: Quote, line_ends: list[int] | None) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _printable(line: str) -> str:
-    """Return the line with line ends and control characters replaced by spaces."""
-    return "".join(" " if category(c) in _UNPRINTABLE else c for c in line)

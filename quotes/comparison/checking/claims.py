@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
-from unicodedata import category
 
 from attrs import frozen
 
@@ -15,6 +14,7 @@ from quotes.comparison.checking.result import Finding, Hit
 from quotes.errors import InputError
 from quotes.files.csv_cells import safe_cell
 from quotes.records.json_text import dumps
+from quotes.text.blanks import printable
 
 COLUMNS = (
     "quote", "speaker", "verdict", "places", "found", "standing", "said_by", "agrees", "source", "start", "end",
@@ -33,7 +33,6 @@ _MEANING = {
     "denied": "denied: the source says that this was not said",
     "hypothetical": "hypothetical: the source gives this as what might be or should have been said, or was asked",
 }
-_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 @frozen
@@ -110,11 +109,11 @@ def explain(finding: Finding) -> Iterator[str]:
         where = ", ".join(f"{span.start}–{span.end}" for span in hit.spans)
         about = ", ".join(part for part in (hit.outlet, hit.published, hit.source) if part)
         yield ""
-        yield _printable(f"{number}. {about}, {where}")
-        yield _printable(f"   {_whose(hit)}")
-        yield _printable(f"   …{hit.before}>>{hit.text}<<{hit.after}…")
+        yield printable(f"{number}. {about}, {where}")
+        yield printable(f"   {_whose(hit)}")
+        yield printable(f"   …{hit.before}>>{hit.text}<<{hit.after}…")
         for change in hit.changes:
-            yield _printable(f"   {change.op}: source “{change.source}”, claim “{change.claim}”")
+            yield printable(f"   {change.op}: source “{change.source}”, claim “{change.claim}”")
     if len(finding.hits) < count:
         yield ""
         yield f"and {count - len(finding.hits)} more; --limit shows them"
@@ -127,7 +126,3 @@ def _whose(hit: Hit) -> str:
     said = f"credited to {hit.speaker}" if hit.speaker else "credited to nobody"
     stance = f", {hit.stance}" if hit.stance != "said" else ""
     return f"{hit.match}, {hit.standing}{stance}, {said}{asked}"
-
-
-def _printable(line: str) -> str:
-    return "".join(" " if category(c) in _UNPRINTABLE else c for c in line)

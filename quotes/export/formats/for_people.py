@@ -6,13 +6,11 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO
-from unicodedata import category
 
 from quotes.export.credit import channel_line, speaker_line
 from quotes.records import Article, ArticleRecord, ErrorRecord, Quote
+from quotes.text.blanks import printable
 
-# Control characters, lone surrogates, and the separators of lines and paragraphs.
-_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&])")
 _ESCAPE = r"\\\1"
 _WIDTH = 78
@@ -113,7 +111,7 @@ def _how(quote: Quote) -> str:
 
 def _line(text: str) -> str:
     """Return the text as one line, with line ends and control characters replaced by spaces."""
-    return " ".join("".join(" " if category(sign) in _UNPRINTABLE else sign for sign in text).split())
+    return " ".join(printable(text).split())
 
 
 def marked(text: str) -> str:
