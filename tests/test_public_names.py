@@ -41,9 +41,9 @@ def test_a_table_gets_its_companion(tmp_path: Path, whole: ArticleRecord) -> Non
 @pytest.mark.parametrize(
     ("name", "chosen", "message"),
     [
-        ("a.xyz", None, "a.xyz tells no format; name one of json, "),
-        ("a.json", "xml", "'xml' is no format; name one of json, "),
-        ("a.db.gz", None, "a.db.gz: this format cannot be packed; leave out .gz"),
+        ("a.xyz", None, "a.xyz: no format has this suffix; name one of json, "),
+        ("a.json", "xml", "'xml' is not a format; name one of json, "),
+        ("a.db.gz", None, "a.db.gz: this format cannot be compressed; leave out .gz"),
     ],
 )
 def test_a_format_that_cannot_be_written_is_reported(

@@ -162,9 +162,9 @@ class Rows:
             texts = "1 text is HTML and is" if self._marked == 1 else f"{self._marked:,} texts are HTML and are"
             self.how.tell(f"{self.name}: {texts} read as such; offsets refer to the extracted text")
         if self._doubts:
-            dates = "1 date is" if self._doubts == 1 else f"{self._doubts:,} dates are"
-            told = f"{dates} dropped that have two readings ({self._doubtful})"
-            self.how.tell(f"{self.name}: {told}; add --dates day-first or --dates month-first")
+            dates = "1 date" if self._doubts == 1 else f"{self._doubts:,} dates"
+            dropped = f"{dates} with two readings dropped ({self._doubtful})"
+            self.how.tell(f"{self.name}: {dropped}; add --dates day-first or --dates month-first")
         self._doubts = self._marked = 0
 
     def _cell(self, name: str, cells: Mapping[str, tuple[str, Any]]) -> tuple[str | None, Any]:

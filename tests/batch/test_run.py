@@ -252,7 +252,7 @@ def test_a_device_is_written_to_as_it_is() -> None:
     assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
 
 
-@pytest.mark.parametrize(("name", "expected"), [("none/out.json", "make it first"), (".", "is a folder")])
+@pytest.mark.parametrize(("name", "expected"), [("none/out.json", "create it first"), (".", "is a folder")])
 def test_an_impossible_output_is_reported_before_any_work(name: str, expected: str, go: Go, tmp_path: Path) -> None:
     """The error names the output and the next step; no source is read."""
     loads: list[int] = []

@@ -36,7 +36,7 @@ def test_notes_are_said_and_are_no_errors(read: list[SourceText], capsys: pytest
     said = capsys.readouterr().err.splitlines()[:-1]
     assert said == [
         "quotes: in/a.json: reads text from 'content', published from 'date'; name others with --columns FIELD=NAME",
-        "quotes: in/a.json: 1 date is left out that can be read in two ways (04/03/2025); say --dates day-first or "
+        "quotes: in/a.json: 1 date with two readings dropped (04/03/2025); add --dates day-first or "
         "--dates month-first",
         "quotes: in: 1 file skipped: .psd 1",
     ]

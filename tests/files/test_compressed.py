@@ -173,7 +173,7 @@ def test_a_cell_that_is_too_long_ends_the_table(cell: str, tmp_path: Path, monke
     assert "before" == getattr(first, "text", "")
     assert isinstance(error, ErrorRecord)
     assert "is longer than" in error.detail
-    assert error.detail.endswith("what comes after it is not read")
+    assert error.detail.endswith("the rest is not read")
 
 
 def test_a_text_that_is_too_long_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -301,7 +301,7 @@ def test_a_crawl_that_breaks_off_keeps_what_came_before(tmp_path: Path) -> None:
     assert isinstance(records[0], SourceText)
     assert isinstance(records[-1], ErrorRecord)
     assert "broken" == records[-1].error
-    assert "WARC file is broken behind record" in records[-1].detail
+    assert "file is broken after record" in records[-1].detail
 
 
 def test_a_crawl_without_a_page_is_reported(tmp_path: Path) -> None:

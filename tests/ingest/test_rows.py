@@ -152,7 +152,7 @@ def test_html_in_fields_is_reported_once() -> None:
     """For a file, with how many texts it was."""
     told: list[str] = []
     texts([{"text": HTML}, {"text": SAID}, {"text": "&ldquo;No.&rdquo;"}], tell=told.append)
-    assert ["-: 2 texts are HTML and are read as such; offsets count in what is read"] == told
+    assert ["-: 2 texts are HTML and are read as such; offsets refer to the extracted text"] == told
 
 
 def test_markup_is_distinguished_from_text() -> None:
@@ -191,6 +191,6 @@ def test_dates_left_out_are_reported_once() -> None:
     told: list[str] = []
     rows = [{"text": SAID, "published": day} for day in ("04/03/2025", "05/03/2025", "25/03/2025")]
     assert [None, None, "2025-03-25"] == [found.published for found in texts(rows, tell=told.append)]
-    said = "2 dates are left out that can be read in two ways (04/03/2025)"
-    assert [f"-: {said}; say --dates day-first or --dates month-first"] == told
+    said = "2 dates with two readings dropped (04/03/2025)"
+    assert [f"-: {said}; add --dates day-first or --dates month-first"] == told
     assert "2025-03-04" == texts(rows, dates="day-first")[0].published

@@ -178,14 +178,14 @@ FAULTS = {
     ),
     "a list that is not there": (
         f"[[statement]]\n{STATEMENT}pattern = [{{ LOWER = {{ IN = '$nowhere' }} }}]",
-        "own: $nowhere names no list; [[words]] and $verb:clause and the like can be named",
+        "own: $nowhere is not a list; use the id of a [[words]] table, or $verb:clause",
     ),
-    "an id that stands twice": (f"[[cue]]\n{CUE}[[cue]]\n{CUE}", "own: this id stands already in FILE"),
+    "an id that stands twice": (f"[[cue]]\n{CUE}[[cue]]\n{CUE}", "own: this id is already in FILE"),
     "an unknown table": ("[[cues]]\nid = 'own'", "unknown table [[cues]]; the tables are "),
     "a single table": ("[cue]\nid = 'own'", "unknown table [[cue]]; the tables are "),
     "a programme of no outlet": (
         "[[programme]]\nid = 'own'\nname = 'Own'\noutlet = 'nowhere'",
-        "own: outlet 'nowhere' is no [[outlet]]",
+        "own: outlet 'nowhere' is not an [[outlet]]",
     ),
     "no TOML": ("[[cue]]\nid = own", "Invalid value (at line 2, column 6)"),
 }

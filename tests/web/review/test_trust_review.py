@@ -269,7 +269,7 @@ def test_a_removed_file_is_written_again(
     if then == "append":
         made.append(decide(review, "q2", "accept"))
     seen = review.since(0)
-    assert "missing verdicts are written anew" in seen["notice"]
+    assert "missing verdicts were written again" in seen["notice"]
     log = VerdictLog(path)
     assert {v.id for v in made} == {v.id for v in log.refresh()}
     assert [v.id for v in log.verdicts] == [v["id"] for v in seen["verdicts"]] == [v.id for v in review.log.verdicts]
@@ -344,8 +344,8 @@ def test_a_file_of_something_else_is_no_file_of_verdicts(
     other.write_bytes(content)
     target = str(tmp_path / "out.jsonl")
     assert 1 == main(["review", str(tmp_path / "quotes.jsonl"), "--verdicts", str(other), "--export", target])
-    assert "monday.txt: is no file of verdicts; name another with --verdicts" in capsys.readouterr().err
-    with pytest.raises(StoreError, match="is no file of verdicts"):
+    assert "monday.txt: is not a file of verdicts; name another with --verdicts" in capsys.readouterr().err
+    with pytest.raises(StoreError, match="is not a file of verdicts"):
         VerdictLog(other).append(verdicts.new(reviewer="a", verdict="accept", article="a", quote="q", source="s"))
     assert content == other.read_bytes()
     assert ["monday.txt", "quotes.jsonl"] == sorted(path.name for path in tmp_path.iterdir())
@@ -360,7 +360,7 @@ def test_the_records_and_a_pipe_are_no_files_of_verdicts(
     assert 2 == main(["review", path, "--verdicts", path, "--export", str(tmp_path / "out.jsonl")])
     assert "is both input and output" in capsys.readouterr().err
     assert 1 == main(["review", path, "--verdicts", str(tmp_path / "pipe"), "--export", str(tmp_path / "out.jsonl")])
-    assert "is no plain file" in capsys.readouterr().err
+    assert "is not a plain file" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "1" + "0" * 400])
@@ -420,7 +420,7 @@ def ids(review: Any, tmp_path: Path) -> list[str]:
 def test_another_quotes_words_are_refused(article: ArticleRecord, tmp_path: Path) -> None:
     """A quote is not corrected to, nor added at, where another one is, in whatever order the verdicts come."""
     review = desk(tmp_path / "quotes.jsonl", article)
-    words = "another quote has these very words already"
+    words = "another quote already has exactly these words"
     with pytest.raises(InputError, match=words):
         decide(review, "q1", "correct", corrected=ON_Q2)
     with pytest.raises(InputError, match=words):
@@ -432,7 +432,7 @@ def test_another_quotes_words_are_refused(article: ArticleRecord, tmp_path: Path
     with pytest.raises(InputError, match=words):
         decide(review, "q2", "accept", reviewer="ben")
     added = decide(review, "new", "add", corrected={"spans": [span(35, 48)], "type": "direct"})
-    with pytest.raises(InputError, match="these words are a quote already"):
+    with pytest.raises(InputError, match="these words are already a quote"):
         decide(review, "new", "add", reviewer="ben", corrected={"spans": [span(35, 48)], "type": "indirect"})
     with pytest.raises(InputError, match=words):
         decide(review, "q1", "correct", corrected={"spans": [span(35, 48)], "type": "direct"})
@@ -463,14 +463,14 @@ def test_a_file_that_makes_one_quote_of_two_is_not_believed(article: ArticleReco
     ("change", "words"),
     [
         ({"spans": [span(0, 8), span(0, 8)]}, "twice"),
-        ({"spans": [span(8, 0)]}, "no stretch of the article"),
-        ({"spans": [span(-5, 8)]}, "no stretch of the article"),
+        ({"spans": [span(8, 0)]}, "not a span of the article"),
+        ({"spans": [span(-5, 8)]}, "not a span of the article"),
         ({"spans": [span(20, 21)]}, "no words"),
         ({"channels": [{"relation": "on", "name": "X", "kind": "platform"}] * 2}, "twice"),
         ({"speaker": {"name": "Di Coe", "role": "x" * 100_000}}, "role has 100,000 characters"),
         ({"speaker": {"name": "x" * 100_000}}, "1 to 300 characters"),
-        ({"cue": span(0, 9999)}, "no stretch of the article"),
-        ({"speaker": {"name": "Di Coe", "mention": span(40, 30)}}, "no stretch of the article"),
+        ({"cue": span(0, 9999)}, "not a span of the article"),
+        ({"speaker": {"name": "Di Coe", "mention": span(40, 30)}}, "not a span of the article"),
     ],
 )
 def test_a_correction_that_no_record_should_hold_is_refused(
@@ -494,7 +494,7 @@ def test_the_server_answers_400_with_the_reason(article: ArticleRecord, tmp_path
     with TestClient(make_app(review), base_url="http://127.0.0.1") as client:
         for body, words in (
             (json.dumps(about | {"corrected": ON_Q2}), "another quote"),
-            (json.dumps(about | {"corrected": {"spans": [], "type": "direct"}}), "at least one stretch"),
+            (json.dumps(about | {"corrected": {"spans": [], "type": "direct"}}), "at least one span"),
             (json.dumps(about | {"corrected": ON_Q2 | {"confidence": float("nan")}}), "not JSON"),
             (json.dumps(about | {"at": float("inf")}), "not JSON"),
             ("[" * 100_000, "not JSON"),

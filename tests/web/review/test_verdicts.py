@@ -137,9 +137,9 @@ def test_a_correction_is_cut_from_the_article(article: ArticleRecord) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"spans": []}, "at least one stretch"),
-        ({"spans": [{"start": 0, "end": 9999}]}, "no stretch of the article"),
-        ({"spans": [{"start": 5, "end": 5}]}, "no stretch of the article"),
+        ({"spans": []}, "at least one span"),
+        ({"spans": [{"start": 0, "end": 9999}]}, "not a span of the article"),
+        ({"spans": [{"start": 5, "end": 5}]}, "not a span of the article"),
         ({"spans": [{"start": 0, "end": 9}, {"start": 4, "end": 12}]}, "must not overlap"),
         ({"type": "shouted"}, "type"),
         ({"speaker": {"name": " "}}, "needs a name"),
@@ -167,7 +167,7 @@ def test_corrected_records(article: ArticleRecord, tmp_path: Path) -> None:
     [record] = read_records(tmp_path / "out.json")
     assert [("“We vote on Monday,”", 1.0), ("“Not before.”", 1.0)] == [(q.text, q.confidence) for q in record.quotes]
     assert [article] == list(gold.apply([article], {}))
-    with pytest.raises(StoreError, match="means no format"):
+    with pytest.raises(StoreError, match="no format has this suffix"):
         gold.write_records([article], tmp_path / "out.docx")
 
 
