@@ -37,6 +37,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -339,8 +340,10 @@ def load(options: Options | None = None, *, threads: int | None = None, **choice
     how = Options.of(options, choices)
     lexicon = load_lexicon(how.language, extra=how.patterns)
     people = peoplefile.read_all(how.people)  # before the model, which takes a while
-    nlp = models.installed(how.model, lexicon)
-    reader = role_reader(how.reader, lexicon, threads=threads)
+    with ThreadPoolExecutor(1) as beside:
+        reading = beside.submit(role_reader, how.reader, lexicon, threads=threads)
+        nlp = models.installed(how.model, lexicon)
+        reader = reading.result()
     chosen = (how.include_unattributed, reader, how.attitudes, people, how.clean)
     return Pipeline(nlp, lexicon, *chosen, forgets=True, stance=how.stance)
 

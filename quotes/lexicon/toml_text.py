@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import Any
+
+import tomli
 
 # Our files need at most ten levels; deeper nesting is a mistake or an attack.
 DEEPEST = 40
@@ -21,7 +22,7 @@ def parsed(text: str) -> dict[str, Any]:
         ValueError: if it is not TOML, is nested too deeply, or has a number that is too large; the message says which.
     """
     try:
-        document = tomllib.loads(text)
+        document = tomli.loads(text)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     level: list[Any] = [document]

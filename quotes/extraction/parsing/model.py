@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quotes.errors import ModelError, low_memory, out_of_memory
+from quotes.extraction.parsing.lean_spacy import import_spacy
 from quotes.files.checksums import check_folder, read_sums
 from quotes.lexicon import Lexicon
 
@@ -27,7 +28,7 @@ def installed(name: str | None, lexicon: Lexicon) -> Language:
         ModelError: where it is not installed, is broken, lacks a tagger or a parser, or where memory is short.
     """
     try:
-        import spacy
+        spacy = import_spacy()
     except (ImportError, MemoryError) as error:
         if out_of_memory(error):
             raise low_memory("spaCy") from error
@@ -40,7 +41,7 @@ def installed(name: str | None, lexicon: Lexicon) -> Language:
     try:
         _check_reupload(chosen)
         with quick_products():
-            nlp = spacy.load(chosen)
+            nlp: Language = spacy.load(chosen)
     except (OSError, ImportError, MemoryError, RuntimeError) as error:
         if out_of_memory(error):
             raise low_memory(f"model {chosen!r}") from error

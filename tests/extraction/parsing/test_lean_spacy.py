@@ -1,0 +1,39 @@
+"""spaCy is imported without its command line, and has it as soon as somebody asks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+_LIBRARIES = ("requests", "httpx", "typer", "weasel")
+
+
+def _said(program: str) -> str:
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+    assert not done.returncode, done.stderr
+    return done.stdout.strip()
+
+
+def test_the_command_lines_libraries_stay_away() -> None:
+    """Loading the model imports none of the libraries that reach the network."""
+    program = f"""
+import sys
+from quotes.extraction.parsing.model import installed
+from quotes.lexicon import load_lexicon
+installed(None, load_lexicon("en"))
+print([name for name in {_LIBRARIES} if name in sys.modules])
+"""
+    assert _said(program) == "[]"
+
+
+def test_the_command_line_is_there_when_it_is_asked_for() -> None:
+    """`spacy.cli` and `spacy.info` are spaCy's own after the import."""
+    program = """
+from quotes.extraction.parsing.lean_spacy import import_spacy
+spacy = import_spacy()
+assert import_spacy() is spacy
+version = spacy.info(silent=True)["spacy_version"]
+import spacy.cli
+print(spacy.cli.download.__module__, version == spacy.__version__)
+"""
+    assert _said(program) == "spacy.cli.download True"
