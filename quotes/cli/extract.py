@@ -71,7 +71,8 @@ def extract(voice: Voice, /, paths: tuple[str, ...], asked: Asked, inputs: Input
     if asked.resume and not resumable:
         raise click.UsageError("--resume needs an uncompressed JSON Lines file; add -o FILE.jsonl")
     if asked.resume and file is not None and _is_finished(file):
-        voice.note(f"{file}: the run that wrote it was finished; with nothing to resume, all is read again")
+        voice.note(f"{file}: that run was finished, so there is nothing to resume; without --resume all is read again")
+        return 0
     voice.quiet = asked.quiet
     voice.bars = terminal(sys.stderr) and (file is not None or not terminal(sys.stdout))
     selection = Selection(asked.min_confidence, asked.types, with_text=asked.with_text or chosen.needs_text)

@@ -570,8 +570,11 @@ def test_an_article_in_the_place_of_records_is_reported(quotes: Run) -> None:
 
 
 def test_resuming_what_is_finished_says_so(quotes: Run) -> None:
-    """There is nothing to go on with; everything is read again."""
+    """Nothing is read, and the records stay as they are."""
     quotes("extract", "good.txt", "-o", "out.jsonl")
+    before = Path("out.jsonl").stat()
     code, _, err = quotes("extract", "good.txt", "-o", "out.jsonl", "--resume")
     assert code == 0
-    assert err.startswith("quotes: out.jsonl: the run that wrote it was finished; with nothing to resume")
+    assert err.startswith("quotes: out.jsonl: that run was finished, so there is nothing to resume")
+    assert "articles" not in err
+    assert Path("out.jsonl").stat() == before
