@@ -1,4 +1,4 @@
-"""One worker process: it loads a pipeline, says so, and answers messages through a pipe of its own until that closes.
+"""One worker process: it loads a pipeline, says so, and answers messages through its own pipe until that closes.
 
 The pool of a run (`quotes.batch.workers`) and that of the server (`quotes.web.api.pool`) are built of these. A worker
 shares no lock and no pipe with another, so that it may be killed at any moment. It ends with the process that started

@@ -95,7 +95,7 @@ def format_for(name: str | None, file: Path | None) -> Format:
     if chosen.target == "path" and file and inner_name(file.name) != file.name:
         raise click.UsageError(f"{name} cannot be compressed; leave out {file.suffix}")
     if chosen.target == "path" and file is None:
-        raise click.UsageError(f"{name} is written to a file or folder of its own; name it with -o")
+        raise click.UsageError(f"{name} is written to a file or folder; name it with -o")
     return chosen
 
 

@@ -41,8 +41,8 @@ def tables(found: Audit) -> dict[str, list[list[Any]]]:
             for part in row.parts:
                 cells += [part.count, part.base, part.share, part.low, part.high]
                 cells += [part.words, part.word_share, part.small]
-            told = row.gap
-            cells += [told.value, told.low, told.high, told.stands_out] if told else [None] * len(gap)
+            diff = row.gap
+            cells += [diff.value, diff.low, diff.high, diff.stands_out] if diff else [None] * len(gap)
             rows.append(cells)
         made[chart.id] = [head + gap, *rows]
     made["concentration"] = [

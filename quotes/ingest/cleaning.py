@@ -33,7 +33,7 @@ class Step:
     one: str
     many: str
     find: Finder
-    told: Finder | None = None
+    harmful: Finder | None = None
     """Finds dirt that harms the reading, without loading a library; None if the reading copes with it."""
     inline: bool = True
     """Whether it occurs in titles and bylines, too."""
@@ -59,11 +59,11 @@ def _applied(text: str, edits: Iterable[Edit]) -> str:
 
 
 STEPS: tuple[Step, ...] = (
-    Step("escapes", "literal escape", "literal escapes", characters.escapes, told=characters.escapes),
-    Step("entities", "HTML entity", "HTML entities", characters.entities, told=characters.entities),
+    Step("escapes", "literal escape", "literal escapes", characters.escapes, harmful=characters.escapes),
+    Step("entities", "HTML entity", "HTML entities", characters.entities, harmful=characters.entities),
     Step("split-letters", "letter split from its accent", "letters split from their accents", characters.split_letters),
-    Step("c1-controls", "C1 control", "C1 controls", characters.c1_controls, told=characters.c1_controls),
-    Step("mojibake", "mojibake character", "mojibake characters", characters.mojibake, told=characters.misread),
+    Step("c1-controls", "C1 control", "C1 controls", characters.c1_controls, harmful=characters.c1_controls),
+    Step("mojibake", "mojibake character", "mojibake characters", characters.mojibake, harmful=characters.misread),
     Step("soft-hyphens", "soft hyphen", "soft hyphens", characters.soft_hyphens),
     Step("invisible-characters", "invisible character", "invisible characters", characters.invisible),
     Step("ligatures", "ligature", "ligatures", characters.ligatures),
@@ -120,7 +120,7 @@ def repaired(
 
 def dirt(text: str) -> tuple[Repair, ...]:
     """Return the dirt in a text that harms its reading and that `clean` would repair."""
-    found = ((step, sum(1 for _ in step.told(text, None))) for step in STEPS if step.told is not None)
+    found = ((step, sum(1 for _ in step.harmful(text, None))) for step in STEPS if step.harmful is not None)
     return tuple(Repair(step.name, count) for step, count in found if count)
 
 

@@ -80,10 +80,10 @@ def tail(text: str, piece: Slice, found: Found, *, lexicon: Lexicon) -> tuple[Sl
     """
     end = piece.end
     for line in backwards(text, start=piece.start, end=end, limit=_TAIL)[:_TAIL_LINES]:
-        told = _credit_line(line, found, lexicon)
-        if told is None:
+        credit = _credit_line(line, found, lexicon)
+        if credit is None:
             break
-        found, end = told, trimmed(text, piece.start, line.start)[1]
+        found, end = credit, trimmed(text, piece.start, line.start)[1]
     skips = tuple(skip for skip in piece.skips if skip.end <= end)
     match = lexicon.regex("page-sign-off").search(text[max(piece.start, end - 80) : end])
     if match and end > piece.start:

@@ -174,7 +174,7 @@ def _before(element: Any) -> str:
 def _mark_quotation(quotation: Any) -> None:
     """Write marks around a block quotation, and its credit after a dash.
 
-    Marks are written only if somebody is credited, below it or in a line before it that ends in a colon, since nothing
+    Marks are written only if there is a credit, below it or in a line before it that ends in a colon, since nothing
     else shows that it is speech.
     """
     names = f"{quotation.get('class', '')} {quotation.get('id', '')} {quotation.get('cite', '')}".lower()

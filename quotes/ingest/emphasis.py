@@ -62,11 +62,11 @@ def _leads(element: Any) -> Iterator[str]:
     words: list[str] = []
     if not all(child.tag in _INLINE for child in element.iterdescendants() if isinstance(child.tag, str)):
         return
-    for part, told in _parts(element, strong):
+    for part, is_strong in _parts(element, strong):
         if part is None:  # a line's end
             yield " ".join("".join(words).split())
             words, still = [], True
-        elif not part.strip() or (still and told):
+        elif not part.strip() or (still and is_strong):
             words.append(part if still else "")
         else:
             still = False

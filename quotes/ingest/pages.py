@@ -200,9 +200,9 @@ def _top(
         if _furniture(line, lexicon) or _opener(line, lexicon):
             continue
         rest = window[number + 1 :]
-        told = top_line(line, found, lexicon=lexicon) if rest else None
-        if told is not None and not (source.title and same_title(line.text, source.title)):
-            found = told
+        more = top_line(line, found, lexicon=lexicon) if rest else None
+        if more is not None and not (source.title and same_title(line.text, source.title)):
+            found = more
         elif headline is None and _headline(line, _first_of_body(rest, lexicon), source, head) and not (
             head is None and _spoken(line, _first_of_body(rest, lexicon), lexicon)
         ):
@@ -336,8 +336,8 @@ def _below(text: str, article: Slice, found: Found, lexicon: Lexicon) -> tuple[S
     skips: list[Span] = []
     for line in islice(lines(text, start=article.start, end=article.end), 1, _BELOW):
         if line.end < article.end and not find_name(line.text, lexicon=lexicon):
-            told = top_line(line, found, lexicon=lexicon)
-            if told is not None:
-                found = told
+            more = top_line(line, found, lexicon=lexicon)
+            if more is not None:
+                found = more
                 skips.append(Span(line.start, line.end))
     return evolve(article, skips=tuple(_disjoint([*article.skips, *skips]))), found

@@ -65,10 +65,10 @@ class Reading:
         """Return a text or page with the known values for fields that it does not state."""
         from quotes.ingest.days import iso
 
-        told: dict[str, Any] = {name: v for name, v in self.known.items() if v and getattr(found, name) is None}
-        if "published" in told:
-            told["published"] = iso(told["published"], order=self.dates)
-        return evolve(found, **told) if told else found
+        values: dict[str, Any] = {name: v for name, v in self.known.items() if v and getattr(found, name) is None}
+        if "published" in values:
+            values["published"] = iso(values["published"], order=self.dates)
+        return evolve(found, **values) if values else found
 
 
 @frozen

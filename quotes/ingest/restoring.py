@@ -234,11 +234,11 @@ def _is_within(element: Any, scope: Any) -> bool:
 
 def _headline(above: Sequence[_Seen], title: str | None) -> int | None:
     """Return the number of the headline's block above an article's text: one like its title, or the only one."""
-    told = set(_words(title or "").split())
+    of_title = set(_words(title or "").split())
     headings = [n for n, seen in enumerate(above) if _is_heading(seen.block.element)]
     for number in reversed(headings):
         own = set(above[number].words.split())
-        if own and (not told or len(own & told) >= len(own) / 2):
+        if own and (not of_title or len(own & of_title) >= len(own) / 2):
             return number
     return headings[0] if len(headings) == 1 and above[headings[0]].words.count(" ") > _HEADLINE else None
 

@@ -101,7 +101,7 @@ class Rows:
 
     @property
     def hopeless(self) -> bool:
-        """Whether so many rows had no text that more would not help."""
+        """Whether no row had a text, so that more rows would not help."""
         return not self.some and self.without >= _PATIENCE
 
     def found(self, row: Row, number: int) -> Found:
@@ -120,17 +120,17 @@ class Rows:
         fault = _fault(text)
         if fault:
             return self.bad(number, f"{column} {fault}")
-        told = {name: self._cell(name, cells) for name in FIELDS[1:]}
-        self._tell({"text": column, **{name: path for name, (path, value) in told.items() if _words(value)}})
-        return self._source(self._known(told), scrubbed(text), number)
+        fields = {name: self._cell(name, cells) for name in FIELDS[1:]}
+        self._tell({"text": column, **{name: path for name, (path, value) in fields.items() if _words(value)}})
+        return self._source(self._known(fields), scrubbed(text), number)
 
     def known(self, row: Row) -> dict[str, Any]:
         """Return a row's metadata, by our names."""
         cells = {_key(path): (path, value) for path, value in reversed(list(_flat(row)))}
         return self._known({name: self._cell(name, cells) for name in FIELDS[2:]})
 
-    def _known(self, told: Mapping[str, tuple[str | None, Any]]) -> dict[str, Any]:
-        known: dict[str, Any] = {name: _words(value) for name, (_, value) in told.items()}
+    def _known(self, fields: Mapping[str, tuple[str | None, Any]]) -> dict[str, Any]:
+        known: dict[str, Any] = {name: _words(value) for name, (_, value) in fields.items()}
         published = known["published"]
         known["published"] = iso(published, order=self.how.dates)
         if self.how.dates is None and ambiguous(published):

@@ -130,7 +130,7 @@ def smoothed(source: SourceText, *, lexicon: Lexicon) -> Smoothed | None:
 
 def _edits(step: Step, text: str, lexicon: Lexicon) -> list[Edit]:
     """Return the edits of a step; one that needs a library runs only if a quick check finds something."""
-    if step.name in _LEFT or (step.told is not None and next(step.told(text, None), None) is None):
+    if step.name in _LEFT or (step.harmful is not None and next(step.harmful(text, None), None) is None):
         return []
     return sorted(step.find(text, lexicon))
 

@@ -64,13 +64,13 @@ def read_stream(stream: BinaryIO, name: str, *, suffix: str, how: Reading, depth
         return
     try:
         kind = how.input_format if depth == 0 else None
-        told = warc_or_none(head)
-        if kind is None and told is None:
-            stream, told = _package(stream, head)
+        detected = warc_or_none(head)
+        if kind is None and detected is None:
+            stream, detected = _package(stream, head)
     except InputError as error:
         yield ErrorRecord(name, "too-long", str(error))
         return
-    kind = kind or told
+    kind = kind or detected
     if kind is None or (kind not in PACKAGES and kind != "warc"):
         if words := binary(head):
             yield ErrorRecord(name, "binary", words)

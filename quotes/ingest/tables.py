@@ -47,8 +47,8 @@ def read_jsonl(given: Input) -> Iterator[Found]:
                 continue
             for article in articles_of(row, given.how.columns):
                 if not isinstance(article, dict):
-                    told = f"a JSON object with a text is needed, not a {type(article).__name__}"
-                    yield rows.bad(number, told)
+                    fault = f"a JSON object with a text is needed, not a {type(article).__name__}"
+                    yield rows.bad(number, fault)
                     continue
                 yield rows.found(article, number)
                 if rows.hopeless:
@@ -106,8 +106,8 @@ def _rows(lines: io.TextIOWrapper, header: list[str], mark: str, made: Rows) -> 
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > len(header):
-            told = f"{len(cells)} cells, {len(header)} columns; put quotation marks around cells with a {mark!r}"
-            yield made.bad(number, told)
+            fault = f"{len(cells)} cells, {len(header)} columns; put quotation marks around cells with a {mark!r}"
+            yield made.bad(number, fault)
             continue
         yield made.found(dict(zip(header, cells, strict=False)), number)
     made.finish()

@@ -67,5 +67,5 @@ def text_of(page: Page) -> SourceText | ErrorRecord:
     except InputError as error:
         return ErrorRecord(page.name, "no-text", str(error))
     missing = ("published", "title", "byline", "outlet", "language", "wire")
-    told = {name: getattr(page, name) for name in missing if getattr(source, name) is None}
-    return evolve(source, url=page.url or source.url, file=page.file, **told)
+    values = {name: getattr(page, name) for name in missing if getattr(source, name) is None}
+    return evolve(source, url=page.url or source.url, file=page.file, **values)

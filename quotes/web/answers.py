@@ -78,8 +78,8 @@ def on_http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[A
     """Answer an error of the framework: an unknown path, a parameter of the wrong type."""
     status = error.status_code
     extra = error.extra if isinstance(error.extra, list) else []
-    told = "; ".join(f"{e.get('key')}: {e.get('message')}" for e in extra if isinstance(e, Mapping))
-    detail = told or (_WORDS.get(status, "") if status != 400 else error.detail.partition(":")[0])
+    faults = "; ".join(f"{e.get('key')}: {e.get('message')}" for e in extra if isinstance(e, Mapping))
+    detail = faults or (_WORDS.get(status, "") if status != 400 else error.detail.partition(":")[0])
     answer = problem(status, "request", detail or "the request cannot be answered")
     for name, value in (error.headers or {}).items():
         if name.lower() == "allow":

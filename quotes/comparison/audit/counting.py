@@ -50,7 +50,7 @@ def charts(groups: Sequence[Sequence[Fact]], families: Sequence[RoleFamily]) -> 
     """Return the charts: kinds of sources, pronouns and families of roles of people, first-time sources."""
     people = [[f for f in facts if f.group == "people"] for facts in groups]
     dated = [[f for f in facts if f.new is not None] for facts in groups]
-    pronouns = {p: p for p in get_args(Pronoun)} | {UNKNOWN: "Not told"}
+    pronouns = {p: p for p in get_args(Pronoun)} | {UNKNOWN: "Not given"}
     roles = {f.id: f.name for f in families} | {UNKNOWN: "No role given"}
     return (
         _chart("kinds", "Who is quoted?", f"Shares of all quotes. {SMALL}", groups, KINDS, lambda f: f.group),

@@ -101,8 +101,8 @@ def _roles(members: Sequence[Appearance]) -> tuple[RoleHeld, ...]:
 
 def _family(members: Iterable[Appearance], lexicon: Lexicon) -> str | None:
     roles = roles_of(lexicon)
-    told = Counter(f for one in members for f in {roles.family(r) for r in one.roles} if f)
-    return min(told, key=lambda f: (-told[f], f)) if told else None
+    families = Counter(f for one in members for f in {roles.family(r) for r in one.roles} if f)
+    return min(families, key=lambda f: (-families[f], f)) if families else None
 
 
 def _examples(members: Sequence[Appearance]) -> tuple[Example, ...]:

@@ -76,10 +76,10 @@ class Evidence:
             self.days = _span(self.days, (one.day, one.day))
 
     def _add_roles(self, printed: Iterable[str], roles: Roles) -> None:
-        told = {(roles.family(r), roles.office(r)) for r in printed}
-        _count(self.families, {f for f, _ in told if f})
+        read = {(roles.family(r), roles.office(r)) for r in printed}
+        _count(self.families, {f for f, _ in read if f})
         # Two brothers or two spokesmen need not be the same person.
-        borne = {office for family, office in told if office and family not in self.passing}
+        borne = {office for family, office in read if office and family not in self.passing}
         _count(self.offices, {o for office in borne for o in roles.offices(office)})
         _count(self.roles, {fold(r) for r in printed if r.count(" ") >= LONG_ROLE})
         _count(self.countries, {c for r in printed if (c := roles.country(r))})

@@ -162,8 +162,8 @@ class Gatherer:
     def _sort(self, one: Appearance, kinds: Mapping[SpeakerKind, int]) -> str:
         kind, full = one.kind, " " in one.name
         if full and kind in ("person", "organization", "unknown"):
-            told = [(-n, k) for k, n in kinds.items() if k in ("person", "organization")]
-            kind = min(told)[1] if told else kind
+            proper = [(-n, k) for k, n in kinds.items() if k in ("person", "organization")]
+            kind = min(proper)[1] if proper else kind
         named = self.names.is_proper(one.name, kind) or one.listed is not None
         if not named or not self.names.person(one.name).words:
             return "alone"
@@ -184,16 +184,16 @@ class Gatherer:
         roles = roles_of(self.lexicon)
         families = sorted({f for r in one.roles if (f := roles.family(r))})
         countries = sorted({c for r in one.roles if (c := roles.country(r))})
-        told = ("|".join(families), "|".join(countries), one.pronoun or "", one.listed or "")
-        return (sort, " ".join(name.words), name.generation, *told, fold(one.handle or ""))
+        facts = ("|".join(families), "|".join(countries), one.pronoun or "", one.listed or "")
+        return (sort, " ".join(name.words), name.generation, *facts, fold(one.handle or ""))
 
     def _ids(
         self, parts: Sequence[Evidence], keys: Sequence[Sequence[Key]], former: Mapping[Key, str]
     ) -> list[tuple[str, tuple[str, ...]]]:
         """Return the id of each source, and the former ids of what became it.
 
-        A source keeps the id that most of its appearances had. Of two that an id fits, whoever has more appearances
-        of it keeps it.
+        A source keeps the id that most of its appearances had. If two sources claim an id, the one with more
+        appearances of it keeps it.
         """
         held = [Counter(former[k] for k in group if k in former) for group in keys]
         claims = sorted(
@@ -242,8 +242,8 @@ def _anchor(sort: str, words: tuple[str, ...]) -> str:
 
 
 def _identity(sort: str, words: tuple[str, ...], more: str = "") -> str:
-    told = f"{_anchor(sort, words)}\0{more}".encode("utf-8", "surrogatepass")
-    return f"{sort[0]}-{hashlib.sha256(told).hexdigest()[:12]}"
+    key = f"{_anchor(sort, words)}\0{more}".encode("utf-8", "surrogatepass")
+    return f"{sort[0]}-{hashlib.sha256(key).hexdigest()[:12]}"
 
 
 def _free(part: Evidence, keys: Sequence[Key], taken: set[str]) -> str:

@@ -92,9 +92,9 @@ class Merger:
         if a == b:
             return
         weights = self.names.lexicon.weights
-        told = sorted(row, key=lambda n: (-weights.get(PREFIX + n, 0.0) * row[n], n))
+        strongest = sorted(row, key=lambda n: (-weights.get(PREFIX + n, 0.0) * row[n], n))
         if self.sources[a].names.keys() != self.sources[b].names.keys() or relation != "same":
-            reason = Reason(_printed(self.sources[b]), _printed(self.sources[a]), tuple(told), round(score, 2))
+            reason = Reason(_printed(self.sources[b]), _printed(self.sources[a]), tuple(strongest), round(score, 2))
             self.reasons.setdefault(a, []).append(reason)
         self.reasons.setdefault(a, []).extend(self.reasons.pop(b, []))
         self.sources[a].take(self.sources[b])
@@ -257,8 +257,8 @@ def _likeliest(
 
 def _supported(row: Mapping[str, float]) -> bool:
     """Return whether a role or company supports a short name; the name alone is never enough."""
-    told = {"role_same", "office_same", "handle_same", "called"} & row.keys()
-    role = bool(told) or ("family_same" in row and "country_same" in row)
+    agreeing = {"role_same", "office_same", "handle_same", "called"} & row.keys()
+    role = bool(agreeing) or ("family_same" in row and "country_same" in row)
     near = row.get("company", 0.0)
     one = "short_last" in row and "common" not in row and ("alone" in row or row.get("prominent", 0.0) >= PROMINENT)
     return role or near >= ENOUGH_COMPANY or (one and near >= LITTLE_COMPANY)

@@ -172,7 +172,7 @@ def _named(hashes: Hashes, names: Numbers) -> tuple[Hashes, npt.NDArray[np.bool_
 
 
 def _rare(counts: Counts) -> Keyed:
-    """Return a function that keys rare shingles alone, whoever is credited."""
+    """Return a function that keys rare shingles, regardless of the speaker."""
 
     def keyed(hashes: Hashes, names: Numbers) -> tuple[Hashes, npt.NDArray[np.bool_]]:
         times = counts[_cell(hashes)]

@@ -108,10 +108,10 @@ def _written(database: sqlite3.Connection, found: tuple[Source, ...]) -> list[in
     held = {row[1]: row for row in database.execute("SELECT key, id, told FROM sources")}
     keys = []
     for source in found:
-        told = json.dumps(to_dict(source), ensure_ascii=True)
+        content = json.dumps(to_dict(source), ensure_ascii=True)
         key = held[source.id][0] if source.id in held else None
-        if key is None or held[source.id][2] != told:
-            key = _put(database, key, source, told)
+        if key is None or held[source.id][2] != content:
+            key = _put(database, key, source, content)
         keys.append(key)
     gone = [(held[identity][0],) for identity in held.keys() - {source.id for source in found}]
     database.executemany("UPDATE quotes SET source = NULL WHERE source = ?", gone)
@@ -119,10 +119,10 @@ def _written(database: sqlite3.Connection, found: tuple[Source, ...]) -> list[in
     return keys
 
 
-def _put(database: sqlite3.Connection, key: int | None, source: Source, told: str) -> int:
+def _put(database: sqlite3.Connection, key: int | None, source: Source, content: str) -> int:
     columns = (
         source.id, source.name, source.kind, source.listed, source.pronoun, source.family, source.articles,
-        source.quotes, source.words, source.direct, source.reported, source.first, source.last, told,
+        source.quotes, source.words, source.direct, source.reported, source.first, source.last, content,
     )  # fmt: skip
     marks = ", ".join("?" * (len(columns) + 1))
     if key is not None:
@@ -155,5 +155,5 @@ def read(database: sqlite3.Connection) -> Iterator[Source]:
     """
     from quotes.comparison.sources import Source
 
-    for (told,) in database.execute("SELECT told FROM sources ORDER BY quotes DESC, id").fetchall():
-        yield from_dict(json.loads(told), kind=Source)
+    for (content,) in database.execute("SELECT told FROM sources ORDER BY quotes DESC, id").fetchall():
+        yield from_dict(json.loads(content), kind=Source)

@@ -152,7 +152,7 @@ def _health(pool: Pool) -> Any:
     async def health() -> Response[Health]:
         """Return the numbers of workers, busy workers and waiting requests; 503 while no worker is ready."""
         alive = pool.alive > 0
-        told = {
+        state = {
             "status": "ok" if alive else "starting",
             "version": __version__,
             "workers": pool.alive,
@@ -162,7 +162,7 @@ def _health(pool: Pool) -> Any:
         }
         if not alive:
             return problem(503, "starting", "no worker is ready yet", retry=2)
-        return answers.as_json(told)
+        return answers.as_json(state)
 
     return health
 
@@ -195,8 +195,8 @@ def _description() -> OpenAPIConfig:
 def _describe_bodies(app: Litestar) -> None:
     """Add the bodies of the routes, which read them themselves, to the framework's description."""
     text, maybe = Schema(type=OpenAPIType.STRING), Schema(type=[OpenAPIType.STRING, OpenAPIType.NULL])
-    told: dict[str, Any] = {name: text if name in ("text", "source") else maybe for name in bodies.FIELDS}
-    submission = Schema(type=OpenAPIType.OBJECT, properties=told, required=["text"])
+    properties: dict[str, Any] = {name: text if name in ("text", "source") else maybe for name in bodies.FIELDS}
+    submission = Schema(type=OpenAPIType.OBJECT, properties=properties, required=["text"])
     packed = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
     shapes = {"source": submission} | dict.fromkeys(bodies.BINARY, packed)
     kinds = {media: shapes.get(kind, text) for media, kind in bodies.MEDIA.items()}

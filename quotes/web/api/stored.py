@@ -67,8 +67,8 @@ class Stored:
         """
         finding = self.checker().check(asked["words"], speaker=asked["speaker"], limit=asked["limit"])
         found = to_dict(finding)
-        told = f"{dumps(found)}\n" if lines else dumps({"schema": SCHEMA, "findings": [found]})
-        return told.encode()
+        answer = f"{dumps(found)}\n" if lines else dumps({"schema": SCHEMA, "findings": [found]})
+        return answer.encode()
 
     def checker(self) -> Checker:
         """Return a checker of the store's present content; it is made again only if the store has changed.

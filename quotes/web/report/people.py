@@ -66,9 +66,9 @@ def source_rows(records: Sequence[ArticleRecord]) -> SourceRows | None:
 
 
 def _as_row(source: Source) -> Row:
-    told: Row = {"pronoun": source.pronoun} if source.pronoun else {}
+    row: Row = {"pronoun": source.pronoun} if source.pronoun else {}
     if len(source.aliases) > 1:
-        told["aliases"] = [[alias.name, alias.count] for alias in source.aliases[:_MOST]]
+        row["aliases"] = [[alias.name, alias.count] for alias in source.aliases[:_MOST]]
     if source.merges:
-        told["merges"] = [[merge.name, *merge.because] for merge in source.merges[:_MOST]]
-    return told
+        row["merges"] = [[merge.name, *merge.because] for merge in source.merges[:_MOST]]
+    return row

@@ -212,7 +212,7 @@ def _free(stem: str, taken: set[str]) -> str:
             own = (name if number == 1 else f"{name}-{number}").casefold()
             if not any(own == n or own.startswith(f"{n}_") or n.startswith(f"{own}_") for n in plain):
                 return name if number == 1 else f"{name}-{number}"
-    raise AssertionError("one of so many names must be free")
+    raise AssertionError("one of these names must be free")
 
 
 def _write(path: Path, text: str) -> None:
