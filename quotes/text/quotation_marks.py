@@ -263,7 +263,7 @@ def _nests(outer: _Mark, mark: _Mark, depth: int, closers_left: int) -> bool:
 
 
 def _is_inches(text: str, mark: _Mark) -> bool:
-    """Tell 6'2\" and 21″ from a quotation."""
+    """Return whether a mark means inches: 6'2\" and 21″."""
     return mark.start > 0 and text[mark.start - 1].isdigit() and mark.text in ('"', "″", "''", "”")
 
 
