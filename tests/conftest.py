@@ -1,4 +1,4 @@
-"""What several test modules share: the real pipeline, once a session, and a record with every field filled."""
+"""Shared fixtures: the real pipeline, once per session, and a record with every field filled."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class Block:
     body: str
     names: str | None = None
     follows: bool = False
-    """Whether nothing stands between it and the block before it."""
+    """Whether it directly follows the block before it."""
 
 
 def blocks(path: Path) -> list[Block]:
@@ -86,7 +86,7 @@ def commands(body: str) -> Iterator[str]:
 
 @define
 class Ran:
-    """What became of a document: its folder, the faults of its blocks, and the libraries that some of them miss."""
+    """The result of running a document: its folder, the faults of its blocks, and missing libraries."""
 
     path: Path
     folder: Path
@@ -247,7 +247,7 @@ def part_of(shown: Any, whole: Any) -> bool:
 
 
 def like(printed: str, shown: str) -> bool:
-    """Return whether a text is the one that is shown, in which a line `…` stands for any lines."""
+    """Return whether a text is the expected one, in which a line `…` means any lines."""
     parts = re.split(r"^…\n", shown, flags=re.M)
     return re.fullmatch(r"(?:.*\n)*?".join(map(re.escape, parts)), printed) is not None
 

@@ -18,7 +18,7 @@ RUNS = 5
 
 
 def long_text(unit: str, length: int) -> str:
-    """Return a text of about so many characters."""
+    """Return a text of about the given number of characters."""
     return unit * (length // len(unit) + 1)
 
 

@@ -1,4 +1,4 @@
-"""Make the README's picture of the review page anew from samples/: `python -m tests.screenshots`."""
+"""Remake the README's picture of the review page from samples/: `python -m tests.screenshots`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Start the program's servers for tests, as somebody at a terminal would, and drive a real browser."""
+"""Start the program's servers for tests, as a user at a terminal does, and drive a real browser."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def served(*arguments: str, folder: Path, environment: dict[str, str] | None = N
 
 @contextmanager
 def streaming(url: str, path: str) -> Iterator[tuple[Callable[[bytes], None], Iterator[bytes]]]:
-    """Give what sends a piece of a batch, b"" to end it, and the lines that are answered meanwhile."""
+    """Return a function that sends part of a batch, b"" to end it, and the lines answered meanwhile."""
     connection = http.client.HTTPConnection(url.removeprefix("http://").rstrip("/"), timeout=20)
     connection.putrequest("POST", path)
     connection.putheader("Content-Type", "application/x-ndjson")

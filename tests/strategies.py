@@ -1,4 +1,4 @@
-"""What Hypothesis makes records of."""
+"""Hypothesis strategies for records."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def anything(annotation: Any) -> st.SearchStrategy[Any]:
 
 
 def fitted(record: ArticleRecord) -> ArticleRecord:
-    """Return the record with a text, and quotes that stand in it."""
+    """Return the record with a text that contains its quotes."""
     text = record.article.text or "“We will vote,” said Lee \U0001f600."
     quotes = tuple(_fitted(quote, text) for quote in record.quotes)
     return ArticleRecord(attrs.evolve(record.article, text=text), quotes)

@@ -17,7 +17,7 @@ from tests.documents import ROOT, SET_UP, Ran, blocks, commands
 README, PATTERNS, CHANGELOG = ROOT / "README.md", ROOT / "patterns" / "README.md", ROOT / "CHANGELOG.md"
 BESIDE = [*(ROOT / "quotes").rglob("README.md"), *(ROOT / "tests").rglob("README.md"), ROOT / "samples" / "README.md"]
 GUIDES = [README, *sorted(BESIDE)]
-# The patterns' guide shows tables, not files: a test of its own proves them.
+# The patterns' guide shows tables, not files: a separate test proves them.
 DOCUMENTS = [*GUIDES, PATTERNS]
 LARGEST = 9_000  # bytes of README.md
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
@@ -45,12 +45,12 @@ def ran(pipeline: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Pa
 
 
 def section(path: Path, heading: str) -> str:
-    """Return what stands under a heading."""
+    """Return the text under a heading."""
     return path.read_text(encoding="utf-8").partition(f"## {heading}\n")[2].partition("\n## ")[0]
 
 
 def first_cells(text: str) -> list[str]:
-    """Return what stands in backticks in the first cells of tables."""
+    """Return the words in backticks in the first cells of tables."""
     return [name for cell in re.findall(r"^\| (`[^|]+`) \|", text, re.M) for name in re.findall(r"`([\w-]+)`", cell)]
 
 
@@ -60,7 +60,7 @@ def first_cells(text: str) -> list[str]:
     ids=lambda p: p.relative_to(ROOT).as_posix(),
 )
 def test_what_it_shows_runs(path: Path, ran: Callable[[Path], Ran]) -> None:
-    """Every block of the document does what it says; each that does not is told with its line."""
+    """Every block of the document does what it says; the error for one that does not names its line."""
     done = ran(path)
     assert not done.faults, "\n\n".join(done.faults)
     if done.missing:
@@ -68,12 +68,12 @@ def test_what_it_shows_runs(path: Path, ran: Callable[[Path], Ran]) -> None:
 
 
 def test_the_readme_is_short() -> None:
-    """Ten minutes of reading: the rest stands beside the packages."""
+    """Ten minutes of reading: the rest is in the packages' READMEs."""
     assert len(README.read_bytes()) <= LARGEST
 
 
 def test_the_readme_has_its_commands() -> None:
-    """Two set-up commands and seven to try stand in the README, and six lines of Python."""
+    """The README has two set-up commands, seven to try, and six lines of Python."""
     lines = [c for block in blocks(README) if block.kind == "bash" for c in commands(block.body)]
     assert 2 == sum(line.startswith(SET_UP) for line in lines)
     [seven] = re.findall(r"(?ms)^```bash\n(.*?)^```", section(README, "Seven commands"))

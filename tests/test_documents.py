@@ -1,4 +1,4 @@
-"""A document that shows something false is told with the line of its block; one that is right is not."""
+"""The error for a wrong block of a document has its line; a right document passes."""
 
 from __future__ import annotations
 

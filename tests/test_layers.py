@@ -14,7 +14,7 @@ PACKAGES = (
     "errors", "records", "files", "lexicon", "text", "ingest", "reader", "extraction",
     "comparison", "export", "batch", "web", "cli",
 )  # fmt: skip
-# Inside extraction: what stands in one row must not import one another.
+# Inside extraction: packages in one row must not import one another.
 EXTRACTION: tuple[frozenset[str], ...] = (
     frozenset({"options", "read_ahead", "forgetting", "article_text", "statement"}),
     frozenset({"parsing"}),
@@ -67,7 +67,7 @@ def faults(module: str, tree: ast.AST) -> list[str]:
 
 
 def test_imports_point_one_way() -> None:
-    """Every module imports only what lies below it."""
+    """Every module imports only modules of lower layers."""
     found = {m: faults(m, ast.parse(p.read_text(encoding="utf-8"))) for m, p in MODULES.items()}
     assert {module: names for module, names in found.items() if names} == {}
 

@@ -26,7 +26,7 @@ def test_each_name_loads(name: str) -> None:
 def test_records_go_to_a_path_and_come_back(
     named: Callable[[Path], str | Path], name: str, tmp_path: Path, whole: ArticleRecord
 ) -> None:
-    """What is written in a format that is read comes back the same."""
+    """Output in a format that can be read comes back the same."""
     path = named(tmp_path / name)
     quotes.write_records([whole], path)
     assert [whole] == list(quotes.read_records(path))
@@ -81,7 +81,7 @@ def test_a_report_is_written(named: Callable[[Path], str | Path], tmp_path: Path
 def test_inputs_patterns_and_people_are_paths(
     named: Callable[[Path], str | Path], several: bool, tmp_path: Path
 ) -> None:
-    """One path stands by itself or in a list, wherever paths are taken."""
+    """A path may be given alone or in a list, wherever paths are taken."""
     article, patterns, people = tmp_path / "a.txt", tmp_path / "newsroom", tmp_path / "people.csv"
     article.write_text("Lee said so.")
     patterns.mkdir()

@@ -1,4 +1,4 @@
-"""Compare what `samples/` gives with `golden/`, to the byte; `QUOTES_UPDATE_GOLDEN=1` writes the golden files anew."""
+"""Compare the output for `samples/` with `golden/`, to the byte; `QUOTES_UPDATE_GOLDEN=1` rewrites the golden files."""
 
 from __future__ import annotations
 

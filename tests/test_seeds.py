@@ -31,7 +31,7 @@ def credited(article: ArticleRecord, kind: str, words: str) -> tuple[str | None,
 
 
 def test_each_article_has_its_outlet(articles: list[ArticleRecord]) -> None:
-    """The name stands behind its article, or in front of it."""
+    """The name is after its article, or before it."""
     outlets = [r.article.outlet and r.article.outlet.name for r in articles]
     assert [None, "The Hindu", "The New Indian Express", "The Times of India"] == outlets
 

@@ -144,7 +144,7 @@ def _namespaces() -> bool:
 @pytest.mark.slow
 @pytest.mark.skipif(not _namespaces(), reason="this system gives no network namespace")
 def test_libraries_in_c_do_not_try_the_network_either(desk: Desk) -> None:
-    """In a network of its own, where the kernel counts what finds no way out, reading makes it count nothing."""
+    """In a separate network, where the kernel counts packets without a route, reading makes it count none."""
     command = ["unshare", "-rn", sys.executable, "-c", _IN_NAMESPACE, *PROGRAM]
     done = desk.run("extract", ".", "-o", "../q.json", program=tuple(command))
     assert "TRIED [0, 0, 0, 0, 0, 0]" in done.stdout
@@ -152,7 +152,7 @@ def test_libraries_in_c_do_not_try_the_network_either(desk: Desk) -> None:
 
 
 def test_importing_the_package_silences_the_network_runtime() -> None:
-    """Whatever part of the package comes first, onnxruntime finds its telemetry switched off."""
+    """Whatever part of the package is imported first, onnxruntime finds its telemetry switched off."""
     code = "import quotes.errors, os; print(os.environ['ORT_DISABLE_TELEMETRY'])"
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ORT_")}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
@@ -178,7 +178,7 @@ _EARLY = ("sitecustomize", "typing", "contextlib")
 
 @pytest.fixture
 def trapped(desk: Desk, tmp_path: Path) -> Iterator[Desk]:
-    """Modules lie among the articles; none may have run by the end."""
+    """Modules are among the articles; none may have run by the end."""
     ran = tmp_path / "ran"
     ran.mkdir()
     for name in (*_NAMES, *_EARLY):
@@ -237,7 +237,7 @@ def test_rays_workers_do_not_import_from_the_folder(trapped: Desk) -> None:
 def test_its_own_module_is_known(
     arguments: list[str], original: list[str], expected: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only where the interpreter was told to run this package does its path lose the current folder."""
+    """The current folder leaves the path only if the interpreter was asked to run this package."""
     monkeypatch.setattr(sys, "argv", arguments)
     monkeypatch.setattr(sys, "orig_argv", original)
     assert expected == isolation.runs_own_module()
@@ -256,7 +256,7 @@ def test_a_program_leaves_the_current_folder(
     arguments: list[str], path: list[str], python_path: str, expected: list[str],
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
 ) -> None:  # fmt: skip
-    """What Python put on the path by itself goes; what somebody named stays, as in an interactive session."""
+    """Folders that Python put on the path by default go; a user's stay, as in an interactive session."""
     here: Callable[[list[str]], list[str]] = lambda names: [n.replace("HERE", str(tmp_path)) for n in names]  # noqa: E731
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", arguments)
@@ -267,7 +267,7 @@ def test_a_program_leaves_the_current_folder(
 
 
 def test_a_checkout_that_is_not_installed_is_still_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the current folder is the one that holds the package, it stays."""
+    """If the current folder contains the package, it stays."""
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(sys, "argv", ["-c"])
     monkeypatch.setattr(sys, "path", ["", "/lib"])
@@ -289,7 +289,7 @@ def test_a_checkout_that_is_not_installed_is_still_found(monkeypatch: pytest.Mon
 def test_the_path_of_a_child(
     given: str | None, folder: str, expected: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """What a child imports from by PYTHONPATH is what was named; a checkout that is the current folder is named."""
+    """A child imports by PYTHONPATH what was named; a checkout that is the current folder is named."""
     monkeypatch.chdir(ROOT if folder == "checkout" else tmp_path)
     monkeypatch.delenv("PYTHONPATH", raising=False)
     if given is not None:

@@ -1,4 +1,4 @@
-"""What was dirty in a run's texts is one line a file."""
+"""The repairs of a run's texts are reported in one line per file."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def told(record: ArticleRecord, *sources: SourceText | ErrorRecord, cleans: bool
 
 
 def test_a_dirty_file_is_one_line(record: ArticleRecord) -> None:
-    """The line names the file and the option; rows of a table are told together, under the table's name."""
+    """The line has the file and the option; rows of a table are reported together, under the table's name."""
     rows = [SourceText(name, text, file="t.csv") for name, text in (("r1", DIRTY), ("r2", CLEAN), ("r3", DIRTY))]
     missing, clean_one = ErrorRecord("b.txt", "missing", "no"), SourceText("c.txt", CLEAN)
     assert [

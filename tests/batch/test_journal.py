@@ -1,4 +1,4 @@
-"""What is finished outlasts the run: the next goes on behind it, and the output is that of one run, byte for byte."""
+"""Finished sources outlast the run: the next one continues after them, and the output is that of a single run."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Desk:
         return run(iter(sources), to, load=lambda **_: self.fake, manner=Manner(**how), watch=watch)
 
     def broken_off(self, after: int, **how: Any) -> None:
-        """Run until so many sources have been done, then break off."""
+        """Run until a number of sources have been read, then break off."""
 
         def sources() -> Iterator[Any]:
             yield from SOURCES[:after]
@@ -92,7 +92,7 @@ def desk(tmp_path: Path, record: ArticleRecord) -> Desk:
 
 @pytest.fixture
 def whole(tmp_path_factory: pytest.TempPathFactory, record: ArticleRecord) -> tuple[bytes, Summary]:
-    """What one run writes that nobody disturbs."""
+    """The output of one undisturbed run."""
     desk = Desk(tmp_path_factory.mktemp("whole"), record)
     summary = desk.run(plan=PLAN)
     assert ["b", "e"] == desk.errors
@@ -106,7 +106,7 @@ def counted(summary: Summary) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize("after", range(len(SOURCES) + 1))
 def test_a_resumed_run_continues_after_finished_sources(after: int, desk: Desk, whole: tuple[bytes, Summary]) -> None:
-    """Wherever the first run was broken off: nothing is read twice, and errors are counted and told again."""
+    """Wherever the first run broke off: nothing is read twice, and errors are counted and reported again."""
     desk.output.write_text("former\n")
     desk.broken_off(after, plan=PLAN)
     assert "former\n" == desk.output.read_text()
@@ -144,7 +144,7 @@ def test_more_than_the_journal_knows_is_cut(desk: Desk, whole: tuple[bytes, Summ
 
 @pytest.mark.parametrize("name", ["part", "journal"])
 def test_a_bit_that_has_changed_on_the_disk_is_noticed(name: str, desk: Desk, whole: tuple[bytes, Summary]) -> None:
-    """Whichever bit of either file it is: the output is what one run writes, and the user is told."""
+    """Whichever bit of either file is damaged, the output is that of one run, and the user is warned."""
     desk.broken_off(5, plan=PLAN)
     kept = {path: path.read_bytes() for path in (desk.part, desk.journal)}
     rotten = desk.part if name == "part" else desk.journal
@@ -162,7 +162,7 @@ def test_a_bit_that_has_changed_on_the_disk_is_noticed(name: str, desk: Desk, wh
 
 
 def test_a_second_run_that_starts_over_overwrites_nothing(desk: Desk) -> None:
-    """What was set aside once stays where it is."""
+    """A file set aside once stays where it is."""
     for after in (5, 3):
         desk.broken_off(after, plan=PLAN)
     desk.run(plan=PLAN)
@@ -198,7 +198,7 @@ def test_breaking_off_while_the_input_is_compared_loses_nothing(
 
 
 def test_without_resume_everything_is_read_again(desk: Desk, whole: tuple[bytes, Summary]) -> None:
-    """What a broken run left is set aside, one line says so, and a later --resume can go on with it."""
+    """The remains of a broken run are set aside, one line says so, and a later --resume can continue with them."""
     desk.broken_off(5)
     kept = desk.part.read_bytes()
     assert 0 == desk.run(plan=PLAN).resumed
@@ -225,7 +225,7 @@ def test_nothing_finished_is_nothing_to_keep(plan: Plan, desk: Desk, whole: tupl
 
 
 def test_resume_with_nothing_to_resume_is_a_run(desk: Desk, whole: tuple[bytes, Summary]) -> None:
-    """So that `--resume` may always stand in a script; a finished output is made anew."""
+    """So that a script can always use `--resume`; a finished output is made again."""
     for _ in range(2):
         assert 0 == desk.run().resumed
         assert whole[0] == desk.output.read_bytes()
@@ -243,7 +243,7 @@ def test_resume_with_nothing_to_resume_is_a_run(desk: Desk, whole: tuple[bytes, 
     ids=["changed", "added", "gone", "mended", "shorter"],
 )
 def test_a_changed_source_and_those_after_it_are_read_again(sources: Any, done: int, desk: Desk) -> None:
-    """The output is what one run over the input as it is now writes; the user is told."""
+    """The output is that of one run over the present input; the user is warned."""
     desk.broken_off(6)
     assert done == desk.run(sources).resumed
     assert 1 == len(desk.words)
@@ -254,7 +254,7 @@ def test_a_changed_source_and_those_after_it_are_read_again(sources: Any, done: 
 
 
 def test_other_input_is_refused(desk: Desk) -> None:
-    """Where not even the first source is the same, hours of work would be thrown away for a slip."""
+    """If even the first source differs, hours of work would be lost by a typing error."""
     desk.broken_off(5)
     kept = desk.part.read_bytes()
     for sources in ([SourceText("z", "one")], []):
@@ -304,7 +304,7 @@ def test_a_lost_part_is_made_again(desk: Desk, whole: tuple[bytes, Summary]) -> 
 
 
 def test_two_runs_do_not_write_one_output(desk: Desk) -> None:
-    """The second is told at once; the first ends as if nothing had been."""
+    """The second is refused at once; the first ends undisturbed."""
     pytest.importorskip("fcntl", reason="Windows locks files by itself")
     second: list[str] = []
 
@@ -321,7 +321,7 @@ def test_two_runs_do_not_write_one_output(desk: Desk) -> None:
 
 
 def test_strict_keeps_what_came_before_the_error(desk: Desk, whole: tuple[bytes, Summary]) -> None:
-    """The output is as it was; when the error is mended, the next run goes on there."""
+    """The output is unchanged; after the error is corrected, the next run continues there."""
     desk.output.write_text("former\n")
     desk.run(SOURCES[2:], plan=PLAN, strict=True)
     assert "former\n" == desk.output.read_text()
@@ -331,7 +331,7 @@ def test_strict_keeps_what_came_before_the_error(desk: Desk, whole: tuple[bytes,
 
 
 def test_a_disk_that_is_full_keeps_what_is_finished(desk: Desk, whole: tuple[bytes, Summary]) -> None:
-    """The error names the file and the reason; when there is room again, the run goes on."""
+    """The error names the file and the reason; once there is room, the run continues."""
     left = [400]
 
     def full(records: Iterable[Any], stream: TextIO) -> None:
@@ -368,7 +368,7 @@ def test_part_and_journal_are_no_input(desk: Desk) -> None:
 
 
 def test_a_digest_is_of_all_that_is_known() -> None:
-    """Another title makes another source; half a surrogate pair is no obstacle."""
+    """Another title makes another source; half a surrogate pair does no harm."""
     source = SourceText("a", "text \ud83d")
     assert digest(source) == digest(evolve(source))
     others: list[Any] = [evolve(source, text="text"), evolve(source, title="T"), evolve(source, url="T"), SOURCES[1]]
@@ -447,7 +447,7 @@ def test_a_signal_is_one_line_and_its_status(number: int, status: int, word: str
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="limits are POSIX's")
 def test_a_file_that_may_not_grow_keeps_what_is_finished(articles: Path) -> None:
-    """A full disk, in the real program: one line, status 1, and --resume goes on to the same bytes."""
+    """A full disk, in the real program: one line, status 1, and --resume continues to the same bytes."""
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000)); "
     arguments = ("extract", "short.jsonl", *QUICK, "-o", "out.jsonl")
     full = program(*arguments, folder=articles, before=limit)

@@ -96,7 +96,7 @@ def test_a_killed_worker_costs_nothing(cluster: Any, pipeline: Any, tmp_path: Pa
 def test_an_article_that_kills_its_worker_costs_itself_alone(
     cluster: Any, pipeline: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two articles that take every worker with them are errors after two tries; all others are read as ever."""
+    """Two articles that kill every worker are errors after two tries; all others are read as usual."""
     given = rows(12)
     for number in (3, 8):
         given[number]["body"] = "deadly " + given[number]["body"]
@@ -204,7 +204,7 @@ def test_a_cluster_that_does_not_answer_is_reported_soon(
 
 
 def test_what_cannot_be_read_is_a_row_with_its_error(pipeline: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A broken line, a row without text and an article that raises are errors; the others go on."""
+    """A broken line, a row without text and an article that raises are errors; the others are read."""
     pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed: .venv/bin/pip install '.[parquet]'")
 
     class Failing:
@@ -226,7 +226,7 @@ def test_what_cannot_be_read_is_a_row_with_its_error(pipeline: Any, monkeypatch:
 
 
 def test_inputs_and_outputs_are_checked_first(tmp_path: Path) -> None:
-    """A missing input, one of no known kind, and an output that is there are told in one line."""
+    """A missing input, one of unknown kind, and an existing output are reported in one line."""
     with pytest.raises(InputError, match="no such file"):
         kind_of(str(tmp_path / "no.jsonl"))
     other = put_lines(tmp_path / "a.xml", [])
@@ -238,7 +238,7 @@ def test_inputs_and_outputs_are_checked_first(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_costs_itself_alone(tmp_path: Path) -> None:
-    """A name that is no UTF-8, an empty file, a broken table and a forbidden one are told; the others are read."""
+    """A name that is not UTF-8, an empty file, a broken table and a forbidden one are reported; the others are read."""
     pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed: .venv/bin/pip install '.[parquet]'")
     from pyarrow import parquet
 
@@ -263,7 +263,7 @@ def test_a_file_that_cannot_be_read_costs_itself_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("output", ["in", "in/out", "IN/out", "link/out", "in/a.jsonl"])
 def test_the_output_never_lies_in_the_input(output: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever names the folder: the next run would read records for articles."""
+    """Whatever the folder's name: otherwise the next run would read records as articles."""
     pytest.importorskip("ray", reason="Ray is not installed: .venv/bin/pip install '.[ray]'")
     monkeypatch.chdir(tmp_path)
     put_lines(tmp_path / "in" / "a.jsonl", rows(1))
@@ -302,7 +302,7 @@ def test_half_a_surrogate_pair_costs_no_batch(pipeline: Any) -> None:
 
 
 def test_a_run_that_fails_leaves_no_folder(cluster: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One line tells why; neither the output nor a half of it is there, and nothing of an input has changed."""
+    """One line says why; there is no output, not even half of it, and no input has changed."""
     import pyarrow
     from pyarrow import parquet
 

@@ -1,4 +1,4 @@
-"""What `distribute` reads first on this machine: inputs that Ray's workers do not know."""
+"""Inputs that Ray's workers cannot read, and that `distribute` reads first on this machine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.ingest.making import docx
 
 
 def test_other_kinds_become_lines(tmp_path: Path) -> None:
-    """With what is known of them; what cannot be read is told; the lines are gone with the block."""
+    """With their metadata; unreadable ones are reported; the lines are deleted after the block."""
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "a.docx").write_bytes(docx())

@@ -71,7 +71,7 @@ def test_a_bad_source_is_one_error_and_the_rest_goes_on(go: Go) -> None:
 
 
 def test_watchers_hear_of_errors_and_progress(go: Go) -> None:
-    """Each error is told once, with its exception if there is one, and each source counts."""
+    """Each error is reported once, with its exception if there is one, and each source counts."""
     errors: list[Any] = []
     seen: list[int] = []
     watch = Watch(
@@ -110,7 +110,7 @@ def test_an_input_that_breaks_ends_the_run_with_an_error(record: ArticleRecord) 
 
 
 def test_an_input_that_cannot_be_read_at_all_is_reported_as_such(record: ArticleRecord) -> None:
-    """An error of this project in the input is the caller's to tell."""
+    """The caller reports this project's errors in the input."""
 
     def sources() -> Iterator[SourceText]:
         raise InputError("no column text")
@@ -210,7 +210,7 @@ def test_a_new_file_has_the_usual_permissions(go: Go, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, ModelError, ValueError, BrokenPipeError])
 def test_a_run_that_fails_leaves_the_file_as_it_was(failure: type[BaseException], go: Go, tmp_path: Path) -> None:
-    """Whatever ends the run half-way, the former file is whole and nothing lies beside it."""
+    """Whatever ends the run half-way, the former file is whole and there is no file beside it."""
     output = tmp_path / "out.json"
     output.write_text("former")
 

@@ -94,7 +94,7 @@ def test_pages_are_opened_by_the_workers() -> None:
 
 
 def test_an_exception_is_the_error_of_its_article() -> None:
-    """The traceback comes along, as text; want of memory is told in plain words."""
+    """The traceback is included as text; a lack of memory is reported in plain words."""
     _, crash, hoard, _ = outcomes(*texts("good", "crash", "hoard", "good"))
     assert ("1.txt", "internal") == told(crash)
     assert isinstance(crash.cause, RemoteError)
@@ -104,7 +104,7 @@ def test_an_exception_is_the_error_of_its_article() -> None:
 
 @pytest.mark.parametrize(("deed", "code"), [("die", "signal 9; probably out of memory"), ("exit", "exit code 3")])
 def test_an_article_that_ends_its_process_is_an_error_and_the_rest_is_read(deed: str, code: str) -> None:
-    """The others of its portion are read all the same, wherever it stands."""
+    """The others of its portion are read, wherever it is."""
     found = outcomes(*texts("good", deed, "good", LONG, LONG, deed, "good"))
     assert [None, "died", None, None, None, "died", None] == [told(o)[1] for o in found]
     assert found[1].error is not None
@@ -171,7 +171,7 @@ def test_answers_that_wait_are_bounded_by_their_size(monkeypatch: pytest.MonkeyP
 
 
 def test_texts_that_wait_are_bounded_by_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where one text fills what may be held, one is read at a time."""
+    """If one text fills the limit of held texts, one is read at a time."""
     monkeypatch.setattr(workers, "_HELD_LETTERS", 1)
     found = outcomes(*texts(*[LONG] * 6))
     assert 1 == len({o.records[0].article.id for o in found})
@@ -185,7 +185,7 @@ def test_a_pipeline_that_cannot_be_loaded_is_reported_once() -> None:
 
 
 def test_processes_that_die_while_they_load_end_the_run() -> None:
-    """A machine without room for the model is told as such, in the end."""
+    """A machine without room for the model is reported as such, in the end."""
     with pytest.raises(ModelError, match=r"exit code -9; -9: out of memory.*fewer --jobs"):
         list(Pool(dies, Selection(), 2).outcomes(texts("good")))
     assert [] == multiprocessing.active_children()
@@ -235,7 +235,7 @@ def alive(pid: int) -> bool:
 
 
 def test_memory_of_workers_is_known() -> None:
-    """The pool tells how much the largest of its processes has needed."""
+    """The pool reports the memory of its largest process."""
     pool = Pool(load, Selection(), 1)
     list(pool.outcomes(texts("good")))
     assert 5_000_000 < pool.peak < 2_000_000_000
@@ -243,7 +243,7 @@ def test_memory_of_workers_is_known() -> None:
 
 @pytest.mark.slow
 def test_the_real_pipeline_writes_the_same_bytes_for_any_number_of_processes(tmp_path: Path) -> None:
-    """`--jobs` changes nothing but the time."""
+    """`--jobs` changes only the time."""
     from quotes.cli import main
 
     samples = str(Path(__file__).parents[2] / "samples")

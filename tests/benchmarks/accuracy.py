@@ -23,7 +23,7 @@ PATTERNS = "patterns alone"
 
 @frozen
 class Result:
-    """What the two scorers say of one file of predictions; `links` is None if the part of the corpus has none.
+    """The figures of the two scorers for one file of predictions; `links` is None if the part of the corpus has none.
 
     `score_by_marks` takes the type of each prediction from the marks that the scorer knows, as it takes the type of
     each annotation: single marks, '' and ”…” are speech without marks to it.
@@ -48,7 +48,7 @@ def evaluate(predictions: Path, *, split: str, lost: int) -> Result:
     gold = corpus.folder(split)
     with tempfile.TemporaryDirectory() as kept:
         clean = corpus.without_doubled(split, into=Path(kept))
-        # The scorers write into what they are given: each gets predictions of its own.
+        # The scorers modify their arguments: each gets separate predictions.
         without, _ = score.score(clean, score.read_predictions(predictions))
     full, _ = score.score(gold, score.read_predictions(predictions))
     by_marks, _ = score.score(gold, typed_by_marks(score.read_predictions(predictions), split=split))

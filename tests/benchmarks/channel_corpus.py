@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PAGES = corpus.SHARED / "corpora" / "pages"
 LINKS = {"dev": corpus.LINKS, "train": corpus.LINKS.with_name("links-train")}
 PARTS = 5
-# A mention is a channel's where a statement that has it follows within so many paragraphs.
+# A mention belongs to a channel if a statement that has it follows within this many paragraphs.
 FOLLOWS = 3
 Gold = Sequence[Mapping[str, Any]]
 Spoken = tuple["Found", Sequence[Statement]]
@@ -37,7 +37,7 @@ Spoken = tuple["Found", Sequence[Statement]]
 
 @define(eq=False)
 class Labelled:
-    """An article, the gold channels of each of its statements (None if none matches), and the part it lies in."""
+    """An article, the gold channels of each of its statements (None if none matches), and its part of the corpus."""
 
     group: str
     name: str

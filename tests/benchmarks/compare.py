@@ -1,4 +1,4 @@
-"""What a change of rules gains and loses, quote by quote.
+"""Gains and losses of a change of rules, quote by quote.
 
     python -m tests.benchmarks.compare OLD NEW [--split dev] [--show 25]
 

@@ -32,7 +32,7 @@ def figure(path: Path, *, width: float, height: float) -> Iterator[Figure]:
     except ImportError:
         raise SystemExit("--draw needs matplotlib: .venv/bin/pip install '.[bench]'") from None
 
-    # Without a salt, ids are drawn anew each time.
+    # Without a salt, ids are random each time.
     with rc_context({"svg.hashsalt": "quotes", "axes.spines.top": False, "axes.spines.right": False, "font.size": 9}):
         made = Figure(figsize=(width, height), layout="constrained")
         yield made

@@ -1,4 +1,4 @@
-"""What is read wrong, by class: where to work next.
+"""Errors by class, to see where to work next.
 
     python -m tests.benchmarks.errors [--split train] [--reader both|patterns] [--held-out] [--only CLASS] [--show 3]
 
@@ -20,7 +20,7 @@ from attrs import frozen
 from . import corpus
 from .fit import HELD_OUT
 
-# How much of one must lie in the other for a boundary to be its only fault.
+# The share of one that must be inside the other for an error of boundaries alone.
 MOST = 0.8
 
 
@@ -79,7 +79,7 @@ def _speaker(quote: Mapping[str, Any], row: Mapping[str, Any]) -> str:
 
 
 def _bounds(gold: set[int], near: Sequence[set[int]]) -> str:
-    """Say how what was found lies to what was annotated."""
+    """Return the relation of a found statement to the annotated one."""
     if not near:
         return "nothing found"
     covered = len(gold & set().union(*near)) >= MOST * len(gold)

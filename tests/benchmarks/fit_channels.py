@@ -45,8 +45,8 @@ NOTES = {
 }
 # A feature that is seen in fewer examples is left out, and so is a weight that says nothing.
 SELDOM, SMALLEST = 4, 0.03
-# The probability below which a channel is dropped, by what it is and where it is told of. Chosen on parts held out;
-# to fit it to each part anew gave no more.
+# The probability below which a channel is dropped, by its kind and the place of its mention. Chosen on held-out parts;
+# fitting it again on each part gained nothing.
 LEAST = {
     "channel_least_granted": 0.2, "channel_least_own_press": 0.4, "channel_least_press": 0.4, "channel_least_own": 0.4,
     "channel_least": 0.3,
@@ -62,7 +62,7 @@ HEADER = (
 
 @frozen
 class Case:
-    """What one example tells a model: features, whether it is right, how much it counts."""
+    """One example for a model: features, whether it is right, and its weight."""
 
     features: Mapping[str, float]
     right: bool

@@ -41,7 +41,7 @@ WHO, ROLE = "who_", "role_"
 # Strength of the penalty on large weights, the best of .5, 1, 3, 6 and 10 in cross-validation; for referents 6 is no
 # better than 3 and forgets what is seen seldom.
 PENALTY = {WHO: 3.0, ROLE: 6.0}
-# What the reader tells of names, among the features of referents.
+# The reader's evidence on names, among the features of referents.
 READ = ":read_"
 # A kind of mention that is seen less often keeps its chances as they are.
 SELDOM = 100
@@ -62,7 +62,7 @@ class Case:
 
 @frozen(eq=False)
 class Outcome:
-    """What the rankers said of a statement."""
+    """The rankers' decisions on a statement."""
 
     judged: Judged
     choice: Choice | None
@@ -254,7 +254,7 @@ def measured(every: Sequence[Story], weights: Sequence[Weights]) -> dict[str, fl
 
 
 def _calibrated(outcome: Outcome) -> tuple[str, float, bool] | None:
-    """Return a mention's kind, how sure the ranker was and whether it was right; None if that cannot be told."""
+    """Return a mention's kind, the ranker's probability and whether it was right; None if that cannot be decided."""
     gold, choice = outcome.judged.gold, outcome.choice
     if gold is None or choice is None or not outcome.judged.predicted:
         return None

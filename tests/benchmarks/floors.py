@@ -10,7 +10,7 @@ from typing import Any
 from attrs import asdict, frozen
 
 FILE = Path(__file__).with_name("floors.json")
-# Figures are rounded to four places by the scorers; a figure may lie so far below its floor.
+# The scorers round figures to four places; a figure may be this far below its floor.
 SLACK = 0.0005
 
 

@@ -57,11 +57,11 @@ class Trial:
 
     @property
     def output(self) -> Path:
-        """Where the disturbed runs write."""
+        """The output folder of the disturbed runs."""
         return self.folder / "out.jsonl"
 
     def start(self, output: Path) -> subprocess.Popen[str]:
-        """Start the program in a process group of its own."""
+        """Start the program in a separate process group."""
         command = "import sys; from quotes.cli import main; sys.exit(main(sys.argv[1:]))"
         choices = ("--reader", "patterns", "--jobs", str(self.jobs), "--resume", "-q")
         return subprocess.Popen(

@@ -74,7 +74,7 @@ async def ask(url: str, texts: list[bytes], *, clients: int, seconds: float, pro
 @click.option("--jobs", default=2, show_default=True)
 @click.option("--split", type=click.Choice(corpus.SPLITS), default="dev", show_default=True)
 def main(clients: int, seconds: float, jobs: int, split: str) -> None:
-    """Load a server of its own with PolNeAR's articles."""
+    """Load a separate server with PolNeAR's articles."""
     if why := corpus.missing():
         raise click.ClickException(why)
     texts = [text.encode() for _, text in corpus.texts(split)]

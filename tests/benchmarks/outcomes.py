@@ -1,4 +1,4 @@
-"""What became of each annotated statement and each prediction: the ground of the comparison and of the calibration."""
+"""The outcome of each annotated statement and each prediction: the basis of comparison and calibration."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _article(name: str, text: str, rows: list[dict[str, Any]], mine: list[dict[s
         fate: Fate = "missed"
         if quote:
             fate = "right" if score.speaker_right(quote["speaker"], row, text) else "speaker"
-        # The corpus annotates what is thought and wanted, too (He believes that …); not to find it is no miss.
+        # The corpus annotates thoughts and wishes, too (He believes that …); missing them is not an error.
         if quote or row["quoted"] or score.is_speech(row, text):
             sure = quote["confidence"] if quote else None
             outcomes.append(_outcome(f"{name} {row['id']}", fate, row, row["quoted"], text, row["source"], sure))

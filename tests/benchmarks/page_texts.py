@@ -1,4 +1,4 @@
-"""How many annotated statements of the pages stand in the text that is extracted from them at all, word for word.
+"""How many annotated statements of the pages are in their extracted text, word for word.
 
 python -m tests.benchmarks.page_texts [--lost N]
 """
@@ -18,11 +18,11 @@ from quotes.records import SourceText
 from tests.benchmarks.corpus import SHARED
 
 PAGES = SHARED / "corpora" / "pages"
-# The part of the statements that must stand in the text.
+# The share of the statements that must be in the text.
 FLOOR = 0.99
 _WORD = re.compile(r"[^\W_]+")
 _IN_WORDS = re.compile("[’'‘\xad\u200b]")
-# A page that has lost so many of its statements has lost its article.
+# A page that has lost this share of its statements has lost its article.
 _MOST = 0.5
 
 

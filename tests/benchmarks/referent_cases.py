@@ -153,7 +153,7 @@ def _story(
 
 
 def candidates_of(standing: Found) -> list[Candidate]:
-    """Return the statements that stand, as the proposers made them."""
+    """Return the chosen statements, as the proposers made them."""
     return [s.candidate for s in standing.statements]
 
 
@@ -170,7 +170,7 @@ def _by_words(scorer: Any, text: str, statements: Sequence[Candidate], wanted: S
 
 
 def _unfound(standing: Found, rows: Sequence[Any]) -> Iterator[Judged]:
-    """Yield the quotations without a mention that no statement has: what may be learned of whoever goes on."""
+    """Yield the quotations without a mention that are no statement's: examples of continuing speakers."""
     text, body = standing.article.text, standing.article.body
     for row in rows:
         if row["mention"] is None and row["kind"] in ("person", "organization") and row["type"] in ("direct", "mixed"):

@@ -43,7 +43,7 @@ SAMPLE = corpus.ROOT / "samples" / "mixed_quotes.txt"
 
 @frozen
 class Reading:
-    """What it took to read texts in a process of its own; the peak of memory holds the model, too."""
+    """Time and memory of reading texts in a separate process; the peak of memory includes the model."""
 
     words: int
     seconds: float
@@ -63,7 +63,7 @@ class Scale:
     worker_megabytes: float
     all_articles: Reading
     growth: dict[int, Reading]
-    """One article so many times in one text."""
+    """One article repeated in one text."""
     start: list[float]
     """Seconds from nothing to the first record."""
 
@@ -77,7 +77,7 @@ def ratios(turns: Mapping[str, Sequence[float]]) -> dict[str, float]:
 
 
 def repeated(text: str, times: int) -> str:
-    """Return a text so many times in a row, each under a number of its own."""
+    """Return a text repeated in a row, each copy under a different number."""
     return "\n\n".join(f"Part {number}\n\n{text.strip()}" for number in range(1, times + 1))
 
 
@@ -132,7 +132,7 @@ def by_processes(texts: Sequence[str], *, jobs: int) -> tuple[float, float, floa
     def note(_: Summary) -> None:
         told.append(perf_counter())
 
-    # An article of this length goes to a process by itself.
+    # An article of this length gets a separate process.
     first = [max(texts, key=len)] * jobs
     to = Destination(io.StringIO(), json_lines.write)
     done = run(sources([*first, *texts]), to, load=load, manner=Manner(jobs=jobs), watch=Watch(progress=note))
@@ -141,7 +141,7 @@ def by_processes(texts: Sequence[str], *, jobs: int) -> tuple[float, float, floa
 
 
 def read_here(texts: Sequence[str], reader: ReaderKind) -> Reading:
-    """Read texts with a pipeline loaded anew; to be called in a fresh process."""
+    """Read texts with a newly loaded pipeline; to be called in a fresh process."""
     from quotes.extraction.pipeline import load
 
     pipeline = load(reader=reader)
@@ -152,7 +152,7 @@ def read_here(texts: Sequence[str], reader: ReaderKind) -> Reading:
 
 
 def read_apart(texts: Sequence[str], reader: ReaderKind = "both") -> Reading:
-    """Read texts in a process of their own, so that its peak of memory is theirs."""
+    """Read texts in a separate process, so that its peak of memory is theirs."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         return pool.submit(read_here, list(texts), reader).result()
 

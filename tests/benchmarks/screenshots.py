@@ -1,4 +1,4 @@
-"""Make the README's picture of the report anew, in Chromium: `python -m tests.benchmarks.screenshots`.
+"""Remake the README's picture of the report in Chromium: `python -m tests.benchmarks.screenshots`.
 
 Needs .venv/bin/pip install '.[test-all,bench]'.
 """

@@ -37,7 +37,7 @@ Key = Any
 
 
 def read(paths: list[str]) -> tuple[list[Appearance], dict[str, Key]]:
-    """Return all appearances, and for each place of a label which of them stands there."""
+    """Return all appearances, and the appearance at each place of a label."""
     found: list[Appearance] = []
     places: dict[str, Key] = {}
     seen: set[str] = set()

@@ -31,7 +31,7 @@ ROLES = (
 
 
 def names(count: int, draw: random.Random) -> list[str]:
-    """Return so many full names."""
+    """Return a number of full names."""
     lexicon = load_lexicon("en")
     given = [w.title() for w in (*lexicon.words["names-given-f"], *lexicon.words["names-given-m"])]
     syllables = ("ba", "dor", "lin", "mar", "ko", "vel", "sta", "nie", "ruc", "hol", "ten", "fas", "gre", "pol", "quis")

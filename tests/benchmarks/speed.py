@@ -53,7 +53,7 @@ def again(work: Callable[[], object]) -> float:
 
 
 def bare(pipeline: Pipeline) -> Language:
-    """Load a pipeline's model anew as spaCy loads it, with all its components and its own way to multiply matrices."""
+    """Load a pipeline's model again as spaCy loads it, with all components and spaCy's own matrix multiplication."""
     import spacy
 
     language, name = pipeline.nlp.meta["lang"], pipeline.nlp.meta["name"]
@@ -81,7 +81,7 @@ def take_turns(pipeline: Pipeline, texts: Sequence[str], *, repeat: int) -> list
         for _ in nlp.pipe(texts):
             pass
 
-    # What is compiled and cached on first use belongs to neither.
+    # Compilation and caches of the first use count for neither.
     pipeline.read(articles[0])
     nlp(texts[0])
     return [Turn(quotes=again(read), parse=again(parse)) for _ in range(repeat)]

@@ -29,7 +29,7 @@ from quotes.export import read_records, to_dict
 from quotes.records import ArticleRecord
 from tests.benchmarks.store_search import varied
 
-# At most so many seconds after the article that was waited for: some twenty articles more.
+# The most seconds after the awaited article: some twenty articles more.
 PAUSE = 0.03
 
 
@@ -91,7 +91,7 @@ def trials(folder: Path, *, times: int, seed: int, articles: int) -> Result:
 
 
 def wait_for(folder: Path, number: int, child: subprocess.Popen[bytes]) -> None:
-    """Wait till the store holds so many articles, or the program has ended."""
+    """Wait until the store has the number of articles, or the program has ended."""
     while child.poll() is None and held(folder) < number:
         time.sleep(0.002)
 

@@ -55,7 +55,7 @@ def predictions(dev: None, pipeline: Any, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="module")
 def page_records(dev: None, pipeline: Any) -> Any:
-    """What the scorer of pages reads of their records."""
+    """The fields of a page's records that the scorer reads."""
     return page_figures.records(pipeline)
 
 
@@ -133,7 +133,7 @@ def test_another_corpus_has_its_own_floors(tmp_path: Path) -> None:
 
 
 def test_the_fingerprint_sees_names_and_contents(tmp_path: Path) -> None:
-    """The same files give the same fingerprint wherever they lie; a changed word or name gives another."""
+    """The same files give the same fingerprint in any folder; a changed word or name gives another."""
     marks = []
     for place, name, text in (("1", "a", "x"), ("2", "a", "x"), ("3", "a", "y"), ("4", "b", "x")):
         folder = tmp_path / place / "text"
@@ -210,7 +210,7 @@ def outcome(key: str, fate: outcomes.Fate) -> Outcome:
 
 
 def test_comparison_tells_gains_and_losses() -> None:
-    """What became right is a gain, what is no longer right a loss; what was annotated nowhere is counted apart."""
+    """A new right prediction is a gain, a lost one a loss; unannotated ones are counted separately."""
     old = [outcome("a", "missed"), outcome("b", "right"), outcome("c", "spurious"), outcome("d", "right")]
     new = [outcome("a", "right"), outcome("b", "speaker"), outcome("d", "right"), outcome("e", "spurious")]
     found = [(change.kind, (change.new or change.old)) for change in compare.changes(old, new)]
@@ -219,7 +219,7 @@ def test_comparison_tells_gains_and_losses() -> None:
 
 
 def test_a_change_is_reported_in_one_line() -> None:
-    """The line names what happened to which statement of whom."""
+    """The line has the outcome, the statement and its speaker."""
     [change] = compare.changes([outcome("a E1", "missed")], [outcome("a E1", "right")])
     assert change.line() == "gain           missed -> right | a E1 | 'Lee': 'We vote.'"
 
@@ -281,7 +281,7 @@ def test_errors_are_reported_by_class(mine: Any, expected: list[str]) -> None:
 
 
 def test_own_news_holds_what_it_expects() -> None:
-    """What the articles written here expect stands in them, each piece in one place; ids are unique."""
+    """The annotations of the articles written here are in their texts, each part in one place; ids are unique."""
     found = own_news.articles() + own_news.articles(own_news.HELD_OUT)
     assert len(found) == len({article["id"] for article in found})
     for article in found:

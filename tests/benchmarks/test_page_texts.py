@@ -1,4 +1,4 @@
-"""The floor under the annotated statements that stand in the pages' extracted texts."""
+"""The floor for the annotated statements in the pages' extracted texts."""
 
 from __future__ import annotations
 

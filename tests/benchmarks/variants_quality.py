@@ -92,7 +92,7 @@ def speaker(source: str) -> Speaker | None:
 
 @cache
 def statements() -> tuple[Statement, ...]:
-    """Return all annotated statements, each as a record of its own article."""
+    """Return all annotated statements, each as a record in a separate article."""
     score, found = corpus.scorers().score, []
     for split in SPLITS:
         for name, text, rows in score.read_gold(corpus.folder(split)):
@@ -147,7 +147,7 @@ def real_pairs() -> tuple[frozenset[Pair], frozenset[Pair]]:
 
 
 def _by_way_of_others(same: set[Pair]) -> set[Pair]:
-    """Return the pairs that are the same only as parts of a third: two pieces of one statement, with no word shared."""
+    """Return the pairs that are the same only as parts of a third: two parts of one statement, with no shared word."""
     near: dict[str, set[str]] = defaultdict(set)
     for one, other in map(tuple, same):
         near[one].add(other)
@@ -207,7 +207,7 @@ def perturbed() -> tuple[Score, dict[str, list[int]], list[Pair]]:
         for name, (kind, changed) in perturbations(words, draw).items():
             kinds[f"{number}:{name}"] = name
             records.append(rename(one.record, f"{number}:{name}", changed, kind, who=draw.random()))
-    # What is not perturbed stands between, as it would in a newsroom's records.
+    # Unperturbed quotes are in between, as in a newsroom's records.
     records += [s.record for s in statements() if s.words not in seen and s.record.quotes[0].type != "indirect"]
     draw.shuffle(records)
     found = {pair for pair in together(records) if any(key.split(":")[0].isdecimal() for key in pair)}

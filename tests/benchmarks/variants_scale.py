@@ -88,7 +88,7 @@ def printings(words: list[str], draw: random.Random) -> Iterator[str]:
 
 
 def records(count: int) -> Iterator[ArticleRecord]:
-    """Yield so many quotes, ten an article."""
+    """Yield a number of quotes, ten per article."""
     draw = random.Random(SEED)
     talk, waiting, held = Talk(draw), [], []
     for number in range(count):
@@ -114,7 +114,7 @@ def records(count: int) -> Iterator[ArticleRecord]:
 
 
 def measure(count: int) -> Point:
-    """Group so many quotes in this process."""
+    """Group a number of quotes in this process."""
     from quotes.comparison.variants import groups
 
     made = list(records(count)) if count <= max(SIZES) else records(count)

@@ -103,7 +103,7 @@ def test_extract_writes_a_valid_document(quotes: Run) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_bad_file_is_one_line_that_names_it(name: str, quotes: Run) -> None:
-    """The line says what is wrong; the other files go on; the exit status is 1."""
+    """The line says what is wrong; the other files are read; the exit status is 1."""
     code, out, err = quotes("extract", name, "good.txt")
     document = json.loads(out)
     assert code == 1
@@ -121,7 +121,7 @@ def test_errors_of_json_lines_are_on_standard_error_alone(quotes: Run) -> None:
 
 
 def test_a_crash_is_one_line_without_a_traceback(quotes: Run) -> None:
-    """A fault of the program costs its source and is told in one line."""
+    """A fault of the program costs its source and is reported in one line."""
     code, out, err = quotes("extract", "crash.txt", "good.txt")
     assert code == 1
     assert err == (
@@ -231,7 +231,7 @@ def test_the_output_is_utf_8_whatever_the_locale(quotes: Run) -> None:
 def test_long_work_shows_a_bar_on_a_terminal(
     paths: tuple[str, ...], share: str, quotes: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The bar is on standard error, with a share where the number of sources is known; errors stand on own lines."""
+    """The bar is on standard error, with a share if the number of sources is known; errors have separate lines."""
     Path("folder").mkdir()
     for name in ("a.txt", "b.txt", "c.txt"):
         Path("folder", name).write_text("Lee said: “We will vote.”")
@@ -248,7 +248,7 @@ def test_long_work_shows_a_bar_on_a_terminal(
 
 
 def test_statistics_are_written_as_json(quotes: Run) -> None:
-    """Counts, time, memory and versions, in a file of their own."""
+    """Counts, time, memory and versions, in a separate file."""
     code, _, _ = quotes("extract", "good.txt", "missing.txt", "-o", "out.json", "--jobs", "1", "--stats", "stats.json")
     stats = json.loads(Path("stats.json").read_text())
     assert code == 1
@@ -264,7 +264,7 @@ def test_statistics_are_written_as_json(quotes: Run) -> None:
 
 @pytest.mark.parametrize(("bad", "arguments"), [("interrupt.txt", ()), ("missing.txt", ("--strict",))])
 def test_statistics_say_that_a_run_was_interrupted(bad: str, arguments: tuple[str, ...], quotes: Run) -> None:
-    """What was done until then is counted."""
+    """The sources finished until then are counted."""
     quotes("extract", "good.txt", bad, *arguments, "-o", "out.json", "--stats", "stats.json")
     stats = json.loads(Path("stats.json").read_text())
     assert (stats["complete"], stats["articles"]) == (False, 1)
@@ -329,7 +329,7 @@ def test_choices_reach_the_pipeline(quotes: Run, fake: Fake) -> None:
 
 
 def test_patterns_are_proved_by_patterns_alone(quotes: Run, fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the role reader finds says nothing about a pattern, so it is not loaded."""
+    """The reader's statements say nothing about a pattern, so it is not loaded."""
     monkeypatch.setattr("quotes.extraction.pattern_proof.prove", lambda *_, **__: [])
     quotes("patterns", "check")
     assert fake.asked["reader"] == "patterns"
@@ -386,7 +386,7 @@ def test_an_interrupt_is_one_line_and_status_130(quotes: Run) -> None:
 
 
 def test_a_missing_model_is_one_line(quotes: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the pipeline says of the model is what the user reads, and no half of a document is printed."""
+    """The user sees the pipeline's message about the model, and no half of a document is printed."""
 
     def load(*_: Any, **__: Any) -> None:
         raise ModelError("no spaCy pipeline 'xx'; pip install xx")
@@ -397,7 +397,7 @@ def test_a_missing_model_is_one_line(quotes: Run, monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_unknown_language_names_the_known(quotes: Run) -> None:
-    """A language without patterns is told before anything is read."""
+    """A language without patterns is refused before anything is read."""
     code, out, err = quotes("extract", "good.txt", "--lang", "xx")
     assert (code, out) == (1, "")
     assert "no patterns for language 'xx'; there are: en" in err
@@ -429,7 +429,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_full_disk_is_one_line() -> None:
-    """Standard output that takes no more is told, once."""
+    """Full standard output is reported once."""
     code = "import sys; from quotes.cli import main; sys.exit(main(['schema']))"
     with open("/dev/full", "wb") as full:
         done = subprocess.run([sys.executable, "-c", code], stdout=full, stderr=subprocess.PIPE, text=True)
@@ -450,7 +450,7 @@ def test_version_is_printed(quotes: Run) -> None:
 
 
 def test_explain_prints_quotes_with_their_patterns(quotes: Run) -> None:
-    """Each quote comes with its line, speaker and pattern; a bad file is told as in extract."""
+    """Each quote has its line, speaker and pattern; a bad file is reported as by extract."""
     code, out, err = quotes("explain", "good.txt")
     assert (code, err) == (0, "")
     assert "1. line 1, direct, confidence 0.75\n   “We will vote.” “On Monday.”\n   speaker  Ana Lee" in out
@@ -471,7 +471,7 @@ examples = [{{ text = "From the city desk", name = "city" }}]
 
 
 def test_faulty_patterns_are_reported_all_at_once(quotes: Run) -> None:
-    """Each fault is a line that names file, id and field; extract tells the same before it reads."""
+    """Each fault is a line with file, id and field; extract reports the same before it reads."""
     write_pattern("mood = 3")
     for command in (("patterns", "check", "own"), ("extract", "good.txt", "--patterns", "own")):
         code, out, err = quotes(*command)
@@ -561,7 +561,7 @@ def test_h_is_help(command: tuple[str, ...], quotes: Run) -> None:
 
 
 def test_an_article_in_the_place_of_records_is_reported(quotes: Run) -> None:
-    """What reads records says that extract comes first; what reads a store names the command that makes one."""
+    """Commands that read records say that extract comes first; those that read a store name the one that makes it."""
     _, _, err = quotes("report", "good.txt")
     assert "run extract first: quotes extract good.txt --with-text -o records.jsonl" in err
     Path("records.json").write_text('{"schema": "quotes/1", "articles": [], "errors": []}')

@@ -110,7 +110,7 @@ def test_a_writer_may_take_a_path_or_bytes(tmp_path: Path, record: ArticleRecord
 
 
 def test_a_path_is_as_it_was_where_the_run_is_not_sound(tmp_path: Path, record: ArticleRecord) -> None:
-    """A writer of several files is told, by an exception behind the last record, to undo what it began."""
+    """An exception after the last record makes a writer of several files undo its work."""
     save([record, ErrorRecord("b", "missing", "no")], write=to_path, output=tmp_path / "x", target="path",
          sound=lambda: False)  # fmt: skip
     assert [] == list(tmp_path.iterdir())

@@ -1,4 +1,4 @@
-"""What the command line says of inputs: what it guessed, passed over, left out, and does not fetch."""
+"""Messages about inputs: guessed, skipped, left out, and not fetched."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_notes_are_said_and_are_no_errors(read: list[SourceText], capsys: pytest
 
 
 def test_an_address_says_what_to_do(read: list[SourceText], capsys: pytest.CaptureFixture[str]) -> None:
-    """It is an error like that of a missing file."""
+    """The error is like that for a missing file."""
     assert 1 == main(["extract", "https://post.example/a"])
     assert "https://post.example/a: nothing is fetched from the network; save the page" in capsys.readouterr().err
     assert [] == read
@@ -64,7 +64,7 @@ def test_known_values_are_given_to_texts(read: list[SourceText], capsys: pytest.
 
 
 def test_the_help_lists_the_fields(capsys: pytest.CaptureFixture[str]) -> None:
-    """Of --columns, and the kinds of --input-format."""
+    """The roles of --columns, and the kinds of --input-format."""
     main(["extract", "--help"])
     told = " ".join(capsys.readouterr().out.split())
     assert "text, id, title, url, outlet, published, byline, language, wire" in told

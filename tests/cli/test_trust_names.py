@@ -1,4 +1,4 @@
-"""A file's name that is no UTF-8 costs nothing but its looks, in every format and every later run."""
+"""A file name that is not UTF-8 is shown escaped in every format, and otherwise works."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_every_format_holds_every_article(form: str, run: Run) -> None:
 
 
 def test_later_runs_into_a_store_work(run: Run) -> None:
-    """The rows show the byte that is no UTF-8, groups and search know the article, and it is added once."""
+    """The rows show the byte that is not UTF-8, groups and search find the article, and it is added once."""
     for _ in range(3):
         code, _, told = run("extract", "in", "-o", "out.db")
         assert code == 0, told
@@ -87,7 +87,7 @@ def test_later_runs_into_a_store_work(run: Run) -> None:
 
 
 def test_a_store_of_an_earlier_version_is_updated(run: Run, whole: ArticleRecord, tmp_path: Path) -> None:
-    """What an earlier version showed by U+FFFD is the same article still."""
+    """An article that an earlier version showed with U+FFFD is still the same."""
     odd = evolve(whole, article=evolve(whole.article, source="caf\udce9.txt"))
     with Store.open(tmp_path / "out.db", write=True) as store:
         store.add([odd])
@@ -113,7 +113,7 @@ def test_a_store_of_an_earlier_version_is_updated(run: Run, whole: ArticleRecord
     ],
 )
 def test_every_command_takes_such_names(arguments: str, run: Run) -> None:
-    """What is shown of such a name is an escape, on standard output and in files."""
+    """Such a name is shown escaped, on standard output and in files."""
     assert 0 == run("extract", "in", "-o", "records.jsonl", "--with-text")[0]
     code, _, told = run(*arguments.split())
     assert code in (0, 7), told
@@ -124,7 +124,7 @@ def test_every_command_takes_such_names(arguments: str, run: Run) -> None:
 
 @pytest.mark.parametrize("form", ["json", "csv", "parquet", "docbin", "sqlite", "labelstudio", "brat"])
 def test_an_output_may_have_such_a_name(form: str, run: Run) -> None:
-    """What goes beside it is named after it, and it is read back."""
+    """The files beside it are named after it, and it reads back."""
     if form == "parquet" and not HAS_ARROW:
         pytest.skip(WHY_NOT)
     output = os.fsdecode(b"out\xe9") + FORMATS[form].suffixes[0]

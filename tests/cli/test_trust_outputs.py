@@ -1,4 +1,4 @@
-"""No output takes the place of an input or of somebody's own file; a good one stays where nothing better came."""
+"""No output replaces an input or a user's file; a good one stays unless a better one is complete."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def prepared(how: str) -> None:
     ],
 )  # fmt: skip
 def test_an_input_is_never_written_over(how: str, arguments: str, run: Run, tmp_path: Path) -> None:
-    """Whatever names the file, the command ends with one line that names it and the next step; nothing is changed."""
+    """Whichever option names the file, the command ends with one line with it and the next step; nothing is changed."""
     prepared(how)
     if "RECORDS" in arguments or "OUT" in arguments:
         put(Path("OUT.json"), "former")
@@ -171,7 +171,7 @@ def test_standard_input_is_an_input(run: Run, monkeypatch: pytest.MonkeyPatch, t
 
 @pytest.mark.parametrize("name", ["out.json", "out.jsonl", "out.csv", "out.txt", "out.md", "out.jsonl.gz", "out.db"])
 def test_an_own_output_among_the_inputs_is_replaced(name: str, run: Run) -> None:
-    """The same command run twice is no mistake: a folder or a glob holds the former output, which is no input."""
+    """A command may be run twice: a folder or a glob contains the former output, which is not an input."""
     for path in ("in", "in/*"):
         for _ in range(2):
             code, told = run("extract", path, "-o", f"in/{name}", "--stats", "in/stats.json")
@@ -191,7 +191,7 @@ def test_a_folder_that_is_not_a_brat_output_stays(run: Run, tmp_path: Path) -> N
 
 
 def test_what_lies_beside_and_was_edited_stays(run: Run) -> None:
-    """Datasette's metadata, Label Studio's labels and a table's description keep what somebody wrote there."""
+    """Datasette's metadata, Label Studio's labels and a table's description keep a user's edits."""
     outputs = {"q.db": "q.metadata.json", "q.labelstudio.json": "q.labels.xml"}
     for output, beside in outputs.items():
         for _ in range(2):
@@ -226,7 +226,7 @@ FORMATS = ("json", "jsonl", "csv", "parquet", "md", "txt", "brat", "spacy", "jso
 
 @pytest.mark.parametrize("name", [f"out.{suffix}" for suffix in FORMATS])
 def test_a_good_output_outlasts_a_run_that_could_read_nothing(name: str, run: Run, tmp_path: Path) -> None:
-    """Each input's error is told, the output is as it was, and nothing stays beside it."""
+    """Each input's error is reported, the output is unchanged, and no file is left beside it."""
     if name.endswith(".parquet"):
         pytest.importorskip("pyarrow", reason="pyarrow is not installed: .venv/bin/pip install '.[parquet]'")
     put(Path("in/empty.txt"), "")
@@ -268,7 +268,7 @@ def test_a_good_answer_outlasts_a_command_that_could_read_nothing(arguments: str
 def test_a_full_temporary_folder_is_reported_as_such(
     command: str, run: Run, packed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is no fault of the input nor of the output, which stays; the one line says what helps."""
+    """Neither the input nor the output is at fault, and the output stays; the one line says what helps."""
     output = "out.db" if command == "store" else "out.json"
     assert 0 == run("convert", "records.jsonl", "-o", output)[0]
     former = Path(output).read_bytes()
@@ -304,7 +304,7 @@ def test_errors_on_a_full_disk_are_reported_as_such(run: Run, monkeypatch: pytes
 
 
 def test_statistics_that_cannot_be_written_hide_nothing(run: Run) -> None:
-    """Where both fail both are told; where the counts alone fail, the output is there and the status is 1."""
+    """If both fail, both are reported; if only the counts fail, the output is written and the status is 1."""
     code, told = run("extract", "in", "-o", "none/out.json", "--stats", "none/stats.json")
     assert code == 1
     assert all(f"quotes: none/{name}.json: no folder" in told for name in ("stats", "out"))
@@ -314,7 +314,7 @@ def test_statistics_that_cannot_be_written_hide_nothing(run: Run) -> None:
 
 
 class Disk:
-    """A raw file that takes so many bytes more."""
+    """A raw file that takes a given number of bytes more."""
 
     def __init__(self, room: int) -> None:
         self.room = room
@@ -328,7 +328,7 @@ class Disk:
 
 @pytest.mark.parametrize("room", [0, 5])
 def test_a_full_disk_leaves_no_journal_of_nothing(room: int, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What could not be begun leaves neither a journal nor a part, and the former output."""
+    """A failed start leaves neither a journal nor a part, and the former output."""
     put(Path("out.jsonl"), "former")
     before = tree(Path())
     monkeypatch.setattr("quotes.batch.journal.put", Disk(room).put)

@@ -125,7 +125,7 @@ def test_check_answers_by_its_status(form: str, arguments: tuple[str, ...], stat
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "csv"])
 def test_extract_tells_errors_that_come_after_the_reader_has_gone(form: str, deaf: Run) -> None:
-    """A missing file and a page without text are errors, behind whatever stands before them."""
+    """A missing file and a page without text are errors, whatever precedes them."""
     code, told = deaf("extract", *PATHS, "--format", form, "--jobs", "1")
     assert code == 1
     assert ["missing.txt", "empty.html"] == [line.split(": ")[1] for line in told.splitlines()]
@@ -164,7 +164,7 @@ def test_the_real_program_keeps_its_status(folder: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_workers_are_waited_for(jobs: str, folder: Path) -> None:
-    """What several processes have in hand when the reader goes is told as well."""
+    """The sources that several processes have in work when the caller stops are reported, too."""
     code, told = real(folder, "extract", *PATHS, "--format", "jsonl", "--jobs", jobs, "--reader", "patterns")
     assert code == 1
     assert ["missing.txt", "empty.html"] == [line.split(": ")[1] for line in told.splitlines()]

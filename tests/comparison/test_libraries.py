@@ -1,4 +1,4 @@
-"""What compares comes with an extra, and if it is missing one line says how to get it."""
+"""Comparison needs an extra; if it is missing, one line says how to install it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from quotes.errors import QuotesError
 
 
 def test_a_missing_library_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The error is the program's own, so that a command tells it in one line, and still an ImportError."""
+    """The error is the program's own, so that a command shows it in one line, and also an ImportError."""
     monkeypatch.delitem(sys.modules, "quotes.comparison.libraries", raising=False)
     monkeypatch.setitem(sys.modules, "rapidfuzz.distance", None)
     with pytest.raises(QuotesError, match=r"needs rapidfuzz.*: \.venv/bin/pip install '\.\[compare\]'") as caught:

@@ -15,7 +15,7 @@ from quotes.export import FORMATS, read_records
 from quotes.records import ArticleRecord
 from tests.exporting import saved
 
-# Words as printed, altered, of another speaker, of two pieces, of the article itself, and of nobody.
+# Words as printed, altered, of another speaker, of two fragments, of the article itself, and of no source.
 CLAIMS = (
     ("We will not close a single ferry line this year", "Lindqvist"),
     ("nobody on the islands will pay more than 25 crowns for a crossing", None),
@@ -87,7 +87,7 @@ def test_the_same_answers(
 def test_without_a_suffix(
     suffix: str, ferries: list[ArticleRecord], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A packed store under a name that tells nothing is known by what it holds."""
+    """A packed store is recognised by its content, whatever its name."""
     path = saved("sqlite", ferries, tmp_path)
     expected = answers(path, capsys)
     assert expected == answers(packed(path, suffix).rename(tmp_path / "records"), capsys)

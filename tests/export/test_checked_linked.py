@@ -24,7 +24,7 @@ EMOJI = "😀 The 👩‍🚒 said: “We will vote 🗳️ on Monday.” And �
 
 
 def emoji_record() -> ArticleRecord:
-    """An article with emoji before and in a quote that stands in it twice; the second one is meant."""
+    """An article with emoji before and in a quote that it prints twice; the second one is meant."""
     start = EMOJI.rindex("“")
     quote = Quote("q", "direct", EMOJI[start:], (Span(start, len(EMOJI)),))
     article = Article("a", "a.txt", 0, 0, len(EMOJI), url="https://a.example/1", text=EMOJI)

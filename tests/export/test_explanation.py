@@ -1,4 +1,4 @@
-"""`quotes explain` tells whom each speaker could be, likeliest first, and what sets each apart."""
+"""`quotes explain` shows the candidates for each speaker, the likeliest first, with their features."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_chances_fall_and_are_shares(pipeline: Any) -> None:
 
 
 def test_ways_stand_below_the_channels(pipeline: Any) -> None:
-    """Each channel that was weighed has its probability and features; with none chosen, "none" stands above them."""
+    """Each weighed channel has its probability and features; with none chosen, "none" is above them."""
     [first, second] = explained(pipeline, "“It was fog,” Tobias Wren told Reuters.\n\nThe fog lifted, he said.\n")[:2]
     told = first[first.index("channel ") :]
     assert re.search(r"^ {12} *\d+% to Reuters: \w+ [+-]\d+\.\d", told, re.MULTILINE)

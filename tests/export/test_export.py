@@ -41,14 +41,14 @@ JSON = ("json", "jsonl")
 @given(anything(ArticleRecord))
 @settings(max_examples=60, deadline=None)
 def test_round_trip_through_json_is_exact(record: ArticleRecord) -> None:
-    """What was written comes back as an equal record."""
+    """A written record reads back equal."""
     assert from_dict(json.loads(dumps(to_dict(record)))) == record
 
 
 @given(st.lists(anything(ArticleRecord) | anything(ErrorRecord), max_size=4))
 @settings(max_examples=40, deadline=None)
 def test_every_document_is_valid(records: list[ArticleRecord | ErrorRecord]) -> None:
-    """Whatever the records hold, the document satisfies the schema and keeps their order."""
+    """For any records, the document satisfies the schema and keeps their order."""
     document = json.loads(written("json", records))
     DOCUMENT.validate(document)
     assert document["articles"] == [to_dict(r) for r in records if isinstance(r, ArticleRecord)]
@@ -127,7 +127,7 @@ def test_unknown_fields_are_left_out(record: ArticleRecord) -> None:
     ],
 )
 def test_a_wrong_field_is_named(change: dict[str, Any], expected: str, record: ArticleRecord) -> None:
-    """A dictionary that is no record says where it is wrong."""
+    """The error for a dictionary that is not a record says where it is wrong."""
     data = to_dict(record)
     data["quotes"][0] |= change
     with pytest.raises(InputError) as raised:
@@ -143,7 +143,7 @@ def test_what_is_no_record_is_refused(data: Any) -> None:
 
 
 def test_only_records_are_exported() -> None:
-    """`to_dict` refuses what is no record."""
+    """`to_dict` refuses objects that are not records."""
     with pytest.raises(TypeError, match="not dict"):
         to_dict({})
 
@@ -202,7 +202,7 @@ def test_schema_takes_descriptions_from_docstrings() -> None:
 
 
 def test_explanation_names_pattern_note_and_file(record: ArticleRecord) -> None:
-    """A quote is shown with its speaker, channel, cue and the pattern, where that stands, and what it is for."""
+    """A quote is shown with its speaker, channel, cue and pattern, and where and why that pattern exists."""
     pattern = StatementPattern("en-inverted", "A quotation and said Lee.")
     lexicon = Lexicon("en", statements=(pattern,), origin={"en-inverted": "patterns/en/statements.toml"})
     stream = io.StringIO()

@@ -49,7 +49,7 @@ def test_what_was_written_is_read(name: str, suffix: str, record: ArticleRecord,
 def test_a_document_may_be_cut_anywhere(
     piece: int, record: ArticleRecord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Wherever the piece that was read ends, the articles are the same."""
+    """Wherever a block of input ends, the articles are the same."""
     monkeypatch.setattr("quotes.export.json_stream.PIECE", piece)
     records = numbered(record, 4)
     assert list(read_records(saved(tmp_path / "a.json", "json", records))) == records
@@ -66,7 +66,7 @@ def test_a_document_is_read_article_by_article(record: ArticleRecord, tmp_path: 
 
 
 def test_the_order_of_a_document_does_not_matter(record: ArticleRecord, tmp_path: Path) -> None:
-    """A document that another program has written anew is the same document."""
+    """A document that another program has rewritten is the same document."""
     path = tmp_path / "a.json"
     document = {"errors": [], "more": {"articles": []}, "articles": [to_dict(record)], "schema": "quotes/1"}
     path.write_text(json.dumps(document, indent="\t"), encoding="utf-8-sig")
@@ -124,7 +124,7 @@ def test_what_is_broken_is_named(name: str, content: bytes, expected: str, tmp_p
 
 
 def test_a_broken_article_does_not_swallow_the_file(tmp_path: Path) -> None:
-    """A fault far from the end of what was read is told at once, and not after the rest is in memory."""
+    """A fault is reported at once, not after the rest is in memory."""
     path = tmp_path / "a.json"
     path.write_text('{"articles": [{"quotes" []}' + " " * 3_000_000 + "]}", encoding="utf-8")
     with pytest.raises(InputError, match="line 1: not JSON"):

@@ -1,4 +1,4 @@
-"""Records that are damaged or odd are told or pass through, and what we write harms no reader."""
+"""Damaged or odd records are reported or pass through, and our output harms no reader."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def vote() -> ArticleRecord:
 @pytest.mark.parametrize("name", TEXTUAL)
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "1" + "0" * 400, "1" * 5000])
 def test_what_is_no_number_is_no_record(vote: ArticleRecord, tmp_path: Path, name: str, number: str) -> None:
-    """A confidence that no JSON may hold is told with the file's name, and not passed on to other programs."""
+    """The error for a confidence that JSON does not allow names the file; it is not passed on to other programs."""
     path = written(vote, name, tmp_path)
     path.write_text(path.read_text("utf-8").replace("0.625", number), "utf-8")
     with pytest.raises(InputError, match=re.escape(str(path))):
@@ -105,7 +105,7 @@ def test_a_store_of_a_quote_that_stands_nowhere_is_grouped(vote: ArticleRecord, 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_no_format_breaks_on_a_quote_that_stands_nowhere(tmp_path: Path, form: str) -> None:
-    """Those that anchor quotes in the text say that there is no place."""
+    """Formats that anchor quotes in the text say that there is no place."""
     pytest.importorskip("pyarrow")
     record = ArticleRecord(Article("a", "s", 0, 0, 0, text=""), (Quote("q", "direct", "", ()),))
     if FORMATS[form].needs_text:
@@ -117,7 +117,7 @@ def test_no_format_breaks_on_a_quote_that_stands_nowhere(tmp_path: Path, form: s
 
 @pytest.mark.parametrize("name", ["schemaorg", "webannotation"])
 def test_linked_data_cannot_end_a_script(name: str, tmp_path: Path) -> None:
-    """JSON-LD is made to stand in a page: no string of it can end, begin or comment out anything there."""
+    """JSON-LD is for embedding in a page: none of its strings can end, begin or comment out anything there."""
     record = hostile()
     text = written(record, name, tmp_path).read_text("utf-8")
     assert not re.search("[<>&\u2028\u2029]", text)
@@ -127,7 +127,7 @@ def test_linked_data_cannot_end_a_script(name: str, tmp_path: Path) -> None:
 
 
 def test_an_annotation_for_hypothesis_is_no_markup(tmp_path: Path) -> None:
-    """Its text is Markdown: what the article says is shown as it stands, be it a link or an image."""
+    """Its text is Markdown: the article's words are shown literally, even links and images."""
     record = hostile()
     line = json.loads(written(record, "hypothesis", tmp_path).read_text("utf-8"))
     assert not re.search(r"(?<!\\)<", line["text"].replace("\n\n> ", "\n\n"))

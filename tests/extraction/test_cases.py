@@ -97,13 +97,13 @@ def comparable(record: ArticleRecord | dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def library() -> dict[str, list[ArticleRecord]]:
-    """What the library makes of each case."""
+    """The library's records of each case."""
     return {case.id: quotes.extract(case.text) for case in ALL}
 
 
 @pytest.fixture(scope="module")
 def command_line(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
-    """What one run of `quotes extract` over all cases writes."""
+    """The output of one run of `quotes extract` over all cases."""
     from quotes.cli import main
 
     path = tmp_path_factory.mktemp("cases") / "cases.jsonl"
@@ -131,7 +131,7 @@ def test_case_ids_are_unique() -> None:
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.id)
 def test_expectations_are_verbatim(case: Case) -> None:
-    """What a case expects as words of the text stands in the text, so that no slip of the pen becomes a known miss."""
+    """A case's expected words are in its text, so that a typing error does not become a known miss."""
     words = [row[key] for row in case.expected for key in ("mention", "cue", "text") if key in row]
     words += [part for row in case.expected for part in row.get("fragments", ())]
     missing = [word for word in words if word not in case.text]

@@ -41,24 +41,24 @@ def test_a_full_date_after_the_cue(text: str, expected: str | None) -> None:
 
 
 def test_a_date_in_what_was_said_is_not_its_day() -> None:
-    """The date stands within the words: she may speak of any day."""
+    """The date is within the words, and may be any day."""
     text = "Lee said that on June 10, 2025, it rained."
     assert [None] == days(text, statement(text))
 
 
 def test_a_day_that_is_known_stays() -> None:
-    """A layout that tells the day, as a post's signature does, is not overruled."""
+    """A date given by layout, such as a post's signature, is not overruled."""
     text = "Lee said on June 10, 2025, that it rained."
     assert ["2024-01-01"] == days(text, statement(text, said_on="2024-01-01"))
 
 
 def test_a_statement_without_cue_has_no_day() -> None:
-    """Where nothing introduces the words, nothing dates them."""
+    """Words without an introduction have no date."""
     assert [None] == days("It rained.", Candidate((Span(0, 10),), "direct", "p"))
 
 
 def test_a_day_that_no_calendar_has() -> None:
-    """June has 30 days: what is printed wrong is no date."""
+    """June has 30 days: a misprint is not a date."""
     text = "Lee said on June 31, 2025, that it rained."
     assert [None] == days(text, statement(text))
 

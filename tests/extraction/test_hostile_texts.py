@@ -28,7 +28,7 @@ from tests.growth import BOUND, GROWTH, growth, long_text, memory_growth_of
 
 SMALL = 100_000
 
-# Each gives a text of about so many characters.
+# Each returns a text of about the given number of characters.
 REPEATED: dict[str, str] = {
     "curly opening marks": "“",
     "curly closing marks": "”",
@@ -167,7 +167,7 @@ def test_deep_nesting_costs_no_stack(depth: int, lexicon: Lexicon) -> None:
 
 @pytest.mark.slow
 def test_a_page_of_many_blocks(lexicon: Lexicon) -> None:
-    """A page of 50,000 blocks is split in seconds, and every article stands on it, after the one before."""
+    """A page of 50,000 blocks is split in seconds, and every article is found, in order."""
     block = "The Hindu\n11 minutes ago\nRains expected\nIt will rain on Friday in the whole valley.\nRemove Ads\n\n"
     text = block * 50_000
     began = perf_counter()
@@ -197,7 +197,7 @@ def laid_out(text: str, quotations: list[MarkedSpan], *, paragraphs: int = 1) ->
 
 
 def stage_growth(work: Callable[[int], object], small: int) -> float:
-    """As `growth`, for work on so many things."""
+    """As `growth`, for work on the given number of things."""
     return growth(lambda text: work(len(text)), "x", small)
 
 
@@ -226,7 +226,7 @@ def test_runs_take_linear_time() -> None:
 
 @pytest.mark.slow
 def test_one_statement_of_many_fragments_takes_linear_time() -> None:
-    """A statement that goes on, quotation after quotation, takes in each of them at the same cost."""
+    """A statement that continues over many quotations takes each of them at the same cost."""
 
     def extend(count: int) -> object:
         text = "“We go on.” and so. " * count

@@ -35,7 +35,7 @@ def each(*kinds: str) -> list[Any]:
 
 @pytest.fixture(scope="module")
 def pipelines(pipeline: Any) -> dict[str, Any]:
-    """Pipelines that read by patterns alone: what the reader of roles adds is no proof of a pattern."""
+    """Pipelines with patterns alone: statements by the reader prove no pattern."""
     from quotes.extraction.pipeline import Pipeline, load
 
     english = pipeline.lexicon.language
@@ -82,7 +82,7 @@ def test_a_pattern_of_each_kind_is_proved(language: str) -> None:
 
 
 def test_ids_are_unique_over_all_files() -> None:
-    """Whatever its kind, a table's id stands once in all files."""
+    """A table's id occurs once in all files, whatever its kind."""
     ids = [
         match.group(1)
         for path in sorted(builtin_folder().rglob("*.toml"))
@@ -98,7 +98,7 @@ def cue_lists() -> list[Any]:
 
 @pytest.mark.parametrize("words", cue_lists())
 def test_a_cue_lists_each_word_once(words: tuple[str, ...]) -> None:
-    """A word that stands twice in a list would count twice in the ranker."""
+    """A word listed twice would count twice in the ranker."""
     assert [] == [word for word, count in Counter(words).items() if count > 1]
 
 
@@ -172,7 +172,7 @@ def scan_seconds(regex: re.Pattern[str], text: str) -> float:
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "name"), each("regex"))
 def test_each_regex_stays_linear(language: str, name: str) -> None:
-    """On strings made of its own examples, and on plain runs, four times the text takes about four times as long."""
+    """On strings made of its examples, and on plain runs, four times the text takes about four times as long."""
     pattern = LEXICONS[language].regexes[name]
     regex, slow = pattern.compile(), {}
     for unit in {u for u in attacks(pattern) if u}:
@@ -210,7 +210,7 @@ def repeats(parsed: Any, *, inside: bool = False) -> Iterator[str]:
 
 @pytest.mark.parametrize(("language", "name"), each("regex"))
 def test_no_endless_repetition_holds_another(language: str, name: str) -> None:
-    """What repeats without bound holds nothing that does: such an expression may take exponential time."""
+    """An unbounded repetition does not contain another: such an expression may take exponential time."""
     pattern = LEXICONS[language].regexes[name]
     assert [] == list(repeats(_parser.parse(pattern.regex, pattern.compile().flags & ~re.UNICODE)))
 
@@ -308,7 +308,7 @@ def test_an_own_folder_is_loaded_and_read_with(folder: Path) -> None:
 
 
 def test_an_own_statement_pattern_is_proved_without_a_verb_of_saying(folder: Path, pipeline: Any) -> None:
-    """The example of patterns/README.md: a pattern whose cue is no listed word is matched in a sentence of its own."""
+    """The example of patterns/README.md: a pattern whose cue is not a listed word matches in a separate sentence."""
     lexicon = load_lexicon("en", extra=(folder,))
     assert [] == prove(lexicon, type(pipeline)(pipeline.nlp, lexicon), only={"own-going-by"})
 

@@ -79,7 +79,7 @@ def test_uncredited_quotations_are_left_out(pipeline: Any, monkeypatch: pytest.M
 
 
 def test_unattributed_quotes_stand_in_their_place(pipeline: Any) -> None:
-    """Quotes are in the order of the text, whoever said them."""
+    """Quotes are in the order of the text, whatever their speakers."""
     text = "The “old” bridge fell.\n\n“We vote on Monday,” Ana Lee told Reuters."
     [record] = read(evolve(pipeline, include_unattributed=True), text)
     assert ["“old”", "“We vote on Monday,”"] == [q.text for q in record.quotes]
@@ -137,7 +137,7 @@ def test_a_missing_language_is_reported() -> None:
 
 
 def test_a_model_without_a_parser_is_refused(tmp_path: Any) -> None:
-    """A pipeline that cannot parse is told at once, not with the first article."""
+    """A pipeline that cannot parse is refused at once, not with the first article."""
     import spacy
 
     spacy.blank("en").to_disk(tmp_path / "blank")
@@ -146,7 +146,7 @@ def test_a_model_without_a_parser_is_refused(tmp_path: Any) -> None:
 
 
 def test_trace_names_the_patterns(pipeline: Any) -> None:
-    """What a quote was made from is told by pattern id and probability."""
+    """The explanation of a quote has pattern ids and probabilities."""
     [(piece, statements)] = pipeline.trace(SourceText("a.txt", TEXT))
     assert (0, len(TEXT)) == (piece.start, piece.end)
     [record] = read(pipeline, TEXT)
@@ -200,7 +200,7 @@ def test_a_zone_of_the_callers_own_stays_theirs(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.slow
 def test_threads_may_share_a_pipeline_that_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What one thread forgets, no other is reading: the records are those of one thread."""
+    """Threads do not drop words that others read: the records are those of one thread."""
     monkeypatch.setattr("quotes.extraction.forgetting._WORDS", 0)
     shared = load(reader="patterns")
     texts = [f"“We zorble the grint{n},” Ana Zibb{n} told Reuters. “Not before {n}.”" * 5 for n in range(60)]

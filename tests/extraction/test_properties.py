@@ -23,7 +23,7 @@ from tests.fuzz.checks import check_marks, check_records, check_slices
 from tests.fuzz.news import CUES, GAPS, LINES, MARKS, NAMES, ODD, STOPS, WORDS
 
 LEXICON = load_lexicon("en")
-# A text costs a parse, so examples are few; each is made of the pieces that news is made of.
+# A text costs a parse, so examples are few; each is made of typical parts of news.
 PARSED = settings(
     deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
@@ -37,7 +37,7 @@ SENTENCES = st.builds(
     st.sampled_from(STOPS),
 )  # fmt: skip
 NEWS = st.lists(st.one_of(PIECES, SENTENCES, st.sampled_from(GAPS)), max_size=40).map("".join)
-# Half a surrogate pair is no character; what it does stands in test_hostile.py.
+# Half a surrogate pair is not a character; its effects are tested in test_hostile.py.
 CHARACTERS = st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
 TEXTS = st.one_of(NEWS, NEWS, NEWS, CHARACTERS)
 
@@ -65,7 +65,7 @@ def test_records_hold_for_any_text(text: str, read: Read) -> None:
 @PARSED
 @given(text=TEXTS)
 def test_a_second_run_gives_the_same_bytes(text: str, read: Read) -> None:
-    """What was read before leaves no trace in what is read next."""
+    """A text read before leaves no trace in the next one."""
     first = as_bytes(read(text))
     read("“We will not go,” said Jo Roe, the mayor. She told Reuters that it rained.")
     assert first == as_bytes(read(text))
@@ -94,7 +94,7 @@ def test_the_component_gives_the_same_quotes(text: str, pipeline: Any, component
 @settings(PARSED, max_examples=60)
 @given(text=TEXTS)
 def test_the_parse_of_the_doc_does_as_well(text: str, pipeline: Any, component: Any) -> None:
-    """Whatever parse a Doc brings, offsets slice to their texts."""
+    """Whatever parse a Doc has, offsets slice to their texts."""
     from quotes.extraction.spacy_component import QuotesComponent
 
     doc = next(pipeline.parse([text]))
@@ -109,14 +109,14 @@ def test_the_parse_of_the_doc_does_as_well(text: str, pipeline: Any, component: 
 @STRINGS
 @given(text=st.one_of(NEWS, st.text(max_size=200), st.text(st.sampled_from(list("“”\"'‘’«» a,.\n")), max_size=60)))
 def test_marks_are_ordered_and_disjoint(text: str) -> None:
-    """Quotations lie in order and apart, each within one paragraph, its words within its marks."""
+    """Quotations are in order and do not overlap, each within one paragraph, its words within its marks."""
     check_marks(quotation_marks.find(text, lexicon=LEXICON), text)
 
 
 @STRINGS
 @given(before=NEWS, text=NEWS)
 def test_a_paragraph_costs_no_other(before: str, text: str) -> None:
-    """What stands between marks in a text is found at its place on a longer page, whatever the page holds before it."""
+    """Words between marks are found at their place on a longer page, whatever precedes them."""
     alone = [(m.start, m.end) for m in quotation_marks.find(text, lexicon=LEXICON) if m.closed]
     page = before + "\nIt rained.\n" + text
     shift = len(page) - len(text)
@@ -127,7 +127,7 @@ def test_a_paragraph_costs_no_other(before: str, text: str) -> None:
 @STRINGS
 @given(text=NEWS)
 def test_paragraphs_cover_the_text(text: str) -> None:
-    """Every character that can be seen lies in one paragraph, and none begins or ends with one that cannot."""
+    """Every visible character is in one paragraph, and none begins or ends with an invisible one."""
     found = list(quotation_marks.paragraphs(text))
     covered = {n for p in found for n in range(p.start, p.end)}
     assert [
@@ -168,7 +168,7 @@ CANDIDATES = st.lists(
 @STRINGS
 @given(candidates=CANDIDATES, order=st.randoms(use_true_random=False))
 def test_the_chosen_do_not_depend_on_the_order_of_candidates(candidates: list[Candidate], order: Any) -> None:
-    """The candidates' order changes nothing, each cue is used once, and the chosen stand in the text's order."""
+    """The candidates' order changes nothing, each cue is used once, and the chosen ones are in the text's order."""
     chosen = ranking.choose(candidates, lexicon=LEXICON)
     shuffled = list(candidates)
     order.shuffle(shuffled)

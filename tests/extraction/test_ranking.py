@@ -1,4 +1,4 @@
-"""Which candidates stand, and which quotations go on with a statement (`ranker` and `runs`)."""
+"""The choice of candidates, and of quotations that continue a statement (`ranker` and `runs`)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_probability_does_not_overflow(value: float, expected: float) -> None:
 
 
 def test_the_more_probable_of_two_stands() -> None:
-    """Two candidates for the same words: the better one stands, whichever comes first."""
+    """Of two candidates for the same words the better one is chosen, whichever comes first."""
     one, two = candidate(0, 20, 25, bad=1.0), candidate(5, 20, 40, good=1.0)
     assert [(5, 20)] == bounds([one, two]) == bounds([two, one])
 
@@ -63,12 +63,12 @@ def test_a_cue_is_used_once() -> None:
 
 
 def test_a_statement_within_a_statement_stands_beside_it() -> None:
-    """Lee said that Roe called it “a gift”: the inner cue lies in the outer statement."""
+    """Lee said that Roe called it “a gift”: the inner cue is inside the outer statement."""
     assert [(10, 60), (40, 60)] == bounds([candidate(10, 60, 5), candidate(40, 60, 30)])
 
 
 def test_the_least_probability() -> None:
-    """What is less probable than asked for is dropped."""
+    """Candidates below the least probability are dropped."""
     assert [(30, 50)] == bounds([candidate(0, 20, 25), candidate(30, 50, 60, good=1.0)], least=0.6)
 
 
@@ -84,7 +84,7 @@ def test_conflicts_are_seen_over_a_long_distance() -> None:
 
 # -- runs ------------------------------------------------------------------------------------------------------------
 
-# A text, the quotation with a credit of its own ([0] is the first), and the statement's fragments.
+# A text, the quotation with a separate credit ([0] is the first), and the statement's fragments.
 RUNS = {
     "the sentence after the credit": ("“We go now,” Lee said. “We come back.”", 0, ["“We go now,”", "“We come back.”"]),
     "what the credit splits": ("“The pump,” she said, “stopped at four.”", 0, ["“The pump,”", "“stopped at four.”"]),
@@ -120,13 +120,13 @@ def extended(text: str, credited: int, **fields: Any) -> list[Candidate]:
 
 @pytest.mark.parametrize(("text", "credited", "expected"), RUNS.values(), ids=RUNS.keys())
 def test_runs(text: str, credited: int, expected: list[str]) -> None:
-    """A quotation that goes on with a statement is its next fragment; a new sentence of another kind ends the run."""
+    """A quotation that continues a statement is its next fragment; a new sentence of another kind ends the run."""
     [statement] = extended(text, credited)
     assert expected == [text[s.start : s.end] for s in statement.spans]
 
 
 def test_a_bullet_before_the_quotation() -> None:
-    """A quotation that opens its paragraph goes on with the one before, with a bullet or without."""
+    """A quotation that opens its paragraph continues the one before, with a bullet or without."""
     text = "“We go now,” Lee said.\n• “We come back on Monday.”"
     [statement] = extended(text, 0)
     assert ["“We go now,”", "“We come back on Monday.”"] == [text[s.start : s.end] for s in statement.spans]
@@ -134,7 +134,7 @@ def test_a_bullet_before_the_quotation() -> None:
 
 @pytest.mark.parametrize("across", [True, False])
 def test_runs_across_paragraphs_can_be_left_to_others(across: bool) -> None:
-    """Where another proposer tells what goes on over a paragraph's end, runs keep within paragraphs."""
+    """If another proposer continues a statement over a paragraph's end, runs stay within paragraphs."""
     text = "“We go now,” Lee said. “We must.”\n“We come back on Monday.”"
     article = ArticleText.plain(text, lexicon=LEXICON)
     marked = article.quotations
@@ -146,13 +146,13 @@ def test_runs_across_paragraphs_can_be_left_to_others(across: bool) -> None:
 
 @pytest.mark.parametrize(("kind", "expected"), [("direct", "direct"), ("mixed", "mixed"), ("indirect", "mixed")])
 def test_the_type_of_a_run(kind: str, expected: str) -> None:
-    """Reported speech that goes on in quotation marks is mixed."""
+    """Reported speech that continues in quotation marks is mixed."""
     [statement] = extended("“We go now,” Lee said. “We come back.”", 0, type=kind)
     assert expected == statement.type
 
 
 def test_a_quotation_with_its_own_credit_is_left_alone() -> None:
-    """What another statement claims is not given away, and the run goes on with that one."""
+    """Words claimed by another statement stay with it, and the run continues that one."""
     text = "“We go now,” Lee said.\n“We stay here,” Roe said. “It is cold.”"
     article = ArticleText.plain(text, lexicon=LEXICON)
     marked = article.quotations
@@ -182,7 +182,7 @@ def test_a_quoted_paragraph_stands_apart() -> None:
 
 
 def test_lines_of_one_paragraph_stand_together() -> None:
-    """Where empty lines part paragraphs, a line that is wrapped ends none."""
+    """If empty lines separate paragraphs, a wrapped line ends none."""
     text = "“We go now,” Lee said. “We must.”\n“We come back on Monday.”\n\nIt rained.\n\nIt snowed.\n\nNobody came."
     article = ArticleText.plain(text, lexicon=LEXICON)
     marked = article.quotations

@@ -116,7 +116,7 @@ def test_one_is_made_ahead(count: int) -> None:
 
 
 def test_sources_may_be_finished_in_any_order(pipeline: Pipeline) -> None:
-    """What one source says does not depend on which others are begun."""
+    """The records of a source do not depend on the others in work."""
     begun = [pipeline.begin(SourceText(f"{n}", ARTICLE.format(n))) for n in range(3)]
     later = [list(finish()) for finish in reversed(begun)]
     assert [pipeline.read(SourceText(f"{n}", ARTICLE.format(n))) for n in (2, 1, 0)] == later
@@ -144,7 +144,7 @@ def test_a_forked_process_has_its_own_threads() -> None:
 
 
 def test_threads_take_quick_turns_only_while_sources_are_read_ahead(pipeline: Pipeline) -> None:
-    """The interpreter's switch interval is as it was once all is read, or whoever reads leaves off."""
+    """The interpreter's switch interval is restored after the last source, and if the caller stops early."""
     before = sys.getswitchinterval()
     reading = pipeline.read_all(SourceText(f"{n}", ARTICLE.format(n)) for n in range(12))
     next(reading)

@@ -99,7 +99,7 @@ def test_many_docs(nlp: Language, doc: Doc) -> None:
 
 
 def test_a_fragment_inside_a_token_is_widened(nlp: Language) -> None:
-    """Where a fragment's end falls within a token, the span takes the token whole; the record stays exact."""
+    """If a fragment ends within a token, the span takes the whole token; the record stays exact."""
     words = ["Lee", "said:", "“We", "go", "now.”x"]
     built = Doc(nlp.vocab, words=words, spaces=[True, True, True, True, False])
     for quote in nlp.get_pipe("quotes")(built)._.quotes:  # type: ignore[operator]
@@ -135,7 +135,7 @@ def test_a_doc_from_a_docbin(nlp: Language, doc: Doc) -> None:
 
 
 def test_a_blank_pipeline_reads_the_parse_of_the_doc(nlp: Language, doc: Doc) -> None:
-    """A pipeline that cannot parse by itself reads what the Doc brings."""
+    """A pipeline without a parser uses the Doc's parse."""
     blank = spacy.blank("en", vocab=nlp.vocab)
     component = blank.add_pipe("quotes", config=PLAIN)
     [parsed] = DocBin(docs=[doc]).get_docs(blank.vocab)
@@ -186,7 +186,7 @@ def test_a_pipeline_is_saved_and_loaded(nlp: Language, doc: Doc, tmp_path: Path)
 
 @pytest.mark.parametrize("reader", ["patterns", "both"])
 def test_a_pipeline_is_pickled_and_copied(reader: str) -> None:
-    """A pickled pipeline and a deep copy find the same quotes, each with a vocabulary of its own."""
+    """A pickled pipeline and a deep copy find the same quotes, each with its own vocabulary."""
     loaded = spacy.load(model(), exclude=["ner"])
     loaded.add_pipe("quotes", config={"options": {"reader": reader}})
     expected = list(loaded(TEXT)._.quotes)
@@ -234,7 +234,7 @@ def test_a_doc_with_quotes_is_saved_with_its_data(doc: Doc) -> None:
 
 
 def test_an_unknown_option_is_refused() -> None:
-    """A slip in the configuration is told when the component is added."""
+    """A mistake in the configuration is reported when the component is added."""
     with pytest.raises(ValueError, match="colour"):
         spacy.blank("en").add_pipe("quotes", config={"options": {"colour": "red"}})
 

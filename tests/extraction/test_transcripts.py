@@ -11,7 +11,7 @@ from quotes.ingest import read
 from quotes.records import ArticleRecord, Page, SourceText
 
 ROOT = Path(__file__).parents[2]
-# The reports of users lie beside the checkout, and beside the folder of a worktree.
+# The users' reports are beside the checkout, or beside the folder of a worktree.
 REPORTS = next((p for p in (ROOT.parent / "shared", ROOT.parents[1] / "shared") if p.is_dir()), ROOT.parent) / "reports"
 
 
@@ -462,7 +462,7 @@ Weir: They said that I would be back by Easter.""",
 
 @pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES.keys())
 def test_each_turn_is_whole_and_its_speakers(text: str, expected: list[str], pipeline: Any) -> None:
-    """Labels, stage directions and time codes are in no turn, and short labels stand for the full ones."""
+    """Labels, stage directions and time codes are in no turn, and short labels mean the same as full ones."""
     assert expected == turns_of(text, pipeline)
 
 
@@ -487,19 +487,19 @@ def test_each_turn_is_whole_and_its_speakers(text: str, expected: list[str], pip
     ],
 )
 def test_lists_tables_and_notes_are_no_transcript(text: str, pipeline: Any) -> None:
-    """What only looks like labels makes no turns."""
+    """Lines that only look like labels make no turns."""
     assert [] == turns_of(text, pipeline)
 
 
 def test_a_role_is_the_labels_own(pipeline: Any) -> None:
-    """What a label says of a speaker holds for all turns."""
+    """A label's description of a speaker holds for all turns."""
     text = "ANN LOPES, host: Is it shut?\n\nBO CHO (Skipper): It is.\n\nLOPES: Since when?\n\nCHO: I cannot say."
     [record] = pipeline.read(SourceText("radio", text))
     assert ["host", "Skipper"] * 2 == [q.speaker.role for q in record.quotes if q.speaker]
 
 
 def test_questions_that_a_page_sets_in_bold_are_the_outlets(pipeline: Any, tmp_path: Path) -> None:
-    """Bold paragraphs ask, what stands below answers; an interview's title names who."""
+    """Bold paragraphs ask, those below answer; an interview's title names the person."""
     page = tmp_path / "interview.html"
     page.write_text(
         "<html><head><title>Interview: Ruth Okafor on the reef</title>"
@@ -591,7 +591,7 @@ def test_a_markdown_file_keeps_what_it_emphasises(pipeline: Any, tmp_path: Path)
 
 
 def test_what_a_turn_tells_of_others_is_theirs(pipeline: Any) -> None:
-    """Reported speech within a turn is a statement of its own; "I" is whose turn it is."""
+    """Reported speech within a turn is a separate statement; "I" is the speaker of the turn."""
     text = "Okafor: Who told you?\n\nGill: My brother said that the road was shut. I said: “We walk.”\n\nOkafor: And?"
     [record] = pipeline.read(SourceText("turns", text))
     inner = {q.text: q.speaker.name for q in record.quotes if q.speaker and "label" not in (q.pattern or "")}
@@ -680,7 +680,7 @@ Our next issue is out on Tuesday. We have asked for the report.""",
 def test_a_speech_printed_whole_is_the_speakers(
     text: str, speaker: str, ends: list[str], count: int, pipeline: Any
 ) -> None:
-    """Each paragraph is a statement of its own, until the article speaks of the speaker again."""
+    """Each paragraph is a separate statement, until the article mentions the speaker again."""
     [record] = pipeline.read(SourceText("speech", text))
     said = [q for q in record.quotes if q.pattern == "en-speech-whole"]
     assert ends == [said[0].text, said[-1].text]
@@ -695,7 +695,7 @@ def test_a_speech_printed_whole_is_the_speakers(
     ],
 )
 def test_a_link_to_a_speech_is_not_a_speech(text: str, pipeline: Any) -> None:
-    """What only promises a speech leaves the reporter's paragraphs alone."""
+    """A line that only promises a speech does not change the reporter's paragraphs."""
     [record] = pipeline.read(SourceText("speech", text))
     assert [] == [q.text for q in record.quotes if q.pattern == "en-speech-whole"]
 
@@ -716,7 +716,7 @@ Postman Uwe Lind was caught outside. “I held on to the door,” he said."""
 
 
 def test_the_headline_of_a_live_reports_entry_is_whose_words_follow(pipeline: Any) -> None:
-    """A time stamp starts anew: nothing goes to the speaker of the entry before."""
+    """After a time stamp nothing is credited to the speaker of the previous entry."""
     [record] = pipeline.read(SourceText("live", LIVE))
     said = {q.text: q.speaker.name for q in record.quotes if q.speaker and q.type == "direct"}
     assert {

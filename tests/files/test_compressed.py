@@ -1,4 +1,4 @@
-"""Packed and crawled inputs, in constant memory; what is too long to be held is told, and costs itself alone."""
+"""Packed and crawled inputs, in constant memory; one that is too long is reported and skipped."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def found(*paths: str, **how: Any) -> list[SourceText | ErrorRecord]:
 @pytest.mark.parametrize("suffix", PACKERS)
 @pytest.mark.parametrize("name", ["a.txt", "a", "packed.txt"])
 def test_a_packed_text_is_unpacked(name: str, suffix: str, tmp_path: Path) -> None:
-    """The bytes tell that it is packed; the name of the file stays."""
+    """The bytes show that it is packed; the name of the file stays."""
     path = put(tmp_path, f"{name}.{suffix}" if name != "packed.txt" else name, PACKERS[suffix](SAID.encode()))
     assert [SourceText(path, SAID)] == found(path)
 
 
 @pytest.mark.parametrize("suffix", PACKERS)
 def test_the_kind_of_compressed_tables_and_pages_is_detected_by_name(suffix: str, tmp_path: Path) -> None:
-    """What stands before .gz or .zst is the kind; several packed parts are one stream."""
+    """The suffix before .gz or .zst is the kind; several packed parts are one stream."""
     pack = PACKERS[suffix]
     rows = ROWS.encode()
     lines = put(tmp_path, f"a.jsonl.{suffix}", pack(rows[:70_000]) + pack(rows[70_000:]))
@@ -67,7 +67,7 @@ def test_the_kind_of_compressed_tables_and_pages_is_detected_by_name(suffix: str
 
 @pytest.mark.parametrize("suffix", PACKERS)
 def test_packed_standard_input(suffix: str) -> None:
-    """A pipe has no name; its first bytes tell."""
+    """A pipe has no name; its first bytes decide."""
     stream = io.BufferedReader(io.BytesIO(PACKERS[suffix](ROWS.encode())))  # type: ignore[arg-type]
     assert 5_000 == len(found("-", stdin=stream))
 
@@ -102,7 +102,7 @@ def test_a_stream_that_is_packed_twice_is_reported(tmp_path: Path) -> None:
 
 
 def test_an_empty_packed_file_is_empty(tmp_path: Path) -> None:
-    """It is told as any empty file."""
+    """The error is that of any empty file."""
     assert ["empty"] == [
         e.error for e in found(put(tmp_path, "a.txt.gz", gzip.compress(b""))) if isinstance(e, ErrorRecord)
     ]
@@ -166,7 +166,7 @@ def test_a_line_that_is_too_long_costs_itself(tmp_path: Path, monkeypatch: pytes
 
 @pytest.mark.parametrize("cell", ["z" * 5_000, "z\n" * 2_500])
 def test_a_cell_that_is_too_long_ends_the_table(cell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Behind it nobody can tell cells from rows: what came before is read, the error says that the rest is not."""
+    """After it cells and rows are ambiguous: the rows before are read, the error says that the rest is not."""
     monkeypatch.setattr(tables, "LIMIT", 1_000)
     table = f'text\nbefore\n"{cell}"\nafter\n'
     first, error = found(put(tmp_path, "a.csv", table.encode()))
@@ -218,7 +218,7 @@ def test_the_output_is_packed_by_its_name(suffix: str, tmp_path: Path, monkeypat
 
 
 def test_a_missing_library_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without zstandard or warcio the error names the extra; other files go on."""
+    """Without zstandard or warcio the error names the extra; other files are read."""
     for name in ("zstandard", "warcio", "warcio.archiveiterator"):
         monkeypatch.setitem(sys.modules, name, None)
     packed_path = put(tmp_path, "a.txt.zst", b"\x28\xb5\x2f\xfd....")
@@ -231,7 +231,7 @@ def test_a_missing_library_is_one_line(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_the_share_of_the_input_is_known(tmp_path: Path) -> None:
-    """Bytes of files, packed ones as they lie on the disk; of a pipe nobody knows."""
+    """The bytes of files, of packed ones as stored; the size of a pipe is unknown."""
     paths = [put(tmp_path, "a.jsonl.gz", gzip.compress(ROWS.encode())), put(tmp_path, "b.jsonl", ROWS.encode())]
     meter = Meter.of(paths)
     shares = [meter.share for _ in read(paths, meter=meter)]
@@ -294,7 +294,7 @@ def test_a_crawl_is_read_page_by_page(name: str, gzipped: bool, tmp_path: Path) 
 
 
 def test_a_crawl_that_breaks_off_keeps_what_came_before(tmp_path: Path) -> None:
-    """The pages before the cut are read, and one error tells."""
+    """The pages before the cut are read, and one error is reported."""
     noise = random.Random(1).randbytes(100_000).hex().encode()
     data = crawl(*ANSWERS, ("response", "200 OK", "text/plain", noise), gzipped=True)
     records = found(put(tmp_path, "a.warc.gz", data[: len(data) - 60]))
@@ -310,6 +310,6 @@ def test_a_crawl_without_a_page_is_reported(tmp_path: Path) -> None:
 
 
 def test_the_limit_is_documented() -> None:
-    """The guide to large runs tells how long a text may be."""
+    """The guide to large runs says how long a text may be."""
     readme = (Path(__file__).parents[2] / "quotes" / "batch" / "README.md").read_text(encoding="utf-8")
     assert f"{LIMIT // 1024**2} MB" in readme

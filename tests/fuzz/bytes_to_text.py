@@ -1,4 +1,4 @@
-"""Bytes to texts made of pieces: a changed byte is another word or mark, so that the fuzzer moves in steps of news."""
+"""Map bytes to texts made of parts: a changed byte is another word or mark, so that the fuzzer varies news."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from .news import CUES, GAPS, LINES, MARKS, NAMES, ODD, STOPS, WORDS
 
 _SURROGATES = ["\ud83d", "\udc00"]
-# One byte a piece. Spaces come first and often, so that an input of zeros is blank and not odd.
+# One byte per part. Spaces come first and often, so that an input of zeros is blank and not odd.
 NEWS = [" ", *GAPS, *MARKS, *STOPS, *NAMES, *CUES, *WORDS, *LINES, *ODD, *_SURROGATES, "a", "A", "1"]
-# Above the pieces: the bytes up to the next of these stand for themselves, as UTF-8.
+# Above the parts: the bytes up to the next of these stand for themselves, as UTF-8.
 _RAW = 0xFF
 
 

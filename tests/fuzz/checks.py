@@ -1,4 +1,4 @@
-"""What must hold of whatever was read: Hypothesis and the fuzzer ask for the same."""
+"""Properties of every record: Hypothesis and the fuzzer check the same."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _validator() -> Any:
 
 
 def check_slices(quote: Quote, text: str) -> None:
-    """Every piece of a quote is what stands in the text at its place."""
+    """Every span of a quote has the text's words at its place."""
     pieces = [quote.cue, quote.speaker and quote.speaker.mention, *(c.mention for c in quote.channels)]
     for piece in pieces:
         if piece is not None:
@@ -30,7 +30,7 @@ def check_slices(quote: Quote, text: str) -> None:
 
 
 def check_spans(quote: Quote, record: ArticleRecord) -> None:
-    """A quote's spans lie in order and apart, inside its article and its paragraph."""
+    """A quote's spans are in order and do not overlap, inside its article and its paragraph."""
     low, high = record.article.start, record.article.end
     assert quote.spans
     assert all(low <= s.start < s.end <= high for s in quote.spans)
@@ -41,7 +41,7 @@ def check_spans(quote: Quote, record: ArticleRecord) -> None:
 
 
 def check_records(records: list[ArticleRecord], text: str) -> None:
-    """Articles and quotes stand in order, ids are unique, the schema is kept, and JSON gives the same back."""
+    """Articles and quotes are in order, ids are unique, the schema is kept, and JSON reads back equal."""
     for one, two in pairwise(records):
         assert one.article.end <= two.article.start
     for record in records:
@@ -60,7 +60,7 @@ def check_records(records: list[ArticleRecord], text: str) -> None:
 
 
 def check_marks(found: list[MarkedSpan], text: str) -> None:
-    """Quotations lie in order and apart, each within one paragraph, its words within its marks."""
+    """Quotations are in order and do not overlap, each within one paragraph, its words within its marks."""
     paragraphs = list(quotation_marks.paragraphs(text))
     for one, two in pairwise(found):
         assert one.end <= two.start

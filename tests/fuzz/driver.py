@@ -1,4 +1,4 @@
-"""Run a target under atheris for so many seconds; keep what it finds, one input a place, and go on.
+"""Run a target under atheris for a number of seconds; keep its findings, one input per place, and continue.
 
 libFuzzer would stop at the first crash: here an exception, or an input that takes far too long, is kept in a folder
 and told at the end, with the number of executions.
@@ -23,7 +23,7 @@ from attrs import define, field
 
 Check = Callable[[bytes], None]
 
-# A few kilobytes take milliseconds; what takes a thousand times as long is a finding of its own.
+# A few kilobytes take milliseconds; an input that takes a thousand times as long is a finding, too.
 SLOW = 3.0
 LONGEST = 4096
 # These load torch or Ray and read no articles.
@@ -32,7 +32,7 @@ _LEFT_OUT = ("quotes.reader.training", "quotes.batch.ray")
 
 @define
 class Findings:
-    """What fell out so far, by the place where it was raised."""
+    """The findings so far, by the place where each was raised."""
 
     folder: Path
     seen: Counter[str] = field(factory=Counter)
@@ -88,7 +88,7 @@ def main(load: Callable[[], Check], *, about: str | None) -> None:
             _finish(findings, monotonic() - began)
 
     options = [sys.argv[0], f"-seed={given.seed}", f"-max_len={LONGEST}", "-len_control=20", "-rss_limit_mb=0"]
-    # What is slow is told by the processor's clock, above; on a busy machine the one on the wall tells of the others.
+    # Slowness is measured by processor time, above; on a busy machine wall time includes other programs.
     options += ["-timeout=600", "-report_slow_units=600"]
     if given.corpus:
         given.corpus.mkdir(parents=True, exist_ok=True)
@@ -106,6 +106,6 @@ def _import_all() -> None:
 
 
 def _finish(findings: Findings, seconds: float) -> NoReturn:
-    """End the process here: libFuzzer's own end would not come back to tell anything."""
+    """End the process here: libFuzzer's own exit would not return to report anything."""
     print(findings.told(seconds), flush=True)
     os._exit(1 if findings.seen else 0)

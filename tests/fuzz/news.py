@@ -1,4 +1,4 @@
-"""The pieces that news is made of, and odd ones: what Hypothesis and the fuzzer build their texts from."""
+"""Typical and odd parts of news, from which Hypothesis and the fuzzer build their texts."""
 
 from __future__ import annotations
 

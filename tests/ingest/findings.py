@@ -1,4 +1,4 @@
-"""What reading any input may give."""
+"""The possible results of reading any input."""
 
 from __future__ import annotations
 

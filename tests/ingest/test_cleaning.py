@@ -1,4 +1,4 @@
-"""Dirty text is repaired step by step, told by kind and number, and what is no dirt stays as it is."""
+"""Dirty text is repaired step by step, with counts by kind, and clean text stays unchanged."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_step_repairs_its_kind(name: str, text: str, expected: str, count: int
 
 @pytest.mark.parametrize(("name", "text"), CLEAN, ids=map(described_case, CLEAN))
 def test_a_step_leaves_the_rest_alone(name: str, text: str, lexicon: Lexicon) -> None:
-    """What only looks like dirt stays as it is, to the character."""
+    """Text that only looks dirty stays unchanged, to the character."""
     assert (text, 0) == STEP[name].repair(text, lexicon)
 
 
@@ -124,7 +124,7 @@ def test_a_source_says_what_was_repaired(lexicon: Lexicon) -> None:
 
 
 def test_a_clean_source_says_so(lexicon: Lexicon) -> None:
-    """Where nothing was to be repaired, the record says that it was looked for."""
+    """If nothing needed repair, the record says that it was checked."""
     found = clean(SourceText("a.txt", UNWRAPPED), lexicon=lexicon)
     assert (UNWRAPPED, ()) == (found.text, found.cleaned)
 

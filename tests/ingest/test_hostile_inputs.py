@@ -95,7 +95,7 @@ def test_a_web_page_takes_linear_time(name: str) -> None:
 
 
 def test_words_nested_deep_are_kept() -> None:
-    """What lies deeper than any page of news nests is laid flat: each word once, in order, a block a paragraph."""
+    """Elements nested deeper than on any news page are flattened: each word once, in order, a block per paragraph."""
     words = [f"word{n}" for n in range(400)]
     blocks = "".join(f"<div><p>It rained on {word} in the valley.</p>" for word in words)
     [found] = given(f"<html><body>{ARTICLE}{blocks}", "html")
@@ -167,7 +167,7 @@ def test_a_deep_cell_costs_its_row_at_most(cell: str, field: str) -> None:
 
 @pytest.mark.parametrize("data", ["[" * DEEP, "[" * DEEP + "]" * DEEP, '[{"text": ' * DEEP])
 def test_a_deep_document_is_an_error_in_words(data: str) -> None:
-    """JSON nested beyond the reader is told in one line."""
+    """JSON nested too deeply is reported in one line."""
     [found] = given(data, "json")
     assert isinstance(found, ErrorRecord)
     assert "broken" == found.error
@@ -181,7 +181,7 @@ def test_names_within_names_are_still_joined() -> None:
     assert "Ann Lee, Jo Roe, Ana Diaz" == found.byline
 
 
-# Name: kind of input, and what makes one whose largest field has so many characters.
+# Name: kind of input, and a function that makes one whose largest field has a given number of characters.
 FIELDS: dict[str, tuple[str, Callable[[int], str]]] = {
     "a cell of CSV": ("csv", lambda n: f'id,text\n1,"{WORDS * (n // len(WORDS))}"\n2,It rained.\n'),
     "quotation marks in CSV": ("csv", lambda n: 'id,text\n1,"a' + '""' * (n // 2) + '"\n2,It rained.\n'),
@@ -216,7 +216,7 @@ def test_a_huge_field_takes_linear_time_and_memory(name: str) -> None:
 
 @pytest.mark.parametrize("text", ["\u2028", "\x85\u2029", "\u2003\u3000", "\u200f\u2060\n", "\ufeff\u200b"])
 def test_what_cannot_be_seen_is_empty(text: str) -> None:
-    """A text of white space and characters without width, whichever they are, is no text."""
+    """A text of only white space and zero-width characters, whichever they are, is empty."""
     [found] = given(text, "text")
     assert isinstance(found, ErrorRecord)
     assert "empty" == found.error

@@ -52,14 +52,14 @@ def test_a_word_document_is_its_paragraphs(tmp_path: Path) -> None:
 
 
 def test_standard_input_may_be_a_document() -> None:
-    """What it is is told by its bytes."""
+    """Its bytes decide its kind."""
     for data in (docx(), odt(f"<text:p>{BODY}</text:p>"), pdf([PARAGRAPHS]), xlsx({"a": [["text"], [BODY]]})):
         [found] = read("-", stdin=io.BytesIO(data))
         assert "said Petra Lunn" in getattr(found, "text", "")
 
 
 def test_an_opendocument_text_is_its_paragraphs(tmp_path: Path) -> None:
-    """Blanks, tabs and line breaks are what they stand for; comments and notes are left out."""
+    """Blanks, tabs and line breaks become text; comments and notes are left out."""
     body = (
         "<text:h>Quarry to close</text:h><text:p>“We have<text:s/>dug,”<text:line-break/>said "
         "<text:span>Petra</text:span>"
@@ -134,7 +134,7 @@ The *owner*, [Petra Lunn](https://post.example/lunn), was **tired**.
 
 
 def test_markdown_loses_its_signs(tmp_path: Path) -> None:
-    """Emphasis, links and list signs are none of the text; the front matter tells of the article."""
+    """Emphasis, links and list signs are not part of the text; the front matter has the metadata."""
     found = only(put(tmp_path, "a.md", MARKDOWN))
     assert ("The quarry closes", "Ola Fenn", "2025-05-12") == (found.title, found.byline, found.published)
     assert found.text.split("\n\n") == [
@@ -150,7 +150,7 @@ def test_markdown_loses_its_signs(tmp_path: Path) -> None:
 
 
 def test_a_mail_is_its_decoded_text(tmp_path: Path) -> None:
-    """Quoted-printable, base64, charsets; subject and date tell of the article, the sender does not."""
+    """Quoted-printable, base64, charsets; subject and date are metadata, the sender is not."""
     date = "Mon, 12 May 2025 09:00:00 +0100"
     for message in (
         mail(BODY, "<p>Not shown</p>", Subject="Hob Hill =?utf-8?q?closes=E2=80=94now?=", Date=date),
@@ -176,7 +176,7 @@ def test_documents_attached_to_a_mail_are_read(tmp_path: Path) -> None:
 
 
 def test_a_box_of_mails_is_read_mail_by_mail(tmp_path: Path) -> None:
-    """A line of the text that begins with From is no mail of its own."""
+    """A line of the text that begins with From does not begin a new mail."""
     first = mail("“One,” said Ola Fenn.\n\n>From the hill it is far.", Subject="1").as_bytes()
     second = mail("“Two,” said Osric Bane.", Subject="2").as_bytes()
     data = b"".join(b"From press@varden.example Mon May 12 09:00:00 2025\n" + m + b"\n" for m in (first, second))
@@ -224,7 +224,7 @@ def test_atom_is_read_as_well(tmp_path: Path) -> None:
 
 
 def test_other_xml_is_no_text(tmp_path: Path) -> None:
-    """It is told for what it is, unless the caller says that it is text."""
+    """The error names its kind, unless the caller says that it is text."""
     path = put(tmp_path, "a.xml", '<?xml version="1.0"?><stock><item>“Yes,” said Ola Fenn.</item></stock>')
     assert "neither a feed nor a page" in error(path).detail
     assert "Ola Fenn" in only(path, input_format="text").text
@@ -252,7 +252,7 @@ def test_an_archive_is_read_member_by_member(tmp_path: Path) -> None:
 
 
 def test_a_broken_or_locked_archive_is_reported(tmp_path: Path) -> None:
-    """What is cut off and what needs a password say so; the other members are read."""
+    """Truncated and encrypted members are reported; the other members are read."""
     data = zipped({"a.txt": BODY * 50, "b.txt": "“No,” said Ola Fenn."}, packed=0)
     assert "broken" == error(put(tmp_path, "cut.zip", data[:-30])).error
     damaged = data.replace(b"Forty families", b"Fifty families", 1)
@@ -268,7 +268,7 @@ def test_a_broken_or_locked_archive_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_folder_says_what_it_passed_over(tmp_path: Path) -> None:
-    """By suffix, the most frequent first; what tells of the folder is named."""
+    """By suffix, the most frequent first; files that describe the folder are named."""
     for name in ("a.txt", "b.psd", "c.psd", "d.mp4", "e.mp4", "f.mp4", "README.md", ".hidden", "g.rtf"):
         put(tmp_path, name, BODY)
     put(tmp_path, "data.xml", "<stock><item/></stock>")
@@ -315,7 +315,7 @@ Nobody did. I saw it myself from the road.
 
 
 def test_what_markdown_and_fields_emphasise_is_kept(tmp_path: Path) -> None:
-    """Bold paragraphs are questions, often: where they stand is handed on."""
+    """Bold paragraphs are often questions: their places are passed on."""
     found = only(put(tmp_path, "a.md", INTERVIEW))
     bold = ["Why do you close it?", "Who told you to do so?"]
     assert bold == [found.text[s.start : s.end] for s in found.emphasis]

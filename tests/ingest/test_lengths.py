@@ -1,4 +1,4 @@
-"""Texts that are longer than any article: they are read in parts, each as an article of its own."""
+"""Texts that are longer than any article are read in parts, each as a separate article."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the program wrote itself is no input: passed over in a folder, named where somebody gives it."""
+"""The program's own output is not an input: skipped in a folder, refused if given by name."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def folder(sampled: list[ArticleRecord], tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_a_folder_of_outputs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of a folder with every output only the article is read; what a run writes there, the next passes over."""
+    """In a folder with every output only the article is read; a run's output there is skipped by the next one."""
     output = folder / "again.json"
     for _ in range(2):
         assert main(["extract", str(folder), "-o", str(output), "--stats", f"{folder}/stats.json"]) == 0
@@ -62,7 +62,7 @@ def test_a_folder_of_outputs(folder: Path, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_a_named_output_is_an_error(folder: Path) -> None:
-    """Whoever names an output is told what it is and what to give, in one line; nothing of it is read."""
+    """The error for an output given by name says what it is and what to give, in one line; it is not read."""
     some = 0
     for path in sorted(p for p in folder.iterdir() if p.name not in ("news.txt", "records")):
         [found] = read([path])

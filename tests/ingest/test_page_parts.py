@@ -1,4 +1,4 @@
-"""What a page says by its markup, and what the extractor loses of it: both are in the text, once and in order."""
+"""Facts in a page's markup, and parts that the extractor loses: both are in the text, once and in order."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def paragraphs(count: int, *, first: int = 1) -> str:
     ],
 )  # fmt: skip
 def test_marks_of_quotation_are_those_that_a_browser_shows(markup: str, expected: str) -> None:
-    """Marks of `<q>` are written, those that stand there stay; notes are left out; a line break is one."""
+    """Marks of `<q>` are added, printed ones stay; notes are left out; a line break is one."""
     text = text_of(f"<article><h1>Weir stays shut</h1>{paragraphs(4)}{markup}{paragraphs(2, first=5)}</article>")
     assert expected.replace("—", "-") in text.replace("–", "-").replace("—", "-")
 
@@ -88,7 +88,7 @@ def test_an_article_in_several_bodies_is_read_whole(chunk: str) -> None:
 
 
 def test_headline_standfirst_and_captions_are_read() -> None:
-    """Above the text and where they stand; menus, shares and other articles are not."""
+    """They are included above the text and in place; menus, shares and other articles are not."""
     body = (
         "<header><h1>Weir ‘will stay shut’, says Fell</h1><p class='standfirst'>The engineer told the town that "
         "nothing would move before the spring floods are over</p><p class='byline'>By Ola Moor, who writes on rivers "
@@ -109,7 +109,7 @@ def test_headline_standfirst_and_captions_are_read() -> None:
 
 
 def test_paragraphs_of_other_makes_are_read() -> None:
-    """Lists, boxes and bare text between paragraphs that hold what somebody said."""
+    """Lists, boxes and bare text between paragraphs that contain statements."""
     body = (
         f"{paragraphs(4)}<ul><li>“The first gate sticks,” said Bo Fell, who oils it every morning.</li><li>“The second "
         f"does not,” said Ada Fell.</li></ul>{paragraphs(1, first=5)}<div class='box'><div>“I was told to wait,” Cleo "
@@ -142,7 +142,7 @@ def test_tables_that_lay_out_a_page_are_no_tables() -> None:
 
 
 def test_a_headline_that_metadata_put_otherwise_is_the_title() -> None:
-    """What the page prints stands above the text; the record is called so, too."""
+    """The printed headline is above the text and is the record's title."""
     head = "<title>Tarn Mill weir: latest</title><meta property='og:title' content='Tarn Mill weir: latest'>"
     page = f"<html><head>{head}</head><body><main><h1>Mill weir will stay shut until May</h1>{paragraphs(6)}</main>"
     [found] = read("-", stdin=io.BytesIO(page.encode()), input_format="html")

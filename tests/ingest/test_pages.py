@@ -1,4 +1,4 @@
-"""Splitting pages into articles, what their credits tell, and who published them."""
+"""Splitting pages into articles, the facts in their credits, and their publishers."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def test_other_heads_of_blocks(small: Lexicon, head: str) -> None:
 
 
 def test_blocks_glued_into_one_line_are_separated(small: Lexicon) -> None:
-    """Where the line ends are lost, the outlet that stands before and after its age still starts an article."""
+    """If the line ends are lost, the outlet before and after its age still begins an article."""
     source = SourceText("page", " ".join(PAGE.split()))
     articles = split(source, lexicon=small)
     assert [piece.outlet for piece in articles] == [None, "Harbour Post", "Decatur Bugle"]
@@ -227,7 +227,7 @@ def test_known_title_makes_the_first_line_the_headline(small: Lexicon) -> None:
 
 @pytest.mark.parametrize("text", ["", " \n\n", "Comments\nNo comments yet...\n", "Related Articles\n\nRemove Ads"])
 def test_furniture_alone_is_no_article(small: Lexicon, text: str) -> None:
-    """A page of nothing but furniture has no articles."""
+    """A page of only furniture has no articles."""
     assert split(SourceText("page", text), lexicon=small) == []
 
 

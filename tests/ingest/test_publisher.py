@@ -55,7 +55,7 @@ def links(*addresses: str) -> str:
 def test_a_portal_is_known_by_the_addresses_on_its_page(
     tmp_path: Path, lexicon: Lexicon, addresses: list[str], expected: str
 ) -> None:
-    """Where a page names no outlet, it is whose links and pictures most of its own are, not the linked home."""
+    """If a page names no outlet, most of its own links and pictures decide, not the linked home page."""
     elsewhere = '<link rel="canonical" href="https://www.oster-courier.example/mill">'
     outlet, _ = published(page(tmp_path, head=elsewhere, foot=links(*addresses)), lexicon)
     assert outlet is not None

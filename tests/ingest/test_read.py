@@ -46,12 +46,12 @@ SAID = "“We won’t go,” said Zoë.\r\n\r\nShe\u00a0left\u200b.\rThen\n"
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 def test_text_is_as_encoded(tmp_path: Path, encoding: str) -> None:
-    """Line ends, no-break spaces and zero-width characters stay; the byte order mark is no part of the text."""
+    """Line ends, no-break spaces and zero-width characters stay; the byte order mark is not part of the text."""
     assert text_of(put(tmp_path, "a.txt", SAID.encode(encoding))) == SAID
 
 
 def test_big_endian_utf16_is_read_by_its_mark(tmp_path: Path) -> None:
-    """The mark tells the order of the bytes."""
+    """The mark gives the order of the bytes."""
     assert text_of(put(tmp_path, "a.txt", b"\xfe\xff" + SAID.encode("utf-16-be"))) == SAID
 
 
@@ -165,7 +165,7 @@ def test_empty_folder_and_named_files(tmp_path: Path) -> None:
 
 
 def test_pattern_is_expanded_in_order(tmp_path: Path) -> None:
-    """What the shell did not expand is; ** goes through folders. A file whose name has a bracket is itself."""
+    """Globs that the shell left are expanded; ** includes subfolders. A file whose name has a bracket is itself."""
     for name in ("b.txt", "a.txt", "c/d.txt", "x[1].txt"):
         put(tmp_path, name, f"{name} said so.")
     expected = {"*.txt": ["a.txt", "b.txt", "x[1].txt"], "**/d.txt": ["d.txt"], "x[1].txt": ["x[1].txt"]}
@@ -185,7 +185,7 @@ JSONL = (
 
 
 def test_json_lines_cost_one_line_each(tmp_path: Path) -> None:
-    """A bad line is an error with its number; the others go on. A lone surrogate becomes U+FFFD."""
+    """A bad line is an error with its number; the others are read. A lone surrogate becomes U+FFFD."""
     path = put(tmp_path, "a.jsonl", JSONL)
     found = list(read([path]))
     assert SourceText("7", "He said so.", outlet="Harbour Post", published="2025-06-10", file=str(path)) == found[0]
@@ -195,7 +195,7 @@ def test_json_lines_cost_one_line_each(tmp_path: Path) -> None:
 
 
 def test_json_lines_without_texts_end_early(tmp_path: Path) -> None:
-    """Where no row has the column, a few errors name the option, not a million."""
+    """If no row has the column, a few errors name the option, not a million."""
     found = list(read([put(tmp_path, "a.jsonl", '{"verse": "It rains.", "n": "1"}\n' * 5000)]))
     assert len(found) < 50
     assert "--columns text=verse" in getattr(found[0], "detail", "")
@@ -276,12 +276,12 @@ def test_tables_are_streamed(tmp_path: Path) -> None:
     ],
 )
 def test_kind_is_detected_by_content(data: bytes, expected: str) -> None:
-    """Standard input has no suffix; its first bytes tell what it is; prose that looks like data is prose."""
+    """Standard input has no suffix; its first bytes decide its kind; prose that looks like data is prose."""
     assert [expected] == [getattr(f, "text", None) for f in read(["-"], stdin=io.BytesIO(data))]
 
 
 def test_input_format_overrides(tmp_path: Path) -> None:
-    """What is said goes before suffix and content."""
+    """An explicit kind precedes suffix and content."""
     path = put(tmp_path, "a.csv", "text,id\na,1\n")
     assert [getattr(f, "text", None) for f in read([path], input_format="text")] == ["text,id\na,1\n"]
 
@@ -361,7 +361,7 @@ def test_pull_quote_stands_once(tmp_path: Path) -> None:
 
 
 def test_pull_quote_with_other_marks_stands_once(tmp_path: Path) -> None:
-    """It is the same words, though set with straight marks where the running text has curly ones."""
+    """The words are the same, though with straight marks for the curly ones of the running text."""
     body = ARTICLE.replace("We will not", "We won’t").replace("“We won’t sail before", '"We won\'t sail before', 2)
     body = body.replace('"We won\'t', "“We won’t", 1).replace("knots”</aside>", 'knots"</aside>')
     assert html(tmp_path, page("", body)).text.count("before the wind drops below forty knots") == 1
@@ -399,7 +399,7 @@ def test_embedded_post_keeps_its_signature(tmp_path: Path) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["text", "html", "jsonl", "csv", "json", None]))
 def test_no_bytes_raise(data: bytes, kind: str | None) -> None:
-    """Whatever the bytes, texts or one-line errors come out, and what comes out can be written as UTF-8."""
+    """Whatever the bytes, the result is texts or one-line errors, and can be written as UTF-8."""
     assert_texts_or_errors(read(["-"], stdin=io.BytesIO(data), input_format=kind))
 
 

@@ -1,4 +1,4 @@
-"""Inputs in the shape of public problem reports of other extractors; they lie beside the checkout, in `../shared`."""
+"""Inputs modelled on public bug reports of other extractors; they are beside the checkout, in `../shared`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from quotes.ingest import read_unopened
 from quotes.records import ErrorRecord
 
 REPORTS = Path(__file__).parents[3] / "shared" / "reports"
-# File: who is credited, in order, with what stands in quotation marks.
+# File: the credited speakers, in order, with their words in quotation marks.
 SPEAKERS: dict[str, list[str]] = {
     "11-layout-table.html": ["Odile Marsh", "Ruben Kast"],
     "12-tail-squish.html": ["Dee Alvar", "Jo Petrie", "Kofi Mensah", "Ada Holm"],

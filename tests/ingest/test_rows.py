@@ -57,7 +57,7 @@ EXPORTS: dict[str, Any] = {
 
 @pytest.mark.parametrize("name", EXPORTS)
 def test_exports_are_read_by_their_usual_names(name: str) -> None:
-    """The whole text before the teaser; what was guessed is told in one line."""
+    """The whole text before the teaser; the guess is reported in one line."""
     told: list[str] = []
     [found] = texts(EXPORTS[name], tell=told.append)
     assert isinstance(found, SourceText), found
@@ -76,7 +76,7 @@ def test_exports_are_read_by_their_usual_names(name: str) -> None:
      "Title|Article Text|Publication|Published", "web title,body text,site name,timestamp"],
 )  # fmt: skip
 def test_headers_of_tables_are_known(header: str) -> None:
-    """Also from standard input, where nothing but the header tells that it is a table."""
+    """Also from standard input, where only the header shows that it is a table."""
     mark = next(m for m in ",;\t|" if m in header)
     out = io.StringIO()
     csv.writer(out, delimiter=mark).writerow(["Cold kiln", SAID, "Kiln Weekly", "2025-05-12"])
@@ -85,7 +85,7 @@ def test_headers_of_tables_are_known(header: str) -> None:
 
 
 def test_our_own_names_and_the_callers_go_first() -> None:
-    """Nothing is told where nothing was guessed."""
+    """Without a guess there is no message."""
     told: list[str] = []
     row = {"text": SAID, "body": "other", "title": "a", "headline": "b"}
     [found] = texts([row], tell=told.append)
@@ -129,13 +129,13 @@ def test_what_is_no_list_of_articles_is_one_object() -> None:
     ],
 )
 def test_html_in_a_field_is_read_as_such(field: str, expected: str) -> None:
-    """What only looks like it stays as it is."""
+    """Text that only looks like it stays unchanged."""
     [found] = texts([{"text": field}])
     assert expected == found.text.replace("\n\n\n", "\n\n")
 
 
 def test_a_field_may_hold_a_whole_page(tmp_path: Path) -> None:
-    """It is opened as one; the row tells what the page does not."""
+    """It is read as a page; the row adds metadata that the page lacks."""
     page = f"<!doctype html><html><head><title>Cold kiln</title></head><body><article>{HTML * 3}</article></html>"
     from quotes.ingest import read_unopened
 
@@ -181,7 +181,7 @@ def test_markup_is_distinguished_from_text() -> None:
     ],
 )
 def test_dates_are_read_as_asked(printed: str, order: Any, expected: str | None) -> None:
-    """What can be read in two ways is left out, unless the caller says which."""
+    """Ambiguous dates are left out, unless the caller gives the order."""
     assert expected == iso(printed, order=order)
     assert [True, False] == list(map(ambiguous, ("04/03/2025", "25/03/2025")))
 

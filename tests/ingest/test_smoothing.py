@@ -1,4 +1,4 @@
-"""What parts words is read as if it were not there; every place is one in the text as it came."""
+"""Characters that split words are ignored in reading; every offset refers to the original text."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_words_are_read_whole(name: str, pipeline: Any) -> None:
 
 
 def test_offsets_lead_into_the_text_as_it_came(pipeline: Any) -> None:
-    """What stands there is exported, with all that was not read."""
+    """The original characters are exported, including all that were ignored."""
     text = "“The ki\xadln is cold,” said Ru\u200bna Holt.\n\n“It is,” she ad\xadded."
     assert [("Runa Holt", "“The ki\xadln is cold,”"), ("Runa Holt", "“It is,”")] == said(text, pipeline)
 

@@ -1,4 +1,4 @@
-"""A hostile input costs itself, and a cell that is no number is empty."""
+"""A hostile input affects no other, and a cell that is not a number is empty."""
 
 from __future__ import annotations
 

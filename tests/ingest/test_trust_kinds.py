@@ -45,7 +45,7 @@ def replaced(data: bytes, member: str, content: bytes) -> bytes:
 
 @pytest.mark.parametrize("kind", ["docx", "odt", "xlsx", "pdf", "zip", "eml", "mbox", "feed", "markdown"])
 def test_no_bytes_raise(kind: str) -> None:
-    """Whatever the bytes, and wherever a good file is cut or damaged, texts or one-line errors come out."""
+    """Whatever the bytes, and wherever a good file is cut or damaged, the result is texts or one-line errors."""
     whole = {
         "docx": docx(), "odt": odt(f"<text:p>{SAID}</text:p>"), "xlsx": xlsx({"a": [["text"], [SAID]]}),
         "pdf": pdf([[SAID]]), "zip": zipped({"a.txt": SAID}), "eml": mail(SAID, f"<p>{SAID}").as_bytes(),
@@ -91,7 +91,7 @@ def test_entities_are_not_followed(declared: str, tmp_path: Path) -> None:
 
 
 def test_an_archive_that_grows_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What all members become is counted before they are unpacked; each has the limit of a text."""
+    """The size of all members is counted before they are unpacked; each has the limit of a text."""
     monkeypatch.setattr(archive, "_WHOLE", 100_000)
     *_, last = given(zipped({f"{n}.txt": SAID * 500 for n in range(20)}))
     assert "too-long" == last.error
@@ -137,7 +137,7 @@ def test_a_feed_is_no_address_and_no_path(tmp_path: Path) -> None:
 
 
 def test_deep_objects_and_long_lists_cost_no_time() -> None:
-    """Lists of articles are looked for in so many objects, and no more."""
+    """Lists of articles are searched in a limited number of objects."""
     wide = {f"k{n}": {"a": {"b": n}} for n in range(20_000)}
     [found] = given(json.dumps(wide).encode(), "json")
     assert "columns" in found.detail

@@ -1,4 +1,4 @@
-"""What a lexicon answers, and what its loader refuses: every fault of every file at once, each with file and id."""
+"""Look-ups in a lexicon, and its loader's refusals: every fault of every file at once, each with file and id."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ def test_a_fault_names_file_id_and_place(name: str, tmp_path: Path) -> None:
 
 
 def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
-    """Whoever writes a folder of patterns learns of every fault in every file from one run."""
+    """The author of a folder of patterns sees every fault in every file in one run."""
     (tmp_path / "en").mkdir()
     expected = []
     for number, (text, fault) in enumerate(FAULTS.values()):

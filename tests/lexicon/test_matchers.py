@@ -15,7 +15,7 @@ from quotes.lexicon.matchers import Patterns
 LEXICON = load_lexicon("en")
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.txt"))
 SAID = {"LEMMA": {"IN": ["say", "tell"]}, "POS": "VERB"}
-# Tests that can and that cannot be known by heart, tokens that may be absent, runs, every kind of relation.
+# Tests that can and that cannot be cached, optional tokens, runs, every kind of relation.
 TOKENS: dict[str, list[dict[str, Any]]] = {
     "regex": [{"LOWER": {"REGEX": "^s"}}, {"POS": "PROPN", "OP": "+"}],
     "absent": [SAID, {"LOWER": "that", "OP": "?"}, {"TAG": "DT"}],
@@ -82,7 +82,7 @@ def test_matches_are_those_of_spacy(pipeline: Any, path: Path) -> None:
 
 
 def test_odd_patterns_match_something(pipeline: Any) -> None:
-    """What the odd patterns are compared on holds matches of nearly all of them."""
+    """The texts for comparing the odd patterns have matches of nearly all of them."""
     patterns = Patterns(pipeline.nlp.vocab, tokens=TOKENS, dependency=DEPENDENCY)
     lines = [line for path in SAMPLES for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     matched = {name for doc in pipeline.parse(lines) for name, _, _ in patterns.matches(doc)}
@@ -90,7 +90,7 @@ def test_odd_patterns_match_something(pipeline: Any) -> None:
 
 
 def test_nothing_matches_nothing(pipeline: Any) -> None:
-    """An empty text has no match, and neither has any text if there is no pattern."""
+    """An empty text has no match, nor has any text without patterns."""
     vocab = pipeline.nlp.vocab
     [empty, said] = pipeline.parse(["", "Ana Lee said so."])
     assert [] == list(Patterns(vocab, tokens=TOKENS, dependency=DEPENDENCY).matches(empty))

@@ -1,4 +1,4 @@
-"""Every English word that a stage looks for stands in `patterns/en/`: none in Python."""
+"""Every English word that a stage looks for is in `patterns/en/`: none is in Python."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from quotes.lexicon import load_lexicon
 
 PACKAGE = Path(__file__).parents[2] / "quotes"
-# The packages that read articles; a command's own English is no word that it looks for.
+# The packages that read articles; a command's English messages are not words that it looks for.
 ENGINE = ("text", "ingest", "reader", "extraction", "comparison")
 # Names of lists whose words are found wherever English is.
 COMMON = (
@@ -41,7 +41,7 @@ def common() -> frozenset[str]:
 
 @cache
 def labels() -> frozenset[str]:
-    """Return the values of all literal types: names of kinds, which stand for themselves and are not looked for."""
+    """Return the values of all literal types: they are names of kinds and are not looked for."""
     found = set()
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -1,4 +1,4 @@
-"""Outlets, programmes and platforms: what the shared pattern files promise to whoever looks a name up."""
+"""Outlets, programmes and platforms: the names that the shared pattern files must resolve."""
 
 import re
 from collections import Counter, defaultdict
@@ -62,7 +62,7 @@ def test_a_strong_name_belongs_to_one_entry(lexicon: Lexicon) -> None:
 
 
 def test_an_alias_is_strong_or_weak_not_both(lexicon: Lexicon) -> None:
-    """An entry lists no alias as strong and as weak; only its own name may stand in both."""
+    """An entry does not list an alias as strong and as weak; only its own name may be both."""
     both = {
         entry.id: twice
         for entry in entries(lexicon)
@@ -72,7 +72,7 @@ def test_an_alias_is_strong_or_weak_not_both(lexicon: Lexicon) -> None:
 
 
 def test_former_names_are_aliases(lexicon: Lexicon) -> None:
-    """What an outlet was called once is one of its strong names."""
+    """A former name of an outlet is one of its strong names."""
     assert not [entry.id for entry in lexicon.outlets if not set(entry.former) <= set(entry.aliases)]
 
 
@@ -86,7 +86,7 @@ def test_names_are_trimmed_and_not_empty(lexicon: Lexicon) -> None:
 
 
 def test_a_namesake_in_parentheses_keeps_its_printed_name(lexicon: Lexicon) -> None:
-    """Where a name carries its place, "The Star (Kenya)", the bare name is among those that articles may print."""
+    """If a name includes its place, "The Star (Kenya)", articles may print the bare name."""
     lost = [
         entry.id
         for entry in entries(lexicon)
@@ -101,7 +101,7 @@ def test_a_namesake_in_parentheses_keeps_its_printed_name(lexicon: Lexicon) -> N
     ["Time", "People", "Science", "Nature", "The Hill", "The Hindu", "X", "Line", "Signal", "Medium", "Today"],
 )
 def test_an_ordinary_word_is_a_weak_name(lexicon: Lexicon, word: str) -> None:
-    """A name that is an ordinary word stands in `weak`, so that it counts only where an outlet is expected."""
+    """A name that is an ordinary word is in `weak`, so that it counts only where an outlet is expected."""
     bearers = [entry for entry in entries(lexicon) if plain(word) == plain(entry.name)]
     assert bearers
     assert all(plain(word) in map(plain, entry.weak) for entry in bearers)
@@ -159,7 +159,7 @@ def test_well_known_outlets(lexicon: Lexicon, key: str, name: str, country: str,
 
 
 def test_the_examples_of_the_readme_load(tmp_path: Path) -> None:
-    """What patterns/README.md shows can be put into a newsroom's folder as it stands."""
+    """The example of patterns/README.md works in a newsroom's folder unchanged."""
     blocks = re.findall(r"^```toml\n(.*?)^```$", README.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "newsroom.toml").write_text("\n".join(blocks), encoding="utf-8")

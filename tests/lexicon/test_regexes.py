@@ -18,7 +18,7 @@ from tests.extraction.test_pattern_proof import BOUND, QUICK, scan_seconds
 
 # Letters of the longest string: enough for a square to show, few enough for a hundred expressions.
 LONG = 20_000
-# What is only ever asked whether a string begins so, and is measured so.
+# Patterns used only to check how a string begins, and measured so.
 AT_START = {
     "quotes.files.csv_cells._FORMULA", "quotes.ingest.dom._NOTE", "quotes.ingest.markdown._MATTER",
     "quotes.reader.training.locating._CLOSES",

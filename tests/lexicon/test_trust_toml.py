@@ -1,4 +1,4 @@
-"""A pattern file or people file that no person would write is told in a line, by its name."""
+"""The error for an absurd pattern file or people file is one line with its name."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HOSTILE_TOML = {
 @pytest.mark.parametrize("text", HOSTILE_TOML.values(), ids=HOSTILE_TOML.keys())
 @pytest.mark.parametrize("where", ["", "[[person]]\nname = 'Ana Lee'\n"])
 def test_hostile_toml_is_a_fault_of_its_file(tmp_path: Path, text: str, where: str) -> None:
-    """Patterns and people files tell it in a line that names the file."""
+    """The error for patterns and people files is one line with the file."""
     (tmp_path / "en").mkdir()
     for path in (tmp_path / "people.toml", tmp_path / "en" / "own.toml"):
         path.write_bytes(f"{where}{text}\n".encode("utf-8", "surrogateescape"))
@@ -60,7 +60,7 @@ counterexamples = [{{ text = "So it was.", because = "nobody says it" }}]
     ],
 )  # fmt: skip
 def test_a_pattern_of_the_wrong_shape_is_reported(tmp_path: Path, fields: str, words: str) -> None:
-    """What a pattern may not hold is a fault of its table, whatever type stands there."""
+    """A forbidden value is a fault of its table, whatever its type."""
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "own.toml").write_text(PATTERN.format(fields=fields), "utf-8")
     with pytest.raises(PatternError, match=rf"own-said: .*{words}"):
@@ -78,7 +78,7 @@ def test_a_weight_is_a_finite_number(tmp_path: Path, value: str) -> None:
 
 @pytest.mark.parametrize("regex", ["(" * 5000 + ")" * 5000, "a{99999999999}", "(?P<a>x)(?P<a>y)"])
 def test_a_regex_that_python_cannot_compile_is_reported(tmp_path: Path, regex: str) -> None:
-    """Whatever its compiler raises."""
+    """Whatever the compiler raises is reported."""
     (tmp_path / "en").mkdir()
     proof = "examples = [{ text = 'a' }]\ncounterexamples = [{ text = 'b', because = 'c' }]\n"
     table = f"[[regex]]\nid = 'own'\nnote = 'n'\nregex = '{regex}'\n{proof}"

@@ -10,7 +10,7 @@ from quotes.reader.inference import LAYERS, Answer, Answers, Helpers, Scores, an
 from quotes.reader.word_pieces import LINE_PIECE, Pieces
 
 TEXT = "Ana Lee of Radio Ashbury\nspoke"
-# Ashbury is two pieces, and the line's end is one.
+# Ashbury is two pieces, and the line end is one.
 PLACES = [(0, 3), (4, 7), (8, 10), (11, 16), (17, 20), (20, 24), (24, 25), (25, 30)]
 
 
@@ -21,7 +21,7 @@ def pieces() -> Pieces:
 
 
 def tags(layer: str, kinds: list[tuple[str, float] | None]) -> Any:
-    """Give each piece a kind with its probability, behind a B-; the rest lies outside."""
+    """Give each piece a kind with its probability, as a B- tag; the rest is outside."""
     out = np.zeros((len(kinds), 1 + 2 * len(LAYERS[layer])), dtype=np.float32)
     for row, kind in zip(out, kinds, strict=True):
         name, p = kind or ("", 0.0)

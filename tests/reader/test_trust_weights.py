@@ -1,4 +1,4 @@
-"""Weights are those that were released, are loaded once, and a machine without memory is told so."""
+"""Weights are the released ones and are loaded once, and a lack of memory is reported as such."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_zeros_in_the_weights_are_noticed(weights: Path, name: str) -> None:
 
 @needs_weights
 def test_a_copy_of_the_weights_is_checked_by_the_shipped_sums(weights: Path) -> None:
-    """A folder without the configuration that holds the sums is no way around them."""
+    """A folder without the configuration, which has the checksums, does not avoid the check."""
     (weights / roles.CONFIG_FILE).unlink()
     assert weights == roles.RoleReader.load(weights).folder
     with (weights / roles.NETWORK_FILE).open("ab") as network:
@@ -96,7 +96,7 @@ def test_every_file_of_the_model_is_listed() -> None:
 
 
 def test_an_installed_official_model_is_preferred(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where en_core_web_sm is installed, the re-upload is neither loaded nor checked."""
+    """If en_core_web_sm is installed, the re-upload is neither loaded nor checked."""
     import spacy
 
     asked: list[str] = []
@@ -181,7 +181,7 @@ def test_what_is_loading_is_waited_for() -> None:
 
 
 def test_a_failure_is_not_kept() -> None:
-    """What could not be loaded is tried again."""
+    """A failed load is tried again."""
     calls: list[int] = []
 
     @once(maxsize=1)
@@ -230,7 +230,7 @@ def test_other_errors_are_not_low_memory(error: Exception) -> None:
 @needs_weights
 @pytest.mark.parametrize("error", SHORT, ids=str)
 def test_a_reader_without_memory_says_so(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody is sent to install anew what is whole."""
+    """No message asks to reinstall an intact package."""
     import onnxruntime
 
     def fail(*_: Any, **__: Any) -> None:

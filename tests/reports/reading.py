@@ -10,7 +10,7 @@ import pytest
 import quotes
 from quotes.records import Quote
 
-# Short files that users of such programs ran into, where the workplace has them; they are no part of the repository.
+# Short files from bug reports of such programs, if the workplace has them; they are not in the repository.
 FILES = Path(__file__).parents[3] / "shared" / "reports"
 ALL = ("said", "denied", "hypothetical", "asked")
 

@@ -1,4 +1,4 @@
-"""Kinds F and G: one name in several spellings, what stands before and behind it, and bodies told from people."""
+"""Kinds F and G: one name in several spellings, words before and after it, and bodies distinguished from people."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ def test_the_short_form_with_another_title_is_the_same_person() -> None:
 
 
 def test_the_hearer_is_not_the_speaker() -> None:
-    """A journalist who is named only as the one who was told is not "he"."""
+    """A journalist who is named only as a hearer is not "he"."""
     assert [("he",)] == told("“It is a lie,” he told Radio 4's Ann Locke.", "speaker")
 
 
 def test_who_is_named_only_in_what_is_said_does_not_say_it() -> None:
-    """The mum-of-three is the woman before, not the man whom she accuses."""
+    """The mum-of-three is the woman before, not the man she accuses."""
     text = "Mia Dale, 29, lives in Hove. The mum-of-three says that Rob Finch owes her money."
     assert [("Mia Dale",)] == told(text, "speaker")
 

@@ -105,7 +105,7 @@ def test_what_was_said_stays_said(text: str) -> None:
     ],
 )
 def test_no_statement_is_made(text: str) -> None:
-    """A plea, a refusal to comment and a question of nobody's are no statements."""
+    """A plea, a refusal to comment and a question without a speaker are not statements."""
     assert [] == told(text, "text")
 
 
@@ -122,7 +122,7 @@ def test_what_follows_a_denied_quotation_is_no_part_of_it() -> None:
 
 
 def test_the_words_of_a_false_stance_are_refused() -> None:
-    """An option that is no stance is told, not passed over."""
+    """An unknown stance is reported, not ignored."""
     with pytest.raises(ValueError, match="stances are said, denied, hypothetical, asked"):
         quotes.extract("Nobody said “go”.", stance="doubted")
 
@@ -149,7 +149,7 @@ CLAIMS = [
 @pytest.mark.parametrize("stance", [ALL, ("said",)], ids=["every stance", "said alone"])
 @pytest.mark.parametrize(("claim", "verdict", "status"), CLAIMS)
 def test_check_never_confirms_what_was_not_said(claim: str, verdict: str, status: int, stance: Any) -> None:
-    """Whatever stances the records hold, the answer says that the source denies it, by a status of its own."""
+    """Whatever stances the records have, the answer has a separate status for a denial by the source."""
     checker = Checker(quotes.extract(TEXT, with_text=True, stance=stance), lexicon=load_lexicon("en"))
     for speaker in (None, "Olga Brandt"):
         finding = checker.check(claim, speaker=speaker if status != 0 else None)
@@ -164,7 +164,7 @@ def test_check_of_records_without_text(claim: str, verdict: str, status: int) ->
 
 
 def test_the_command_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """`quotes check` tells it in words and by its exit status, of a text and of a store."""
+    """`quotes check` reports it in words and by its exit status, for a text and for a store."""
     path, records, store = tmp_path / "a.txt", tmp_path / "a.jsonl", tmp_path / "a.db"
     path.write_text(TEXT, encoding="utf-8")
     assert main(["extract", str(path), "--stance", "said,denied", "-o", str(records), "-q"]) == 0
@@ -182,7 +182,7 @@ def test_the_command_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.csv", "a.parquet", "a.db"])
 def test_files_keep_the_stance(name: str, tmp_path: Path) -> None:
-    """What is written with a stance is read back with it."""
+    """A stance survives writing and reading."""
     if name.endswith("parquet"):
         pytest.importorskip("pyarrow")
     path = tmp_path / name
@@ -299,7 +299,7 @@ def test_file_asked() -> None:
 
 
 def test_file_source() -> None:
-    """A cut that hides a "not" is no verbatim quotation; parts of several are a splice."""
+    """A cut that hides a "not" is not a verbatim quotation; parts of several are a splice."""
     checker = Checker(quotes.extract(file("23-source.txt"), with_text=True))
     assert "altered" == checker.check("allowed to close the north gate during the winter").verdict
     assert "splice" == checker.check("The beta test of the crane went well … nobody else did").verdict

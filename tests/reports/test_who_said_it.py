@@ -37,7 +37,7 @@ def test_a_possessive_belongs_to_the_subject_behind_it(text: str, speaker: str) 
 
 @pytest.mark.parametrize(("text", "speaker", "role"), APPOSED, ids=[s for _, s, _ in APPOSED])
 def test_a_description_with_a_name_behind_it_is_the_name(text: str, speaker: str, role: str | None) -> None:
-    """`said the captain, Mara Dunn` is Mara Dunn; a word such as "another" is no role."""
+    """`said the captain, Mara Dunn` is Mara Dunn; a word such as "another" is not a role."""
     assert (speaker, role) == told(text, "speaker", "role")[-1]
 
 
@@ -84,7 +84,7 @@ def test_a_continued_quotation_is_still_joined() -> None:
     ],
 )
 def test_who_nods_behind_a_quotation_has_not_said_it(text: str, silent: str) -> None:
-    """Acts are no words of saying; whoever acts before the quotation has it, or nobody."""
+    """Acts are not words of saying; the person who acts before the quotation is its speaker, or there is none."""
     found = told(text, "speaker", "cue")
     assert silent not in [speaker for speaker, _ in found]
     assert not [cue for _, cue in found if cue and cue in text.rsplit("”", 1)[1]]

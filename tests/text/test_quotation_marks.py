@@ -22,7 +22,7 @@ def found(text: str, lexicon: Lexicon) -> list[str]:
     return [text[m.start : m.end] for m in find(text, lexicon)]
 
 
-# What stands between marks: the text, and its spans.
+# The words between marks: the text, and its spans.
 PAIRED = {
     "curly": ("She called it “a gift” and left.", ["“a gift”"]),
     "straight": ('She called it "a gift" and left.', ['"a gift"']),
@@ -122,14 +122,14 @@ def test_a_span_knows_its_inner_words(lexicon: Lexicon) -> None:
 
 
 def test_kinds_of_marks(lexicon: Lexicon) -> None:
-    """Single marks are told from double ones, of which doubled apostrophes are a kind."""
+    """Single marks differ from double ones, of which doubled apostrophes are a kind."""
     assert ["single", "double", "double"] == [
         m.mark for m in find("‘a one’ and “a two” and ''a three'' go", lexicon)
     ]
 
 
 def test_a_reopened_quotation_continues(lexicon: Lexicon) -> None:
-    """A paragraph that reopens what the one before left open goes on with it; the last one closes."""
+    """A paragraph that reopens an open quotation continues it; the last one closes it."""
     spans = find("“We go now.\n\n“We come back.\n\n“That is all,” she said.\n\n“No.”", lexicon)
     assert [(False, False), (False, True), (True, True), (True, False)] == [(m.closed, m.continues) for m in spans]
 
@@ -176,7 +176,7 @@ def test_paragraphs(text: str, expected: list[str]) -> None:
 
 
 def test_a_quotation_ends_within_its_paragraph(lexicon: Lexicon) -> None:
-    """What nobody sees at the end of a line belongs to no paragraph, and to no quotation in it."""
+    """Invisible characters at the end of a line belong to no paragraph, and to no quotation in it."""
     text = "Ann Lee“Ann Lee\u200b\n,"
     assert [Span(0, 15), Span(17, 18)] == list(quotation_marks.paragraphs(text))
     assert [(7, 15)] == [(m.start, m.end) for m in quotation_marks.find(text, lexicon=lexicon)]

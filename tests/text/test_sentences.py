@@ -1,4 +1,4 @@
-"""Where sentences end, for those that read a text without a parse."""
+"""Ends and starts of sentences, for modules that read a text without a parse."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_what_ends_a_sentence(opens: Opening, lines: bool, expected: list[str]) 
 
 
 def test_the_start_of_a_sentence_is_looked_for_within_reach() -> None:
-    """An offset that no sentence's end stands before within reach has the edge of the reach."""
+    """If no sentence ends within reach before an offset, the edge of the reach is returned."""
     ends = sentence_end(opens="ascii", lines=True)
     text = "It rained. Ana Lee nodded."
     assert [0, 11, 11] == [sentence_start(text, at, ends=ends, reach=99) for at in (3, 11, 20)]

@@ -1,4 +1,4 @@
-"""What the servers bear of clients that are slow, or many: each is cut off or makes room, and the next is answered."""
+"""Slow or many clients: each is cut off or makes room, and the next gets an answer."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ from tests.in_process import (
     ],
 )
 def test_a_client_that_does_not_come_to_an_end_is_cut_off(first: bytes, letter: bytes, answer: int) -> None:
-    """Headers, a body or a line of a batch that drips, one that stops, and one that goes on after its answer."""
+    """Headers, a body or a line of a batch that drips, one that stops, and one that continues after its answer."""
     with running(plain(), Door(times=QUICK)) as port, closing(sent(port, first)) as found:
         if letter:
             with dripping(found, letter):
@@ -133,7 +133,7 @@ def test_nonsense_in_the_middle_of_an_answer_ends_the_connection(capfd: pytest.C
 @pytest.mark.parametrize("first", [b"", b"GET / HTTP/1.1\r\nHo", post(HEAD + b"Content-Length: 9\r\n", b"")])
 @pytest.mark.parametrize("door", [Door(most=5), Door(each=5)])
 def test_idle_connections_keep_no_client_out(first: bytes, door: Door) -> None:
-    """Where all places are taken by those who say nothing, the idlest makes room; there are never more than may be."""
+    """If silent clients take all places, the idlest makes room; there are never more than the limit."""
     door = Door(door.most, each=door.each)
     with running(plain(), door) as port, ExitStack() as stack:
         for _ in range(40):
@@ -207,7 +207,7 @@ def test_a_server_with_few_files_stays_up_and_says_little(whole: ArticleRecord, 
 
 
 def test_the_limit_of_open_files_is_raised_or_kept() -> None:
-    """Where too few files may be open, fewer connections are let in; where none is, that is said."""
+    """If too few files may be open, fewer connections are accepted; if none may, that is reported."""
     program = (
         "import resource, sys; from quotes.web import serving; n = int(sys.argv[1]);"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (n, int(sys.argv[2])));"
@@ -229,7 +229,7 @@ def test_the_limit_of_open_files_is_raised_or_kept() -> None:
 
 
 def test_http_client_of_python_is_served() -> None:
-    """What is limited does not hinder an ordinary client, one request after another on one connection."""
+    """Limits do not hinder an ordinary client, one request after another on one connection."""
     with running(plain(), Door(2, times=QUICK)) as port:
         client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         for _ in range(5):

@@ -81,7 +81,7 @@ def port() -> Iterator[int]:
     ],
 )
 def test_headers_that_contradict_each_other_are_refused(port: int, headers: bytes, body: bytes, code: int) -> None:
-    """Lengths, encodings, types and hosts that are told twice or wrongly: 400, whoever would heed which."""
+    """Repeated or wrong lengths, encodings, types and hosts get a 400, whichever one a server might heed."""
     assert code == status(asked(port, post(headers, body)))
 
 
@@ -121,7 +121,7 @@ def test_another_name_of_this_machine_is_refused(port: int, review_port: int, ho
     ],
 )  # fmt: skip
 def test_another_site_may_not_post(port: int, review_port: int, header: bytes) -> None:
-    """Whatever its page says of where it comes from: 403, before the body is read."""
+    """Whatever origin its page claims: 403, before the body is read."""
     asking = TEXT + header + b"\r\nContent-Length: 99\r\n"
     assert 403 == status(asked(port, post(asking)))
     assert 403 == status(asked(review_port, post(asking, path=b"/api/verdicts")))
@@ -197,7 +197,7 @@ BEARER = b"Authorization: Bearer "
     "path", [b"/extract", b"//extract", b"/extract/", b"/Extract", b"/static", b"/healthy", b"/batch", b"/check/batch"]
 )
 def test_a_trick_does_not_stand_for_the_token(shown: bytes, path: bytes) -> None:
-    """Wrong, shortened, doubled or shown elsewhere: nothing but the token itself opens, by whatever path."""
+    """A wrong, shortened, doubled or misplaced token gives no access, by any path."""
     code: list[int] = []
 
     async def reached(scope: Any, receive: Any, send: Any) -> None:
@@ -238,7 +238,7 @@ def test_a_trick_does_not_stand_for_the_token(shown: bytes, path: bytes) -> None
     ],
 )
 def test_a_token_file_is_read_as_any_editor_writes_it(tmp_path: Path, data: bytes | None, words: str | None) -> None:
-    """Marks at the beginning and blanks around do not count; what has no token is told in a line."""
+    """Marks at the beginning and surrounding blanks do not count; a missing token is reported in one line."""
     file = tmp_path / "token"
     if data is None:
         file.mkdir()

@@ -32,7 +32,7 @@ def test_a_channel_has_its_article_and_preposition(relation: Any, name: str, kin
 
 
 def test_the_text_decides_where_it_is_there() -> None:
-    """What the article prints before the name is kept."""
+    """Words that the article prints before the name are kept."""
     text = "She told the small crowd at the fair that it rained."
     crowd = Channel("to", "small crowd", "audience", mention=Mention("small crowd", 13, 24))
     fair = Channel("in", "fair", "occasion", mention=Mention("fair", 32, 36))

@@ -1,4 +1,4 @@
-"""An audit's numbers: what is counted of whom, how sure it is, and two periods or outlets side by side."""
+"""An audit's numbers: the counts by speaker, their margins, and comparisons of periods and outlets."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_new_sources_and_concentration() -> None:
 
 
 def test_two_outlets_side_by_side() -> None:
-    """A difference that chance would seldom make stands out; one of few quotes does not, and is marked small."""
+    """A difference unlikely by chance is marked; one of few quotes is not, and is called small."""
     quay = [record(n, MAYOR, MAYOR) for n in range(40)]
     pier = [record(n, COACH, COACH, outlet="The Pier") for n in range(40, 80)]
     found = audit([*quay, *pier], compare=("The Quay", "the pier"))
@@ -104,7 +104,7 @@ def test_quotes_of_one_article_count_less() -> None:
 
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It writes a page, JSON, and a table a chart; a page holds no address to fetch from."""
+    """It writes a page, JSON, and a table per chart; the page fetches nothing."""
     write_records([record(1, MAYOR, BOARD), record(2, COACH)], tmp_path / "r.jsonl")
     assert 0 == main(["audit", str(tmp_path / "r.jsonl"), "-o", str(tmp_path / "a.html"), "--csv", str(tmp_path / "t")])
     page = (tmp_path / "a.html").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Checking a quote: what is found is there, what is told of it is true, and what is not there is not found."""
+"""Checking a quote: findings are in the text, their facts are true, and missing words are not found."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_small_words_count(claim: str, said: str, expected: str) -> None:
 
 
 def test_own_words() -> None:
-    """What stands outside any quotation, or runs beyond one, is told to be the article's own words."""
+    """Words outside any quotation, or beyond one, are marked as the article's own words."""
     for claim in ("The harbour of Lunde opened again on Monday", "12 boats,” Ana Moreira, the harbour master"):
         found = FULL.check(claim)
         assert (found.verdict, found.hits[0].quote, found.hits[0].speaker) == ("own-words", None, None)
@@ -153,7 +153,7 @@ def test_a_split_quotation_has_two_spans() -> None:
 
 
 def test_changes_are_reported() -> None:
-    """An altered claim tells what the source has and what the claim has."""
+    """An altered claim shows the source's words and the claim's."""
     [hit] = FULL.check("We lost a month, not a season, and I did lose 12 boats").hits
     assert [("replaced", "week", "month"), ("deleted", "not", "")] == [(c.op, c.source, c.claim) for c in hit.changes]
 
@@ -176,7 +176,7 @@ def test_any_slice_of_the_source_is_found_verbatim(data: Any) -> None:
 @settings(max_examples=200, deadline=None)
 @pytest.mark.parametrize("checker", [FULL, BARE], ids=["text", "quotes"])
 def test_a_changed_word_is_never_verbatim(checker: Checker, data: Any) -> None:
-    """A quote of which one word is changed, left out or put in is never told to be verbatim or reported."""
+    """A quote with one word changed, left out or added is never called verbatim or reported."""
     quote = data.draw(st.sampled_from(QUOTES))
     words = re.sub(r"[“”]", "", quote.text).split(" ")
     at = data.draw(st.integers(1, len(words) - 2))
@@ -257,7 +257,7 @@ def test_the_status_tells(saved: Path, claim: str, speaker: str | None, status: 
 
 
 def test_texts_are_searched_in_full(capsys: pytest.CaptureFixture[str]) -> None:
-    """A text is read by the pipeline, and what stands in no quotation is told as the article's own words."""
+    """A text is read by the pipeline, and words outside quotations are the article's own."""
     sample = SAMPLES / "ferries_gazette.html"
     assert run("check", "met the mayors of eleven islands on Tuesday", "--in", sample) == 7
     assert ">>met the mayors of eleven islands on Tuesday<<" in capsys.readouterr().out
@@ -270,7 +270,7 @@ def test_texts_are_searched_in_full(capsys: pytest.CaptureFixture[str]) -> None:
 def test_records_in_a_folder_of_texts_are_not_passed_over_in_silence(
     saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A folder's texts are searched; a line tells of saved records in it, which have to be named."""
+    """A folder's texts are searched; a line says that saved records in it must be named."""
     (tmp_path / "other.txt").write_text("The herons are back, said Ines Mota.\n", encoding="utf-8")
     claim = "nobody on the islands will pay more than 20 crowns"
     assert run("check", claim, "--in", tmp_path) == 8
@@ -280,7 +280,7 @@ def test_records_in_a_folder_of_texts_are_not_passed_over_in_silence(
 
 
 def test_batch(saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A table of claims gives a row each, the status of the worst; a row without a quote is told and costs itself."""
+    """A table of claims gives one row each, the status of the worst; a row without a quote is reported and skipped."""
     table = tmp_path / "claims.csv"
     rows = "Speaker;Quote\nBerg;The boats are old, but they are safe\nLee;=never said\n"
     table.write_text(rows, encoding="utf-8-sig")
@@ -311,7 +311,7 @@ def test_batch(saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
 def test_faults(
     saved: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], status: int, told: str
 ) -> None:
-    """What is wrong is one line that names it."""
+    """The error is one line that names the fault."""
     assert run("check", *(str(saved) if a == "SAVED" else a for a in arguments)) == status
     error = capsys.readouterr().err
     assert told in error
@@ -319,7 +319,7 @@ def test_faults(
 
 
 def test_seeds(pipeline: Any) -> None:
-    """A real page answers: Baghaei's words are his, one changed word is told, and a report's words are no quotation."""
+    """On a real page Baghaei's words are his, a changed word is reported, and the reporter's words are no quotation."""
     folder = Path(__file__).parents[4] / "shared" / "seeds"
     if not folder.is_dir():
         pytest.skip("no shared/seeds beside the checkout")

@@ -87,12 +87,12 @@ def test_one_source_under_two_names(one: Credit, other: Credit) -> None:
     ],
 )
 def test_two_sources(one: Credit, other: Credit) -> None:
-    """What nobody in particular is called by, namesakes of other trades, and bare surnames stay apart."""
+    """General descriptions, namesakes with other trades, and bare surnames are not merged."""
     assert 2 == len(together(record(1, one), record(2, other)))
 
 
 def test_a_surname_needs_more_than_itself() -> None:
-    """Company that is quoted beside both says whom a surname means; nothing does where two are as likely."""
+    """Other sources quoted beside both decide whom a surname means; if two are equally likely, nothing does."""
     beside: tuple[Credit, ...] = (("person", "Ada Quill"), ("person", "Ines Rook"))
     full = record(1, ("person", "Pavel Sorrel", "a developer"), *beside)
     assert {"Pavel Sorrel", "Sorrel"} in together(full, record(2, ("person", "Sorrel"), *beside))
@@ -114,7 +114,7 @@ def test_outlets_of_other_beats_quote_other_people() -> None:
 
 
 def test_an_unclear_namesake_stays_apart() -> None:
-    """Of two John Smiths a third article without a role means neither."""
+    """Without a role, a third article's John Smith is neither of two."""
     found = sources(
         [
             record(1, ("person", "John Smith", "the police chief")),
@@ -169,7 +169,7 @@ def test_the_order_of_articles_is_nothing() -> None:
 
 
 def test_ids_last() -> None:
-    """Articles that come later rename nobody whose id is known; of two that become one the other id is told."""
+    """Later articles keep all known ids; when two sources become one, the other id is reported."""
     gatherer = Gatherer(load_lexicon("en"))
     before = [record(1, ("person", "John Smith", "the coach")), record(2, ("person", "Modi"))]
     first = gatherer.gather(appearances(before))
@@ -204,7 +204,7 @@ def test_overrides_have_the_last_word(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["[[equal]]\nsources = []", "[[same]]\nsources = ['one']", "same = 3", "[["])
 def test_a_faulty_file_of_overrides(tmp_path: Path, text: str) -> None:
-    """What is no such file is told, with its name."""
+    """The error for a file of another kind names it."""
     path = tmp_path / "merges.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=r"merges\.toml"):

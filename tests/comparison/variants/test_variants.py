@@ -44,7 +44,7 @@ def numbers(group: Group) -> list[int]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_case(case: dict[str, Any]) -> None:
-    """What a case puts together comes together, and each variant is told to be what it is."""
+    """Each case's printings are grouped, and each variant has its kind."""
     found = list(groups(printed(n, **quote) for n, quote in enumerate(case["quotes"])))
     assert case["groups"] == [[numbers(g)[0], *sorted(numbers(g)[1:])] for g in found]
     kinds = [[{v.quote: v.kind for v in g.variants}[f"q{n}"] for n in want[1:]]
@@ -179,7 +179,7 @@ def ferries(pipeline: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_samples(ferries: Path, tmp_path: Path) -> None:
-    """The minister's promise is one group of two outlets and a post; the number and the lost "not" are told."""
+    """The minister's promise is one group of two outlets and a post; the number and the lost "not" are reported."""
     output = tmp_path / "groups.json"
     assert run("variants", ferries, "-o", output, "-q") == 0
     document = json.loads(output.read_text("utf-8"))
@@ -199,7 +199,7 @@ def test_the_samples(ferries: Path, tmp_path: Path) -> None:
 
 
 def test_lines_and_errors(ferries: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """JSON Lines has a group a line; a broken file is one line, the others go on, the status is 1."""
+    """JSON Lines has one line per group; a broken file is one line, the others are read, the status is 1."""
     broken = tmp_path / "broken.jsonl"
     broken.write_text('{"article": \n', encoding="utf-8")
     output = tmp_path / "groups.jsonl"
@@ -231,7 +231,7 @@ def seeds(pipeline: Any) -> list[Group]:
 
 
 def test_seed_modi(seeds: list[Group]) -> None:
-    """Modi's statement is one group from two outlets and a post, whose cut is told."""
+    """Modi's statement is one group of two outlets and a post, whose cut is reported."""
     [group] = [g for g in seeds if "changes in our defence sector" in g.lead.text and g.lead.type == "direct"]
     everyone = [group.lead, *group.variants]
     assert len(everyone) >= 3

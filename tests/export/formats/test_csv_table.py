@@ -46,7 +46,7 @@ def test_no_cell_is_a_formula_and_each_text_comes_back(text: str, record: Articl
 
 
 def test_every_text_stands_in_quotation_marks(record: ArticleRecord) -> None:
-    """Where semicolons separate cells, none begins within a text."""
+    """If semicolons separate cells, none begins within a text."""
     odd = attrs.evolve(record, article=attrs.evolve(record.article, title="a;=1"))
     assert '"a;=1"' in table(odd)
 
@@ -81,7 +81,7 @@ def test_the_text_of_a_source_stands_once(record: ArticleRecord) -> None:
 def test_a_broken_table_is_named_with_its_line(
     change: tuple[str, str], expected: str, record: ArticleRecord, tmp_path: Path
 ) -> None:
-    """The message tells the line, what is wrong, and the next step."""
+    """The message has the line, the fault, and the next step."""
     path = tmp_path / "a.csv"
     assert change[0] in table(record)
     path.write_text(table(record).replace(*change), encoding="utf-8")

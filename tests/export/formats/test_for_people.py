@@ -33,7 +33,7 @@ def desk(record: ArticleRecord) -> list[ArticleRecord]:
 
 @pytest.mark.parametrize(("name", "file"), [("markdown", "people.md"), ("text", "people.txt")])
 def test_the_page_is_the_golden_one(name: str, file: str, record: ArticleRecord) -> None:
-    """What is written is letter by letter the file in tests/golden."""
+    """The output is byte for byte the file in tests/golden."""
     path = GOLDEN / file
     if UPDATE:
         path.write_text(written(name, desk(record)), encoding="utf-8", newline="\n")

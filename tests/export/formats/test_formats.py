@@ -1,4 +1,4 @@
-"""Every format of the registry: what goes in is what stands in it, and comes back the same where it is read back."""
+"""Every format of the registry contains the records, and returns them unchanged if it can be read back."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def needed(name: str) -> None:
 
 @pytest.mark.parametrize("name", READ_BACK)
 def test_a_round_trip_is_exact(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Whatever the records hold, the file gives equal ones back, articles without quotes among them."""
+    """Any records come back equal, also articles without quotes."""
     needed(name)
     folder = tmp_path_factory.mktemp(name)
 

@@ -42,7 +42,7 @@ def test_a_source_is_found_by_each_of_its_names(path: Path) -> None:
 
 
 def test_gathering_again_changes_nothing(path: Path) -> None:
-    """Where nothing was added, nothing is gathered and the file stays as it was."""
+    """Without additions nothing is gathered, and the file stays unchanged."""
     before = path.read_bytes()
     with Store.open(path, write=True) as store:
         assert not store.gather()

@@ -33,7 +33,7 @@ def path(tmp_path: Path, whole: ArticleRecord) -> Path:
 
 
 def test_a_second_run_adds_nothing(path: Path, whole: ArticleRecord) -> None:
-    """What the store holds is not added twice, and the file stays as it was."""
+    """An article in the store is not added twice, and the file stays unchanged."""
     before = path.read_bytes()
     with Store.open(path, write=True) as store:
         assert Added(same=1) == store.add([whole])
@@ -59,7 +59,7 @@ def test_a_changed_article_takes_its_own_place(path: Path, whole: ArticleRecord)
 
 
 def test_what_was_cleaned_comes_back(path: Path, whole: ArticleRecord) -> None:
-    """That a text was repaired is part of its record; an article that was not has the same place and digest as ever."""
+    """A repair is part of an article's record; without one, place and digest stay the same."""
     cleaned = evolve(whole, article=evolve(whole.article, id="c1", cleaned=(Repair("mojibake", 3),)))
     with Store.open(path, write=True) as store:
         store.add([cleaned])
@@ -67,7 +67,7 @@ def test_what_was_cleaned_comes_back(path: Path, whole: ArticleRecord) -> None:
 
 
 def test_half_a_surrogate_pair_comes_back(path: Path, whole: ArticleRecord) -> None:
-    """A text that SQLite cannot hold costs nothing but its looks in the tables."""
+    """A text that SQLite cannot hold is escaped in the tables, and nothing else changes."""
     torn = evolve(whole, article=evolve(whole.article, source="c\ud800", title="\udfff"))
     with Store.open(path, write=True) as store:
         assert (Added(new=1), Added(same=1)) == (store.add([torn]), store.add([torn]))
@@ -125,7 +125,7 @@ def test_accents_and_case_are_one(tmp_path: Path, whole: ArticleRecord) -> None:
 
 
 def test_no_words_break_a_search(path: Path) -> None:
-    """Whatever is typed is words, never syntax."""
+    """Any input is words, never syntax."""
     with Store.open(path) as store:
 
         @given(st.text() | st.text(alphabet='"*()^:-+{}NEARORNOT vote\0\ud800'))
@@ -138,7 +138,7 @@ def test_no_words_break_a_search(path: Path) -> None:
 
 
 def test_a_file_that_is_not_a_store_is_reported_in_one_line(path: Path, tmp_path: Path, whole: ArticleRecord) -> None:
-    """Another program's file, a newer store, none and a locked one are told, and left as they were."""
+    """Another program's file, a newer store, a missing and a locked one are refused, and stay unchanged."""
     other, newer, text = tmp_path / "other.db", tmp_path / "newer.db", tmp_path / "text.db"
     text.write_text("no database at all, but long enough to be looked at\n" * 20)
     for file, command in ((other, "CREATE TABLE a (b)"), (newer, "PRAGMA user_version = 9")):
@@ -164,7 +164,7 @@ def test_a_file_that_is_not_a_store_is_reported_in_one_line(path: Path, tmp_path
 
 
 def test_a_full_disk_keeps_what_was_added(path: Path, whole: ArticleRecord) -> None:
-    """The article that has no room is told, those before it stay."""
+    """An article without room is reported; those before it stay."""
     big = evolve(whole, article=evolve(whole.article, source="big", text="x" * 1_000_000))
     with Store.open(path, write=True) as store:
         store._database.execute("PRAGMA max_page_count = 60")

@@ -1,4 +1,4 @@
-"""A damaged store is told by its name, and a search of many words is no attack."""
+"""The error for a damaged store names it, and a search of many words is no attack."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_a_damaged_store_is_reported(store: Path, statement: str, uses: tuple[Ca
 
 
 def test_bytes_of_a_store_that_have_changed_are_reported(store: Path, tmp_path: Path) -> None:
-    """Wherever a stretch of the file is lost, nothing but our own errors comes of it."""
+    """Whatever part of the file is lost, only our own errors are raised."""
     whole, copy = store.read_bytes(), tmp_path / "copy.db"
     for start in range(100, len(whole), 4096 - 7):
         copy.write_bytes(whole[:start] + b"\xff\x01" * 40 + whole[start + 80 :])

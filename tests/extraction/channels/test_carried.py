@@ -63,12 +63,12 @@ SCENE = (
 def test_a_run_holds_until_something_breaks_it(
     pipeline: Pipeline, text: str, words: str, name: str, least: float, most: float
 ) -> None:
-    """A channel goes from statement to statement of one speaker; somebody else, a gap or a new channel ends it."""
+    """A channel carries over between statements of one speaker; another speaker, a gap or a new channel ends it."""
     assert least <= run(pipeline, text, words, name) <= most
 
 
 def test_who_replies_at_a_debate_is_there(pipeline: Pipeline) -> None:
-    """An occasion at which several speak holds for the answer; who was told holds not."""
+    """An occasion with several speakers also holds for the answer; a hearer does not."""
     text = "“The dam is old,” Irma Stoll told reporters at a debate in Brunn. “It is sound,” Piet Maas replied.\n"
     assert run(pipeline, text, "sound", "debate") > 0.3
     assert 0.0 == run(pipeline, text, "sound", "reporters")
@@ -81,7 +81,7 @@ def test_paragraphs_between_are_counted() -> None:
 
 
 def test_every_pair_has_its_reasons(pipeline: Pipeline) -> None:
-    """A chance tells the three features that weigh most, the strongest first."""
+    """A chance lists its three weightiest features, the strongest first."""
     found, _ = carried(pipeline, GOES_ON)
     weighed = chances(found.channels, pipeline.lexicon.models)
     assert weighed
@@ -93,7 +93,7 @@ def test_every_pair_has_its_reasons(pipeline: Pipeline) -> None:
 
 
 def test_a_tag_of_the_reader_makes_a_channel_likelier(pipeline: Pipeline) -> None:
-    """What the reader takes for a channel counts beside the words; without its tags the words alone decide."""
+    """The reader's channels count beside the words; without its tags only the words decide."""
     text = "At the forum in Lemberg, Irma Stoll said the dam would hold.\n"
     [(found, statements)] = pipeline.spoken(SourceText("test", text))
     lexicon, matchers = pipeline.lexicon, pipeline.channel_patterns

@@ -93,7 +93,7 @@ def test_names_each_channel(pipeline: Pipeline, text: str, expected: list[str]) 
 
 @pytest.mark.xfail(strict=True, reason="the speech is taken for the occasion")
 def test_what_came_before_is_no_channel(pipeline: Pipeline) -> None:
-    """What was over when somebody spoke is not where he spoke."""
+    """An occasion that was over when the speaker spoke is not the channel."""
     text = "Ana Lopes, appearing on CNN right after the speech, said that it works."
     assert [["on CNN"]] == shown(said(pipeline, text))
 
@@ -114,7 +114,7 @@ NONE = [
 
 @pytest.mark.parametrize("text", NONE)
 def test_leaves_alone_what_is_no_channel(pipeline: Pipeline, text: str) -> None:
-    """Times, places, topics, private talk, the source itself and what is said inside a quotation are no channels."""
+    """Times, places, topics, private talk, the speaker and words inside a quotation are not channels."""
     assert [[]] == shown(said(pipeline, text))
 
 
@@ -138,7 +138,7 @@ def test_channel_stays_with_the_speaker(pipeline: Pipeline) -> None:
 
 
 def test_sentence_before_tells_the_channel(pipeline: Pipeline) -> None:
-    """An interview that the sentence before tells of is where the words are from."""
+    """An interview that the previous sentence mentions is the channel."""
     text = "In an interview with CNN on Sunday, Ana Lopes defended the plan. “It works,” she said."
     assert ["in interview", "to CNN"] == shown(said(pipeline, text))[-1]
 
@@ -150,13 +150,13 @@ def test_answer_came_the_way_of_the_question(pipeline: Pipeline) -> None:
 
 
 def test_another_speaker_breaks_it(pipeline: Pipeline) -> None:
-    """Nobody inherits the channel of somebody else."""
+    """A channel does not carry over to another speaker."""
     text = "“It works,” Ana Lopes told CNN.\n\n“It does not,” said Kenji Morita."
     assert [["to CNN"], []] == shown(said(pipeline, text))
 
 
 def test_another_time_breaks_it(pipeline: Pipeline) -> None:
-    """What the same speaker had said earlier did not come the same way."""
+    """An earlier statement by the same speaker came another way."""
     text = "“It works,” Ana Lopes told CNN.\n\n“It will work,” Lopes said previously."
     assert [["to CNN"], []] == shown(said(pipeline, text))
 
@@ -171,13 +171,13 @@ def test_newspaper_is_the_one_named_before(pipeline: Pipeline) -> None:
 
 
 def test_journalist_is_known_again_by_surname(pipeline: Pipeline) -> None:
-    """Who was named as an outlet's journalist may be told by surname; others may not."""
+    """A journalist introduced with an outlet may be a hearer by surname; others may not."""
     text = "“It works,” Ana Lopes told CNN's Ida Lund. “It always did,” Lopes told Lund."
     assert "to Lund" in shown(said(pipeline, text))[-1]
 
 
 def test_shared_weak_name_stays_as_printed(pipeline: Pipeline) -> None:
-    """The Post may be many papers: without a full name before it there is no id."""
+    """Many papers are called the Post: without a full name before it there is no id."""
     channel = said(pipeline, "“It works,” Ana Lopes told the Post.")[0][0]
     assert ("Post", None, "outlet") == (channel.name, channel.id, channel.kind)
 
@@ -228,7 +228,7 @@ def test_a_pattern_sees_the_roles_of_words(role: str, expected: bool, pipeline: 
 
 
 def test_statement_without_a_reading_has_no_channel(pipeline: Pipeline) -> None:
-    """A layout that was not parsed tells nothing of its channel."""
+    """A statement that was not parsed has no channel from its layout."""
     text = "LEE: The bridge is safe."
     lone = Candidate(spans=(Span(5, len(text)),), type="direct", pattern="layout", anchor=0)
     assert [()] == unparsed(pipeline, text, lone)

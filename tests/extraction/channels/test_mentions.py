@@ -42,12 +42,12 @@ def test_words_alone_propose(lexicon: Lexicon, text: str, expected: str) -> None
     "text", ["The meadows are wet.", "A hearing aid lay there.", "She ate an apple on the stairs."]
 )
 def test_other_words_propose_little(lexicon: Lexicon, text: str) -> None:
-    """Words of no list propose nothing, nor does a noun that goes on: a hearing aid is not a hearing."""
+    """Unlisted words propose nothing, nor does a noun whose phrase continues: a hearing aid is not a hearing."""
     assert [] == [p.channel.name for p in proposed(lexicon, text) if p.word and p.channel.name != "hearing"]
 
 
 def test_the_articles_own_outlet_is_known_by_its_last_word(lexicon: Lexicon) -> None:
-    """What somebody told the Lantern was told to the Brunn Lantern, which publishes the article."""
+    """In the Brunn Lantern, "told the Lantern" means the Brunn Lantern."""
     names = [p.channel.name for p in proposed(lexicon, "She told the Lantern that it rained.", outlet="Brunn Lantern")]
     assert "Brunn Lantern" in names
 

@@ -1,4 +1,4 @@
-"""The attribute ruler by heart says what spaCy's own says."""
+"""The cached attribute ruler gives the same answers as spaCy's."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def told(docs: list[Doc]) -> list[tuple[Any, ...]]:
 
 
 def test_every_token_gets_what_spacy_gives_it(pipeline: Any) -> None:
-    """Tags, parts of speech, morphology, lemmas and heads are spaCy's, the first time and by heart."""
+    """Tags, parts of speech, morphology, lemmas and heads are spaCy's, at first and from the cache."""
     texts = ODD + [
         line for path in SAMPLES.glob("*.txt") for line in path.read_text("utf-8").splitlines() if line
     ]
@@ -71,7 +71,7 @@ def test_every_token_gets_what_spacy_gives_it(pipeline: Any) -> None:
     ids=lambda value: str(value)[:40],
 )
 def test_a_ruler_that_looks_elsewhere_is_asked_every_time(pattern: Any, attrs: Any, pipeline: Any) -> None:
-    """What cannot be known by tag, word and dependency is left to spaCy."""
+    """Tokens that tag, word and dependency do not decide are left to spaCy."""
     ruler = AttributeRuler(pipeline.nlp.vocab)
     ruler.add(patterns=[[{"TAG": "NN"}]], attrs={"POS": "NOUN"})
     ruler.add(patterns=[pattern], attrs=attrs)

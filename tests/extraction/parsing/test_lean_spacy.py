@@ -1,4 +1,4 @@
-"""spaCy is imported without its command line, and has it as soon as somebody asks."""
+"""spaCy is imported without its command line, which is imported on demand."""
 
 from __future__ import annotations
 

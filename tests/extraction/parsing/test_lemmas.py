@@ -45,7 +45,7 @@ def test_a_lemma_that_is_given_stays(pipeline: Pipeline) -> None:
 
 
 def test_the_cache_is_bounded(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beyond its bound the cache begins anew, and the lemmas are the same."""
+    """A full cache is cleared, and the lemmas stay the same."""
     monkeypatch.setattr(lemmas, "_MOST_KINDS", 3)
     cached = Lemmas(cast("Lemmatizer", pipeline.nlp.get_pipe("lemmatizer")))
     for text in TEXTS[:3]:

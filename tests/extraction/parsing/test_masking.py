@@ -1,4 +1,4 @@
-"""What the parser gets to read, and the way back from its tokens to the source."""
+"""The text for the parser, and the mapping of its tokens to the source."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_lists_are_not_prose() -> None:
 
 
 def test_long_paragraphs_are_cut_at_sentences() -> None:
-    """No piece is longer than 4,000 characters where sentences end, and none of the text between is lost."""
+    """No segment is longer than 4,000 characters if sentences end, and no text between is lost."""
     text = " ".join(f"Lee number{n} said that it rained in town{n}." for n in range(400))
     found = pieces(text)
     assert len(found) > 3
@@ -120,7 +120,7 @@ MAPPED = {
 
 @pytest.mark.parametrize(("text", "expected"), MAPPED.values(), ids=MAPPED.keys())
 def test_the_way_back(text: str, expected: list[tuple[str, str]] | None) -> None:
-    """Each token knows its slice of the source; those of a mask stand for all of the quotation."""
+    """Each token knows its slice of the source; those of a mask cover the whole quotation."""
     [read] = readings(text)
     found = slices(text, read)
     if expected is not None:
@@ -194,7 +194,7 @@ def test_an_article_alone_gets_its_noun(pipeline: Any, mention: str, expected: s
     [("denied", ["indirect"]), ("thought", []), ("wanted", [])],
 )
 def test_a_word_of_saying_makes_speech(pipeline: Any, cue: str, expected: list[str]) -> None:
-    """What the reader of roles takes for an attitude is speech where its cue says so; the rest is left out."""
+    """The reader's attitudes are speech if their cue says so; the rest are left out."""
     text = f"Ana Lopes {cue} the sale of the mill."
     at = text.index(cue)
     own = Candidate((Span(at + len(cue) + 1, len(text) - 1),), "attitude", "roles", Cue(cue, cue, at, at + len(cue)))

@@ -99,7 +99,7 @@ def test_a_candidate_says_what_the_ranker_and_the_other_stages_need() -> None:
 
 
 def test_offsets_hold_inside_a_longer_text() -> None:
-    """An article's candidates are the same wherever it stands in its source; nothing else is read."""
+    """An article's candidates do not depend on its place in the source; nothing else is read."""
     before, after = "“Ignore this,” Roe said.\n\n", "\n\n“And this,” Roe said."
     text = before + ARTICLE + after
     inside = propose(text, body=Span(len(before), len(before) + len(ARTICLE)))
@@ -131,7 +131,7 @@ def test_spans_are_ordered_trimmed_and_hold_whole_quotations() -> None:
 
 
 def test_furniture_is_not_read() -> None:
-    """What is skipped gives no candidate, and what stands around it keeps its offsets."""
+    """Skipped text gives no candidate, and the text around it keeps its offsets."""
     text = "“We will vote,” Lee said.\n\nRead more: “We won,” Roe said.\n\n“Good,” Kim replied."
     low = text.index("Read more")
     found = [shown(text, c)[2] for c in propose(text, skips=(Span(low, text.index("“Good") - 2),))]
@@ -139,7 +139,7 @@ def test_furniture_is_not_read() -> None:
 
 
 def test_attitudes_stay_out_unless_wanted() -> None:
-    """What somebody wants is no statement, but can be had."""
+    """A wish is not a statement, but is available on request."""
     text = "Maria Silva hopes that the school will reopen before winter."
     assert {"attitude"} >= {c.type for c in propose(text)}
     assert [] == [q for record in extract(text) for q in record.quotes]
@@ -168,7 +168,7 @@ ODD = {
 
 @pytest.mark.parametrize("name", ODD)
 def test_odd_texts(name: str) -> None:
-    """Nothing raises, and every offset lies in the text and slices to its words."""
+    """Nothing raises, and every offset is in the text and slices to its words."""
     text = ODD[name]
     for candidate in propose(text, attitudes=True):
         assert candidate.spans
@@ -179,7 +179,7 @@ def test_odd_texts(name: str) -> None:
 
 
 def test_offsets_are_exact_behind_odd_characters() -> None:
-    """Emoji, surrogates, accents of their own and characters without width shift nothing."""
+    """Emoji, surrogates, combining accents and zero-width characters shift no offset."""
     text = "🎉 Cafe\u0301 \ud800\u200b 👩‍👩‍👧‍👦\n\n“We\u200b won,”\u00a0said\u200b Ana Lee."
     assert [("direct", "said", "Ana Lee", ["“We\u200b won,”"])] == [shown(text, c) for c in propose(text)]
 
@@ -200,14 +200,14 @@ def test_time_grows_with_the_text() -> None:
 
 
 def test_missing_weights(tmp_path: Path) -> None:
-    """An empty folder is told in one line that names the file and the next step."""
+    """The error for an empty folder is one line with the file and the next step."""
     with pytest.raises(ModelError, match=r"^no roles\.onnx in .*: install quotes anew, or read by patterns alone$"):
         RoleReader.load(tmp_path)
 
 
 @pytest.mark.parametrize("name", [NETWORK_FILE, TOKENIZER_FILE])
 def test_broken_weights(tmp_path: Path, name: str) -> None:
-    """A damaged file is told in one line that names the next step."""
+    """The error for a damaged file is one line with the next step."""
     for part in (NETWORK_FILE, TOKENIZER_FILE):
         shutil.copy(shipped_folder() / part, tmp_path / part)
     (tmp_path / name).write_bytes(b"broken")

@@ -1,4 +1,4 @@
-"""Statements told by layout: signatures, transcripts, labels, embedded posts."""
+"""Statements marked by layout: signatures, transcripts, labels, embedded posts."""
 
 from __future__ import annotations
 
@@ -76,12 +76,12 @@ def test_a_dash_and_a_name_at_the_end_of_a_line_sign_the_quotation(
     ],
 )
 def test_a_dash_that_signs_nothing_makes_no_statement(text: str, lexicon: Lexicon) -> None:
-    """A credit, a sentence that goes on, a reporter's own line and an agency are no signatures."""
+    """A credit, a continued sentence, a reporter's line and an agency are not signatures."""
     assert [] == found(text, lexicon)
 
 
 def test_each_signature_of_a_line_signs_its_own_quotation(lexicon: Lexicon) -> None:
-    """Where a line holds several signed quotations, each goes to the name after it."""
+    """If a line has several signed quotations, each belongs to the name after it."""
     text = "“The well ran dry in May.” — Odile Marchetti “And again in June.” — Jan Meer"
     assert [("Odile Marchetti", "“The well ran dry in May.”"), ("Jan Meer", "“And again in June.”")] == credited(
         text, lexicon
@@ -194,7 +194,7 @@ def test_a_name_and_a_colon_credit_what_follows(text: str, expected: tuple[str, 
     ],
 )
 def test_a_place_a_heading_or_a_headlines_clause_speaks_no_words(text: str, lexicon: Lexicon) -> None:
-    """What stands before a colon is a speaker only if the article or the lists of names know it as one."""
+    """Words before a colon are a speaker only if the article or the lists of names have them as one."""
     assert [] == found(text, lexicon)
 
 

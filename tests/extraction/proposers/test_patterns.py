@@ -285,7 +285,7 @@ def test_features_are_named(given: Parsed, present: set[str], absent: set[str]) 
     ],
 )
 def test_governed(given: Parsed, cue: str, expected: tuple[list[str], str] | None) -> None:
-    """What the cue governs: the clause below it, or the object of such cues as take one."""
+    """A cue governs the clause below it, or the object of some cues."""
     speaker = None if cue == "adding" else "Lee"
     content = given.clause(cue, speaker).governed()
     assert expected == (content and ([given.slice(r) for r in content.regions], content.how))
@@ -324,7 +324,7 @@ def test_beside(given: Parsed, cue: str, expected: tuple[str, str] | None) -> No
     [(SAID_THAT, "said", {"direct", "clause"}), (CALLED, "called", {"quoted-object", "as"}), (LEFT, "left", set())],
 )
 def test_takes(given: Parsed, cue: str, takes: set[str]) -> None:
-    """What may follow a cue is what its entries say; a word that is no cue takes nothing."""
+    """The entries of a cue decide what may follow it; other words take nothing."""
     found = given.clause(cue, "Lee").takes
     assert takes <= found
     assert bool(takes) == bool(found)
@@ -343,7 +343,7 @@ def test_shares_subject(given: Parsed, cue: str, speaker: str | None, expected: 
     [(0, 8, "Lee said that it rained in Oslo"), (2, 7, "that it rained in Oslo"), (7, 8, ""), (3, 3, "")],
 )
 def test_spans_are_trimmed(low: int, high: int, expected: str) -> None:
-    """Stops and spaces at both ends, outside of quotation marks, are no part of what was said."""
+    """Stops and spaces at both ends, outside quotation marks, are not part of a statement."""
     assert expected == SAID_THAT.slice(SAID_THAT.clause("said").span(low, high))
 
 

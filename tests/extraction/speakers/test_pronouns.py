@@ -1,4 +1,4 @@
-"""What an article calls its speakers: `speaker.pronoun`."""
+"""The article's pronoun for each speaker: `speaker.pronoun`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def told(pipeline: Any, text: str) -> dict[str, str | None]:
     ],
 )  # fmt: skip
 def test_the_article_says_it(pipeline: Any, text: str, name: str, pronoun: str) -> None:
-    """Pronouns that take a name up, titles before it, and a sentence that says so tell the pronoun."""
+    """Later pronouns, titles before a name, and a sentence that says so decide the pronoun."""
     assert pronoun == told(pipeline, text)[name]
 
 

@@ -1,4 +1,4 @@
-"""The people file: what may stand in it, what is said of its faults, and whom it means."""
+"""The people file: its fields, the messages about its faults, and the listed people that speakers match."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_a_quoted_cell_may_hold_the_separator_and_line_ends(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
 def test_spreadsheets_encodings_are_read(encoding: str, tmp_path: Path) -> None:
-    """What a spreadsheet saves is read as it was written."""
+    """A file saved by a spreadsheet reads as it was written."""
     path = tmp_path / "a.csv"
     path.write_bytes((CSV + "José Núñez,,,Q2,,\n" + ROW).encode(encoding))
     assert ["José Núñez", "Ana Lee"] == [person.name for person in read_people(path)]
@@ -137,7 +137,7 @@ def test_spreadsheets_encodings_are_read(encoding: str, tmp_path: Path) -> None:
     ],
 )
 def test_every_fault_is_a_line(name: str, text: str, expected: list[str], tmp_path: Path) -> None:
-    """All faults are told at once, each with file, row and what to do."""
+    """All faults are reported at once, each with file, row and next step."""
     path = write(tmp_path, name, text)
     with pytest.raises(InputError) as caught:
         read_people(path)
@@ -166,7 +166,7 @@ def test_what_cannot_be_read_is_one_line(name: str, data: bytes, expected: str, 
 
 @pytest.mark.parametrize("name", ["missing.csv", "folder.csv"])
 def test_a_file_that_is_not_there_is_one_line(name: str, tmp_path: Path) -> None:
-    """A missing file and a folder are told with what to do."""
+    """The messages for a missing file and a folder name the next step."""
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(InputError, match="name a CSV or TOML file that can be read") as caught:
         read_people(tmp_path / name)
@@ -233,7 +233,7 @@ def test_aliases_and_handles_mean_the_person(said: Speaker) -> None:
 
 
 def test_the_printed_words_may_be_an_alias() -> None:
-    """Where the article's own name is not listed, the words that credit the quote may be; its role is another's."""
+    """If the article's name is not listed, the quote's mention may be; its role is another person's."""
     modi = Person("Narendra Modi", aliases=("PM Modi", "Modi"), id="Q1058", role="Prime Minister of India")
     said = Speaker("Lalit Modi", "person", "a businessman", Mention("PM Modi", 0, 7), "alias")
     assert evolve(said, name="Narendra Modi", id="Q1058", role="Prime Minister of India") == found(said, modi)
@@ -276,7 +276,7 @@ def test_a_listed_kind_must_not_contradict(
 
 
 def test_two_possible_people_resolve_to_neither() -> None:
-    """Where name or handle mean two people of the list, neither is taken."""
+    """If a name or handle matches two listed people, neither is taken."""
     other = Person("Ana Lee", id="Q2")
     assert Speaker("Ana Lee") == found(Speaker("Ana Lee"), LEE, other)
     handled = Speaker("Bo Roe", handle="@analee")
@@ -287,7 +287,7 @@ def test_two_possible_people_resolve_to_neither() -> None:
 
 
 def test_a_later_file_corrects_an_earlier_one(tmp_path: Path) -> None:
-    """Of two with one id the later gives the name; the earlier one's spellings still mean it."""
+    """Of two entries with one id the later gives the name; the earlier one's spellings still match."""
     files = [
         write(tmp_path, "agency.csv", "name,id\nAnna Leigh,Q1\n"),
         write(tmp_path, "own.csv", "name,id\nAna Lee,Q1\n"),
@@ -301,7 +301,7 @@ def test_an_uncredited_quote_stays_uncredited() -> None:
 
 
 def test_a_key_is_letters_and_digits() -> None:
-    """What names are compared by has no case, accent, punctuation or space."""
+    """The key for comparing names has no case, accent, punctuation or space."""
     assert ["jknunez3", "lod", ""] == [key("J.-K. Núñez 3"), key("ŁØĐ"), key("—!")]
 
 
@@ -321,7 +321,7 @@ def test_the_pipeline_gives_the_files_names(pipeline: Any) -> None:
 
 
 def test_load_reads_the_files_before_the_model(tmp_path: Path) -> None:
-    """A faulty people file is told at once."""
+    """A faulty people file is reported at once."""
     from quotes.extraction.pipeline import load
 
     with pytest.raises(InputError, match="nobody is listed"):

@@ -1,4 +1,4 @@
-"""What the reader says of names and descriptions reaches entities and roles; and what leads to a quotation."""
+"""The reader's names and descriptions reach entities and roles; and the words that lead to a quotation."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_description_of_the_reader_is_bound_to_the_name_beside_it() -> None:
 
 
 def test_words_are_read_as_far_as_the_reader_has_them() -> None:
-    """The share of the words counts; where the reader was not asked, nothing is told."""
+    """The share of the words counts; without the reader there is no probability."""
     text = "The harbour master Ana Lee spoke."
     tagged = Tagged(text, Answers(descriptions=(answer(text, "The harbour master", "description", 0.8),)), AFTER)
     assert pytest.approx(0.8) == tagged.read(Role("The harbour master", 0, "before"))
@@ -90,7 +90,7 @@ def test_descriptions_are_found_whole(text: str, name: str, role: str) -> None:
     ],
 )
 def test_a_quotation_without_credit_has_a_lead(before: str, kind: str) -> None:
-    """What the paragraph before ends with, and whom it names outside quotation marks."""
+    """The end of the previous paragraph, and the names in it outside quotation marks."""
     text = f"Ana Lee runs the depot.\n\n{before}\n\n“We will wait for it.”"
     at = text.index("“We will")
     statement: Any = Candidate((Span(at, len(text)),), "direct", "roles")

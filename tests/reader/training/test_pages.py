@@ -96,7 +96,7 @@ def test_a_statement_within_another_has_its_own_layer(page: Article) -> None:
 
 
 def test_channels_descriptions_and_names_are_found(page: Article) -> None:
-    """A channel that is carried on has one place; a description stands by its name; surnames are names, too."""
+    """A channel that carries over has one place; a description is beside its name; surnames are names, too."""
     assert [("outlet", "Radio Ash"), ("occasion", "interview")] == printed(page, "channels")
     assert [("description", "harbour master of Port Ash")] == printed(page, "descriptions")
     assert [("person", "Ana Lee"), ("press", "Radio Ash"), ("person", "Lee")] == printed(page, "names")
@@ -104,7 +104,7 @@ def test_channels_descriptions_and_names_are_found(page: Article) -> None:
 
 
 def test_a_statement_is_looked_for_beside_its_cue() -> None:
-    """Words that stand several times are those with cue and speaker beside them."""
+    """Of words that occur several times, those with cue and speaker beside them are taken."""
     text = "It will rain.\n\nNobody knew.\n\n“It will rain,” said Ana Lee.\n"
     page = annotated("rain", text, [quote(["It will rain"], cue="said", mention="Ana Lee", role=None)])
     assert ["“It will rain,”"] == [text[a:b] for label in page.labels for a, b in label.contents]
@@ -131,7 +131,7 @@ def test_of_spans_that_overlap_one_is_kept() -> None:
     not (shipped_folder() / NETWORK_FILE).is_file(), reason="this checkout has no weights"
 )
 def test_layers_become_targets(page: Article) -> None:
-    """A span's pieces have its kind; a layer that nobody annotated counts nothing."""
+    """A span's pieces have its kind; a layer that is not annotated is ignored."""
     pieces = pieces_of(page.text, encode=RoleReader.load().encode, lexicon=LEXICON)
     found = layer_targets(pieces, page)
     at = page.text.index("Radio Ash")

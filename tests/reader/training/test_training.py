@@ -75,7 +75,7 @@ def test_a_corpus_is_read_with_its_labels(tmp_path: Path) -> None:
 
 
 def test_labels_move_with_the_text() -> None:
-    """What stands before a span shifts it, what is put in at its edge stays outside, what replaces it is it."""
+    """Text inserted before a span shifts it, at its edge stays outside, and a replacement takes its place."""
     low, high = bounds(TEXT, "Ana Lee")
     changed = edit(article(), [(0, 0, "OSLO — "), (low, high, "Ngozi Okafor"), (high, high, " (left)")])
     assert changed.text.startswith("OSLO — “We sail at noon,” said Ngozi Okafor (left).")
@@ -91,7 +91,7 @@ def test_a_label_loses_what_is_cut_away() -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_variation_keeps_the_labelled_words(seed: int) -> None:
-    """Whatever is varied, the contents keep their words but for marks, case and line ends, and a seed repeats it."""
+    """In any variant, the contents keep their words but for marks, case and line ends, and a seed repeats it."""
 
     def words(given: Article) -> set[str]:
         return {
@@ -129,7 +129,7 @@ def test_posts_are_put_in_with_labels() -> None:
 
 @needs_weights
 def test_targets_name_tags_and_links() -> None:
-    """Each piece has its tag; a content's pieces point to where its cue begins, a cue's to where its source does."""
+    """Each piece has its tag; a content's pieces point to the start of its cue, a cue's to the start of its source."""
     encode = RoleReader.load().encode
     pieces = pieces_of(TEXT, encode=encode, lexicon=LEXICON)
     tags, source, cue = targets(pieces, article())
@@ -144,7 +144,7 @@ def test_targets_name_tags_and_links() -> None:
 
 @needs_weights
 def test_windows_carry_the_targets() -> None:
-    """Windows cover all pieces; a batch is padded with targets that count nothing."""
+    """Windows cover all pieces; padding has targets that are ignored."""
     encode = RoleReader.load().encode
     long = article(TEXT + "\n" + " ".join(f"Ship {n} of line {n * 7} left pier {n % 13} at noon." for n in range(80)))
     found = examples(long, encode=encode, lexicon=LEXICON, rng=random.Random(2))

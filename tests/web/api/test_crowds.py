@@ -76,7 +76,7 @@ def test_batches_of_four_clients_starve_nobody(port: int) -> None:
 
 
 def test_two_hundred_clients_of_a_megabyte_cost_no_memory(server: Served, port: int) -> None:
-    """Texts that are no texts, a megabyte each, of 200 clients: each is answered, and the memory comes back."""
+    """A megabyte that is not a text, from each of 200 clients: each gets an answer, and the memory is freed."""
     body = b"%PDF-1.4" + b"x" * 1_000_000
     whole = post(TEXT + f"Content-Length: {len(body)}\r\n".encode(), body)
 

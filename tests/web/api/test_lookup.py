@@ -22,7 +22,7 @@ pytest.importorskip("litestar", reason=WHY)
 
 
 def said(words: str, name: str, day: str) -> ArticleRecord:
-    """Return an article in which somebody says something."""
+    """Return an article with one statement."""
     text = f"“{words}” said {name}."
     who, spans = Speaker(name, "person"), (Span(0, len(words) + 2),)
     quote = Quote("q1", "direct", f"“{words}”", spans, speaker=who, confidence=0.9)
@@ -212,6 +212,6 @@ def test_a_store_is_reviewed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) 
 
 
 def test_schemathesis_finds_nothing(server: Served) -> None:
-    """What the OpenAPI description says of the three routes holds for whatever is asked."""
+    """The OpenAPI description of the three routes holds for every request."""
     done = schemathesis(server, "--include-path-regex", "^/(search|check)", "--max-examples", "30")
     assert 0 == done.returncode, done.stdout[-6000:]

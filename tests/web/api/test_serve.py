@@ -84,7 +84,7 @@ def test_a_text_gets_its_record(client: Any, name: str, pipeline: Pipeline) -> N
 
 
 def test_json_tells_what_is_known_of_the_article(client: Any) -> None:
-    """Title, outlet and the rest of a text in JSON stand in its record; the options select quotes."""
+    """Title, outlet and the other metadata of a text in JSON are in its record; the options select quotes."""
     told = {"text": SAID, "source": "desk-7", "title": "A vote", "outlet": "Reuters", "published": "2025-06-11"}
     [record] = client.post("/extract", json=told).json()["articles"]
     assert ("desk-7", "A vote", "reuters") == tuple(
@@ -137,7 +137,7 @@ def test_an_unreadable_input_is_reported(client: Any, content: bytes, headers: A
 
 
 def test_a_body_may_be_packed(client: Any) -> None:
-    """gzip is unpacked for a text and for a batch; a batch that is not what it says is told as a line."""
+    """gzip is unpacked for a text and for a batch; a batch of another kind is reported as a line."""
     packed = gzip.compress(dumps({"text": SAID}).encode() + b"\n")
     answer = client.post("/extract", content=packed, headers={"Content-Type": "application/json"} | GZIP)
     [record] = answer.json()["articles"]
@@ -258,7 +258,7 @@ def test_strangers_are_kept_out(client: Any, method: str, path: str, headers: An
 
 
 def test_a_token_is_asked_for(tmp_path: Path) -> None:
-    """Without the token nothing but the page, its files and the health is told; with it, all is."""
+    """Without the token only the page, its files and the health are served; with it, everything is."""
     token = "0123456789abcdef"
     with served("serve", "--port", "0", "--jobs", "1", folder=tmp_path, environment={"QUOTES_TOKEN": token}) as server:
         with httpx.Client(base_url=server.url, timeout=30) as client:
@@ -362,6 +362,6 @@ def test_what_is_cut_off_leaves_no_traceback(tmp_path: Path) -> None:
 
 
 def test_schemathesis_finds_nothing(server: Served) -> None:
-    """What the OpenAPI description says holds for whatever is sent: statuses, types, headers, what is refused."""
+    """The OpenAPI description holds for every request: statuses, types, headers, refusals."""
     done = schemathesis(server, "--max-examples", "20")
     assert 0 == done.returncode, done.stdout[-6000:]

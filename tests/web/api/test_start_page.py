@@ -36,7 +36,7 @@ def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_text_is_pasted_and_marked(browser: Any, server: Served, width: int) -> None:
-    """The token is asked for once; each quote is marked and tells its speaker; a key sends the text as well."""
+    """The token is asked for once; each quote is marked and shows its speaker; a key sends the text, too."""
     page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -75,7 +75,7 @@ def test_axe_finds_no_fault(browser: Any, server: Served, theme: str, width: int
 
 
 def test_nothing_of_a_text_is_markup(browser: Any, server: Served) -> None:
-    """Names and quotes that look like markup stand on the page as they are written."""
+    """Names and quotes that look like markup are shown as text."""
     hostile = "<img src=x onerror=alert(1)>"
     page = browser.new_page()
     alerts: list[str] = []
@@ -95,7 +95,7 @@ def test_nothing_of_a_text_is_markup(browser: Any, server: Served) -> None:
 
 
 def test_no_field_of_a_record_is_markup(browser: Any, server: Served) -> None:
-    """Whatever name, role, channel, outlet, title, address or source a record holds, the page shows it as text."""
+    """Whatever name, role, channel, outlet, title, address or source a record has, the page shows it as text."""
     record, wrong = hostile(), []
     told = {"schema": "quotes/1", "articles": [to_dict(record)], "errors": []}
     page = browser.new_page()
@@ -114,7 +114,7 @@ def test_no_field_of_a_record_is_markup(browser: Any, server: Served) -> None:
 
 
 def test_a_file_is_dropped_and_saved_as_a_table(browser: Any, tmp_path: Path) -> None:
-    """A chosen page goes to the server as it is; speakers stand in the margin; the table guards its cells."""
+    """A chosen page is sent unchanged; speakers are in the margin; the table guards its cells."""
     page_file = tmp_path / "news.html"
     said = "<p>“We lost week {},” Ana Moreira, the harbour master, told Reuters on Monday.</p>"
     body = "".join(said.format(number) for number in range(8))
@@ -134,7 +134,7 @@ def test_a_file_is_dropped_and_saved_as_a_table(browser: Any, tmp_path: Path) ->
 
 
 def test_a_store_is_searched_and_checked(browser: Any, tmp_path: Path) -> None:
-    """With a store the page offers both, and shows where the words stand."""
+    """With a store the page offers both, and shows where the words are printed."""
     text = "“We lost a week, not a season,” Ana Moreira, the harbour master, told Reuters on Monday."
     save_store(tmp_path / "quotes.db", text)
     with served("serve", "--port", "0", "--jobs", "1", "--store", "quotes.db", folder=tmp_path) as server:

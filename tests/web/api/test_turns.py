@@ -36,7 +36,7 @@ from tests.in_process import (
 
 
 def test_lanes_take_turns() -> None:
-    """Whoever has many in the queue waits for each as long as who has one; a full queue makes room for the latter."""
+    """A client with many requests in the queue waits as long for each as one with a single request, who gets room."""
 
     async def main() -> None:
         turns: Turns[int] = Turns(3)
@@ -116,7 +116,7 @@ def test_single_texts_do_not_starve_another_client() -> None:
 
 
 def test_a_refused_client_gets_a_fitting_retry_after() -> None:
-    """It grows with those who wait and with the time that their kind took lately, be it done or not."""
+    """It grows with the queue and with the recent time of its kind, finished or not."""
 
     async def main() -> None:
         pool = pool_of(FakeWorker(), queue=1)
@@ -157,7 +157,7 @@ def test_a_text_within_the_limit_is_within_its_time() -> None:
 
 
 def test_a_body_gains_time_by_coming_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that goes on at a pace is waited for; one that drips is not, nor is a line of a batch."""
+    """A steady body is waited for; one that drips is not, nor is a line of a batch."""
     monkeypatch.setattr("quotes.web.api.bodies._SLOWEST", 1000)
 
     async def stream(size: int) -> Any:
@@ -178,7 +178,7 @@ def test_a_body_gains_time_by_coming_in(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_line_has_its_time_while_others_are_served() -> None:
-    """What is waited between two lines, for the workers' sake or for the client's next text, does not count."""
+    """Waiting between two lines, for the workers or for the client's next text, does not count."""
 
     async def stream() -> Any:
         for part in (b"one\nt", b"wo\n"):

@@ -1,4 +1,4 @@
-"""What is posted to the server goes through the same door as files: a document, a feed, an archive."""
+"""The server reads posted inputs as the command line reads files: a document, a feed, an archive."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def media_of(kind: str) -> str:
 
 @pytest.mark.parametrize("kind", ["docx", "eml", "markdown", "xlsx", "zip"])
 def test_a_document_can_be_posted(kind: str, pipeline: Any) -> None:
-    """Its Content-Type tells what it is."""
+    """The Content-Type decides the kind."""
     body = {
         "docx": docx(), "eml": mail("\n\n".join(PARAGRAPHS)).as_bytes(), "markdown": "\n\n".join(PARAGRAPHS).encode(),
         "xlsx": xlsx({"a": [["text"], ["\n\n".join(PARAGRAPHS)]]}), "zip": zipped({"a.docx": docx()}),

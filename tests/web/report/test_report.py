@@ -102,7 +102,7 @@ def test_segments_joined_are_the_paragraph(spans: list[tuple[int, int]]) -> None
 
 
 def test_a_title_that_the_text_repeats_is_shown_once() -> None:
-    """A first paragraph that is only the title is left out, unless a quote stands in it."""
+    """A first paragraph that is only the title is left out, unless it contains a quote."""
     assert 2 == len(paragraphs(article(title="Vote"), []))
     assert 3 == len(paragraphs(article(title="Vote"), [quote("Vote")]))
     assert 3 == len(paragraphs(article(title="Another"), []))
@@ -142,7 +142,7 @@ WORDS = "“We will not close a single ferry line this year, and nobody will pay
 
 
 def test_printings_of_one_statement_are_laid_over_the_fullest(record: ArticleRecord) -> None:
-    """The runs of a variant without the missing words are its text, and each difference stands in its place."""
+    """The runs of a variant without the missing words are its text, and each difference is in its place."""
     cut = "“We will not close a single ferry line this year, and nobody will pay more than …”"
     other = (
         "“We will close a single ferry line this spring year, and nobody will pay more than 30 crowns for a crossing.”"
@@ -165,7 +165,7 @@ def test_printings_of_one_statement_are_laid_over_the_fullest(record: ArticleRec
 
 
 def test_a_statement_credited_to_another_says_so(record: ArticleRecord) -> None:
-    """The same words under two names are one group that is told to be misattributed; one printing is no group."""
+    """The same words under two names are one misattributed group; a single printing is not a group."""
     one = elsewhere(record, WORDS, speaker=Speaker("Marta Lindqvist", "person"))
     two = elsewhere(record, WORDS, outlet="Post", speaker=Speaker("Jonas Berg", "person"))
     assert [True] == [group["misattributed"] for group in payload([one, two])["variants"]]
@@ -175,7 +175,7 @@ def test_a_statement_credited_to_another_says_so(record: ArticleRecord) -> None:
 def test_without_the_library_there_are_no_variants_and_a_page(
     record: ArticleRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where what compares quotes cannot be imported, the page says that nothing was compared."""
+    """If the library for comparing quotes cannot be imported, the page says that nothing was compared."""
     compared = ("quotes.comparison.variants", "quotes.comparison.libraries")
     for name in [name for name in sys.modules if name.startswith(compared)]:
         monkeypatch.delitem(sys.modules, name)
@@ -194,7 +194,7 @@ HOSTILE = "</script><script>alert(1)</script><!-- <b onclick=x> & \u2028 \u2029 
 
 
 def test_data_in_the_page_is_never_markup(record: ArticleRecord) -> None:
-    """What would end a script element or begin a comment is escaped, and read back it is what it was."""
+    """Text that would end a script element or begin a comment is escaped, and reads back unchanged."""
     assert not re.search("[<>&\u2028\u2029\x00\ud800]", embedded([HOSTILE]))
     assert [HOSTILE] == json.loads(embedded([HOSTILE]))
     calm = Elements(page(record))
@@ -253,7 +253,7 @@ def test_without_a_file_the_page_goes_to_standard_output(saved: Path, capsys: py
 def test_a_file_that_cannot_be_read_costs_that_file(
     saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The others are shown, the page tells of the fault, and the exit status is 1."""
+    """The others are shown, the page reports the fault, and the exit status is 1."""
     target = tmp_path / "report.html"
     assert 1 == main(["report", str(tmp_path / "none.jsonl"), str(saved), "-o", str(target)])
     assert "none.jsonl: no such file" in capsys.readouterr().err
@@ -261,7 +261,7 @@ def test_a_file_that_cannot_be_read_costs_that_file(
 
 
 def test_a_report_of_nothing_readable_is_not_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Where no file can be read, what stood at the output's place stays."""
+    """If no file can be read, a former output stays."""
     target = tmp_path / "report.html"
     target.write_text("before")
     assert 1 == main(["report", str(tmp_path / "none.jsonl"), "-o", str(target)])

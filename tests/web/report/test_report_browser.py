@@ -163,7 +163,7 @@ def test_every_quote_is_marked_and_opens_by_click_and_by_key(report: Path, visit
 
 
 def test_the_text_stands_as_it_was(report: Path, visit: Any) -> None:
-    """What the page shows of an article is the article's text, whatever is marked in it."""
+    """The page shows the article's text, whatever is marked in it."""
     seen = visit(report)
     shown = seen.page.locator(".article .paragraph > p").all_text_contents()
     told = "shown.articles.slice(0, ARTICLES_A_PAGE).flatMap(index => headed(data.articles[index])[1])"
@@ -189,7 +189,7 @@ def test_filters_say_what_they_leave(report: Path, visit: Any) -> None:
 
 
 def test_search_finds_words_names_and_the_rest_of_the_text(desk: Path, visit: Any) -> None:
-    """Words are found without regard to case and accents, phrases as they stand, and articles by their text."""
+    """Words are found without regard to case and accents, phrases as printed, and articles by their text."""
     seen = visit(desk / "samples.html")
     page = seen.page
     page.get_by_label("Search", exact=True).fill("DOLLAR villages")
@@ -271,7 +271,7 @@ def test_charts_fill_the_width_of_paper(desk: Path, visit: Any) -> None:
 
 @pytest.mark.parametrize(("articles", "words"), [(0, "hold no articles"), (1, "No quote was found in these articles")])
 def test_a_report_of_nothing_says_so(tmp_path: Path, visit: Any, articles: int, words: str) -> None:
-    """Where there is nothing to filter there are no filters, and each view tells why it is empty."""
+    """An empty report has no filters, and each view says why it is empty."""
     records = [ArticleRecord(Article("a", "a.txt", 0, 0, 4, text="Calm"), ())] * articles
     seen = visit(save(records, tmp_path / "empty.html"))
     for view in ("speakers", "variants", "charts", *(() if articles else ("articles",))):
@@ -388,13 +388,13 @@ def test_right_to_left_text_runs_right_to_left(tmp_path: Path, visit: Any) -> No
     assert ["ltr", "ltr", "rtl"] == [paragraphs.nth(n).evaluate(direction) for n in range(3)]
     seen.page.locator('[lang="he"] a.mark').first.click()
     assert "rtl" == seen.page.locator("#details .said").evaluate(direction)
-    # The first mark stands to the right of the last one, as it is read.
+    # The first mark is to the right of the last one, in the order of reading.
     boxes = [seen.page.locator('[lang="he"] a.mark').nth(n).bounding_box() for n in (0, -1)]
     assert boxes[0]["x"] > boxes[1]["x"]
 
 
 def test_records_without_text_show_their_quotes(tmp_path: Path, visit: Any) -> None:
-    """Where there is no text, quotes stand one below the other, and the page says how to get the text."""
+    """Without a text, quotes are listed one below the other, and the page says how to get the text."""
     bare = [evolve(record, article=evolve(record.article, text=None)) for record in overlapping()]
     seen = visit(save(bare, tmp_path / "bare.html"))
     assert "quotes extract --with-text" in seen.text(".note")
@@ -524,7 +524,7 @@ def test_search_and_filters_stand_in_the_address_and_back_goes_back(desk: Path, 
 
 
 def test_a_split_quote_shows_its_gap_and_is_copied_with_its_credit(desk: Path, visit: Any) -> None:
-    """A sign stands where words of the article were left out; the copy says who and where."""
+    """A sign marks omitted words of the article; the copy says who and where."""
     seen = visit(desk / "samples.html")
     number = seen.page.evaluate("data.quotes.findIndex((q) => stretches(q).length > 1 && q.speaker !== null)")
     seen.page.evaluate("(number) => { location.hash = `quote-${number}`; }", number)
@@ -536,7 +536,7 @@ def test_a_split_quote_shows_its_gap_and_is_copied_with_its_credit(desk: Path, v
 
 
 def test_a_headline_stands_once(desk: Path, visit: Any) -> None:
-    """Where the text begins with its title, the heading is it, with its quotes marked."""
+    """If the text begins with its title, that is the heading, with its quotes marked."""
     seen = visit(desk / "samples.html")
     again = """data.articles.filter((a) => a.text).filter((a) => {
       const first = headed(a)[1][0] ?? [];

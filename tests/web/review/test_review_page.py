@@ -51,7 +51,7 @@ def save(path: Path, records: list[ArticleRecord]) -> None:
 
 
 def opened(browser: Any, server: Served, *, width: int = 1280, theme: str = "light") -> Any:
-    """Open the page in a context of its own; what goes wrong in its scripts fails the test."""
+    """Open the page in a fresh context; errors in its scripts fail the test."""
     page = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=theme).new_page()
     page.faults = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
@@ -259,7 +259,7 @@ def test_a_whole_mark_is_selected(browser: Any, desk: Path) -> None:
 
 
 def test_a_list_without_quotes_says_so(browser: Any, desk: Path) -> None:
-    """What a list does not hold is not shown beside it; the list of all leads back."""
+    """A quote outside the list is not shown beside it; the list of all leads back."""
     with served("review", "quotes.jsonl", "--port", "0", folder=desk) as server:
         page = opened(browser, server)
         page.select_option("#filter", "correct")
@@ -291,7 +291,7 @@ def test_speaker_and_channel_are_typed(browser: Any, desk: Path) -> None:
 
 
 def test_a_kill_loses_no_verdict(browser: Any, desk: Path) -> None:
-    """Every verdict that the page says is saved is in the file after kill -9; the next server goes on from there."""
+    """Every verdict that the page calls saved is in the file after kill -9; the next server continues from there."""
     total = len(quotes_of(desk))
     with served("review", "quotes.jsonl", "--port", "0", folder=desk) as server:
         page = opened(browser, server)
@@ -315,7 +315,7 @@ def test_a_kill_loses_no_verdict(browser: Any, desk: Path) -> None:
 
 
 def test_two_reviewers_see_each_other(browser: Any, desk: Path) -> None:
-    """What one decides the other is told of, even by another server on the same file; nothing is lost."""
+    """One reviewer's verdict reaches the other, even through another server on the same file; nothing is lost."""
     with (
         served("review", "quotes.jsonl", "--port", "0", "--reviewer", "ana", folder=desk) as one,
         served("review", "quotes.jsonl", "--port", "0", "--reviewer", "ben", folder=desk) as two,
@@ -335,7 +335,7 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_of_an_article_is_markup(browser: Any, tmp_path: Path, width: int) -> None:
-    """Names, quotes, outlets, titles and sources that look like markup stand on the page as they are written."""
+    """Names, quotes, outlets, titles and sources that look like markup are shown as text."""
     text = f"“{HOSTILE}” <b>{HOSTILE}</b> said {HOSTILE}. 😀 “More.”"
     spans = (Span(0, len(HOSTILE) + 2),)
     at = text.index("said ") + 5
@@ -367,7 +367,7 @@ def test_nothing_of_an_article_is_markup(browser: Any, tmp_path: Path, width: in
 
 
 def test_role_kind_date_and_stance_are_set(browser: Any, desk: Path) -> None:
-    """The fields of the panel are saved as they stand; Escape closes the keys before it drops anything."""
+    """The fields of the panel are saved as shown; Escape closes the keys before it drops anything."""
     with served("review", "quotes.jsonl", "--port", "0", folder=desk) as server:
         page = opened(browser, server)
         page.select_option("#filter", "all")
@@ -392,7 +392,7 @@ def test_role_kind_date_and_stance_are_set(browser: Any, desk: Path) -> None:
 
 
 def test_a_quote_is_added_to_an_article_without_any(browser: Any, tmp_path: Path) -> None:
-    """Where nothing was found, the article is opened all the same, and the end names the command that exports."""
+    """Without any quote the article still opens, and the end names the command that exports."""
     text = "It rained. We shall see, the mayor thought."
     article = Article("a", "a.txt", 0, 0, len(text), title="Rain", text=text)
     save(tmp_path / "quotes.jsonl", [ArticleRecord(article, ())])

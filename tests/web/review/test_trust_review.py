@@ -81,7 +81,7 @@ OTHER = Speaker("Bo Roe", "person", None, Mention("Bo Roe", 51, 57), "name")
 def test_a_verdict_on_another_record_is_no_gold(
     article: ArticleRecord, tmp_path: Path, fields: dict[str, Any], verdict: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where the record has changed under its id, the quote is as extracted, no gold, and told as to be reviewed."""
+    """If the record under an id has changed, the quote stays as extracted, is not gold, and is to be reviewed again."""
     path = tmp_path / "quotes.jsonl"
     review = desk(path, article)
     given: dict[str, Any] = {"corrected": {"spans": [span(0, 8)], "type": "direct"}} if verdict == "correct" else {}
@@ -102,7 +102,7 @@ def test_a_verdict_on_another_record_is_no_gold(
 
 
 def test_the_text_that_was_seen_counts_too(article: ArticleRecord, tmp_path: Path) -> None:
-    """Where the article says something else under its id, neither a judged nor an added quote is gold."""
+    """If the article has other words under its id, neither a judged nor an added quote is gold."""
     path = tmp_path / "quotes.jsonl"
     review = desk(path, article)
     for quote in ("q1", "q2"):
@@ -261,7 +261,7 @@ def overwrite(path: Path) -> None:
 def test_a_removed_file_is_written_again(
     article: ArticleRecord, tmp_path: Path, harm: Any, then: str
 ) -> None:
-    """Whatever becomes of the file, all that the server acknowledged is in it after the next look or verdict, once."""
+    """Whatever happens to the file, it has all acknowledged verdicts after the next look or verdict, once."""
     review = desk(tmp_path / "quotes.jsonl", article)
     path = review.log.path
     made = [decide(review, "q1", "accept"), decide(review, "q2", "reject"), decide(review, "q1", "reject")]
@@ -292,7 +292,7 @@ def test_a_file_that_an_editor_saved_is_read_on(article: ArticleRecord, tmp_path
 
 
 def test_who_knows_another_order_gets_all(article: ArticleRecord, tmp_path: Path) -> None:
-    """Where another's verdicts stand before the restored ones, a page takes the whole list anew."""
+    """If another reviewer's verdicts precede the restored ones, a page reloads the whole list."""
     review = desk(tmp_path / "quotes.jsonl", article)
     decide(review, "q1", "accept")
     review.log.path.unlink()
@@ -391,7 +391,7 @@ def test_a_correction_without_fragments_is_a_broken_line(article: ArticleRecord,
 
 
 def test_a_quote_without_fragments_can_only_be_corrected(article: ArticleRecord, tmp_path: Path) -> None:
-    """Records that say of a quote nowhere where it stands are reviewed and exported; it is never accepted."""
+    """Records without any place for a quote are reviewed and exported; it is never accepted."""
     path = tmp_path / "quotes.jsonl"
     review = desk(path, changed(article, spans=()))
     with pytest.raises(InputError, match="has no place in the article"):
@@ -441,7 +441,7 @@ def test_another_quotes_words_are_refused(article: ArticleRecord, tmp_path: Path
 
 
 def test_a_quote_may_still_be_corrected_about_its_own_words(article: ArticleRecord, tmp_path: Path) -> None:
-    """Another speaker for the same words, twice, and words within another quote's are no clash."""
+    """Another speaker for the same words printed twice, and words within another quote's, do not conflict."""
     review = desk(tmp_path / "quotes.jsonl", article)
     for name in ("Bo Roe", "Cy Poe"):
         decide(review, "q1", "correct", corrected={"spans": [span(0, 20)], "type": "direct", "speaker": {"name": name}})
@@ -476,7 +476,7 @@ def test_a_file_that_makes_one_quote_of_two_is_not_believed(article: ArticleReco
 def test_a_correction_that_no_record_should_hold_is_refused(
     article: ArticleRecord, tmp_path: Path, change: dict[str, Any], words: str
 ) -> None:
-    """The reason is told, and nothing is saved."""
+    """The page shows the reason, and nothing is saved."""
     review = desk(tmp_path / "quotes.jsonl", article)
     with pytest.raises(InputError, match=words):
         decide(review, "q1", "correct", corrected={"spans": [span(0, 20)], "type": "direct", **change})

@@ -1,4 +1,4 @@
-"""What reviewers decide is kept whole, folded in order, and comes out as records and gold data."""
+"""Reviewers' decisions are kept whole, folded in order, and exported as records and gold data."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def made(kind: str, quote: str = "q1", **more: Any) -> Verdict:
 
 
 def test_the_last_verdict_counts_and_an_undo_takes_back_one(tmp_path: Path) -> None:
-    """A verdict counts until a later one or its own undo; another reviewer's stands again then."""
+    """A verdict counts until a later one or its undo; then another reviewer's counts again."""
     log = VerdictLog(tmp_path / "v.jsonl")
     first, second = made("accept"), made("reject", reviewer="ben")
     log.append(first)
@@ -52,7 +52,7 @@ def test_the_last_verdict_counts_and_an_undo_takes_back_one(tmp_path: Path) -> N
 
 
 def test_a_torn_line_costs_itself_only(tmp_path: Path) -> None:
-    """What a kill tore off is passed over, and the next verdict begins on a line of its own."""
+    """A line torn by a kill is skipped, and the next verdict begins on a new line."""
     log = VerdictLog(tmp_path / "v.jsonl")
     log.append(made("accept"))
     whole = log.path.read_bytes()
@@ -115,7 +115,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path) -> None:
 
 
 def test_a_correction_is_cut_from_the_article(article: ArticleRecord) -> None:
-    """Texts come from the offsets, the role from the article where none is given, and the pattern no longer stands."""
+    """Texts come from the offsets, the role from the article by default, and the pattern is dropped."""
     given = {
         "spans": [{"start": 35, "end": 48}, {"start": 0, "end": 20}],
         "type": "direct",
@@ -208,9 +208,9 @@ def test_no_two_sources_share_a_file(article: ArticleRecord, tmp_path: Path) -> 
 
 @pytest.mark.skipif(corpus.missing() is not None, reason=f"{corpus.missing()}")
 def test_scorers_find_no_fault_in_what_was_accepted(pipeline: Pipeline, tmp_path: Path) -> None:
-    """Where all quotes are accepted, the records that were reviewed score 1 against the gold that comes of it."""
+    """If all quotes are accepted, the reviewed records score 1 against the resulting gold data."""
     samples = Path(__file__).parents[3] / "samples"
-    # All print double marks: the scorer takes what stands between others for speech without any.
+    # All print double marks: the scorer takes words in other marks for speech without any.
     names = ("channels.txt", "split_quotes.txt", "pronouns_and_roles.txt")
     texts = [SourceText(name, (samples / name).read_text("utf-8")) for name in names]
     records = [
