@@ -57,7 +57,8 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
     longest = max(map(len, sets["short"]), default=1)
     # The list is looked through only where a full stop follows.
     short = rf"(?=[\w.-]{{1,{longest}}}\.)(?i:{short})"
-    token = rf"(?:[^\W\d_]\.){{2,}}|\b{short}\.|[^\W_]+(?:-[^\W_]+)*|['’]s\b|[^\w\s]|_"
+    plain = r"[^\W_]++(?:-[^\W_]++)*+(?!\.)"  # most words; first, because nothing else can match there
+    token = rf"{plain}|(?:[^\W\d_]\.){{2,}}|\b{short}\.|[^\W_]+(?:-[^\W_]+)*|['’]s\b|[^\w\s]|_"
     return Vocabulary(nouns, sets, re.compile(token))
 
 
