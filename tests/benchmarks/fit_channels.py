@@ -2,12 +2,11 @@
 
     python -m tests.benchmarks.fit_channels [-o FILE] [--check] [--measure] [--readers EVEN ODD]
 
-Four logistic regressions, each over named features: does a proposal name a channel, by its words, and
-by the reader's tags beside them; has a statement the channel that
-its own sentence names; has it one that is told of elsewhere. They learn from the annotated pages and links of
-`../shared/corpora`, statements and speakers as the pipeline finds them. `--measure` prints what they score when each
-page is read by models that have not learned from it (five parts by sorted name, as the corpus asks). It takes some
-minutes and scikit-learn.
+Four logistic regressions over named features: does a proposal name a channel, by its words, and by the reader's tags,
+too; does a statement have the channel that its own sentence names; does it have one that its own sentence does not
+name. They are trained on the annotated pages and links of `../shared/corpora`, with the pipeline's statements and
+speakers. `--measure` prints the scores when each page is read by models trained without it (five parts by sorted name,
+as the corpus asks). It takes some minutes and needs scikit-learn.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ NOTES = {
     MENTION: "Whether words name a channel of some statement.",
     TAGGED: "The same, where the reader of roles has tagged channels.",
     OWN: "Whether a statement has the channel that its own sentence names.",
-    CARRIED: "Whether a statement has a channel that is told of elsewhere.",
+    CARRIED: "Whether a statement has a channel that its own sentence does not name.",
 }
 # A feature that is seen in fewer examples is left out, and so is a weight that says nothing.
 SELDOM, SMALLEST = 4, 0.03
