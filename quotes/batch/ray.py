@@ -260,7 +260,7 @@ def read_distributed(folder: AnyPath) -> Iterator[ArticleRecord | ErrorRecord]:
 
     Raises:
         StoreError: if pyarrow is not installed.
-        InputError: if a row is no record.
+        InputError: if a row is not a record.
     """
     import_pyarrow()
     from pyarrow import parquet

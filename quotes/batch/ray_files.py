@@ -119,7 +119,7 @@ def readable(source: str, kind: Kind, tell: Callable[[ErrorRecord], None]) -> li
     Args:
         source: a file, a folder (recursively), or an address.
         kind: of the files.
-        tell: called with each that cannot be read.
+        tell: called with each unreadable input.
 
     Raises:
         InputError: if none is left.

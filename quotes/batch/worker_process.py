@@ -119,7 +119,7 @@ def _serve(pipe: Connection, load: Callable[[], Answer], threads: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     _end_with_parent()
     with suppress(OSError):
-        os.dup2(2, 1)  # what a library prints must not stand among the records
+        os.dup2(2, 1)  # a library's prints must not mix with the records
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, str(threads))
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

@@ -1,4 +1,4 @@
-"""`quotes audit`: figures on whom a newsroom quotes."""
+"""`quotes audit`: figures on a newsroom's speakers."""
 
 from __future__ import annotations
 

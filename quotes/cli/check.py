@@ -107,7 +107,7 @@ def _format_of(file: Path | None) -> str:
 def _claims(
     batch: Path | None, claim: tuple[str, str | None], voice: Voice, faults: list[ErrorRecord]
 ) -> Iterator[tuple[str, str | None]]:
-    """Yield the claims to check; report a row of the table that has no quote, and go on with the others."""
+    """Yield the claims to check; report a row without a quote, and continue with the others."""
     from quotes.comparison.checking.claims import read_claims
 
     if batch is None:

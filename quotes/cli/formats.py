@@ -74,14 +74,14 @@ def formats() -> None:
 
 
 def format_for(name: str | None, file: Path | None) -> Format:
-    """Return the named format, or the one that the file's suffix stands for.
+    """Return the named format, or the one with the file's suffix.
 
     Args:
         name: the value of `--format`, or None.
         file: the output, or None for standard output.
 
     Raises:
-        UsageError: if there is no such format, or the suffix stands for none.
+        UsageError: if there is no such format, or none has the suffix.
     """
     from quotes.export import FORMATS, format_of
 

@@ -49,7 +49,7 @@ def report(voice: Voice, /, paths: tuple[str, ...], file: Path | None, title: st
 
 
 def _read(voice: Voice, paths: tuple[str, ...]) -> tuple[list[ArticleRecord], list[ErrorRecord]]:
-    """Read all files; of a broken one, keep the records before its fault, and go on with the others."""
+    """Read all files; of a broken one, keep the records before its fault, and continue with the others."""
     from quotes.export import read_records
     from quotes.records import ErrorRecord
 

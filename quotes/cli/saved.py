@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def saved_records(
     paths: tuple[str, ...], from_name: str | None, voice: Voice, summary: Summary
 ) -> Iterator[ArticleRecord | ErrorRecord]:
-    """Yield the records of all files; report a broken one, and go on with the others.
+    """Yield the records of all files; report a broken one, and continue with the others.
 
     Args:
         paths: files that quotes wrote, `-` for standard input.

@@ -99,6 +99,6 @@ def _same(one: str, other: str) -> bool:
 
 
 def _acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
-    """Return whether "FBI" stands for "Federal Bureau of Investigation"."""
+    """Return whether "FBI" is short for "Federal Bureau of Investigation"."""
     gaps = _list("comparison-acronym-gap")
     return len(short) == 1 and len(long) > 1 and short[0] == "".join(word[0] for word in long if word not in gaps)

@@ -17,7 +17,7 @@ from quotes.files.compressed import inner_name, packing_of, temporary, unpacked
 from quotes.files.paths import AnyPath
 from quotes.records import ArticleRecord
 
-# Suffixes of articles that are no format of records.
+# Suffixes of articles, not of formats of records.
 _ARTICLES = (
     ".txt", ".text", ".md", ".html", ".htm", ".xhtml", ".docx", ".odt", ".pdf", ".rtf", ".eml", ".mbox", ".rss",
     ".atom", ".warc",

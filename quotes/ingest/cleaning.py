@@ -18,7 +18,7 @@ from quotes.ingest.dirty_characters import Edit, Finder
 from quotes.lexicon import Lexicon
 from quotes.records import Repair, SourceText
 
-# The most rounds: one step can reveal dirt that another repairs ("&shy;"), hardly ever more than once.
+# The most rounds: one step can reveal dirt that another repairs ("&shy;"), seldom more than once.
 ROUNDS = 4
 
 

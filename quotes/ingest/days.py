@@ -23,7 +23,7 @@ def iso(printed: str | None, *, order: DateOrder | None = None) -> str | None:
 
     Args:
         printed: the date in the input.
-        order: how to read 06/10/2025; not at all if None.
+        order: how to read 06/10/2025; such dates are ignored if None.
     """
     if not printed:
         return None

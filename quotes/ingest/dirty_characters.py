@@ -33,7 +33,7 @@ _CODE = re.compile(r"[ux]([0-9a-fA-F]+)")
 _SMALL = re.compile("[a-z]")
 _AMPERSAND = r"(?:(?:amp|AMP|#0{0,3}38|#[xX]0{0,3}26);)"
 _ENTITY = re.compile(rf"&{_AMPERSAND}*(#\d{{2,7}}|#[xX][0-9a-fA-F]{{2,6}}|[A-Za-z]{{2,31}}\d{{0,2}});")
-# Characters that an entity may not stand for: parts of another entity.
+# Characters that an entity may not mean: parts of another entity.
 _PARTS = re.compile(r"[A-Za-z0-9#;]")
 # Windows-1252 leaves five codes unused.
 _C1 = re.compile(r"(?<![\xc2-\xf4\x80-\xbf])[\x80\x82-\x8c\x8e\x91-\x9c\x9e\x9f]")
@@ -102,7 +102,7 @@ def entities(text: str, _: Lexicon | None) -> Iterator[Edit]:
 
 
 def c1_controls(text: str, _: Lexicon | None) -> Iterator[Edit]:
-    """Find control characters that stand for those of Windows-1252: U+0093 for “."""
+    """Find control characters that mean those of Windows-1252: U+0093 for “."""
     if text.isascii():
         return
     for match in _C1.finditer(text):

@@ -137,7 +137,7 @@ def _names(value: Any, nodes: dict[str, dict[str, Any]]) -> str | None:
 
 
 def _plain(name: str | None) -> str | None:
-    """Return a name, but not an address or a handle that stands for one."""
+    """Return a name, but not an address or a handle in its place."""
     return None if name is None or _ADDRESS.match(name) else name
 
 

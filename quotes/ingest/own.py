@@ -1,4 +1,4 @@
-"""Recognise outputs of this program by their first bytes: they may lie in the folder that it reads.
+"""Recognise outputs of this program by their first bytes: they may be in the folder that it reads.
 
 One line per output. Binary formats, which cannot be mistaken for inputs, have none: `sniff.binary` names them.
 """

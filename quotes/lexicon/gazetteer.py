@@ -117,7 +117,7 @@ class Press:
         return [self.strong[key]] if key in self.strong else self.weak.get(key, [])
 
     def expects(self, printed: str) -> bool:
-        """Return whether a name is listed at all, even as a weak one."""
+        """Return whether a name is listed, even as a weak one."""
         return bool(self._candidates(printed))
 
     def kind(self, printed: str, *, relation: Relation) -> Literal["outlet", "programme", "platform"]:

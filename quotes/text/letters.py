@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-# Letters that no decomposition takes apart.
+# Letters without a decomposition.
 _STROKED = str.maketrans(
     {
         "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h",
@@ -14,7 +14,7 @@ _STROKED = str.maketrans(
 
 
 def unaccented(text: str, *, stroked: bool = False) -> str:
-    """Return a text with its letters taken apart (NFKD) and without accents: Núñez is Nunez.
+    """Return a text decomposed (NFKD) and without accents: Núñez is Nunez.
 
     Args:
         text: names or words.

@@ -285,7 +285,7 @@ def _ended_early(text: str, opener: _Mark, following: _Mark) -> list[MarkedSpan]
 
 
 def _pair_singles(text: str, paragraph: Span, marks: list[_Mark], doubles: list[MarkedSpan]) -> list[MarkedSpan]:
-    """Pair single marks: an opener with the first closing mark after a stop, else with the first one at all.
+    """Pair single marks: an opener with the first closing mark after a stop, else with the first one.
 
     ‘The dogs’ bowl was empty,’ he said: the mark after a stop closes, although the one after "dogs" could. A new
     opening mark ends the search, and marks inside double quotations are ignored, unless those contain all of them.

@@ -1,4 +1,4 @@
-"""Take a speaker's label apart: "SEN. MAYA LIND (R-TX), CHAIRMAN" is Maya Lind, a senator, chairman. Strings only."""
+"""Analyse a speaker's label: "SEN. MAYA LIND (R-TX), CHAIRMAN" is Maya Lind, a senator, chairman. Strings only."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def token_of(file: Path | None, *, host: str) -> str | None:
         host: where the server will listen.
 
     Raises:
-        InputError: if other machines can ask and there is no token, or a short one.
+        InputError: if other machines can connect and the token is missing or short.
     """
     try:
         token = (_read(file) if file else os.environ.get(TOKEN, "")).strip("\ufeff\0 \t\r\n\f\v")

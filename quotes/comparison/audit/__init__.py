@@ -26,7 +26,7 @@ def audit(
     records: Iterable[ArticleRecord | ErrorRecord], *, compare: Sequence[str] = (), gatherer: Gatherer | None = None,
     gathered: Gathered | None = None,
 ) -> Audit:  # fmt: skip
-    """Return an audit of whom articles quote.
+    """Return an audit of the speakers in articles.
 
     Args:
         records: articles; errors are skipped.

@@ -66,7 +66,7 @@ class Cell:
 
 @frozen
 class Line:
-    """An outlet, section, byline or month: how much it quotes, and whom."""
+    """An outlet, section, byline or month: how much it quotes, and its speakers."""
 
     name: str
     articles: int

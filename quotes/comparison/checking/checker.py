@@ -25,7 +25,7 @@ from quotes.records import ArticleRecord, Speaker, Stance
 MOST_PARTS, LEAST_PART, LEAST_MARKED = 4, 4, 2
 # Further places are counted but not examined: nobody reads them.
 MOST_LOOKED_AT = 200
-# How many words before a claim a word that reverses its sense may stand, and the fewest words of such a claim.
+# The most words between a claim and a word before it that reverses its sense, and the fewest words of such a claim.
 _TURNS_WITHIN, LEAST_TURNED = 3, 3
 _RANKS: tuple[Verdict, ...] = (
     "verbatim", "punctuation", "denied", "hypothetical", "other-speaker", "reported", "own-words", "altered", "splice",
@@ -82,7 +82,7 @@ class Checker:
         return Finding(claim, speaker, verdict, tuple(hits[:limit]), len(hits))
 
     def _whole(self, claim: str, words: Wording, asked: str | None) -> Iterator[Hit]:
-        """Yield the places where the claim's words stand in a row."""
+        """Yield the places with the claim's words in a row."""
         core = bare(claim)
         lead = claim.index(core) if core else 0
         offset = words.spans[0][0] - lead
@@ -90,7 +90,7 @@ class Checker:
             passage, printed = self._passages[number], self._words(number)
             first, last = printed.whole(low, low + len(words))
             if last - first > len(words):
-                # "we can" of "we can't" is no slice of whole words.
+                # "we can" of "we can't" is not a slice of whole words.
                 if len(words) >= LEAST_NEAR and last - first - len(words) <= len(words) // ONE_IN:
                     yield from self._altered(number, first, last, words, asked)
                 continue
@@ -121,7 +121,7 @@ class Checker:
         return low
 
     def _found(self, norms: Sequence[str]) -> Iterator[tuple[int, int]]:
-        """Yield passage and first word of each place where words stand in a row."""
+        """Yield passage and first word of each place with the words in a row."""
         for position in self._index.find(norms)[:MOST_LOOKED_AT].tolist():
             number = at(self._starts, position)
             yield number, position - self._starts[number]

@@ -63,7 +63,7 @@ class Index:
         return start
 
     def find(self, norms: Sequence[str]) -> Numbers:
-        """Return all positions where these words stand in a row, in order."""
+        """Return all positions of these words in a row, in order."""
         numbers = self.numbers(norms)
         if not numbers or 0 in numbers:
             return np.empty(0, np.int64)

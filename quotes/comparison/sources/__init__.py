@@ -1,4 +1,4 @@
-"""Gather sources: whom the news quotes, each once over all articles.
+"""Gather sources: the speakers in the news, each once over all articles.
 
 `appearance` describes each speaker of each article, `gathering` merges those that are the same: `names` and `roles`
 read their names and roles, `candidates` finds pairs worth comparing, `evidence` weighs them, `merging` and `bodies`

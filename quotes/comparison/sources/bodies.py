@@ -11,7 +11,7 @@ from quotes.comparison.sources.names import Names, Words
 if TYPE_CHECKING:
     from quotes.comparison.sources.merging import Merger
 
-# Shorter acronyms stand for too many names.
+# Shorter acronyms are ambiguous.
 SHORTEST = 3
 LONGEST = 6
 
@@ -36,7 +36,7 @@ def _is_acronym(name: str) -> bool:
 
 
 def merge_bodies(merger: Merger) -> None:
-    """Merge acronyms with the only name that they can stand for, and names with the same words in another order."""
+    """Merge acronyms with the only name that they can be short for, and names with the same words in another order."""
     by_letters: dict[str, list[int]] = defaultdict(list)
     by_words: dict[tuple[str, ...], list[int]] = defaultdict(list)
     gaps = merger.names.lexicon.word_set("comparison-acronym-gap")

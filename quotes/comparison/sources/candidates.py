@@ -11,7 +11,7 @@ from quotes.comparison.sources.names import Name, Names, Words
 
 # Words this long may be spelt in two ways: "Bornstein" and "Bornsten".
 LONG = 6
-# Larger blocks are no clue: their members are compared only if another index pairs them.
+# Larger blocks show nothing: their members are compared only if another index pairs them.
 MOST = 600
 
 
@@ -104,7 +104,7 @@ def _middles_fit(one: Words, other: Words) -> bool:
 
 
 def by_part(sources: Iterable[tuple[int, Evidence]], names: Names) -> dict[str, list[int]]:
-    """Return people by each word that may stand for them alone: surname, given name, middle names.
+    """Return people by each word that alone may mean them: surname, given name, middle names.
 
     Args:
         sources: people with full names, by number.

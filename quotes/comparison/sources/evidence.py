@@ -19,7 +19,7 @@ NEAR_DAYS = 31
 LONG_ROLE = 2
 # An office in a smaller share of a source's articles may be a mistake.
 FEW_TELL = 0.05
-# The most fellow speakers to compare: beside hundreds of others, one more is no evidence.
+# The most fellow speakers to compare: beside hundreds of others, one more proves nothing.
 MOST_COMPANY = 400
 
 
@@ -106,7 +106,7 @@ class Evidence:
 
     @property
     def tells(self) -> bool:
-        """Whether there is any evidence that could tell namesakes apart."""
+        """Whether there is evidence that could distinguish namesakes."""
         return bool(self.families or self.countries or self.pronouns or self.listed or self.handles or self.beats)
 
     @property

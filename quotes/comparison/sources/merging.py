@@ -15,7 +15,7 @@ from quotes.comparison.sources.names import Names
 PREFIX = "source_"
 # If two sources can be meant, the margin by which the likelier must lead.
 MARGIN = 1.0
-# Shared company of at least this much shows whom a short name means.
+# Shared company of at least this much shows the meaning of a short name.
 ENOUGH_COMPANY = 1.0
 # If only these features agree, two names also need a matching role, outlet or company.
 LOOSE = frozenset({"nickname", "initial", "spelling"})

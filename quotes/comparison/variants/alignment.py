@@ -154,7 +154,7 @@ def _between(left: Block, right: Block, short: Row, long: Row) -> int:
 
 
 def _free(left: Block, right: Block, short: Row, long: Row) -> bool:
-    """Return whether a break lies between two blocks."""
+    """Return whether there is a break between two blocks."""
     return _broken(short, left[0] + left[2], right[0]) or _broken(long, left[1] + left[2], right[1])
 
 
@@ -172,8 +172,8 @@ def _judged(blocks: list[Block], edits: int, short: Row, long: Row) -> Alignment
     edges = (0, a, c, a, c), (b + last, size - b - last, len(long.words) - d - last, b + last, d + last)
     for low, ours, theirs, here, there in edges:
         if not _bracketed(short, low, low + ours, min(theirs, 1)):
-            # What stands against other words is an edit; what goes on where the longer one ends, or breaks off, lies
-            # beyond, and so does another piece of a split quotation.
+            # Words against other words are an edit; words past an end or a break of the longer one, or in another
+            # fragment of a split quotation, are beyond it.
             facing = 0 if here in short.breaks or there in long.breaks else min(ours, theirs)
             edits += facing
             beyond += ours - facing

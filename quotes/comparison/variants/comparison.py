@@ -36,7 +36,7 @@ def compared(text: str, kind: QuoteType, *, lexicon: Lexicon) -> Compared:
         text: the quote as printed.
         kind: its type. Of a mixed quote only the words in marks are compared, if they are enough; the reporter's words
             between count as a place where words may be missing.
-        lexicon: brings the quotation marks.
+        lexicon: the patterns, with the quotation marks.
     """
     words = wording(text)
     if kind == "post" and (links := [match.span() for match in _LINK.finditer(text)]):

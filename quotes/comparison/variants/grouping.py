@@ -145,7 +145,7 @@ def _leads(held: Collection, units: list[_Unit], spread: Spread) -> Numbers:
     bounds = [*np.flatnonzero(np.diff(high, prepend=-1)).tolist(), len(high)]
     parts = list(_parts(bounds, spread.compared_at_once))
     forms, form = held.rows(), np.fromiter((unit.form for unit in units), np.int64, len(units))
-    # A part is requested before earlier ones are back: a row whose lead is still unknown then stands for itself.
+    # A part is requested before earlier ones are back: a row whose lead is still unknown then counts alone.
     asked = (_asked(form[lead[low[part[0] : part[-1]]]], form[high[part[0] : part[-1]]]) for part in parts)
     for part, aligned in zip(parts, spread(alignments, forms, asked), strict=True):
         for begin, end in pairwise(part):

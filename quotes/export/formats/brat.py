@@ -117,7 +117,7 @@ def _put(path: Path, text: str) -> None:
 
 
 def _name(source: str, taken: set[str]) -> str:
-    """Return a file name for a source that is no prefix of another's.
+    """Return a file name for a source that is not a prefix of another's.
 
     Annotations are found by name and "_": "a" must not exist beside "a_b".
     """

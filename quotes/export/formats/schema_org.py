@@ -18,7 +18,7 @@ from quotes.records.json_text import for_page
 
 _DATE, _LINK = {"@type": "http://www.w3.org/2001/XMLSchema#date"}, {"@type": "@id"}
 CONTEXT = {"@vocab": "https://schema.org/", "url": _LINK, "dateCreated": _DATE}
-# schema.org's classes by kind of speaker. A document stands for the body that wrote it.
+# schema.org's classes by kind of speaker. A document means the body that wrote it.
 _KINDS = {"organization": "Organization", "group": "Organization", "document": "Organization"}
 Json = dict[str, Any]
 

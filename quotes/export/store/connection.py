@@ -54,7 +54,7 @@ def store_errors(path: Path) -> Iterator[None]:
 
 
 def writing(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
-    """Open a store to add to it; create it if there is no file, or an empty one.
+    """Open a store to add to it; create it if the file is missing or empty.
 
     Args:
         path: the file.
@@ -167,7 +167,7 @@ def snapshot(database: sqlite3.Connection) -> Iterator[None]:
 
 
 def _prepare(database: sqlite3.Connection, patience: float) -> None:
-    # If two processes change a new file's mode at once, one finds it busy, and SQLite does not wait by itself.
+    # If two processes change a new file's mode at once, one finds it busy, and SQLite does not wait.
     until = monotonic() + patience
     while True:
         try:

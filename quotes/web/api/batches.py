@@ -31,7 +31,7 @@ _AT_WORK: set[asyncio.Task[bytes]] = set()
 
 
 def _next(lines: AsyncIterator[bytes | BodyError]) -> asyncio.Future[bytes | BodyError | None]:
-    """Wait for the next line while other work goes on."""
+    """Wait for the next line while other work continues."""
     coming = asyncio.ensure_future(anext(lines, None))
     coming.add_done_callback(_seen)
     return coming

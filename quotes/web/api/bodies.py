@@ -232,7 +232,7 @@ def _codec(charset: str) -> str:
     quadratic time.
 
     Raises:
-        LookupError: if there is no such charset.
+        LookupError: if the charset is unknown.
     """
     name = normalize_encoding(charset[:40].lower())
     known = aliases.get(name, name)

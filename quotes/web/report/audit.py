@@ -1,4 +1,4 @@
-"""The audit as a self-contained page: whom a newsroom quotes, in shares with intervals."""
+"""The audit as a self-contained page: a newsroom's speakers, in shares with intervals."""
 
 from __future__ import annotations
 

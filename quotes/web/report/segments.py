@@ -63,7 +63,7 @@ def _stretches(quotes: Sequence[Quote]) -> Iterator[_Stretch]:
 
 
 def _by_paragraph(paragraphs: Sequence[Span], stretches: Iterable[_Stretch]) -> dict[int, list[_Stretch]]:
-    """Return for each paragraph, by number, the stretches that lie in it, cut to its ends."""
+    """Return for each paragraph, by number, the spans in it, cut to its ends."""
     starts, ends = [p.start for p in paragraphs], [p.end for p in paragraphs]
     found: dict[int, list[_Stretch]] = defaultdict(list)
     for stretch in stretches:

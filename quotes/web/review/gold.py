@@ -205,7 +205,7 @@ def _stem(source: str) -> str:
 
 
 def _free(stem: str, taken: set[str]) -> str:
-    """Return the name, or a similar one, that is no prefix of another: readers look for `NAME_*.ann`."""
+    """Return the name, or a similar one, that is not a prefix of another: readers look for `NAME_*.ann`."""
     plain = {name.casefold() for name in taken}
     for number in range(1, len(taken) + 3):
         for name in (stem, stem.replace("_", "-")):

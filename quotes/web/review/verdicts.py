@@ -194,7 +194,7 @@ class VerdictLog:
         self._tell(f"another file had replaced it, which is now {aside.name}; {written}")
 
     def _read(self, descriptor: int) -> None:
-        """Read what was added to the file, or all of it if it is no longer the file that was read."""
+        """Read the additions to the file, or all of it if the file was replaced."""
         state = os.fstat(descriptor)
         if not stat.S_ISREG(state.st_mode):
             raise StoreError(f"{self.path}: is not a plain file; name another with --verdicts")
