@@ -282,13 +282,14 @@ def _viterbi(tags: Floats) -> Ints:
 def spans(pieces: Pieces, scores: Scores) -> list[RoleSpan]:
     """Cut the best path into spans, in order; no span runs over the end of a paragraph."""
     path = best_path(scores.tags)
+    sure = np.exp(scores.tags[np.arange(len(path)), path])
     out: list[RoleSpan] = []
     for first in np.flatnonzero(path % 2 == 1).tolist():
         tag, last = int(path[first]), first + 1
         while last < len(path) and path[last] == tag + 1:
             last += 1
         role = _ROLES[tag]
-        p = float(np.exp(scores.tags[np.arange(first, last), path[first:last]]).mean())
+        p = float(sure[first:last].mean())
         breaks = (PARAGRAPH_PIECE,) if role == "content" else (PARAGRAPH_PIECE, LINE_PIECE)
         for low, high in _parts(pieces, first, last, breaks):
             out.append(RoleSpan(role, low, high, int(pieces.starts[low]), int(pieces.ends[high - 1]), p))

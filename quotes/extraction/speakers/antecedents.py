@@ -62,8 +62,9 @@ def phrases_before(model: ArticleModel, query: Query) -> Iterator[Referent]:
     """Yield noun phrases of the last sentences that a pronoun can take up: "voters", "the report", "her mother"."""
     layout, lexicon = model.layout, model.lexicon
     nouns = _nouns(lexicon, query.kind)
+    nouns = nouns & {query.head} if query.kind == "noun" else nouns
     low = max(layout.body.start, query.at - (NEAR if query.kind != "noun" else 4 * NEAR))
-    for word in reversed(list(WORD.finditer(layout.text, low, query.at))):
+    for word in reversed(layout.words(low, query.at)):
         if word.group().lower() not in nouns or layout.quoted(word.start()):
             continue
         if layout.sentence(query.at) - layout.sentence(word.start()) > 3 and query.kind != "noun":
@@ -74,7 +75,7 @@ def phrases_before(model: ArticleModel, query: Query) -> Iterator[Referent]:
             continue  # "Senators Ana Lee and Bo Roe", "spokesman Bo Roe"
         if query.kind == "noun":
             capital = any(w[:1].isupper() for w in phrase.split()[1:]) or phrase.split()[0].endswith(("'s", "’s"))
-            if word.group().lower() != query.head or not capital:
+            if not capital:
                 continue
         yield described(phrase, lexicon=lexicon, origin="phrase")
 

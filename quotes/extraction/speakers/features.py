@@ -373,7 +373,7 @@ def _introduced(model: ArticleModel, query: Query) -> bool:
     """Return whether somebody unnamed was called so before: "A senior official said so. The official, who"."""
     low = max(model.layout.body.start, query.at - INTRODUCED)
     before = model.lexicon.names.indefinite
-    words = [w.group().lower() for w in WORD.finditer(model.layout.text, low, query.at)]
+    words = [w.group().lower() for w in model.layout.words(low, query.at)]
     return any(word == query.head and before & set(words[max(0, n - 4) : n]) for n, word in enumerate(words))
 
 

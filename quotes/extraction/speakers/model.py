@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Literal
 
 from attrs import Factory, field, frozen
 
 from quotes.extraction.speakers.name_finder import EntityKind
-from quotes.extraction.speakers.titles import Gender
+from quotes.extraction.speakers.titles import WORD, Gender
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate, Span, SpeakerKind
 
@@ -112,6 +114,16 @@ class Layout:
     def paragraph(self, offset: int) -> int:
         """Return the number of the paragraph that holds an offset."""
         return bisect_right(self.paragraphs, offset)
+
+    @cached_property
+    def _words(self) -> tuple[list[int], list[re.Match[str]]]:
+        found = list(WORD.finditer(self.text, self.body.start, self.body.end))
+        return [word.start() for word in found], found
+
+    def words(self, low: int, high: int) -> Sequence[re.Match[str]]:
+        """Return the words that begin in a stretch of the article, in order."""
+        starts, found = self._words
+        return found[bisect_left(starts, low) : bisect_left(starts, high)]
 
     def sentence_start(self, offset: int) -> int:
         """Return where the sentence that holds an offset begins."""
