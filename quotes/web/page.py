@@ -6,9 +6,7 @@ import base64
 import hashlib
 from collections.abc import Iterable
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
-
-from quotes.records.json_text import for_page
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -32,15 +30,6 @@ def template(name: str) -> Template:
         keep_trailing_newline=True,
     )  # fmt: skip
     return environment.get_template(name)
-
-
-def embedded(data: Any) -> str:
-    """Return JSON text that is safe to embed in an HTML page, whatever its strings contain.
-
-    Args:
-        data: dictionaries, lists, strings, numbers, None.
-    """
-    return for_page(data)
 
 
 def policy(*, scripts: Iterable[str], styles: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from quotes.files.atomic import written_aside
 from quotes.files.paths import AnyPath
 from quotes.records import ArticleRecord, ErrorRecord
+from quotes.records.json_text import for_page
 
 TITLE = "Who said what"
 CAUTION = "A confidence is a probability, not a promise: check a quote against its source before you print it."
@@ -75,7 +76,7 @@ def write(
         policy=page.policy(scripts=scripts, styles=[style]),
         scripts=scripts,
         style=style,
-        records=page.embedded(payload(records, errors)),
+        records=for_page(payload(records, errors)),
     ):
         stream.write(part)
     stream.flush()

@@ -9,6 +9,7 @@ from quotes.comparison.audit import Audit
 from quotes.files.atomic import written_aside
 from quotes.files.paths import AnyPath
 from quotes.records.conversion import to_dict
+from quotes.records.json_text import for_page
 
 TITLE = "Whom we quote"
 CAUTION = "Extraction errs: check a figure against its quotes before you print it."
@@ -54,7 +55,7 @@ def write(found: Audit, stream: IO[str], *, title: str = TITLE) -> None:
             policy=page.policy(scripts=scripts, styles=[style]),
             scripts=scripts,
             style=style,
-            audit=page.embedded(to_dict(found)),
+            audit=for_page(to_dict(found)),
         )
     )
     stream.flush()

@@ -18,7 +18,7 @@ from attrs import evolve
 from quotes.cli import main
 from quotes.export import FORMATS
 from quotes.records import Article, ArticleRecord, Cue, Outlet, Quote, Span, Speaker
-from quotes.web.page import embedded
+from quotes.records.json_text import for_page
 from quotes.web.report import write
 from quotes.web.report.colours import assign
 from quotes.web.report.payload import payload
@@ -195,8 +195,8 @@ HOSTILE = "</script><script>alert(1)</script><!-- <b onclick=x> & \u2028 \u2029 
 
 def test_data_in_the_page_is_never_markup(record: ArticleRecord) -> None:
     """Text that would end a script element or begin a comment is escaped, and reads back unchanged."""
-    assert not re.search("[<>&\u2028\u2029\x00\ud800]", embedded([HOSTILE]))
-    assert [HOSTILE] == json.loads(embedded([HOSTILE]))
+    assert not re.search("[<>&\u2028\u2029\x00\ud800]", for_page([HOSTILE]))
+    assert [HOSTILE] == json.loads(for_page([HOSTILE]))
     calm = Elements(page(record))
     hostile = Elements(
         page(
