@@ -35,6 +35,7 @@ class NameWords:
     body_part: frozenset[str]
     """Parts of an organization that speak for it, and are not listed as organizations."""
     capital_acronym: frozenset[str]
+    corporate: frozenset[str]
     """Acronyms that are small words in small letters: the WHO, the US."""
     clause_opener: frozenset[str]
     """Words that open a clause and so end a noun phrase, though they are listed as prepositions."""

@@ -149,7 +149,9 @@ def _story(
     grammar = grammar_of(standing.parse.readings)
     layout = lay_out(article.text, article.body, article.quotations, lexicon)
     model = build(layout, lexicon, title=article.title, grammar=grammar, answers=answers)
-    return Story(which, name, fold, model, grammar, article.byline, judged)
+    # Whose turns a transcript's are, its labels tell: no ranker is asked.
+    asked = [j for j in judged if not j.statement.turn]
+    return Story(which, name, fold, model, grammar, article.byline, asked)
 
 
 def candidates_of(standing: Found) -> list[Candidate]:

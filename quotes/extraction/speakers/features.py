@@ -9,24 +9,26 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from attrs import frozen
 
+from quotes.extraction.speakers.credits import told_below
 from quotes.extraction.speakers.leads import Lead, lead_of
 from quotes.extraction.speakers.model import ArticleModel, Entity, Mention, Query, Referent
 from quotes.extraction.speakers.name_finder import bare
+from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.named_behind import apposed
-from quotes.extraction.speakers.phrases import head_noun, is_role_noun
-from quotes.extraction.speakers.queries import Discourse, Said, definite
-from quotes.extraction.speakers.titles import WORD, title_words
+from quotes.extraction.speakers.noun_features import described_as
+from quotes.extraction.speakers.phrases import is_role_noun
+from quotes.extraction.speakers.queries import Discourse, Said, definite, same
+from quotes.extraction.speakers.titles import WORD
 from quotes.lexicon import Lexicon
 
 Features = dict[str, float]
+# The first sentences, where somebody may be described before the name stands.
+EARLY = 3
 # Beyond so many sentences all are equally far.
 FAR = 40
-# Somebody unnamed is brought in no further back than this, in characters.
-INTRODUCED = 800
 
 
 @frozen(eq=False)
@@ -56,6 +58,7 @@ def features(discourse: Discourse, query: Query, found: Sequence[Referent]) -> l
     credited = _before_cue(discourse.model, query)
     uncued = query.kind == "none" and query.statement.cue is None and query.statement.type == "direct"
     lead = lead_of(discourse.model, query) if uncued else None
+    below = dict(_below(discourse, query)) if query.kind == "noun" else {}
     rows: list[Features] = []
     for who, trail in zip(found, trails, strict=True):
         own: Features = {}
@@ -74,7 +77,7 @@ def features(discourse: Discourse, query: Query, found: Sequence[Referent]) -> l
                 own |= {f"none:run_{n}": own.get(f"none:{n}", 0.0) for n in (*_ORDERED, "spoke_last_paragraph")}
             elif query.kind == "noun":
                 opening = definite(query, discourse.model.lexicon)
-                own |= {f"noun:{opening}_{n}": own.get(f"noun:{n}", 0.0) for n in (*_ORDERED, "only_here", "dominates")}
+                own |= {f"noun:{opening}_{n}": own.get(f"noun:{n}", 0.0) for n in _INTRODUCED}
         if lead is not None:
             share = trail.turns / len(recent) if recent else 0.0
             own |= {f"none:{name}": value for name, value in _led(lead, who, trail, share)}
@@ -82,8 +85,23 @@ def features(discourse: Discourse, query: Query, found: Sequence[Referent]) -> l
             own[f"{query.kind}:{called[1]}"] = 1.0
         if credited is not None and who.entity is credited:
             own[f"{query.kind}:before_cue"] = 1.0
+        if below and who.entity is not None:
+            own |= below.get(id(who.entity), {})
+        elif below and who.origin == "own":
+            own |= below.get(0, {})
         rows.append({name: value for name, value in own.items() if value})
+    if query.kind == "noun":
+        _compare_heads(rows, own_first=found[0].origin == "own")
     return rows
+
+
+def _compare_heads(rows: list[Features], *, own_first: bool) -> None:
+    """Add to whoever alone is called what a description's head says; to the description itself, that nobody is."""
+    matched = [row for row in rows if "noun:head_shared" in row or "noun:head_titled" in row]
+    if len(matched) == 1:
+        matched[0]["noun:head_alone"] = 1.0
+    elif not matched and own_first:
+        rows[0]["noun:own_unmatched"] = 1.0
 
 
 def _led(lead: Lead, who: Referent, trail: _Trail, share: float) -> Iterator[tuple[str, float]]:
@@ -101,6 +119,21 @@ def _led(lead: Lead, who: Referent, trail: _Trail, share: float) -> Iterator[tup
     yield from ((f"led_by_{lead.kind}_{name}", value) for name, value in told.items())
 
 
+def _below(discourse: Discourse, query: Query) -> Iterator[tuple[int, Features]]:
+    """How whoever is credited by name further on goes with a description; under 0, what that tells of nobody else."""
+    layout, opening = discourse.model.layout, definite(query, discourse.model.lexicon)
+    early = "early" if layout.sentence(query.at) <= EARLY else "later"
+    most = 0.0
+    for entity, told in told_below(discourse.credits, layout, query):
+        known = any(m.start < query.at for m in entity.mentions)
+        fits = "clash" if _class_clash(query, entity) else ("known_" if known else "new_") + entity.kind
+        most = max(most, told["echo"])
+        yield id(entity), {f"noun:{early}_{fits}_{name}": value for name, value in told.items()} | {
+            f"noun:{opening}_{'known' if known else 'new'}_{name}": value for name, value in told.items()
+        }
+    yield 0, {f"noun:own_{early}": 1.0, f"noun:own_echo_{early}": most}
+
+
 def _before_cue(model: ArticleModel, query: Query) -> Entity | None:
     """Return whom the words between mention and cue end with: "Wikileaks" editor-in-chief Kristinn Hrafnsson said."""
     cue = query.statement.cue
@@ -111,6 +144,10 @@ def _before_cue(model: ArticleModel, query: Query) -> Entity | None:
     return last[1] if last and cue.start - last[0].end <= 2 and not last[0].possessive else None
 
 
+# What counts otherwise for "the judge" and "a judge".
+_INTRODUCED = (
+    "spoke_last", "last_subject", "nearest", "new_topic", "only_here", "dominates", "spoke_last_near", "same_paragraph",
+)  # fmt: skip
 # What counts otherwise before a quotation (he said: “…”) than behind it (“…”, he said).
 _ORDERED = ("spoke_last", "last_subject", "nearest", "new_topic")
 
@@ -151,16 +188,10 @@ def _trail(query: Query, who: Referent, recent: Sequence[Said]) -> _Trail:
             continue  # "India has grown, it said": nobody is named in what he himself says
         if not mention.quoted or before is None or before.quoted:
             before = mention
-    turns = [n for n, s in enumerate(recent) if _same(s.who, who)]
+    turns = [n for n, s in enumerate(recent) if same(s.who, who)]
     said = recent[turns[0]] if turns else None
     at = max(before.start if before else -1, said.at if said else -1)
     return _Trail(at, before, said, turns[0] if turns else -1, len(turns), count, after)
-
-
-def _same(one: Referent, other: Referent) -> bool:
-    if one.entity is not None or other.entity is not None:
-        return one.entity is other.entity
-    return one is other or one.name.lower() == other.name.lower()
 
 
 def _class_clash(query: Query, entity: Entity) -> bool:
@@ -183,7 +214,7 @@ def _features(discourse: Discourse, query: Query, who: Referent, trail: _Trail) 
     if query.kind == "name":
         yield from _name(query, who, discourse.model.lexicon)
     elif query.kind == "noun":
-        yield from _noun(discourse, query, who)
+        yield from described_as(discourse, query, who)
     elif query.kind == "who":
         yield "adjacent", float(_adjacent(discourse.model, query, trail))
 
@@ -287,6 +318,7 @@ def _name(query: Query, who: Referent, lexicon: Lexicon) -> Iterator[tuple[str, 
             yield "own_ends_in_name" if ends else "own_holds_name", 1.0
             yield "own_head_small", float(query.head in query.phrase.split())
             lead = query.phrase[: max(0, query.phrase.rfind(query.names[-1][0].words[0]))] if query.names else ""
+            yield f"own_lead_{_lead_class(lead, lexicon)}", 1.0
             hangs = lexicon.names.preposition & set(lead.lower().split())
             yield "own_led_by_role", float(bool(lead.strip()) and is_role_noun(lead.split()[-1].lower(), lexicon))
             yield "own_hangs", float(bool(hangs) and query.head in query.phrase.split())
@@ -300,7 +332,9 @@ def _name(query: Query, who: Referent, lexicon: Lexicon) -> Iterator[tuple[str, 
         yield where if len({id(e) for _, e in query.names}) == 1 else f"{where}_among_others", 1.0
         yield "owner", float(last.possessive)
         before = {w.group().lower() for w in WORD.finditer(query.phrase[: max(0, query.phrase.rfind(last.words[0]))])}
-        words = query.phrase[: max(0, query.phrase.rfind(last.words[0]))].split()
+        lead = query.phrase[: max(0, query.phrase.rfind(last.words[0]))]
+        yield f"lead_{_lead_class(lead, lexicon)}_{sort}", 1.0
+        words = lead.split()
         yield "led_by_role", float(bool(words) and is_role_noun(words[-1].lower(), lexicon))
         yield "after_preposition", float(bool(before & lexicon.names.preposition))
         if query.head_at is not None:
@@ -310,6 +344,24 @@ def _name(query: Query, who: Referent, lexicon: Lexicon) -> Iterator[tuple[str, 
     yield f"{'linked' if places else 'free'}_{_relation(mine, theirs)}_{sort}", 1.0
     titles = {t for m in places or [m for m, _ in query.names] for t in m.title}
     yield "title_shared", float(bool(titles & who.entity.titles))
+
+
+def _lead_class(lead: str, lexicon: Lexicon) -> str:
+    """Return what stands right before a name in a mention: "spokesman for" Ana Lee, "minister of mines" Bo Roe."""
+    words = lead.strip().split()
+    if not words:
+        return "none"
+    last = words[-1].lower()
+    if words[-1].endswith((",", "—", "–")):
+        return "comma"
+    if last in lexicon.names.preposition or last in lexicon.names.function_word:
+        return "preposition"
+    if is_role_noun(last, lexicon):
+        hangs = len(words) > 1 and words[-2].lower() in lexicon.names.preposition
+        return "hanging_role" if hangs else "role"
+    if unpossessive(last) != last:
+        return "owner"
+    return "capital" if words[-1][0].isupper() else "small"
 
 
 def _relation(mine: Sequence[str], theirs: Sequence[str]) -> str:
@@ -323,73 +375,6 @@ def _relation(mine: Sequence[str], theirs: Sequence[str]) -> str:
     return "part" if set(mine) & set(theirs) else "other"
 
 
-def _noun(discourse: Discourse, query: Query, who: Referent) -> Iterator[tuple[str, float]]:
-    """How a description goes together with what the article says of somebody."""
-    lexicon = discourse.model.lexicon
-    opening = definite(query, lexicon)
-    size = min(4, len(query.words))
-    if who.origin == "own":
-        yield f"own_{opening}_{who.kind}", 1.0
-        yield f"own_{opening}_{size}", 1.0
-        ages = lexicon.words["names-age-ending"]
-        yield "own_aged", float(any(w.endswith(ages) for w in query.words))
-        yield "own_introduced", float(opening != "indefinite" and _introduced(discourse.model, query))
-        yield f"own_capital_{who.kind}", float(any(w[:1].isupper() for w in query.phrase.split()[1:]))
-        return
-    yield f"other_{opening}_{size}", 1.0
-    alike = _alike(query.head, lexicon)
-    if who.entity is None:
-        head = head_noun(who.name, lexicon=lexicon)
-        if any({query.head, query.head.removesuffix("s")} & (m.heads | m.titles) for m in who.members):
-            head = query.head  # "the senators" after Senators Roe and Finch
-        yield "earlier_head", float(head == query.head)
-        last = discourse.recent(query.at, most=1)
-        yield "earlier_head_last", float(head == query.head and bool(last) and _same(last[0].who, who))
-        yield "earlier_head_alike", float(head != query.head and head in alike)
-        return
-    entity = who.entity
-    yield f"{opening}_named_before", float(any(m.start < query.at for m in entity.mentions))
-    yield f"{query.own.kind if query.own else 'unknown'}_for_{entity.kind}", 1.0
-    yield "place_noun", float(entity.kind == "place" and query.head in lexicon.names.place_noun)
-    called = [role.text.lower() for role in discourse.called.get(id(entity), ())]
-    heads = entity.heads | {head_noun(text, lexicon=lexicon) for text in called}
-    titled = query.head in entity.titles or any(_shortens(t, query.head, lexicon) for t in entity.titles)
-    match = "shared" if query.head in heads else ("titled" if titled else ("alike" if alike & heads else "none"))
-    yield f"head_{match}", 1.0
-    yield f"head_{match}_{opening}", 1.0
-    yield "head_in_name", float(query.head in (bare(w) for w in entity.words))
-    more = set(query.words) - lexicon.names.determiner - lexicon.names.preposition
-    more.discard(query.head)
-    if more:
-        told = {w.lower() for r in entity.roles for w in WORD.findall(r.text)} | {bare(w) for w in entity.words}
-        yield f"words_shared_{match}", len(more & told) / len(more)
-        yield "words_missing", math.log1p(len(more - told))
-    yield "called_so", float(any(r.text.lower() == query.phrase.lower() for r in entity.roles))
-    yield "called_so_before", float(query.phrase.lower() in called)
-    yield "named_inside", float(any(e is entity for _, e in query.names))
-
-
-def _introduced(model: ArticleModel, query: Query) -> bool:
-    """Return whether somebody unnamed was called so before: "A senior official said so. The official, who"."""
-    low = max(model.layout.body.start, query.at - INTRODUCED)
-    before = model.lexicon.names.indefinite
-    words = [w.group().lower() for w in model.layout.words(low, query.at)]
-    return any(word == query.head and before & set(words[max(0, n - 4) : n]) for n, word in enumerate(words))
-
-
 def _adjacent(model: ArticleModel, query: Query, trail: _Trail) -> bool:
     mention = trail.mention
     return mention is not None and model.layout.text[mention.end : query.at].strip(" ,\u00a0'’s-—–") == ""
-
-
-@lru_cache(maxsize=4096)
-def _alike(head: str, lexicon: Lexicon) -> frozenset[str]:
-    """Return the heads that news uses for the same person: lawmaker for senator."""
-    groups = [set(words) for name, words in lexicon.words.items() if name.startswith("names-same-role-")]
-    return frozenset({head}.union(*(g for g in groups if head in g)))
-
-
-def _shortens(title: str, head: str, lexicon: Lexicon) -> bool:
-    """Return whether a title is short for a noun: "the governor" after "Gov. Roe"."""
-    short = title in lexicon.names.abbreviation or title in title_words(lexicon)
-    return len(title) > 2 and short and head.startswith(title)

@@ -12,7 +12,7 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from quotes.extraction.speakers.name_runs import Run, find_runs
-from quotes.extraction.speakers.titles import WORD, Gender, courtesies, folded, given_gender, title_words
+from quotes.extraction.speakers.titles import SPACES, WORD, Gender, courtesies, folded, given_gender, title_words
 from quotes.lexicon import Lexicon
 from quotes.records import Span
 from quotes.text.spans import in_spans
@@ -266,9 +266,13 @@ def find_forms(text: str, body: Span, lexicon: Lexicon) -> Iterator[NameForm]:
     common = frozenset(w for w in WORD.findall(text, body.start, body.end) if w.islower())
     given, offices = given_gender(lexicon), _offices(lexicon)
     line_end, headline = -1, False
-    heads = in_spans(datelines(text, body, lexicon))
+    credits = (Span(*m.span()) for m in lexicon.regex("names-photo-credit").finditer(text, body.start, body.end))
+    heads = in_spans([*datelines(text, body, lexicon), *credits])
     runs = list(find_runs(text, body=body, lexicon=lexicon))
-    seen = frozenset(tuple(w.lower().rstrip(".") for w in run.words) for run in runs)
+    seen = frozenset(map(_low, runs))
+    inside = frozenset(_low(run) for run in runs if len(run.words) > 1 and not run.opens)
+    full = [low for low in seen if len(low) > 1 and low[0] in given and low[-1] not in title_words(lexicon)]
+    surnames = frozenset(low[-1] for low in full if low[-1] in common or low[-1] in lexicon.names.not_name)
     for run in runs:
         if heads(run.spots[0].start):
             continue
@@ -283,10 +287,28 @@ def find_forms(text: str, body: Span, lexicon: Lexicon) -> Iterator[NameForm]:
             yield from _headline_forms(run, given)
             continue
         for part in _office_off(text, run, offices, lexicon):
-            form = name_form(part, lexicon=lexicon, common=common, seen=seen)
+            # "Whole Foods" where no sentence begins.
+            printed = frozenset[str]() if _low(part) in inside else common
+            form = name_form(part, lexicon=lexicon, common=printed, seen=seen)
+            if len(part.words) == 1 and part.words[0].lower() in surnames and _speaks(text, part, lexicon):
+                spot = part.spots[0]
+                form = NameForm((), part.words, spot.start, spot.end, "unknown", None, part.possessive)
             if form is None or _is_partisan(text, part, lexicon) or _is_office(text, form, offices, lexicon):
                 continue
             yield form
+
+
+def _low(run: Run) -> tuple[str, ...]:
+    return tuple(w.lower().rstrip(".") for w in run.words)
+
+
+def _speaks(text: str, run: Run, lexicon: Lexicon) -> bool:
+    """Return whether a word is the subject of a verb of saying: "Pay says so", "says Early"."""
+    start, end = run.spots[0].start, run.spots[-1].end
+    after, before = WORD.match(text, end + 1), text[max(0, start - 24) : start].split()
+    verbs = lexicon.names.speech_verb
+    behind = after is not None and text[end] in SPACES and after.group() in verbs
+    return behind or (text[start - 1 : start] in SPACES and before[-1:] != [] and before[-1] in verbs)
 
 
 def _is_partisan(text: str, run: Run, lexicon: Lexicon) -> bool:

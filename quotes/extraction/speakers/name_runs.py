@@ -12,6 +12,8 @@ from quotes.lexicon import Lexicon
 from quotes.records import Span
 
 LINE = re.compile(r"[^\n\r]+")
+# "Son of" and "daughter of" in names of Malaysia and Singapore: Anand a/l Maniam.
+_CHILD_OF = re.compile(r"(?:a/[lp]|[sd]/o)(?= [^\W\d_a-z])")
 
 
 @frozen
@@ -41,6 +43,8 @@ def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run
     words, spots, pending = list[str](), list[Span](), list[tuple[str, Span]]()
     last_end, possessive = low, False
     for found in WORD.finditer(text, low, high):
+        if found.start() < last_end:
+            continue
         word = found.group()
         gap = text[last_end : found.start()] if found.start() - last_end <= 4 else "\n"
         joins = bool(words) and not possessive and _joins(gap, pending[-1][0] if pending else words[-1], word, lexicon)
@@ -48,6 +52,10 @@ def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run
             words.append(text[nick.start : nick.end])
             spots.append(nick)
             last_end = nick.end
+            continue
+        if words and gap in SPACES and not possessive and (child := _CHILD_OF.match(text, found.start(), high)):
+            pending.append((child.group(), Span(*child.span())))
+            last_end = child.end()
             continue
         capital = word[0].isupper() or _joined_particle(word, joined)
         if words and word in lexicon.names.rank_grade and text.startswith(" Class", found.end()):

@@ -17,6 +17,7 @@ LONGEST = 160
 LONGEST_MENTION = 300
 _HYPHENED = re.compile(r"(?:-\w{1,30}){1,3}")
 _SENTENCE_END = sentence_end(opens="any", lines=True, closing=3)
+_TITLE_MARKS = ('"', "“", "”")
 _QUOTE_ENDS = ('"', "'", "”", "’")
 _KINDS: tuple[tuple[str, SpeakerKind], ...] = (
     ("names-authority", "organization"),
@@ -38,6 +39,8 @@ def head_noun(phrase: str, *, lexicon: Lexicon) -> str:
     for found in WORD.finditer(phrase):
         word = found.group().lower()
         gap = phrase[last : found.start()].strip(" \u00a0")
+        if gap in _TITLE_MARKS and head not in lexicon.names.org_noun and not _is_person_noun(head, lexicon):
+            gap = ""  # the “Night Ferry” actor
         dotted = gap == "." and (len(head) == 1 or "." in head or head in short)
         if head and (word in prepositions or word in functions or (gap not in ("", "'", "’") and not dotted)):
             break

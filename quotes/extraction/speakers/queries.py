@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from attrs import Factory, define, evolve, frozen
 
 from quotes.extraction.speakers.antecedents import phrase_ending, phrases_before
+from quotes.extraction.speakers.credits import Credits
 from quotes.extraction.speakers.model import (
     ArticleModel,
     Entity,
@@ -57,7 +58,8 @@ class Said:
 class Discourse:
     """Who spoke so far, while an article's statements are gone through in order.
 
-    `called` holds the descriptions that statements have given entities, `turns` who speaks where in a transcript.
+    `called` holds the descriptions that statements have given entities, `turns` who speaks where in a transcript,
+    `credits` whom statements name.
     """
 
     model: ArticleModel
@@ -66,6 +68,7 @@ class Discourse:
     called: dict[int, list[Role]] = Factory(dict)
     byline: str | None = None
     turns: Sequence[tuple[Span, Speaker]] = ()
+    credits: Credits = Factory(Credits)
 
     def recent(self, offset: int, *, most: int = STATEMENTS_BACK) -> list[Said]:
         """Return the last settled statements before an offset, nearest first."""
@@ -177,11 +180,12 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
     pair = _several(discourse, query)
     if pair is not None:
         return [pair]
-    called = apposed(model, query) if query.kind == "noun" else None
+    office = query.own is not None and query.own.kind == "anonymous" and query.head != query.words[-1]
+    called = apposed(model, query) if query.kind == "noun" or (office and query.kind == "name") else None
     if called is not None and (called[1] == "given_as" or plainly(model, query, called)):
         return [referent(called[0])]
-    named = _is_bare_name(query) or description_before(model, query) is not None
-    found = [query.own] if query.own is not None and not named else []
+    bare_name = _is_bare_name(query) or description_before(model, query) is not None
+    found = [query.own] if query.own is not None and not bare_name else []
     found += [evolve(s.who, origin="earlier") for s in discourse.recent(query.at) if s.who.entity is None]
     if query.kind == "none":
         found.append(Referent("", "unknown", origin="nobody"))
@@ -200,9 +204,19 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
     if query.kind == "noun" and definite(query, model.lexicon) == "owned":
         # "explained her manager" is not whom "her" stands for: only who is said to be somebody's manager.
         entities = [e for e in entities if query.head in e.heads]
+    if query.kind == "noun" and query.own in found[:1] and _is_called_so(discourse, query, entities):
+        found = found[1:]
     fit = (e for e in {id(e): e for e in entities}.values() if _possible(e, query))
     found += [referent(e) for e in fit if not _told(e, query)]
     return _without_asker(discourse, query, _distinct(found))
+
+
+def _is_called_so(discourse: Discourse, query: Query, entities: Sequence[Entity]) -> bool:
+    """Return whether just one person is called in these very words: "my uncle" after "my uncle, Carl Finch"."""
+    if definite(query, discourse.model.lexicon) not in ("definite", "named", "owned"):
+        return False
+    low = query.phrase.lower()
+    return len({id(e) for e in entities if any(r.text.lower() == low for r in e.roles)}) == 1
 
 
 def _without_asker(discourse: Discourse, query: Query, found: list[Referent]) -> list[Referent]:
@@ -346,3 +360,10 @@ def definite(query: Query, lexicon: Lexicon) -> str:
     if another or first in lexicon.names.indefinite:
         return "indefinite"
     return "role" if query.phrase[:1].isupper() and is_role(query.phrase, lexicon=lexicon) else "bare"
+
+
+def same(one: Referent, other: Referent) -> bool:
+    """Return whether two candidates are one: the same entity, or the same words."""
+    if one.entity is not None or other.entity is not None:
+        return one.entity is other.entity
+    return one is other or one.name.lower() == other.name.lower()

@@ -18,6 +18,7 @@ from attrs import evolve, frozen
 from quotes.extraction.article_text import ArticleText
 from quotes.extraction.speakers.antecedents import epithets
 from quotes.extraction.speakers.cast import Cast
+from quotes.extraction.speakers.credits import Credits
 from quotes.extraction.speakers.entities import build, lay_out
 from quotes.extraction.speakers.features import Features, features
 from quotes.extraction.speakers.model import (
@@ -155,17 +156,22 @@ def _first_of_entry(text: str, statements: Sequence[Candidate], number: int, lex
     return None
 
 
-def _told_later(text: str, statements: Sequence[Candidate], found: list[Resolved], lexicon: Lexicon) -> list[Resolved]:
-    """Give a quotation that is left open, and that nobody is credited with, to the speaker of the next statement."""
+def _told_later(
+    text: str, statements: Sequence[Candidate], found: list[Resolved], lexicon: Lexicon
+) -> list[Resolved]:
+    """Give a quotation that is left open, and that nobody is credited with, to whom the next statement credits."""
+    credited = statements[-1:] != [] and statements[-1].mention is not None
     for number in range(len(statements) - 2, -1, -1):
         statement, after = statements[number], found[number + 1]
         plain = statement.mention is None and statement.cue is None and statement.type == "direct"
+        open_ended = plain and text[statement.spans[-1].end - 1] not in CLOSING
+        told, credited = credited, statement.mention is not None or (open_ended and credited)
         if statement.turn:
             first = _first_of_entry(text, statements, number, lexicon) if statement.turn == "headline" else None
             if first is not None and (who := found[first]).speaker:
                 found[number] = Resolved(evolve(who.speaker, mention=None, resolution="continuation"), who.choice)
             continue
-        if plain and after.speaker and text[statement.spans[-1].end - 1] not in CLOSING:
+        if open_ended and told and after.speaker:
             speaker = evolve(after.speaker, mention=None, resolution="continuation")
             found[number] = Resolved(speaker, after.choice)
     return found
@@ -192,6 +198,7 @@ def choose_all(discourse: Discourse, statements: Sequence[Candidate], weights: M
     credited = [s for s in statements if s.mention is not None or s.stance != "asked"]
     queries = [ask(discourse, statement) for statement in credited]
     queries += epithets(discourse.model, queries)
+    discourse.credits = Credits.of(discourse.model.layout, queries)
     said = in_spans(span for s in statements for span in s.spans)
     chosen: dict[object, Choice] = {}
     for query in sorted(queries, key=lambda q: q.at):

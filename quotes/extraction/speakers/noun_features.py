@@ -1,0 +1,110 @@
+"""How a description goes together with somebody whom it could mean: features of "the judge", "a top official"."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+
+from quotes.extraction.speakers.model import ArticleModel, Entity, Query, Referent
+from quotes.extraction.speakers.name_finder import bare
+from quotes.extraction.speakers.name_runs import unpossessive
+from quotes.extraction.speakers.phrases import head_noun
+from quotes.extraction.speakers.queries import Discourse, definite, same
+from quotes.extraction.speakers.titles import WORD, title_words
+from quotes.lexicon import Lexicon
+
+# Somebody unnamed is brought in no further back than this, in characters.
+INTRODUCED = 800
+
+
+def described_as(discourse: Discourse, query: Query, who: Referent) -> Iterator[tuple[str, float]]:
+    """How a description goes together with what the article says of somebody."""
+    lexicon = discourse.model.lexicon
+    opening = definite(query, lexicon)
+    size = min(4, len(query.words))
+    if who.origin == "own":
+        yield f"own_{opening}_{who.kind}", 1.0
+        yield f"own_{opening}_{size}", 1.0
+        ages = lexicon.words["names-age-ending"]
+        yield "own_aged", float(any(w.endswith(ages) for w in query.words))
+        yield "own_introduced", float(opening != "indefinite" and _introduced(discourse.model, query))
+        yield f"own_capital_{who.kind}", float(any(w[:1].isupper() for w in query.phrase.split()[1:]))
+        return
+    yield f"other_{opening}_{size}", 1.0
+    alike = _alike(query.head, lexicon)
+    if who.entity is None:
+        head = head_noun(who.name, lexicon=lexicon)
+        if any({query.head, query.head.removesuffix("s")} & (m.heads | m.titles) for m in who.members):
+            head = query.head  # "the senators" after Senators Roe and Finch
+        yield "earlier_head", float(head == query.head)
+        mine, theirs = _capitals(query.phrase), _capitals(who.name)
+        yield "earlier_capitals_clash", float(head == query.head and bool(mine and theirs) and not mine & theirs)
+        last = discourse.recent(query.at, most=1)
+        yield "earlier_head_last", float(head == query.head and bool(last) and same(last[0].who, who))
+        yield "earlier_head_alike", float(head != query.head and head in alike)
+        return
+    entity = who.entity
+    yield f"{opening}_named_before", float(any(m.start < query.at for m in entity.mentions))
+    yield f"{query.own.kind if query.own else 'unknown'}_for_{entity.kind}", 1.0
+    yield "place_noun", float(entity.kind == "place" and query.head in lexicon.names.place_noun)
+    called = [role.text.lower() for role in discourse.called.get(id(entity), ())]
+    heads = entity.heads | {head_noun(text, lexicon=lexicon) for text in called}
+    titled = query.head in entity.titles or any(_shortens(t, query.head, lexicon) for t in entity.titles)
+    match = "shared" if query.head in heads else ("titled" if titled else "")
+    match = match or ("alike" if alike & heads else ("wider" if _narrower(query.head, lexicon) & heads else "none"))
+    if match == "shared" and _is_past(entity, query, lexicon):
+        match = "none"
+    yield f"head_{match}", 1.0
+    yield f"head_{match}_{opening}", 1.0
+    yield "head_in_name", float(query.head in (bare(w) for w in entity.words))
+    more = set(query.words) - lexicon.names.determiner - lexicon.names.preposition
+    more.discard(query.head)
+    if more:
+        told = {w.lower() for r in entity.roles for w in WORD.findall(r.text)} | {bare(w) for w in entity.words}
+        yield f"words_shared_{match}", len(more & told) / len(more)
+        yield "words_missing", math.log1p(len(more - told))
+    yield "called_so", float(any(r.text.lower() == query.phrase.lower() for r in entity.roles))
+    yield "called_so_before", float(query.phrase.lower() in called)
+    yield "named_inside", float(any(e is entity for _, e in query.names))
+
+
+def _is_past(entity: Entity, query: Query, lexicon: Lexicon) -> bool:
+    """Return whether somebody only was what a description says: "the governor" is no former governor."""
+    held = [r.text.lower().split() for r in entity.roles if head_noun(r.text, lexicon=lexicon) == query.head]
+    past = lexicon.names.past
+    return bool(held) and all(past & set(words) for words in held) and not past & set(query.words)
+
+
+def _capitals(phrase: str) -> set[str]:
+    """Return what tells two bodies of one noun apart: Russia of "Russia's foreign ministry"."""
+    words = [unpossessive(word) for word in phrase.split()]
+    return {word for word in words if word[:1].isupper() and word.lower() != "the"}
+
+
+def _introduced(model: ArticleModel, query: Query) -> bool:
+    """Return whether somebody unnamed was called so before: "A senior official said so. The official, who"."""
+    low = max(model.layout.body.start, query.at - INTRODUCED)
+    before = model.lexicon.names.indefinite
+    words = [w.group().lower() for w in model.layout.words(low, query.at)]
+    return any(word == query.head and before & set(words[max(0, n - 4) : n]) for n, word in enumerate(words))
+
+
+@lru_cache(maxsize=4096)
+def _alike(head: str, lexicon: Lexicon) -> frozenset[str]:
+    """Return the heads that news uses for the same person: lawmaker for senator."""
+    groups = [set(words) for name, words in lexicon.words.items() if name.startswith("names-same-role-")]
+    return frozenset({head}.union(*(g for g in groups if head in g)))
+
+
+@lru_cache(maxsize=4096)
+def _narrower(head: str, lexicon: Lexicon) -> frozenset[str]:
+    """Return the heads that a wider word may stand for: the economist is an expert."""
+    groups = [words for name, words in lexicon.words.items() if name.startswith("names-wider-role-")]
+    return frozenset().union(*(group[1:] for group in groups if group[0] == head))
+
+
+def _shortens(title: str, head: str, lexicon: Lexicon) -> bool:
+    """Return whether a title is short for a noun: "the governor" after "Gov. Roe"."""
+    short = title in lexicon.names.abbreviation or title in title_words(lexicon)
+    return len(title) > 2 and short and head.startswith(title)
