@@ -11,6 +11,8 @@ from quotes.lexicon import Lexicon
 
 # A second description before a name is no longer than so many words.
 LONGEST_LEAD = 7
+# The Minister of State (Oil), Bo Roe, said.
+_BRACKET = re.compile(r"\A \([^()\n]{1,30}\)")
 
 
 def apposed(model: ArticleModel, query: Query) -> tuple[Entity, str] | None:
@@ -25,7 +27,7 @@ def apposed(model: ArticleModel, query: Query) -> tuple[Entity, str] | None:
         return (called[0], "given_as") if called else None
     found: tuple[Entity, str] | None = None
     for mention, entity in model.within(query.core.end, query.core.end + 60):
-        before = untitled(text[query.core.end : mention.start], mention)
+        before = _BRACKET.sub("", untitled(text[query.core.end : mention.start], mention))
         after = text[mention.end : mention.end + 2]
         if mention.possessive:
             return found
