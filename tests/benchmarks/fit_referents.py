@@ -227,10 +227,10 @@ def _others(cases: Iterable[Case], part: int | None) -> list[Case]:
 def _weighed(cases: Iterable[Case]) -> list[Case]:
     """Return what the shipped weights are learned from.
 
-    The project's own news of all the world counts twice: as the reader sees it, and as it is without the reader.
+    Each case counts twice: as the reader sees it, and as it is without the reader.
     """
     kept = _others(cases, None)
-    return kept + [_unread(case) for case in kept if case.story.set == "own"]
+    return kept + [_unread(case) for case in kept]
 
 
 def _unread(case: Case) -> Case:
