@@ -53,7 +53,11 @@ def test_what_is_said_again_below_tells_of_its_speaker() -> None:
 
 @pytest.mark.parametrize(
     ("lead", "office"),
-    [("A top harbour official", "the harbour commissioner"), ("The expert", "an economist"), ("The cleric", "a bishop")],
+    [
+        ("A top harbour official", "the harbour commissioner"),
+        ("The expert", "an economist"),
+        ("The cleric", "a bishop"),
+    ],
 )
 def test_a_wider_word_means_whom_the_next_statement_names(lead: str, office: str) -> None:
     body = f"Osric Dale, {office}, spoke. Dale said dredging was folly."
