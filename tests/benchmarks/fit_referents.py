@@ -225,12 +225,13 @@ def _others(cases: Iterable[Case], part: int | None) -> list[Case]:
 
 
 def _weighed(cases: Iterable[Case]) -> list[Case]:
-    """Return what the shipped weights are learned from.
+    """Return the cases from which the shipped weights are learned.
 
-    Each case counts twice: as the reader sees it, and as it is without the reader.
+    Mentions count twice, with the reader's evidence and without it; so do the roles of the project's own news, which
+    comes from everywhere.
     """
     kept = _others(cases, None)
-    return kept + [_unread(case) for case in kept]
+    return kept + [_unread(case) for case in kept if case.kind != "role" or case.story.set == "own"]
 
 
 def _unread(case: Case) -> Case:
