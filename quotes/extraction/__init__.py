@@ -1,1 +1,1 @@
-"""From a text to its statements: `pipeline` is the recipe, the packages beside it are its stages."""
+"""From a text to its statements: `pipeline` is the recipe, the other modules are its stages."""

@@ -1,4 +1,4 @@
-"""An article's text and its parts, built once, so that no two stages see other paragraphs."""
+"""An article's text and its parts, built once, so that all stages see the same paragraphs."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from quotes.text.spans import coalesced
 
 @frozen(eq=False)
 class ArticleText:
-    """One article of a source; every offset counts into the text of the whole source.
+    """One article of a source; all offsets refer to the text of the whole source.
 
     Args:
         text: the source's text.
-        slice: where the article lies in it, and what the page's furniture told.
-        body: the part that is read: the headline, and all to the end.
-        paragraphs: in order, the headline first, furniture left out.
+        slice: the article's place in it, and its credits on the page.
+        body: the span to read, from the headline to the end.
+        paragraphs: its paragraphs in order, the headline first, without furniture.
         quotations: its spans between quotation marks, in order.
-        outlet: who published it.
-        wire: the agency that it comes from.
+        outlet: its publisher.
+        wire: the agency that wrote it.
     """
 
     text: str
@@ -40,9 +40,9 @@ class ArticleText:
         """Lay out one article of a source.
 
         Args:
-            source: a text and what is known of it.
-            piece: where the article lies, as `quotes.ingest.pages.split` gives it.
-            lexicon: brings the quotation marks and the outlets.
+            source: a text and its metadata.
+            piece: the article's slice, from `quotes.ingest.pages.split`.
+            lexicon: the patterns, with the quotation marks and the outlets.
         """
         text, body = source.text, Span(piece.headline.start if piece.headline else piece.start, piece.end)
         notes = [Span(*m.span()) for m in lexicon.regex("note-mark").finditer(text, body.start, body.end)]
@@ -55,11 +55,11 @@ class ArticleText:
 
     @classmethod
     def plain(cls, text: str, *, lexicon: Lexicon, skips: tuple[Span, ...] = ()) -> ArticleText:
-        """Lay out a text that is one article and nothing else.
+        """Lay out a text that is exactly one article.
 
         Args:
             text: the article.
-            lexicon: brings the quotation marks.
+            lexicon: the patterns, with the quotation marks.
             skips: page furniture in it, which is not read.
         """
         return cls.of(SourceText("text", text), Slice(0, len(text), skips=skips), lexicon=lexicon)
@@ -71,10 +71,10 @@ class ArticleText:
 
     @property
     def title(self) -> str | None:
-        """The headline's words, where the page tells them."""
+        """The headline, if the page gives one."""
         return self.slice.title
 
     @property
     def byline(self) -> str | None:
-        """Who wrote it, where the page tells that."""
+        """The byline, if the page gives one."""
         return self.slice.byline

@@ -1,4 +1,4 @@
-"""Records: what the stages found of each statement becomes a frozen Quote, and the page's slice an Article."""
+"""Build records: a frozen Quote from each statement, and an Article from the page's slice."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from quotes.text.spans import touching
 def record(
     source: SourceText, article: ArticleText, statements: Sequence[Statement], *, index: int, language: str
 ) -> ArticleRecord:
-    """Make the record of an article; what its slice of the page tells comes before what the source tells.
+    """Build the record of an article; metadata of its slice come before those of the source.
 
     Args:
-        source: what the article was found in.
-        article: its text and parts.
-        statements: those that stand, after all stages.
+        source: the article's source.
+        article: the article's text and parts.
+        statements: the chosen statements, after all stages.
         index: its place among the source's articles.
-        language: of the patterns, where the source tells none.
+        language: the patterns' language, used if the source gives none.
     """
     told, start = article.slice, article.body.start
     made = Article(
@@ -45,7 +45,7 @@ def record(
 
 
 def with_unattributed(record: ArticleRecord, article: ArticleText, statements: Sequence[Statement]) -> ArticleRecord:
-    """Add what is quoted but said by nobody: scare quotes, titles, nicknames, mottos."""
+    """Add quotations without a speaker: scare quotes, titles, nicknames, mottos."""
     return _in_order(record.article, [*record.quotes, *_unattributed(article, record.article.id, statements)])
 
 
@@ -63,7 +63,7 @@ def quote_id(article: str, spans: Sequence[Span]) -> str:
 
 
 def quote(article: ArticleText, article_id: str, statement: Statement) -> Quote:
-    """Make the record of a statement."""
+    """Build the record of a statement."""
     text, candidate = article.text, statement.candidate
     return Quote(
         id=quote_id(article_id, candidate.spans),
@@ -82,7 +82,7 @@ def quote(article: ArticleText, article_id: str, statement: Statement) -> Quote:
 
 
 def paragraph_of(spans: Sequence[Span], paragraphs: Sequence[Span]) -> Span | None:
-    """Bound the paragraphs that hold a statement."""
+    """Return the bounds of the paragraphs that contain a statement."""
     near = touching(paragraphs, spans[0].start, spans[-1].end)
     return Span(paragraphs[near[0]].start, paragraphs[near[-1]].end) if near else None
 

@@ -1,4 +1,4 @@
-"""The day on which a statement was made, where the article prints a full date for it."""
+"""Find the day on which a statement was made, if the article prints a full date for it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _NEAR = 60
 
 
 def dated(text: str, statements: Sequence[Statement], *, lexicon: Lexicon) -> list[Statement]:
-    """Give each statement the ISO date on which it was made, where it is printed: "Lee said on May 3, 2025, that".
+    """Give each statement the ISO date on which it was made, if it is printed: "Lee said on May 3, 2025, that".
 
     Args:
         text: the source's text.
-        statements: the statements that stand.
-        lexicon: brings the form of dates and the names of the months.
+        statements: the chosen statements.
+        lexicon: the patterns, with the form of dates and the names of the months.
 
     Returns:
         The statements in the same order.

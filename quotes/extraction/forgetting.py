@@ -1,4 +1,4 @@
-"""Let a model forget the words of an article: spaCy keeps every word that it has ever seen, half a kilobyte each."""
+"""Drop an article's words from a model's vocabulary: spaCy keeps every word it has seen, half a kilobyte each."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from attrs import define, field
 if TYPE_CHECKING:
     from spacy.language import Language
 
-# New words after which the vocabulary learns no more for good: some 45 MB, a few thousand articles' worth.
+# New words after which the vocabulary stops growing: some 45 MB, a few thousand articles.
 _WORDS = 100_000
 _READING = RLock()
 
 
 @define(eq=False)
 class Forgetting:
-    """Forgets the words of each article once the vocabulary knows so many that the common ones are among them.
+    """Drops the words of each article, once the vocabulary is large enough to contain the common ones.
 
-    What it forgets, no other thread must be using: one article is read at a time.
+    No other thread may use the dropped words, so one article is read at a time.
 
     Args:
-        nlp: the model, which must be nobody else's.
-        warm_up: compiles all that is compiled on first use; what is made of words to be forgotten must not stay.
+        nlp: the model, which must not be shared.
+        warm_up: compiles everything that is compiled on first use, so that nothing lasting is made from dropped words.
     """
 
     nlp: Language

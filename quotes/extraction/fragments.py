@@ -1,8 +1,7 @@
-"""Runs of statements: where one ends because the next begins, and the fragments of one, over sentences and paragraphs.
+"""Find where statements end because the next one begins, and join fragments over sentences and paragraphs.
 
-“A,” he said. “B.” is one statement of two fragments, and a paragraph that opens with a quotation of its own goes on
-with the run of the paragraph before it, as a statement of its own without cue and mention. A paragraph that tells
-something else ends the run.
+“A,” he said. “B.” is one statement of two fragments. A paragraph that opens with its own quotation continues the run of
+the paragraph before it, as a separate statement without cue and mention. Any other paragraph ends the run.
 """
 
 from __future__ import annotations
@@ -24,17 +23,17 @@ from quotes.text.blanks import trimmed
 from quotes.text.own_clause import has_own_clause
 from quotes.text.spans import HasBounds, held, touching, type_of
 
-# A fragment of fewer words is a scare quote or a title sooner than a sentence of a run.
+# A fragment of fewer words is more likely a scare quote or a title than a sentence of a run.
 _FEWEST_WORDS = 3
-# Bullets, dashes and brackets may stand before the quotation that opens a paragraph, no more than so many.
+# The most bullets, dashes and brackets before the quotation that opens a paragraph.
 _LONGEST_LEAD = 20
-# The credit that splits a quotation is no longer than this: name, office, verb, day.
+# The most characters of a credit that splits a quotation: name, office, verb, day.
 _LONGEST_CREDIT = 160
-# Between "and" and the next cue of a speaker stand no more words than these: and has also said.
+# The most words between "and" and a speaker's next cue: and has also said.
 _MOST_BETWEEN = 2
 _WORD = re.compile(r"[^\W_]+|[^\w\s]")
-# How sure a statement must be to end another with its mention. Of those that are so sure, 18 of 19 end it rightly in
-# the training articles; of the less sure 5 of 6 there and 1 of 2 in the development articles.
+# The least probability of a statement that ends another with its mention. Above it, 18 of 19 are right in the training
+# articles; below it, 5 of 6 there and 1 of 2 in the development articles.
 _SURE = 0.75
 _PAUSES = frozenset(",;—–-")
 _ENDS_SENTENCE = frozenset(".!?:;,…”\"’'»)")
@@ -43,12 +42,12 @@ _ENDS_SENTENCE = frozenset(".!?:;,…”\"’'»)")
 def part(article: ArticleText, statements: Sequence[Statement], *, lexicon: Lexicon) -> list[Statement]:
     """End a statement where the same speaker's next one begins: said the road was shut | and added, “Not for long.”
 
-    To the parser "added" may stand beside "was", so that all the rest seems to be what was said.
+    The parser may coordinate "added" with "was", so that the rest seems to belong to the first statement.
 
     Args:
-        article: its text and parts.
-        statements: those that stand, in order.
-        lexicon: brings the words that such a statement begins with.
+        article: the article's text and parts.
+        statements: the chosen statements, in order.
+        lexicon: the patterns, with the words that such a statement begins with.
 
     Returns:
         The statements, some of them shorter, in order.
@@ -74,10 +73,9 @@ def _cue(statement: Candidate) -> Cue:
 
 
 def _seam(text: str, outer: Candidate, other: Statement, lexicon: Lexicon) -> int | None:
-    """Return where a statement ends because another one, whose cue lies in it, is not part of it; None where it is.
+    """Return where a statement ends because another one, whose cue is inside, is not part of it; None if it is.
 
-    Either both have one mention for their speaker: and added, “…”; or what the speaker says next is a remark upon what
-    was said: , which she called “…”.
+    Either both share their mention: and added, “…”; or the speaker comments on the first: , which she called “…”.
     """
     inner, p = other.candidate, other.probability
     at = _cue(inner).start
@@ -104,7 +102,7 @@ def _seam(text: str, outer: Candidate, other: Statement, lexicon: Lexicon) -> in
 
 
 def _ending(text: str, statement: Statement, end: int, marked: Sequence[MarkedSpan]) -> Statement:
-    """End a statement before an offset, and tell its type anew; one of which no word stays is left as it is."""
+    """End a statement before an offset, and set its type again; one that would lose all words stays unchanged."""
     spans = [Span(s.start, min(s.end, end)) for s in statement.spans if s.start < end]
     last = spans[-1]
     spans[-1] = Span(last.start, last.start + len(text[last.start : last.end].rstrip()))
@@ -115,13 +113,13 @@ def _ending(text: str, statement: Statement, end: int, marked: Sequence[MarkedSp
 
 
 def extend(article: ArticleText, statements: Sequence[Statement], *, across: bool = True) -> list[Statement]:
-    """Give the quotations that no candidate claims to the statement that they go on with.
+    """Add the quotations that no candidate claims to the statements that they continue.
 
     Args:
-        article: its text and parts.
-        statements: those that stand, in order.
-        across: whether a paragraph that opens with a closed quotation of its own may go on with the one before it;
-            not needed where the reader of roles has decided that.
+        article: the article's text and parts.
+        statements: the chosen statements, in order.
+        across: whether a paragraph that opens with its own closed quotation may continue the one before it; not needed
+            if the reader has decided that.
 
     Returns:
         The statements, some with more fragments, in order.
@@ -136,7 +134,7 @@ class _Run:
     marked: Sequence[MarkedSpan]
     paragraphs: Sequence[Span]
     across: bool = True
-    given: dict[int, list[Span]] = field(factory=dict)  # what each statement is given, added in one go at the end
+    given: dict[int, list[Span]] = field(factory=dict)  # additions to each statement, applied at the end
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -147,7 +145,7 @@ class _Run:
     def extended(self) -> list[Statement]:
         self.statements = _in_turn(self.statements, self.marked)
         claimed = self._claimed()
-        before: int | None = None  # the statement that the paragraph before ended with
+        before: int | None = None  # the last statement of the paragraph before
         number = 0
         for paragraph in self.paragraphs:
             inside = []
@@ -159,7 +157,7 @@ class _Run:
         return in_order([self._with_given(n) for n in range(len(self.statements))])
 
     def _claimed(self) -> dict[int, int]:
-        """Map the quotations that a statement holds to the first that does."""
+        """Map each quotation to the first statement that contains it."""
         claimed: dict[int, int] = {}
         low = 0
         for index, statement in enumerate(self.statements):
@@ -176,7 +174,7 @@ class _Run:
     def _paragraph(
         self, paragraph: Span, inside: Sequence[int], claimed: dict[int, int], before: int | None
     ) -> int | None:
-        """Hand out one paragraph's quotations; return the statement that it ends with."""
+        """Assign one paragraph's quotations; return its last statement."""
         here: int | None = None
         self._join_split(inside, claimed)
         for number in inside:
@@ -185,7 +183,7 @@ class _Run:
                 here = claimed[number]
                 self._reach_back(number, here, claimed)
                 if self.statements[here].candidate.stance != "said":
-                    here = None  # what follows may have been said all the same
+                    here = None  # the words after it may still be speech
                 continue
             carrier = here
             if carrier is None and (span.continues or (self.across and self._opens(paragraph, span))):
@@ -205,7 +203,7 @@ class _Run:
         return [part for part in (candidate.cue, candidate.mention) if part is not None]
 
     def _join_split(self, inside: Sequence[int], claimed: dict[int, int]) -> None:
-        """Join what its credit splits: “The pump,” she said, “stopped at four.”"""
+        """Join a quotation that its credit splits: “The pump,” she said, “stopped at four.”"""
         for one, two in pairwise(inside):
             if (one in claimed) == (two in claimed):
                 continue
@@ -220,7 +218,7 @@ class _Run:
                 self._give(two if one in claimed else one, owner, claimed)
 
     def _reach_back(self, number: int, owner: int, claimed: dict[int, int]) -> None:
-        """Give the paragraphs that a quotation began in to the statement whose cue stands in its last."""
+        """Add the paragraphs in which a quotation began to the statement whose cue is in its last paragraph."""
         while number and self.marked[number].continues and number - 1 not in claimed:
             number -= 1
             self._give(number, owner, claimed)
@@ -228,7 +226,7 @@ class _Run:
     def _give(self, number: int, owner: int, claimed: dict[int, int]) -> None:
         span = self.marked[number]
         if self.statements[owner].candidate.turn:
-            return  # a turn is as long as its layout says
+            return  # the layout decides how long a turn is
         self.given.setdefault(owner, []).append(Span(span.start, span.end))
         claimed[number] = owner
 
@@ -240,7 +238,7 @@ class _Run:
         return statement.with_words(spans, type="mixed" if statement.candidate.type == "indirect" else None)
 
     def _told_before(self, paragraph: Span, span: MarkedSpan) -> int | None:
-        """Find the last statement that begins in this paragraph before a quotation."""
+        """Return the last statement that begins in this paragraph before a quotation."""
         index = bisect_left(self._starts, span.start) - 1
         if index < 0 or self._starts[index] < paragraph.start or self.statements[index].candidate.stance != "said":
             return None
@@ -258,7 +256,7 @@ class _Run:
         return begins and (inner.count(" ") + 1 >= _FEWEST_WORDS or inner[-1:] in tuple(".!?…"))
 
     def _after_stop(self, paragraph: Span, span: MarkedSpan) -> bool:
-        """Return whether a quotation begins a sentence of its own."""
+        """Return whether a quotation begins its own sentence."""
         if self._opens(paragraph, span):
             return True
         at = span.start
@@ -268,7 +266,7 @@ class _Run:
 
 
 def _in_turn(statements: Sequence[Statement], marked: Sequence[MarkedSpan]) -> list[Statement]:
-    """Give the end of a statement to the one that stands before it: “A,” Kell said. She asked, “B?” | “C.”"""
+    """Give the end of a statement to the one before it: “A,” Kell said. She asked, “B?” | “C.”"""
     held = list(statements)
     for number, statement in enumerate(held):
         spans = statement.spans
@@ -290,11 +288,11 @@ def _in_turn(statements: Sequence[Statement], marked: Sequence[MarkedSpan]) -> l
 
 
 def apart(article: ArticleText, statements: Sequence[Statement]) -> list[Statement]:
-    """Make a statement of its own of each further paragraph that is all quotation: it has no cue, and the same speaker.
+    """Split off each further paragraph that is one quotation as a statement with the same speaker and no cue.
 
     Args:
-        article: its text and parts.
-        statements: those that stand, in order.
+        article: the article's text and parts.
+        statements: the chosen statements, in order.
 
     Returns:
         The statements, more of them, in order.
@@ -315,7 +313,7 @@ def apart(article: ArticleText, statements: Sequence[Statement]) -> list[Stateme
             if block != own and type_of(text, spans, marked) != "direct":
                 cue = statement.candidate.cue
                 if block < own and cue and cue.text[0].isalnum():
-                    continue  # a paragraph of the article's own before the one that the cue stands in
+                    continue  # a paragraph of narration before the one with the cue
                 blocks[own] = sorted([*blocks[own], *spans], key=lambda s: s.start)
         for block, spans in blocks.items():
             if block == own:
@@ -328,13 +326,13 @@ def apart(article: ArticleText, statements: Sequence[Statement]) -> list[Stateme
 
 
 def without_furniture(article: ArticleText, statements: Sequence[Statement]) -> list[Statement]:
-    """Cut page furniture out of statements, and with it the line ends around it; one of nothing else is dropped."""
+    """Cut page furniture and the line ends around it out of statements; drop statements with nothing else."""
     cut = [s.with_words(tuple(_left(article, s.spans))) for s in statements]
     return [s for s in cut if s.spans]
 
 
 def _left(article: ArticleText, spans: Sequence[Span]) -> Iterator[Span]:
-    """Yield what is left of fragments without the furniture in them."""
+    """Yield fragments without the furniture in them."""
     text, skips = article.text, article.skips
     for span in spans:
         at, left = span.start, []
@@ -347,7 +345,7 @@ def _left(article: ArticleText, spans: Sequence[Span]) -> Iterator[Span]:
 
 
 def _block_starts(article: ArticleText) -> list[int]:
-    """Return where paragraphs start; in a text with empty lines, lines that none parts are one paragraph."""
+    """Return the starts of paragraphs; in a text with empty lines, only these separate paragraphs."""
     text, paragraphs = article.text, article.paragraphs
     spaced = is_spaced(text, paragraphs)
     starts = [p.start for p in paragraphs[:1]]

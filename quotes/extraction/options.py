@@ -1,4 +1,4 @@
-"""How to read: chosen once, and handed on whole."""
+"""The options of a pipeline, passed on as one object."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ ReaderKind = Literal["both", "patterns"]
 
 
 def stances(given: str | Iterable[str]) -> tuple[Stance, ...]:
-    """Return stances, each once, of a comma list or several strings.
+    """Return the distinct stances of a comma-separated list or several strings.
 
     Raises:
-        ValueError: where one is no stance, or there is none.
+        ValueError: if one is not a stance, or there is none.
     """
     names = given.split(",") if isinstance(given, str) else given
     found = dict.fromkeys(name.strip() for name in names if name.strip())
@@ -30,32 +30,32 @@ def stances(given: str | Iterable[str]) -> tuple[Stance, ...]:
 
 @frozen
 class Options:
-    """What a pipeline is loaded with."""
+    """The options of a pipeline."""
 
     language: str = "en"
     """Code of a folder of `patterns/`."""
     model: str | None = None
-    """Name of an installed spaCy pipeline with tagger and parser; the language's own where None."""
+    """Name of an installed spaCy pipeline with tagger and parser; the language's default if None."""
     patterns: tuple[Path, ...] = field(default=(), converter=several)
     """One or more folders of patterns, added to the built-in ones."""
     people: tuple[Path, ...] = field(default=(), converter=several)
-    """One or more CSV or TOML files of people, who get their name and id from there."""
+    """One or more CSV or TOML files of people, with names and ids."""
     reader: ReaderKind = "both"
-    """What proposes statements: patterns and, where the language has weights for it, the reader; or patterns alone."""
+    """The proposers of statements: patterns and, if the language has weights, the reader; or patterns alone."""
     attitudes: bool = False
-    """Whether beliefs, intentions and decrees are exported, too; the reader alone finds them."""
+    """Whether to export beliefs, intentions and decrees, too; only the reader finds them."""
     include_unattributed: bool = False
-    """Whether what nobody is credited with is exported, too: rumours, scare quotes, titles, mottos."""
+    """Whether to export quotations without a speaker, too: rumours, scare quotes, titles, mottos."""
     clean: bool = False
-    """Whether dirty text is repaired before it is read; offsets then count into the repaired text."""
+    """Whether to repair dirty text before it is read; offsets then refer to the repaired text."""
     stance: tuple[Stance, ...] = field(default=("said",), converter=stances)
-    """Which quotes are exported: those that were said, and on request those denied, hypothetical or asked."""
+    """The stances to export: said, and on request denied, hypothetical or asked."""
 
     @classmethod
     def of(cls, options: Options | None, choices: dict[str, Any]) -> Options:
-        """Return options with some of them chosen otherwise.
+        """Return options with some of them changed.
 
         Raises:
-            TypeError: where a choice is no option.
+            TypeError: if a name is not an option.
         """
         return evolve(options or cls(), **choices)

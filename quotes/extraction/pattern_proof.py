@@ -1,4 +1,4 @@
-"""Prove patterns by their own examples: each must be matched by its pattern first, no counterexample may be."""
+"""Test patterns by their own examples: each must be matched by its pattern first, no counterexample may be matched."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def prove(lexicon: Lexicon, pipeline: Pipeline, *, only: Collection[str] | None 
     Args:
         lexicon: the patterns, as loaded.
         pipeline: a pipeline on this lexicon.
-        only: ids of the patterns to prove; all where None.
+        only: ids of the patterns to test; all if None.
 
     Returns:
-        Faults, one line each: file, pattern, example, what came instead.
+        Faults, one line each: file, pattern, example, and the actual result.
     """
-    pipeline = evolve(pipeline, reader=None)  # the patterns are proved, not the reader of roles beside them
+    pipeline = evolve(pipeline, reader=None)  # this tests the patterns, not the reader
     faults: list[str] = []
     proved: tuple[RegexPattern | StatementPattern | ChannelPattern | StancePattern, ...] = (
         *lexicon.regexes.values(),
@@ -59,7 +59,7 @@ def _fault(pattern: Any, example: Example, pipeline: Pipeline) -> str | None:
 
 
 def _matches(pattern: Any, text: str, pipeline: Pipeline) -> Iterator[dict[str, Any]]:
-    """Yield the fields of each match of this very pattern in a text."""
+    """Yield the fields of each match of this pattern in a text."""
     if isinstance(pattern, RegexPattern):
         for match in pattern.compile().finditer(text):
             yield {name: value for name, value in match.groupdict().items() if value is not None}
@@ -77,7 +77,7 @@ def _matches(pattern: Any, text: str, pipeline: Pipeline) -> Iterator[dict[str, 
 
 
 def _stances(pattern: StancePattern, text: str, pipeline: Pipeline) -> Iterator[dict[str, Any]]:
-    """Yield the stance of each candidate of which this very pattern decides."""
+    """Yield the stance of each candidate that this pattern decides."""
     for article, found, parse in pipeline.proposals(SourceText("example", text)):
         stances = stance.Stances(article, parse.readings, pipeline.stance_patterns)
         for candidate in found:

@@ -1,4 +1,4 @@
-"""The recipe: one source in, the records of its articles out. Read this module first.
+"""The recipe: from one source to the records of its articles. Read this module first.
 
 Each stage is one call, and no other module knows their order. On one short article:
 
@@ -73,20 +73,20 @@ if TYPE_CHECKING:
 
     from quotes.reader.inference import Asked
 
-# The reader of roles is half of the work, and reads ahead in a second thread; the records are the same with one.
+# The reader is half of the work, and reads ahead in a second thread; the records are the same with one thread.
 _THREADS = 2
-# Tokens that are parsed at once: more than nearly any article has. Its network takes some 15 kB for each.
+# Tokens to parse at once: more than nearly any article has. The parser needs some 15 kB for each.
 _BATCH = 6_000
 _SAMPLE = SourceText("sample", "“We vote on Monday,” Ana Lee told Reuters in a statement on X.")
-# Turns of a transcript are somebody's, whoever that is.
+# Turns of a transcript have a speaker, even if unknown.
 _TURNS = ("label", "question", "answer", "unnamed")
-# What the stages read of a parse; everything else a model brings (its NER most of all) is left out.
+# The model's components that the stages need; all others, above all its NER, are left out.
 _NEEDED = ("tok2vec", "transformer", "tagger", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "senter")
 
 
 @frozen(eq=False)
 class Opened:
-    """An article that is being read: its text, its parse, and what the reader has begun, where there is one."""
+    """An article in work: its text, its parse, and the reader's pending answers, if any."""
 
     article: ArticleText
     parse: Parse
@@ -95,7 +95,7 @@ class Opened:
 
 @frozen(eq=False)
 class Found:
-    """The statements of an article that stand, without speakers yet, and what was read for them."""
+    """The chosen statements of an article, still without speakers, with parse and answers."""
 
     article: ArticleText
     parse: Parse
@@ -110,15 +110,15 @@ class Pipeline:
     Args:
         nlp: a spaCy pipeline with tagger and parser.
         lexicon: the patterns of its language.
-        include_unattributed: whether to export what nobody is credited with, with a null speaker: statements whose
-            speaker is not given, and scare quotes, titles, mottos.
-        reader: the learned reader of roles; patterns alone where None.
-        attitudes: whether beliefs, intentions and decrees are exported, too.
-        people: who is listed in the people files.
-        clean: whether dirty text is repaired before it is read; see `quotes.ingest.cleaning`.
-        forgets: whether the model is this pipeline's alone, so that it may forget rare words with their article.
-        stance: which statements are exported: those that were said, denied, hypothetical, asked.
-        listener: gets each article's record with the statements that it was made from, to explain them.
+        include_unattributed: whether to export quotations without a speaker: statements whose speaker is not given, and
+            scare quotes, titles, mottos.
+        reader: the trained reader; patterns alone if None.
+        attitudes: whether to export beliefs, intentions and decrees, too.
+        people: the people in the people files.
+        clean: whether to repair dirty text before it is read; see `quotes.ingest.cleaning`.
+        forgets: whether the model is not shared, so that the words of each article may be dropped.
+        stance: the stances to export: said, denied, hypothetical, asked.
+        listener: called with each article's record and its statements, to explain them.
     """
 
     nlp: Language
@@ -134,7 +134,7 @@ class Pipeline:
 
     @cached_property
     def roster(self) -> peoplefile.Roster:
-        """The people of the people files, to be found by name."""
+        """The people in the people files, searchable by name."""
         return peoplefile.Roster(self.people, self.lexicon)
 
     @cached_property
@@ -153,11 +153,11 @@ class Pipeline:
         return find.ChannelMatchers(self.lexicon, self.nlp.vocab)
 
     def parse(self, texts: Iterable[str]) -> Iterator[Doc]:
-        """Parse texts with the needed parts of the model alone, as many at once as memory allows."""
+        """Parse texts with the needed components of the model only, as many at once as memory allows."""
         from spacy.training.batchers import minibatch_by_words
 
         made = (self.nlp.make_doc(text) for text in texts)
-        # A text that is longer by itself would overtake those before it: it counts as one that fills a batch.
+        # A text longer than a batch counts as one that fills a batch, so that it does not overtake those before it.
         for batch in minibatch_by_words(made, _BATCH, tolerance=0.0, get_length=lambda doc: min(len(doc), _BATCH)):
             docs: Iterable[Doc] = batch
             for part in self._parts:
@@ -174,7 +174,7 @@ class Pipeline:
 
     @property
     def can_parse(self) -> bool:
-        """Whether the model can parse by itself."""
+        """Whether the model has a tagger and a parser."""
         return {"tagger", "parser"} <= set(self.nlp.pipe_names)
 
     def read(self, source: SourceText, *, parsed: Doc | None = None) -> list[ArticleRecord]:
@@ -182,20 +182,20 @@ class Pipeline:
 
         Args:
             source: a text and what is known of it.
-            parsed: the same text as somebody else parsed it, to be read instead of an own parse.
+            parsed: a parse of the same text, to use instead of parsing it again.
 
         Returns:
-            A record for each article on it, in order; none where it holds nothing but page furniture.
+            A record for each article, in order; none if the source is only page furniture.
         """
         return list(self.begin(source, parsed=parsed)())
 
     def read_all(self, sources: Iterable[SourceText]) -> Iterator[list[ArticleRecord]]:
-        """Read sources one after the other: the same records as from `read`, sooner.
+        """Read sources one after the other, with the same records as `read`, but faster.
 
-        While one source is parsed, the reader of roles reads the next in another thread.
+        While one source is parsed, the reader works on the next in another thread.
 
         Args:
-            sources: taken a few ahead of what is given, in order.
+            sources: the sources, taken a few ahead of the records.
         """
         waiting: Ahead[Iterator[ArticleRecord]] = Ahead(self.reads_ahead)
         with quick_turns(self.reads_ahead):
@@ -205,17 +205,17 @@ class Pipeline:
 
     @property
     def reads_ahead(self) -> bool:
-        """Whether it gains anything to begin a source before the last one is finished."""
+        """Whether it is faster to begin a source before the last one is finished."""
         return self.reader is not None and self.reader.helpers.count > 0
 
     def begin(self, source: SourceText, *, parsed: Doc | None = None) -> Callable[[], Iterator[ArticleRecord]]:
-        """Let the reader of roles begin with a source in its own thread; one call of what is returned does the rest.
+        """Start the reader on a source in its own thread; return a function that finishes the rest.
 
-        Args and what the call gives: as for `read`, one article after the other.
+        Args and the function's result: as for `read`.
         """
         if self.clean and parsed is None:
             source = cleaning.clean(source, lexicon=self.lexicon)
-        dirty = parsed is None and source.cleaned is None  # what is cleaned has nothing left to smooth
+        dirty = parsed is None and source.cleaned is None  # cleaned text needs no smoothing
         smooth = smoothing.smoothed(source, lexicon=self.lexicon) if dirty else None
         source = smooth.source if smooth else source
         slices = pages.split(source, lexicon=self.lexicon)
@@ -234,28 +234,28 @@ class Pipeline:
         return Forgetting(self.nlp, warm_up=lambda: list(self.trace(_SAMPLE)))
 
     def trace(self, source: SourceText) -> Iterator[tuple[Slice, list[Statement]]]:
-        """Read one source, and yield what each article's quotes are made from: pattern ids, features, channels."""
+        """Read one source, and yield the statements behind each article's quotes: pattern ids, features, channels."""
         for slice in pages.split(source, lexicon=self.lexicon):
             yield slice, self._credited(self._standing(self._opened(source, slice)))
 
     def candidates(self, source: SourceText) -> Iterator[tuple[Slice, list[Candidate]]]:
-        """Read one source, and yield all that is proposed for each of its articles, for the ranker to choose from."""
+        """Read one source, and yield all candidates of each article, from which the ranker chooses."""
         for slice in pages.split(source, lexicon=self.lexicon):
             yield slice, self._proposed(self._opened(source, slice))[0]
 
     def proposals(self, source: SourceText) -> Iterator[tuple[ArticleText, list[Candidate], Parse]]:
-        """Read one source, and yield each article with all that is proposed for it, and its parse."""
+        """Read one source, and yield each article with its candidates and its parse."""
         for slice in pages.split(source, lexicon=self.lexicon):
             opened = self._opened(source, slice)
             yield opened.article, self._proposed(opened)[0], opened.parse
 
     def standing(self, source: SourceText) -> Iterator[Found]:
-        """Read one source up to the statements that stand, without their speakers: what those are learned from."""
+        """Read one source up to the chosen statements, without speakers, to train the resolution of speakers."""
         for slice in pages.split(source, lexicon=self.lexicon):
             yield self._standing(self._opened(source, slice))
 
     def spoken(self, source: SourceText) -> Iterator[tuple[Found, list[Statement]]]:
-        """Read one source up to the statements with their speakers, without their channels, which learn from those."""
+        """Read one source up to the statements with speakers, without channels, to train the choice of channels."""
         for slice in pages.split(source, lexicon=self.lexicon):
             found = self._standing(self._opened(source, slice))
             yield found, self._spoken(found)
@@ -273,13 +273,13 @@ class Pipeline:
         return assembly.with_unattributed(record, article, statements)
 
     def _opened(self, source: SourceText, slice: Slice, parsed: Doc | None = None) -> Opened:
-        """Lay out an article, and let the reader of roles begin with it."""
+        """Lay out an article, and start the reader on it."""
         article = ArticleText.of(source, slice, lexicon=self.lexicon)
         asked = by_reader.begin(article, reader=self.reader) if self.reader is not None else None
         return Opened(article, Parse(article, self.lexicon, self.parse, parsed), asked)
 
     def _proposed(self, opened: Opened) -> tuple[list[Candidate], Answers]:
-        """Let all proposers speak: their candidates, and what else the reader answers."""
+        """Run all proposers: return their candidates, and the reader's further answers."""
         article, lexicon, attitudes = opened.article, self.lexicon, self.attitudes
         told: list[Candidate] = []
         answers, worth = Answers(), article.paragraphs
@@ -295,7 +295,7 @@ class Pipeline:
         return found, answers
 
     def _standing(self, opened: Opened) -> Found:
-        """Find the statements of one article: what is proposed, what stands, where each begins and ends."""
+        """Find the statements of one article: propose, choose, and set where each begins and ends."""
         article = opened.article
         found, answers = self._proposed(opened)
         found = stances.marked(article, found, opened.parse.readings, matchers=self.stance_patterns)
@@ -307,7 +307,7 @@ class Pipeline:
         return Found(article, opened.parse, answers, complete.completed(chosen, opened.parse.readings))
 
     def _credited(self, found: Found) -> list[Statement]:
-        """Find for each statement of one article who said it, how it came and when."""
+        """Find speaker, channels and date of each statement of one article."""
         article, lexicon, matchers = found.article, self.lexicon, self.channel_patterns
         statements = find.trace(
             article, self._spoken(found), parse=found.parse, lexicon=lexicon, matchers=matchers,
@@ -327,15 +327,15 @@ def load(options: Options | None = None, *, threads: int | None = None, **choice
     """Load a model and the patterns of its language.
 
     Args:
-        options: how to read; the defaults where None.
-        threads: how many the reader may use; two by default, where there are so many cores.
-        choices: fields of `Options` that differ from these, by name.
+        options: the options; the defaults if None.
+        threads: how many the reader may use; by default two if there are as many cores.
+        choices: fields of `Options` to change, by name.
 
     Raises:
-        PatternError: where a pattern file has a fault.
-        InputError: where a people file cannot be read or has a fault.
-        ModelError: where the model or the reader's weights are missing, or the model lacks a tagger or a parser.
-        TypeError: where a choice is no option.
+        PatternError: if a pattern file has a fault.
+        InputError: if a people file cannot be read or has a fault.
+        ModelError: if the model or the reader's weights are missing, or the model lacks a tagger or a parser.
+        TypeError: if a choice is not an option.
     """
     how = Options.of(options, choices)
     lexicon = load_lexicon(how.language, extra=how.patterns)
@@ -354,7 +354,7 @@ def _loaded(options: Options) -> Pipeline:
 
 
 def role_reader(kind: ReaderKind, lexicon: Lexicon, *, threads: int | None = None) -> RoleReader | None:
-    """Load the reader of roles where it is wanted and the ranker knows how to weigh it in this language."""
+    """Load the reader if it is wanted and the ranker has weights for it in this language."""
     if kind == "patterns" or "both_bias" not in lexicon.weights:
         return None
     return RoleReader.load(threads=threads or min(_THREADS, os.cpu_count() or 1))
@@ -368,14 +368,14 @@ def extract(
     options: Options | None = None,
     **choices: Any,
 ) -> list[ArticleRecord]:
-    """Find who said what in a text; the model is loaded once and kept.
+    """Find who said what in a text; the model is loaded once and cached.
 
     Args:
-        text: an article, a page of several, or a SourceText with what is known of it.
-        source: the name that the records give as their source.
-        with_text: whether each article keeps its source's text, into which all offsets point.
-        options: how to read; the defaults where None.
-        choices: fields of `Options` that differ from these, by name: `reader="patterns"`.
+        text: an article, a page of several, or a SourceText with metadata.
+        source: the name of the source in the records.
+        with_text: whether to keep the source's text, to which all offsets refer.
+        options: the options; the defaults if None.
+        choices: fields of `Options` to change, by name: `reader="patterns"`.
 
     Returns:
         A record for each article in the text, in order.

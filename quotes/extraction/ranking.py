@@ -1,8 +1,8 @@
-"""Weigh candidates by few, named features; the winner's probability is the record's confidence.
+"""Weigh candidates by few, named features; the winner's probability is the quote's confidence.
 
 A logistic model over the features of one candidate: its weights are data (`patterns/<lang>/ranker.toml`), fitted on
-training articles by `tests/benchmarks/fit.py`. Of the candidates that claim the same words the most probable stands; a
-statement within a statement ("Lee said that Roe called it “a gift”") stands beside the outer one.
+training articles by `tests/benchmarks/fit.py`. Of candidates that claim the same words the most probable is chosen; a
+statement within a statement ("Lee said that Roe called it “a gift”") is kept beside the outer one.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from quotes.lexicon import Lexicon
 from quotes.records import Candidate, Span
 from quotes.text.spans import HasBounds, coalesced, held
 
-# Candidates are compared within stretches of so many characters, so that a long text costs no square.
+# Candidates are compared within blocks of this many characters, so that long texts do not take quadratic time.
 _STRETCH = 2_000
-# What was not said is exported on request alone; taken for nobody's words, it would be told as a quotation.
+# Stances exported only on request; without their speaker they would pass for quotations.
 _UNSAID = 0.1
-# Two proposers mean the same statement where their words overlap by half, as `score.py` matches them.
+# Two proposers mean the same statement if their words overlap by half, as in `score.py`.
 _ALIKE = 0.5
-# How sure a proposer is means something else of reported speech, which no marks bound, of words without a cue, and of
-# statements within statements: these have weights of their own for it.
+# A proposer's probability means something else for reported speech, for words without a cue, and for statements within
+# statements: these have separate weights for it.
 _SURE = (
     "both_roles_content", "both_roles_link", "both_roles_source", "both_roles_alone",
     "both_pattern_rated", "both_pattern_alone",
 )  # fmt: skip
 _APART = {"both_indirect": "indirect", "both_roles_no_cue": "no_cue", "both_roles_inner": "inner"}
-# Characters of a word and the space behind it.
+# Characters of a word and the space after it.
 _WORD = 6.0
-# In these turns reported speech is looked for.
+# Turns in which to look for reported speech.
 _TOLD = ("label", "question", "answer", "unnamed")
 
 
@@ -42,8 +42,8 @@ def probability(candidate: Candidate, *, weights: Mapping[str, float]) -> float:
     """Return the probability that span and speaker of a candidate are both right.
 
     Args:
-        candidate: with its features.
-        weights: by feature; features without a weight count nothing.
+        candidate: a candidate with its features.
+        weights: weights by feature; features without one are ignored.
     """
     total = weights.get("bias", 0.0)
     for name, value in candidate.features:
@@ -54,16 +54,16 @@ def probability(candidate: Candidate, *, weights: Mapping[str, float]) -> float:
 def combine(
     patterns: Sequence[Candidate], roles: Sequence[Candidate], *, weights: Mapping[str, float]
 ) -> list[Candidate]:
-    """Describe the candidates of two proposers by features that compare them.
+    """Add features to the candidates of two proposers that compare them.
 
     Args:
-        patterns: what the patterns propose.
-        roles: what the reader of roles proposes.
-        weights: by feature, for the probability that patterns alone give a candidate.
+        patterns: the patterns' candidates.
+        roles: the reader's candidates.
+        weights: weights by feature, for the probability of a candidate by patterns alone.
 
     Returns:
-        All candidates, with features whose names begin with "both_": what its own proposer says of each, and whether
-        the other one proposes the same words and credits the same speaker.
+        All candidates, with features whose names begin with "both_": the own proposer's probability, and whether the
+        other one proposes the same words and credits the same speaker.
     """
     certain = [c for c in patterns if _is_certain(c)]
     cues = sorted(c.cue.start for c in certain if c.cue)
@@ -72,7 +72,7 @@ def combine(
     found = [
         evolve(c, features=tuple(_compared(c, near, weights)))
         for c, near, shares in _paired(patterns, roles)
-        if near is not None or not shares or _is_certain(c)  # what the reader reads otherwise, it reads better
+        if near is not None or not shares or _is_certain(c)  # where they differ, the reader is right more often
     ]
     by_cue = {c.cue.start: c for c in reversed(patterns) if c.cue}
     for candidate, near, _ in _paired(roles, patterns):
@@ -82,7 +82,7 @@ def combine(
 
 
 def _part_of(candidate: Candidate, by_cue: Mapping[int, Candidate]) -> Candidate | None:
-    """Find the pattern's candidate with the same cue that holds a part of a statement: “A,” she said. “B.”"""
+    """Return the pattern's candidate with the same cue that is part of a statement: “A,” she said. “B.”"""
     if candidate.cue is None:
         return None
     for at in range(candidate.cue.start, candidate.cue.end):
@@ -93,28 +93,28 @@ def _part_of(candidate: Candidate, by_cue: Mapping[int, Candidate]) -> Candidate
 
 
 def _holds(candidate: Candidate, cues: Sequence[int]) -> bool:
-    """Return whether a statement holds a cue of another one: Reuters reported that Roe said it would rain.
+    """Return whether a statement contains another's cue: Reuters reported that Roe said it would rain.
 
     Args:
         candidate: the statement.
-        cues: where cues begin, in order.
+        cues: the offsets of cues, in order.
     """
     return any(bisect_left(cues, s.start) < bisect_left(cues, s.end) for s in candidate.spans)
 
 
 def _told_within(candidate: Candidate, turns: Sequence[Span]) -> bool:
-    """Return whether a turn of a transcript tells of a statement: LEE: He told me that it was safe."""
+    """Return whether a turn of a transcript reports a statement: LEE: He told me that it was safe."""
     cue = candidate.cue
     return cue is not None and held(turns, cue.start) and all(held(turns, s.start) for s in candidate.spans)
 
 
 def _is_certain(candidate: Candidate) -> bool:
-    """Return whether layout or a pattern that says so outranks the reader."""
+    """Return whether layout or a certain pattern outranks the reader."""
     return any(name in ("layout", "certain") for name, _ in candidate.features)
 
 
 def _explained(candidate: Candidate, other: Candidate | None) -> Candidate:
-    """Let a pattern that agrees with the reader of roles name the words: the grammar knows better where they end."""
+    """Take the words from a pattern that agrees with the reader: the grammar knows better where they end."""
     if other is None or other.cue is None or candidate.cue is None or not _crossing(candidate.cue, other.cue):
         return candidate
     found = evolve(candidate, cue=other.cue, anchor=other.anchor, pattern=other.pattern)
@@ -133,7 +133,7 @@ def _crossing(one: HasBounds, other: HasBounds) -> bool:
 def _paired(
     own: Sequence[Candidate], others: Sequence[Candidate]
 ) -> Iterator[tuple[Candidate, Candidate | None, bool]]:
-    """Yield each candidate, the other proposer's that means the same, and whether any other shares words with it."""
+    """Yield each candidate, the other proposer's equivalent, and whether any other candidate overlaps it."""
     near: dict[int, list[Candidate]] = {}
     for other in others:
         for place in _places(other):
@@ -154,7 +154,7 @@ def _likeness(one: Candidate, other: Candidate) -> float:
 def _compared(
     candidate: Candidate, other: Candidate | None, weights: Mapping[str, float]
 ) -> Iterator[tuple[str, float]]:
-    """Yield the features by which the candidates of two proposers are weighed against each other."""
+    """Yield the features that compare the candidates of two proposers."""
     found = dict(_both(candidate, other, weights))
     yield from found.items()
     if "both_certain" in found:
@@ -171,7 +171,7 @@ def _compared(
 
 
 def _length(candidate: Candidate) -> float:
-    """Return the logarithm of about how many words a statement has."""
+    """Return the logarithm of a statement's approximate number of words."""
     return math.log(max(1.0, sum(s.end - s.start for s in candidate.spans) / _WORD))
 
 
@@ -212,16 +212,16 @@ def choose(
     least: float = 0.0,
     scheme: Literal["patterns", "both"] = "patterns",
 ) -> list[Statement]:
-    """Choose the statements that stand.
+    """Choose the statements among the candidates.
 
     Args:
-        candidates: of one article, from every proposer.
-        lexicon: brings the weights.
+        candidates: the candidates of one article, from every proposer.
+        lexicon: the patterns, with the weights.
         least: the probability below which a candidate is dropped.
-        scheme: which weights hold: for patterns alone, or for what `combine` gives.
+        scheme: the weights to use: for patterns alone, or for the result of `combine`.
 
     Returns:
-        The chosen with their probabilities, in order of the text.
+        The chosen candidates with their probabilities, in order of the text.
     """
     weights = lexicon.weights if scheme == "patterns" else {**lexicon.weights, "bias": lexicon.weights["both_bias"]}
     prefix = "least" if scheme == "patterns" else "both_least"
@@ -231,7 +231,7 @@ def choose(
     )
     taken: list[Statement] = []
     cues: set[int] = set()
-    near: dict[int, list[Candidate]] = {}  # the chosen, by the stretches of the text that they touch
+    near: dict[int, list[Candidate]] = {}  # the chosen, by the blocks of the text that they overlap
     for p, candidate in scored:
         wanted = weights.get(f"{prefix}_{candidate.type}", 0.0) if candidate.stance == "said" else _UNSAID
         if p < max(least, wanted):
@@ -252,7 +252,7 @@ def choose(
 
 
 def _places(candidate: Candidate) -> range:
-    """Return the stretches of the text, of a fixed length each, that a candidate touches."""
+    """Return the blocks of the text that a candidate overlaps."""
     return range(candidate.spans[0].start // _STRETCH, candidate.spans[-1].end // _STRETCH + 1)
 
 
@@ -261,7 +261,7 @@ def _overlap(one: Sequence[Span], other: Sequence[Span]) -> int:
 
 
 def _conflict(one: Candidate, other: Candidate) -> bool:
-    """Return whether two candidates cannot both stand: they share words, and neither holds the other's cue."""
+    """Return whether two candidates exclude each other: they share words, and neither contains the other's cue."""
     if not _overlap(one.spans, other.spans):
         return False
     return not (_holds(other, _cue_start(one)) or _holds(one, _cue_start(other)))

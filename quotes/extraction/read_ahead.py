@@ -1,4 +1,4 @@
-"""Begin the next before the last is finished, so that one part of the work runs beside another."""
+"""Begin the next source before the last is finished, so that reader and parser run in parallel."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from typing import Generic, TypeVar
 from attrs import define, field
 
 T = TypeVar("T")
-# So many letters are begun at most, some dozen windows for the reader of roles, and no more sources than this.
+# The most characters to begin ahead, some dozen windows of the reader, and the most sources.
 _LETTERS, _SOURCES = 12_000, 8
-# A thread that has run the network needs Python for a moment, to begin the next window. Python lets it wait for 5 ms, a
-# quarter of the time that a window takes; with a tenth of a millisecond dev is read by 6 % sooner.
+# A thread that has run the network needs the interpreter to begin the next window. Python lets it wait for 5 ms, a
+# quarter of a window's time; with 0.1 ms dev is read 6 % faster.
 _TURN = 0.0001
 
 
 @contextmanager
 def quick_turns(worth: bool = True) -> Iterator[None]:
-    """Let threads take turns quickly within the block, where that is worth it."""
+    """Let threads switch quickly within the block, if that pays."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(_TURN if worth else before)
     try:
@@ -31,7 +31,7 @@ def quick_turns(worth: bool = True) -> Iterator[None]:
 
 
 def one_ahead(made: Iterable[T]) -> Iterator[T]:
-    """Make the first item now, and each next one before the last is given."""
+    """Make the first item now, and each next one before the last is yielded."""
     items = iter(made)
     return _given(items, list(islice(items, 1)))
 
@@ -45,7 +45,7 @@ def _given(items: Iterator[T], made: list[T]) -> Iterator[T]:
 
 @define(eq=False)
 class Ahead(Generic[T]):
-    """What has been begun and not yet finished, in order; nothing waits where that would gain nothing."""
+    """Sources that are begun but not finished, in order; none waits if that is no faster."""
 
     worth: bool = True
     _waiting: deque[tuple[Callable[[], T], int]] = field(factory=deque, init=False)
@@ -55,8 +55,8 @@ class Ahead(Generic[T]):
         """Add a source that has been begun, and finish those that have waited long enough.
 
         Args:
-            finish: does what is left to do.
-            letters: how long it is.
+            finish: finishes the source.
+            letters: its length in characters.
         """
         self._waiting.append((finish, letters))
         self._letters += letters
@@ -66,7 +66,7 @@ class Ahead(Generic[T]):
                 return
 
     def rest(self) -> Iterator[T]:
-        """Finish all that waits."""
+        """Finish all waiting sources."""
         while self._waiting:
             yield self._finished()
 

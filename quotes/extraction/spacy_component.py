@@ -1,6 +1,6 @@
 """The spaCy component: `nlp.add_pipe("quotes")`, registered by the entry point group `spacy_factories`.
 
-It fills `doc.spans["quotes"]` (a Span a fragment, labelled with the type, `span.id_` the quote's id) and
+It fills `doc.spans["quotes"]` (one Span per fragment, labelled with the type, `span.id_` the quote's id) and
 `doc._.quotes` (a tuple of Quote records).
 """
 
@@ -22,34 +22,34 @@ if TYPE_CHECKING:
     from quotes.extraction.pipeline import Pipeline
 
 KEY = "quotes"
-# The model is the pipeline's own, and so is the text that its offsets count into.
+# These options are fixed by the pipeline and its Doc.
 _NOT_HERE = ("model", "clean")
 
 
 @Language.factory("quotes", assigns=["doc._.quotes", "doc.spans"], default_config={"parse": "own", "options": {}})
 def make_component(nlp: Language, name: str, parse: Literal["own", "doc"], options: dict[str, Any]) -> QuotesComponent:
-    """Make the component.
+    """Create the component.
 
     Args:
-        nlp: the pipeline that it is added to.
+        nlp: the pipeline to which it is added.
         name: its name there.
-        parse: "own" reads the text as the command line does, long quotations masked, with the pipeline's own tagger
-            and parser, and gives the same records; "doc" reads the parse that the Doc brings, which costs less and
-            may differ where a quotation of several sentences confuses the parser.
-        options: fields of `quotes.Options`, but for `model` and `clean`: {"reader": "patterns"}.
+        parse: "own" parses the text again, with long quotations masked, as the command line does, and gives the same
+            records; "doc" uses the Doc's own parse, which is cheaper, but may differ if a quotation of several
+            sentences confuses the parser.
+        options: fields of `quotes.Options` except `model` and `clean`: {"reader": "patterns"}.
 
     Raises:
         PatternError, InputError, ModelError: see `quotes.load`.
-        ValueError: where a name is no option.
+        ValueError: if a name is not an option.
     """
     unknown = sorted(options.keys() - {f.name for f in fields(Options) if f.name not in _NOT_HERE})
     if unknown:
-        raise ValueError(f"{unknown[0]!r} is no option of quotes; see quotes.Options")
+        raise ValueError(f"{unknown[0]!r} is not an option of quotes; see quotes.Options")
     return QuotesComponent(nlp, Options(**options), name=name, parse=parse)
 
 
 def _quotes(doc: Doc) -> tuple[Quote, ...]:
-    """Return a Doc's quotes; they are kept as plain data, so that the Doc can be stored and sent."""
+    """Return a Doc's quotes, which are stored as plain data, so that the Doc can be serialised."""
     from quotes.records.conversion import from_dict
 
     return tuple(from_dict(row, kind=Quote) for row in doc.user_data.get(KEY, ()))
@@ -66,7 +66,7 @@ def _register() -> None:
         Doc.set_extension(KEY, getter=_quotes, setter=_set_quotes)
 
 
-_register()  # for a pipeline that was pickled elsewhere, too: whoever unpickles it imports this module
+_register()  # also for pipelines pickled elsewhere, since unpickling imports this module
 
 
 class QuotesComponent:

@@ -1,7 +1,7 @@
-"""Was it said at all? The stance of a statement: said, denied, hypothetical, asked.
+"""Find the stance of a statement: said, denied, hypothetical, asked.
 
 “We failed,” nobody said; he denied saying “we failed”; if she had said “we failed”. The patterns
-(`patterns/<lang>/stance.toml`) read the words around a cue, wherever a proposer found it, and its sentence's parse.
+(`patterns/<lang>/stance.toml`) match the words around a cue, from any proposer, or its sentence's parse.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from quotes.text.spans import touching
 if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
-# So many characters of a cue's sentence are looked at, before it and from it on.
+# Characters of a cue's sentence to examine, before it and from it on.
 _BEFORE, _BEHIND = 240, 100
 _PLACE = "‸"
 _WORD = re.compile(r"[\w’'-]+")
 _SENTENCE_END = sentence_end(opens="capital", lines=True)
-# What ends a cue's reach, but right before the quotation that it introduces.
+# Marks that end a cue's reach, except directly before the quotation that it introduces.
 _PARTED = re.compile(r"[,;—–]")
 _OPENS = " ,:“‘\"'«„"
-# So many words at most part the cue of a statement from its first words: said, told the council that.
+# The most words between the cue of a statement and its first words: said, told the council that.
 _MOST_BETWEEN = 7
 
 
 @define(eq=False)
 class StanceMatchers:
-    """The stance patterns of a lexicon, compiled; those over the parse for a vocabulary, where there is one."""
+    """The compiled stance patterns of a lexicon; those over the parse need a vocabulary."""
 
     lexicon: Lexicon
     vocab: Vocab | None = None
@@ -86,7 +86,7 @@ class StanceMatchers:
         return found
 
     def before(self, text: str, at: int, marked: Sequence[MarkedSpan]) -> StancePattern | None:
-        """Return the pattern that tells of a cue which stands shortly before some words: I never said “it is lost”.
+        """Return the pattern that matches a cue shortly before some words: I never said “it is lost”.
 
         Args:
             text: the source's text.
@@ -108,7 +108,7 @@ class StanceMatchers:
 
 
 def _window(text: str, at: int, marked: Sequence[MarkedSpan]) -> str:
-    """Return the words of a sentence around a word of saying, its place marked, without the quotations before it."""
+    """Return the words of a sentence around a word of saying, with its place marked, without earlier quotations."""
     low = sentence_start(text, at, ends=_SENTENCE_END, reach=_BEFORE)
     for number in touching(marked, low, at):
         mark = marked[number]
@@ -122,12 +122,12 @@ def _window(text: str, at: int, marked: Sequence[MarkedSpan]) -> str:
 def marked(
     article: ArticleText, candidates: Iterable[Candidate], readings: Sequence[Reading], *, matchers: StanceMatchers
 ) -> list[Candidate]:
-    """Return candidates with their stances; those that make no statement at all are left out.
+    """Return candidates with their stances, without those that are not statements.
 
     Args:
-        article: that they are found in.
-        candidates: what the proposers found.
-        readings: the article's parsed pieces.
+        article: their article.
+        candidates: the proposers' candidates.
+        readings: the article's parsed segments.
         matchers: the compiled patterns.
     """
     stances = Stances(article, readings, matchers)
@@ -143,7 +143,7 @@ def marked(
 
 @define(eq=False)
 class Stances:
-    """What an article's sentences tell of its statements; each parsed piece is looked at once."""
+    """The stances of an article's statements; each parsed segment is matched once."""
 
     article: ArticleText
     readings: Sequence[Reading]
@@ -152,7 +152,7 @@ class Stances:
     _known: dict[int, StancePattern | None] = field(factory=dict, init=False)
 
     def of(self, candidate: Candidate) -> StancePattern | None:
-        """Return the pattern that decides a candidate's stance; None where it is simply said."""
+        """Return the pattern that decides a candidate's stance; None if it is simply said."""
         cue, text = candidate.cue, self.article.text
         if cue is None or not any(map(str.isalnum, cue.text)):
             return None

@@ -1,4 +1,4 @@
-"""A statement on its way through the stages: each returns an evolved one."""
+"""A statement passed between the stages, each of which returns an evolved copy."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from quotes.records import Candidate, Channel, QuoteType, Span, Speaker
 
 @frozen
 class Statement:
-    """A candidate that stands, with all that the stages have found of it: what a Quote is made from.
+    """A chosen candidate with the results of the stages, from which a Quote is built.
 
     Args:
         candidate: its words, cue and mention.
         probability: how likely words and speaker are right.
         speaker: who said it.
-        choice: whom else the mention could have meant, for `quotes patterns explain`.
+        choice: the other candidates for the speaker, for `quotes explain`.
         channels: pairs of the id of the pattern that proposed a channel, and the channel.
         ways: gives what else could have been a channel, for the same.
-        said_on: the ISO date on which it was said, where the article prints one.
+        said_on: the ISO date on which it was said, if the article prints one.
     """
 
     candidate: Candidate
@@ -33,11 +33,11 @@ class Statement:
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        """The fragments of what was said, in order."""
+        """The fragments of the statement, in order."""
         return self.candidate.spans
 
     def with_words(self, spans: tuple[Span, ...], *, type: QuoteType | None = None) -> Statement:
-        """Return the same statement with other fragments."""
+        """Return the statement with other fragments."""
         return evolve(self, candidate=evolve(self.candidate, spans=spans, type=type or self.candidate.type))
 
 

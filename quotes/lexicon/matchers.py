@@ -1,9 +1,9 @@
-"""Patterns compiled for a vocabulary: spaCy's matchers, run only on a text that holds all that a pattern asks for.
+"""Patterns compiled for a vocabulary: spaCy's matchers, run only on texts that can match.
 
-A Matcher tries every pattern at every token, though few of them can match a given sentence. So each test of a single
-token that the patterns make is asked once for each kind of token (its tags, its dependency, and the word where a
-pattern names it), and known by heart from then on. A pattern's own matcher runs where each of its tests holds
-somewhere, and where two tokens hang on each other, or stand side by side, as the pattern has them.
+A Matcher tries every pattern at every token, though few can match a given sentence. So each test of a single token is
+computed once for each kind of token (its tags, its dependency, and the word if a pattern names it), and cached. A
+pattern's matcher runs only if each of its tests passes somewhere, and two tokens are head and child, or neighbours, as
+the pattern has them.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
 
-# The attributes of a token that are words, of which only those that a pattern names need telling apart, and the rest.
+# The attributes of a token that are words, of which only those that a pattern names matter, and the other attributes.
 _WORDS = {"ORTH": "ORTH", "TEXT": "ORTH", "LOWER": "LOWER", "LEMMA": "LEMMA", "NORM": "NORM"}
 _PLAIN = frozenset(
     {"POS", "TAG", "DEP", "MORPH", "ENT_TYPE", "ENT_IOB", "IS_PUNCT", "IS_ALPHA", "IS_DIGIT", "IS_SPACE", "IS_TITLE"}
 )
 _NOT_NEEDED = ("?", "*", "!", "{0", "{,")
-# So many kinds of token are kept in mind, and then all are forgotten.
+# The most kinds of token to cache before the cache is cleared.
 _MOST_KINDS = 100_000
-# A token as a pattern describes it.
+# A pattern's description of a token.
 Node = Mapping[str, Any]
-# Where in a text each test holds, by the test's number.
+# The tokens of a text that pass each test, by the test's number.
 Places = dict[int, list[int]]
 Pairs = tuple[tuple[int, int], ...]
 
 
 @frozen(eq=False)
 class _Needs:
-    """What a text must hold: tests as a bit mask, and pairs of them on tokens that hang on one another or adjoin."""
+    """A pattern's needs: tests as a bit mask, and pairs of tests on head and child, or on neighbouring tokens."""
 
     tests: int
     hanging: Pairs = ()
@@ -52,7 +52,7 @@ class _Needs:
         return cls(_mask(t for t in tests if t is not None), hanging, adjoining)
 
     def met(self, places: Places, heads: Sequence[int]) -> bool:
-        """Return whether a text that passes the tests may match, by where they hold and what each token hangs on."""
+        """Return whether a text that passes the tests may match, by the tokens that pass and the head of each token."""
         return all(_meet(places[above], (heads[t] for t in places[below])) for above, below in self.hanging) and all(
             _meet(places[right], (t + 1 for t in places[left])) for left, right in self.adjoining
         )
@@ -72,7 +72,7 @@ def _meet(one: Sequence[int], other: Iterator[int]) -> bool:
 
 @define(eq=False)
 class _Tests:
-    """The tests of single tokens that some patterns make, and what each kind of token passes."""
+    """The patterns' tests of single tokens, and the tests that each kind of token passes."""
 
     vocab: Vocab
     _numbers: dict[str, int] = field(factory=dict, init=False)
@@ -81,7 +81,7 @@ class _Tests:
     _passed: dict[tuple[int, ...], tuple[int, ...]] = field(factory=dict, init=False)
 
     def add(self, node: Node) -> int | None:
-        """Learn a test, and return its number; None where what it looks at cannot be known by heart."""
+        """Add a test, and return its number; None if its attributes cannot be cached."""
         node = {name.upper(): value for name, value in node.items() if name.upper() != "OP"}
         words = {name: value for name, value in node.items() if name in _WORDS}
         plain = node.keys() <= _PLAIN | _WORDS.keys()
@@ -108,12 +108,12 @@ class _Tests:
 
     @cached_property
     def _looks_at(self) -> tuple[list[str], list[str]]:
-        """The attributes that the tests look at: words, and others."""
+        """The attributes that the tests use: words, and others."""
         seen = {name for node in self._nodes for name in node}
         return sorted({_WORDS[name] for name in seen if name in _WORDS}), sorted(seen & _PLAIN)
 
     def places(self, doc: Doc) -> tuple[Places, list[int]]:
-        """Return where each test holds that holds anywhere, and the token that each token hangs on."""
+        """Return the tokens that pass each test, and the head of each token."""
         words, others = self._looks_at
         count, named, passed = len(words), self._named, self._passed
         rows: Any = doc.to_array([*words, *others, "HEAD"]).reshape(len(doc), -1)
@@ -129,7 +129,7 @@ class _Tests:
         return found, heads.tolist()
 
     def _ask(self, doc: Doc, at: int, kind: tuple[int, ...]) -> tuple[int, ...]:
-        """Ask spaCy which tests a token passes."""
+        """Return the tests that a token passes, by spaCy."""
         if not self._nodes:
             return ()
         if len(self._passed) >= _MOST_KINDS:
@@ -143,8 +143,8 @@ class Patterns:
     """Patterns over tokens and over the parse, compiled.
 
     Args:
-        vocab: of the texts to be matched.
-        tokens: patterns for spaCy's Matcher, by id; of matches that overlap the longest counts.
+        vocab: the vocabulary of the texts.
+        tokens: patterns for spaCy's Matcher, by id; of overlapping matches the longest counts.
         dependency: patterns for its DependencyMatcher, by id.
     """
 
@@ -175,7 +175,7 @@ class Patterns:
         )
 
     def _needs_of_tokens(self, nodes: Sequence[Node]) -> _Needs:
-        """Learn the tests of a token pattern: a token that may be absent needs nothing, and parts what adjoins it."""
+        """Add a token pattern's tests. An optional token has none, and its neighbours need not adjoin."""
         tests = [None if str(n.get("OP", "1")).startswith(_NOT_NEEDED) else self._tests.add(n) for n in nodes]
         pairs = [(one, two) for one, two in pairwise(tests) if one is not None and two is not None]
         return _Needs.of(tests, adjoining=tuple(pairs))

@@ -18,13 +18,13 @@ class NameWords:
     abbreviation: frozenset[str]
     """Shortenings whose full stop ends no sentence."""
     adjective: frozenset[str]
-    """Capitalised words of nation, creed or party that are no names."""
+    """Capitalised words of nation, creed or party that are not names."""
     adverb: frozenset[str]
     """Small words between a noun and its relative clause."""
     after_noun: frozenset[str]
     """Adjectives that follow the noun they go with: a person close to the talks, officials familiar with them."""
     also_nouns: frozenset[str]
-    """Forms of words of saying that are nouns as well, and so may stand in a description before a name."""
+    """Forms of words of saying that are nouns as well, and so may be in a description before a name."""
     another: frozenset[str]
     """Words after the article with which a description introduces another person: the second witness, the other
     driver."""
@@ -74,10 +74,10 @@ class NameWords:
     kin: frozenset[str]
     """Nouns of family relations: the bare surname does not mean people introduced by them."""
     kin_plural: frozenset[str]
-    """Plural nouns of relations, which stand before several names."""
+    """Plural nouns of relations, before several names."""
     known_org: frozenset[str]
-    """Names of bodies that no word in them gives away, in small letters: companies, charities, seats that stand
-    for who sits there."""
+    """Names of bodies without a word for a body, in lower case: companies, charities, and seats named for those
+    who sit there."""
     many: frozenset[str]
     """Words for several people: none of those named after them is meant alone."""
     midverb: frozenset[str]
@@ -90,7 +90,7 @@ class NameWords:
     not_apposed: frozenset[str]
     """Beginnings of words after a name and a comma that belong to the name: Lee, Jr., Lee, Inc., Lee, LLC."""
     not_name: frozenset[str]
-    """Words that may begin a sentence or stand capitalised without being part of a name."""
+    """Words that may be capitalised, or begin a sentence, without being part of a name."""
     numeral: frozenset[str]
     """Numbers after a name, in capitals: Henry Roe III."""
     office_object: frozenset[str]
@@ -102,7 +102,7 @@ class NameWords:
     org_ending: frozenset[str]
     """Last words that make a name of several an organization's, unless it begins with a given name: Halden Foods."""
     org_head: frozenset[str]
-    """Words after which an organization's name goes on through of, for, on and the."""
+    """Words after which an organization's name continues through of, for, on and the."""
     org_noun: frozenset[str]
     """Common nouns for organizations; `the agency` is looked up among the article's organizations."""
     org_word: frozenset[str]
@@ -122,7 +122,7 @@ class NameWords:
     place_preposition: frozenset[str]
     """Words before a place at the beginning of a sentence: In Kyrna, the president, Ana Lee, said."""
     plural_title: frozenset[str]
-    """Titles that stand once before several names."""
+    """Titles before several names."""
     possessive_pronoun: frozenset[str]
     """Pronouns that open a description by a relation to another person: his brother, our landlord."""
     postnominal: frozenset[str]
@@ -146,7 +146,7 @@ class NameWords:
     role_m: frozenset[str]
     """Roles only of men."""
     role_modifier: frozenset[str]
-    """Words that stand before a role noun without ending the phrase."""
+    """Words before a role noun that do not end the phrase."""
     role_noun: frozenset[str]
     """Nouns for what a person is or does; the head of a role."""
     role_object: frozenset[str]
@@ -167,7 +167,7 @@ class NameWords:
 
     @cached_property
     def noun_modifier(self) -> frozenset[str]:
-        """Words that stand before a noun within its phrase."""
+        """Words before a noun within its phrase."""
         return self.role_modifier | self.adjective
 
     @cached_property

@@ -1,7 +1,7 @@
-"""The learned reader of roles: a small transformer that tags source, cue and content, and links them.
+"""The reader: a small transformer that tags source, cue and content, and links them.
 
-Trained on annotated news (`quotes.reader.training`, `quotes/reader/weights/MODEL_CARD.md`). `word_pieces` makes its
-input, `inference` runs it, `links` says which words belong together.
+Trained on annotated news (`quotes.reader.training`, `quotes/reader/weights/MODEL_CARD.md`). `word_pieces` prepares
+its input, `inference` runs it, `links` links the words that belong together.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ NETWORK_FILE, TOKENIZER_FILE, CONFIG_FILE = "roles.onnx", "tokenizer.json", "con
 
 @define(eq=False)
 class RoleReader:
-    """The network and its tokenizer, loaded, and the threads that run it ahead of whoever reads its answers."""
+    """The loaded network and tokenizer, and the threads that run them ahead."""
 
     network: Network
     encode: Encode
     helpers: Helpers
     folder: Path | None = None
-    """Where its weights are; None for the shipped ones."""
+    """The folder of its weights; None for the shipped ones."""
 
     @classmethod
     def load(cls, folder: Path | None = None, *, threads: int = 1) -> RoleReader:
         """Load the weights.
 
         Args:
-            folder: holds roles.onnx, tokenizer.json and config.json; the shipped ones where None.
-            threads: how many may run the network; the caller's is one of them.
+            folder: a folder with roles.onnx, tokenizer.json and config.json; the shipped one if None.
+            threads: how many may run the network, including the caller's.
 
         Raises:
-            ModelError: where the weights or the libraries that run them are missing or broken, or memory is short.
+            ModelError: if weights or libraries are missing or broken, or memory is short.
         """
         root = folder or shipped_folder()
         try:
@@ -55,7 +55,7 @@ class RoleReader:
             from quotes.reader.word_pieces import encoder
         except ModelError:
             raise
-        except Exception as error:  # both libraries raise plain Exceptions and kinds of their own
+        except Exception as error:  # both libraries raise plain Exceptions and their own
             if out_of_memory(error):
                 raise low_memory("the role reader") from error
             if isinstance(error, ImportError):
@@ -65,11 +65,11 @@ class RoleReader:
         return cls(network, encoder(tokenizer), Helpers(threads - 1), folder)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle where the weights are, not the network: whoever unpickles it loads them again."""
+        """Pickle the folder of the weights, not the network; unpickling loads them again."""
         return _loaded_again, (self.folder, self.helpers.count + 1)
 
     def __deepcopy__(self, memo: object) -> RoleReader:
-        """Return the reader itself: nothing in it changes."""
+        """Return the reader itself, since it is immutable."""
         return self
 
 
@@ -78,9 +78,9 @@ def _loaded_again(folder: Path | None, threads: int) -> RoleReader:
 
 
 def _checked(root: Path) -> dict[str, bytes]:
-    """Return the contents of the weights' files, if they are those that were released.
+    """Return the contents of the weights' files after checking that they are the released ones.
 
-    Their sums stand in the configuration beside them. A folder without one holds a copy of the shipped weights.
+    Their sums are in the configuration beside them. A folder without one has a copy of the shipped weights.
     """
     for name in (NETWORK_FILE, TOKENIZER_FILE):
         if not (root / name).is_file():
@@ -93,7 +93,7 @@ def _checked(root: Path) -> dict[str, bytes]:
 
 
 def shipped_folder() -> Path:
-    """Return the folder of the weights that the package brings."""
+    """Return the folder of the shipped weights."""
     from importlib.resources import files
 
     return Path(str(files("quotes.reader.weights")))
@@ -111,11 +111,11 @@ def _network(onnxruntime: Any, content: bytes) -> Network:
     from quotes.reader.inference import LAYERS
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # two windows in two threads are quicker than one window in two
+    options.intra_op_num_threads = 1  # two windows in two threads are faster than one window in two
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
-    # The fused sum and normalisation is slower than the two by themselves: 2.5 of 18 ms a window, onnxruntime 1.32.
+    # The fused sum and normalisation is slower than the two alone: 2.5 of 18 ms a window, onnxruntime 1.32.
     session = onnxruntime.InferenceSession(
         content, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
     )

@@ -1,8 +1,8 @@
 """Run the network over windows of word pieces, and cut its tags into spans: source, cue, content.
 
-A window is what the network sees at once. Windows overlap, and each piece is judged in the one where it lies furthest
-from an edge. One layer of tags suffices: in the 840 training articles a source and a cue share one character in all,
-and neither ever shares one with a content.
+A window is the network's input. Windows overlap, and each piece is judged in the one where it is furthest from an edge.
+One layer of tags suffices: in the 840 training articles a source and a cue share one character in all, and neither ever
+shares one with a content.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from attrs import Factory, define, field, frozen
 from quotes.reader.word_pieces import LINE_PIECE, PARAGRAPH_PIECE, Floats, Ints, Pieces
 
 Role = Literal["source", "speech", "attitude", "content"]
-# Gives the tags of a batch's pieces, how each piece scores as another's source and as another's cue, and its tags in
-# each further layer; weights that were trained without these give none.
+# Returns the tags of a batch's pieces, the scores of each piece as another's source and cue, and the tags of each
+# further layer, if the weights have them.
 Batch = tuple[Ints, Ints, Ints]
 Outputs = tuple[Floats, ...]
 Network = Callable[[Ints, Ints, Ints], Outputs]
@@ -32,15 +32,15 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "names": ("person", "organization", "press", "place"),
     "inner": ("source", "cue", "content"),
 }
-# A span of a further layer has a piece of so much probability, and all pieces around it of at least so much; the
-# network was trained to give rather too much, and whoever uses an answer weighs its probability.
+# A span of a further layer has a piece with at least the first probability, and pieces around it with at least the
+# second; the network is trained to find too many rather than too few, and users weigh the probability.
 _ANSWERED, _EXTENDS = 0.3, 0.2
 _ROLES: dict[int, Role] = {1: "source", 3: "speech", 5: "attitude", 7: "content"}
-# Pieces a window at most, beside [CLS] and [SEP], and those it shares with the next. Training overlapped by 64; on dev
+# The most pieces of a window, besides [CLS] and [SEP], and the overlap with the next. Training overlapped by 64; on dev
 # 32 cost no accuracy (quoted joint F1 .877 against .874, speech .811 against .804) and a seventh less time.
 WINDOW, OVERLAP = 254, 32
 _CLS, _SEP = 101, 102
-# A piece so surely outside every role parts the tags before it from those behind it.
+# The least probability of a piece outside every role that separates the tags before it from those after it.
 _SURELY_OUTSIDE = float(np.log(0.99))
 
 
@@ -58,7 +58,7 @@ class RoleSpan:
 
 @frozen
 class Answer:
-    """A span of a further layer: what it is, its place in the text, and how probable it is."""
+    """A span of a further layer: its kind, place and probability."""
 
     kind: str
     start: int
@@ -68,19 +68,19 @@ class Answer:
 
 @frozen
 class Answers:
-    """What the reader says of an article beside attributions: each layer's spans, in order; none by older weights."""
+    """The reader's further layers for an article: each layer's spans, in order; none with older weights."""
 
     channels: tuple[Answer, ...] = ()
-    """Words that tell how a statement came: outlet, programme, platform, journalist, occasion, document, audience."""
+    """Words for channels: outlet, programme, platform, journalist, occasion, document, audience."""
     descriptions: tuple[Answer, ...] = ()
-    """Words that tell who a speaker is: offices, relations, appositions."""
+    """Descriptions of speakers: offices, relations, appositions."""
     names: tuple[Answer, ...] = ()
     """Names: person, organization, press, place."""
     inner: tuple[Answer, ...] = ()
-    """The parts of statements within statements: source, cue, content."""
+    """The parts of nested statements: source, cue, content."""
 
     def joined(self, other: Answers) -> Answers:
-        """Add what the reader says of the next section."""
+        """Add the answers for the next section."""
         return Answers(
             self.channels + other.channels,
             self.descriptions + other.descriptions,
@@ -91,7 +91,7 @@ class Answers:
 
 @frozen(eq=False)
 class Window:
-    """What the network says of pieces `low` to `high`: log-odds [piece, 1 + piece]; column 0 is "none"."""
+    """The network's output for pieces `low` to `high`: log-odds [piece, 1 + piece]; column 0 is "none"."""
 
     low: int
     high: int
@@ -101,7 +101,7 @@ class Window:
 
 @frozen(eq=False)
 class Scores:
-    """What the network says of a text: tag log-probabilities [piece, tag], the windows, and each piece's own one."""
+    """The network's output for a text: tag log-probabilities [piece, tag], the windows, and each piece's window."""
 
     tags: Floats
     windows: Sequence[Window]
@@ -113,7 +113,8 @@ class Scores:
 def windows(count: int, *, size: int = WINDOW, overlap: int = OVERLAP) -> Iterator[tuple[int, int]]:
     """Yield the windows that cover `count` pieces, the last one drawn back to full size.
 
-    Windows of equal, shorter length would read less twice, but read worse: .852 quoted joint F1 on dev against .877.
+    Windows of equal, shorter length would overlap less, but are less accurate: .852 quoted joint F1 on dev against
+    .877.
     """
     low = 0
     while count:
@@ -126,14 +127,14 @@ def windows(count: int, *, size: int = WINDOW, overlap: int = OVERLAP) -> Iterat
 
 @define(eq=False)
 class Helpers:
-    """Threads that run the network while the caller does something else; `count` may be 0."""
+    """Threads that run the network in the background; `count` may be 0."""
 
     count: int = 0
     _pool: ThreadPoolExecutor | None = field(default=None, init=False)
     _owner: int = field(default=0, init=False)
 
     def submit(self, network: Network, batch: Batch) -> Future[Outputs]:
-        """Let a helper run the network on a batch, in its turn; where there is none, nobody does until cancelled."""
+        """Queue a batch for a helper thread; without helpers it stays pending until cancelled."""
         if not self.count:
             return Future()
         if self._pool is None or self._owner != os.getpid():  # a forked process has none of its parent's threads
@@ -143,37 +144,37 @@ class Helpers:
 
 @frozen(eq=False)
 class Asked:
-    """Pieces whose windows the network has been asked about."""
+    """Pieces whose windows are queued for the network."""
 
     pieces: Pieces
     network: Network
     windows: Sequence[tuple[int, int]]
     batches: Sequence[Batch]
-    """One a window."""
+    """One per window."""
     answers: Sequence[Future[Outputs]]
 
     def answered(self) -> Iterator[Outputs]:
-        """Yield what the network says of each window; the caller runs it on those that no helper has begun."""
+        """Yield the output for each window; the caller's thread runs those that no helper has begun."""
         taken: dict[int, Outputs] = {}
         for number in reversed(range(len(self.windows))):
             if not self.answers[number].cancel():
-                break  # helpers take them in order: they have begun all before this one, too
+                break  # helpers take them in order, so they have begun all before this one, too
             taken[number] = self.network(*self.batches[number])
         for number, answer in enumerate(self.answers):
             yield taken[number] if number in taken else answer.result()
 
 
 def ask(pieces: Pieces, *, network: Network, helpers: Helpers, overlap: int = OVERLAP) -> Asked:
-    """Ask the network about all windows, one at a time.
+    """Queue all windows for the network, one at a time.
 
-    One at a time, because a network of 8 bits scales its numbers by all that it reads at once: so a window is read the
-    same whatever stands in the others, and no padding is needed. On one core a batch would be no faster.
+    One at a time, because an 8-bit network scales its numbers by its whole input: so a window's output does not depend
+    on the others, and no padding is needed. On one core a batch would be no faster.
 
     Args:
-        pieces: of a text.
+        pieces: the pieces of a text.
         network: runs a batch.
-        helpers: begin at once; what they have not begun by then is run by whoever reads the answers.
-        overlap: pieces that a window shares with the next.
+        helpers: threads that begin at once; the reader of the answers runs the rest.
+        overlap: how many pieces a window shares with the next.
     """
     cuts = list(windows(len(pieces), overlap=overlap))
     batches = [_batch(pieces, low, high) for low, high in cuts]
@@ -181,7 +182,7 @@ def ask(pieces: Pieces, *, network: Network, helpers: Helpers, overlap: int = OV
 
 
 def read(asked: Asked) -> Scores:
-    """Gather what the network says of pieces."""
+    """Collect the network's output for all pieces."""
     pieces = asked.pieces
     count = len(pieces)
     tags = np.zeros((count, len(TAGS)), dtype=np.float32)
@@ -208,13 +209,13 @@ def read(asked: Asked) -> Scores:
 
 
 def _batch(pieces: Pieces, low: int, high: int) -> Batch:
-    """Make a batch of one window."""
+    """Return a batch of one window."""
     ids, types, mask = fill(pieces, low, high)
     return ids[None], types[None], mask[None]
 
 
 def fill(pieces: Pieces, low: int, high: int) -> tuple[Ints, Ints, Ints]:
-    """Lay pieces `low` to `high` between [CLS] and [SEP]: ids, feature types, mask."""
+    """Return pieces `low` to `high` between [CLS] and [SEP]: ids, feature types, mask."""
     size = high - low + 2
     ids, types, mask = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64), np.ones(size, dtype=np.int64)
     ids[0], ids[-1] = _CLS, _SEP
@@ -223,14 +224,14 @@ def fill(pieces: Pieces, low: int, high: int) -> tuple[Ints, Ints, Ints]:
 
 
 def log_softmax(x: Floats) -> Floats:
-    """Make log-probabilities of log-odds, along the last axis."""
+    """Return log-probabilities from log-odds, along the last axis."""
     x = x - x.max(-1, keepdims=True)
     out: Floats = x - np.log(np.exp(x).sum(-1, keepdims=True))
     return out
 
 
 def _allowed() -> Floats:
-    """Tell which tag may follow which (0, else very little): I- only after B- or I- of its own role."""
+    """Return which tag may follow which (0, else very low): I- only after B- or I- of its own role."""
     table = np.zeros((len(TAGS), len(TAGS)), dtype=np.float32)
     for after, tag in enumerate(TAGS):
         if tag.startswith("I-"):
@@ -242,10 +243,10 @@ _STEP = _allowed()
 
 
 def best_path(tags: Floats) -> Ints:
-    """Find the likeliest sequence of tags that is well formed.
+    """Return the likeliest well-formed sequence of tags.
 
-    Where the likeliest tags are well formed by themselves, they are the answer; only between pieces that are surely
-    outside every role, and only where they are not, is there something to search.
+    If the likeliest tags are well formed, they are the answer; otherwise only the stretches between pieces that are
+    surely outside every role are searched.
     """
     path: Ints = tags.argmax(1)
     if not len(path):
@@ -280,7 +281,7 @@ def _viterbi(tags: Floats) -> Ints:
 
 
 def spans(pieces: Pieces, scores: Scores) -> list[RoleSpan]:
-    """Cut the best path into spans, in order; no span runs over the end of a paragraph."""
+    """Cut the best path into spans, in order; no span crosses the end of a paragraph."""
     path = best_path(scores.tags)
     sure = np.exp(scores.tags[np.arange(len(path)), path])
     out: list[RoleSpan] = []
@@ -297,7 +298,7 @@ def spans(pieces: Pieces, scores: Scores) -> list[RoleSpan]:
 
 
 def _parts(pieces: Pieces, first: int, last: int, breaks: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    """Cut a run of pieces where a line or paragraph ends."""
+    """Split a run of pieces at the ends of lines and paragraphs."""
     low = first
     for k in range(first, last + 1):
         if k == last or pieces.ids[k] in breaks:
@@ -307,7 +308,7 @@ def _parts(pieces: Pieces, first: int, last: int, breaks: tuple[int, ...]) -> It
 
 
 def answers(text: str, pieces: Pieces, scores: Scores) -> Answers:
-    """Cut each further layer into spans of whole words, in order; no span runs over the end of a line."""
+    """Cut each further layer into spans of whole words, in order; no span crosses the end of a line."""
     found = {layer: tuple(_answered(text, pieces, p, LAYERS[layer])) for layer, p in scores.layers.items()}
     return Answers(**found)
 
@@ -335,6 +336,6 @@ def _answered(text: str, pieces: Pieces, p: Floats, kinds: Sequence[str]) -> Ite
 
 
 def _one_word(text: str, pieces: Pieces, number: int) -> bool:
-    """Return whether a piece goes on with the word of the piece before it."""
+    """Return whether a piece continues the word of the piece before it."""
     at = int(pieces.starts[number])
     return at == pieces.ends[number - 1] and text[at - 1].isalnum() and text[at].isalnum()

@@ -1,8 +1,7 @@
-"""Link what the tags found into attributions: each content asks for its cue, each cue for its source.
+"""Link tagged spans into attributions: each content finds its cue, each cue its source.
 
-Every piece of a content votes for the piece that begins its cue, or for none, and every piece of a cue for the piece
-that begins its source. A vote may fall on words that the tags left out; where it does so clearly, they become a cue or
-a source after all.
+Every piece of a content votes for the first piece of its cue, or for none, and every piece of a cue for the first piece
+of its source. If the votes clearly go to untagged words, these become a cue or a source.
 """
 
 from __future__ import annotations
@@ -19,22 +18,22 @@ from quotes.reader.word_pieces import Floats, Pieces
 Wanted = Literal["sources", "cues"]
 
 # The bounds below were chosen on the 40 articles held out from training.
-# A cue or source must have so much of the vote, and more than this times what "none" has.
+# The least share of the votes for a cue or source, and its least ratio to the votes for "none".
 _LEAST, _NO_CUE, _NO_SOURCE = 0.02, 0.5, 1.0
-# So much of the vote makes a cue or source of words without a tag.
+# The least share of the votes that turns untagged words into a cue or source.
 _NEW = 0.3
-# How sure (tags times vote) a further fragment of a statement must be.
+# The least probability (tags times votes) of a further fragment of a statement.
 _FRAGMENT = 0.5
-# How probable it must be that a piece belongs to the new source that the piece before it began.
+# The least probability that a piece continues a new source.
 _GROWS = float(np.log(0.3))
 
 
 @frozen
 class Attribution:
-    """Content fragments in order, their cue and its source, and how probable each link is.
+    """Content fragments in order, their cue and its source, and the probability of each link.
 
-    `p_speech` is the probability that something was said or written here, rather than thought, wanted or decreed. A
-    content that no cue claims is an attribution by itself, with the probability that it has none as `p_cue`.
+    `p_speech` is the probability of speech or writing, rather than of a thought, wish or decree. A content without a
+    cue is an attribution, too, with the probability that it has none as `p_cue`.
     """
 
     contents: tuple[RoleSpan, ...]
@@ -49,9 +48,9 @@ def link(found: Sequence[RoleSpan], pieces: Pieces, scores: Scores) -> list[Attr
     """Link spans into attributions.
 
     Args:
-        found: the spans that the tags give, in order.
-        pieces: of the text.
-        scores: what the network says of them.
+        found: the tagged spans, in order.
+        pieces: the text's pieces.
+        scores: the network's output for them.
 
     Returns:
         The attributions in order of their content.
@@ -80,7 +79,7 @@ def link(found: Sequence[RoleSpan], pieces: Pieces, scores: Scores) -> list[Attr
 
 
 def _speech(scores: Scores, first: int, last: int) -> float:
-    """Return how probable it is that a cue is one of speech rather than of an attitude."""
+    """Return the probability that a cue is of speech rather than of an attitude."""
     at = np.exp(scores.tags[first:last])
     speech, attitude = float(at[:, 3:5].sum()), float(at[:, 5:7].sum())
     return speech / max(speech + attitude, 1e-9)
@@ -109,7 +108,7 @@ def _choose(
 
 
 def _votes(span: RoleSpan, scores: Scores, wanted: Wanted) -> tuple[int, Floats, float]:
-    """Average over a span's pieces how much each votes for each piece, from the first returned on, and for none."""
+    """Average the votes of a span's pieces for each piece, from the first returned on, and for none."""
     own = scores.own[span.first : span.last]
     seen = [(n, scores.windows[n]) for n in sorted(set(own.tolist()))]
     base, end = min(w.low for _, w in seen), max(w.high for _, w in seen)
@@ -127,7 +126,7 @@ def _votes(span: RoleSpan, scores: Scores, wanted: Wanted) -> tuple[int, Floats,
 
 
 def _grow(k: int, pieces: Pieces, scores: Scores, *, role: Role | None) -> RoleSpan:
-    """Make a span of the word at piece `k`, and of what the tags would let follow it."""
+    """Return a span of the word at piece `k` and the words that the tags let follow it."""
     end = k + 1
     tag = scores.tags[k].argmax()
     while end < len(pieces):

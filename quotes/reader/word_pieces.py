@@ -1,7 +1,7 @@
-"""Cut a text into word pieces, the input of the role reader: ids, two features of each, exact offsets.
+"""Cut a text into word pieces, the input of the reader: ids, two features of each, exact offsets.
 
-The features tell what the vocabulary, which is all small letters, cannot: how a piece is cased, and whether it stands
-in quotation marks. The network learned from this very input, so a change here asks for new weights.
+The features add what the lower-case vocabulary lacks: the case of a piece, and whether it is in quotation marks. The
+network was trained on exactly this input, so a change here needs new weights.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
-# Gives the vocabulary's ids of a line's pieces, and where each lies in the line.
+# Returns the ids of a line's pieces, and their places in the line.
 Encode = Callable[[str], tuple[Sequence[int], Sequence[tuple[int, int]]]]
 
-# Two ids that the vocabulary leaves unused: one end of a line, several.
+# Two unused ids of the vocabulary: one line end, several.
 LINE_PIECE, PARAGRAPH_PIECE = 1, 2
 CASES = 3  # small or none, Initial, CAPITALS
 STATES = 3  # outside marks, inside a pair, inside marks that nothing closes
@@ -34,8 +34,8 @@ STATES = 3  # outside marks, inside a pair, inside marks that nothing closes
 _NOT_A_BREAK = re.compile(r"[^\r\n]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ALIKE = str.maketrans({"―": "—", "–": "—", "\xa0": " ", "\u202f": " ", "`": "'", "‚": "‘", "‛": "‘"})
-# Text is judged in stretches of so many characters. One of prose has about 170 words of 5 letters, 110 of them
-# different; beyond these bounds it is the same words over and over, or no words at all, and nobody says anything in it.
+# Text is judged in blocks of this many characters. A block of prose has about 170 words of 5 letters, 110 of them
+# different; outside these bounds it is repetitive or has no words, and so no statements.
 _STRETCH = 1_000
 _LONGEST_WORDS, _MOST_REPEATS = 20, 6
 
@@ -59,7 +59,7 @@ class Pieces:
 
 
 def encoder(tokenizer: Tokenizer) -> Encode:
-    """Make a line's encoder of a tokenizer, without the marks that it sets at both ends."""
+    """Return a line's encoder from a tokenizer, without its special tokens."""
     tokenizer.no_truncation()
     tokenizer.no_padding()
 
@@ -79,18 +79,18 @@ def cut(
     marked: Sequence[MarkedSpan],
     skips: Sequence[Span] = (),
 ) -> Pieces:
-    """Cut paragraphs into word pieces, with a piece for the line's end or the empty line between two.
+    """Cut paragraphs into word pieces, with a piece for the line end or the empty line between two.
 
     Args:
         text: the source's text.
-        encode: gives the pieces of a line.
-        body: the slice that holds all paragraphs.
-        paragraphs: what to read, in order.
+        encode: returns the pieces of a line.
+        body: the span of all paragraphs.
+        paragraphs: the paragraphs to read, in order.
         marked: the quotations, in order.
         skips: spans to leave out, ordered and disjoint.
 
     Returns:
-        The pieces, with offsets that hold for `text` itself.
+        The pieces, with offsets into `text`.
     """
     shown = _shown(text, body, skips)
     plain, state = _with_marks(shown, marked, body.start)
@@ -119,7 +119,7 @@ def cut(
 
 
 def _shown(text: str, body: Span, skips: Sequence[Span]) -> str:
-    """Return the part to read, of the same length, with blanks for what is skipped and what is no prose."""
+    """Return the text to read, of the same length, with blanks for skipped parts and parts that are not prose."""
     shown = _SURROGATE.sub("\ufffd", text[body.start : body.end])
     blank = [(max(0, s.start - body.start), min(len(shown), s.end - body.start)) for s in skips]
     parts: list[str] = []
@@ -132,7 +132,7 @@ def _shown(text: str, body: Span, skips: Sequence[Span]) -> str:
 
 
 def _repetitive(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the stretches that are no prose, adjoining ones in one; a text of one stretch is always read."""
+    """Yield the spans that are not prose, adjacent ones merged; a text of one block is always read."""
     low, start = 0, -1
     while len(text) - low > _STRETCH:
         high = max(text.rfind(" ", low + 1, low + _STRETCH), text.rfind("\n", low + 1, low + _STRETCH)) + 1
@@ -150,10 +150,10 @@ def _repetitive(text: str) -> Iterator[tuple[int, int]]:
 
 
 def is_spaced(text: str, paragraphs: Sequence[Span], *, base: int = 0) -> bool:
-    """Return whether empty lines part an article's paragraphs; where few do, a line is a paragraph.
+    """Return whether empty lines separate an article's paragraphs; if few do, a line is a paragraph.
 
     Args:
-        text: the source's text, or what follows `base` in it.
+        text: the source's text, or its part from `base` on.
         paragraphs: the article's lines, in order.
         base: offset of `text` in the source.
     """
@@ -162,18 +162,18 @@ def is_spaced(text: str, paragraphs: Sequence[Span], *, base: int = 0) -> bool:
 
 
 def _gap_piece(gap: str) -> int:
-    """Tell one end of a line from several, which leave an empty line."""
+    """Return the id for one line end, or for several, which leave an empty line."""
     breaks = max(gap.count("\n"), gap.count("\r"))
     return PARAGRAPH_PIECE if breaks > 1 else LINE_PIECE
 
 
 def _with_marks(text: str, marked: Sequence[MarkedSpan], base: int) -> tuple[str, bytearray]:
-    """Print the double marks of quotations as “ and ”, and tell each character's state.
+    """Change the double marks of quotations to “ and ”, and return each character's state.
 
-    Single marks and marks of two characters stay as printed: in training they told the network enough.
+    Single marks and marks of two characters stay as printed, as in training.
 
     Args:
-        text: what is read.
+        text: the text to read.
         marked: the quotations, in order.
         base: offset of `text` in the source.
 
@@ -186,7 +186,7 @@ def _with_marks(text: str, marked: Sequence[MarkedSpan], base: int) -> tuple[str
         mark = marked[number]
         low, high = mark.start - base, min(len(text), mark.inner.end - base)
         if mark.mark != "double" or mark.inner.start - mark.start != 1 or low < 0 or text[low].isspace():
-            continue  # white space stands for what is not read
+            continue  # white space replaces text that is not read
         state[low:high] = (b"\1" if mark.closed else b"\2") * (high - low)
         out[low] = "“"
         if mark.closed and high < len(text) and not text[high].isspace():

@@ -1,1 +1,1 @@
-"""How the words reached the article: candidates, and the names of outlets."""
+"""Find how the words reached the article: propose channels, name them, and choose by fitted models."""

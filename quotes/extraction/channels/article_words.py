@@ -1,4 +1,4 @@
-"""Cut an article into words, sentences and paragraphs without a parse, and look its words up in the channel lists."""
+"""Split an article into words, sentences and paragraphs without a parse, and look up its words in the channel lists."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quotes.text.sentences import sentence_end
 
 _SENTENCE_END = sentence_end(opens="capital", lines=False)
 _LINE = re.compile(r"[\r\n]+")
-# No noun phrase that names a channel has more words before its last.
+# The most words before the last one of a noun phrase that names a channel.
 _LONGEST = 7
 # So many words are remembered with their ground forms.
 _MOST_WORDS = 50_000
@@ -24,7 +24,7 @@ KINDS_OF_NOUNS: tuple[ChannelKind, ...] = ("audience", "document", "occasion")
 
 @frozen(eq=False)
 class Vocabulary:
-    """The words that channels are told with, of one language; empty where it brings none."""
+    """The words for channels in one language; empty if it has none."""
 
     nouns: dict[str, ChannelKind]
     sets: dict[str, frozenset[str]]
@@ -35,7 +35,7 @@ class Vocabulary:
         return self.sets.get(name, frozenset())
 
     def noun(self, word: str) -> str | None:
-        """Return the ground form of a word that may be the head of a channel's name."""
+        """Return the base form of a word that may head a channel's name."""
         if word not in self._heads:
             if len(self._heads) >= _MOST_WORDS:
                 self._heads.clear()
@@ -63,7 +63,7 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
 
 
 def _forms(word: str) -> Iterator[str]:
-    """Yield a word and what it may be the plural of."""
+    """Yield a word and its possible singulars."""
     yield word
     for ending, least, singular in (("ies", 5, "y"), ("es", 5, ""), ("s", 4, "")):
         if word.endswith(ending) and len(word) >= least:
@@ -74,8 +74,8 @@ def _forms(word: str) -> Iterator[str]:
 class Phrase:
     """A noun phrase: its first and last word, the determiner before it ("" for none), and the words around it.
 
-    `before` are the three words before the determiner, the nearest first; `after` the two behind; "^" and "$" stand for
-    the sentence's ends.
+    `before` are the three words before the determiner, the nearest first; `after` the two words after it; "^" and "$"
+    mark the sentence's ends.
     """
 
     first: int
@@ -87,7 +87,7 @@ class Phrase:
 
 @define(eq=False)
 class ArticleWords:
-    """The words of an article, each with its place."""
+    """The words of an article with their places."""
 
     text: str
     start: int
@@ -116,19 +116,19 @@ class ArticleWords:
         return len(self.words)
 
     def at(self, offset: int) -> int:
-        """Return the number of the word that begins at an offset, or last before it."""
+        """Return the number of the word at an offset, or of the last one before it."""
         return max(0, bisect_right(self.starts, offset) - 1)
 
     def stop(self, number: int) -> int:
-        """Return the offset past a word."""
+        """Return the offset after a word."""
         return self.starts[number] + len(self.words[number])
 
     def sentence(self, offset: int) -> int:
-        """Return the number of the sentence that holds an offset."""
+        """Return the number of the sentence that contains an offset."""
         return bisect_right(self._sentences, offset) - 1
 
     def paragraph(self, offset: int) -> int:
-        """Return the number of the paragraph that holds an offset."""
+        """Return the number of the paragraph that contains an offset."""
         return bisect_right(self._paragraphs, offset) - 1
 
     def sentence_text(self, number: int) -> str:
@@ -142,11 +142,11 @@ class ArticleWords:
         return self._sentences[max(0, number)]
 
     def joined(self, number: int) -> bool:
-        """Return whether a word and the one before it stand side by side."""
+        """Return whether a word directly follows the one before it."""
         return 0 < number < len(self) and self.starts[number] - self.stop(number - 1) <= 1
 
     def phrase(self, last: int) -> Phrase:
-        """Return the noun phrase that ends with a word: as far back as no word stands that opens or breaks one."""
+        """Return the noun phrase that ends with a word, back to a word that opens or breaks one."""
         first, determiner = last, ""
         while first and last - first < _LONGEST and self.joined(first):
             before = self.lower[first - 1]
@@ -159,7 +159,7 @@ class ArticleWords:
         return self.around(first, last, determiner)
 
     def around(self, first: int, last: int, determiner: str) -> Phrase:
-        """Return a phrase with the words around it."""
+        """Return a phrase with its context."""
         outer = first - 1 - bool(determiner)
         if determiner in self.known["possessive"]:
             outer = self._owner(outer)

@@ -1,4 +1,4 @@
-"""Tell which statement a channel's words belong to: the one whose cue governs them in the parse."""
+"""Find the statement to which a channel's words belong: the one whose cue governs them in the parse."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 Kind = ChannelKind | Literal["lookup"]
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
-# No sentence that can be read nests deeper.
+# The deepest nesting of a readable sentence.
 DEEPEST = 30
 
 
 @frozen
 class Words:
-    """Words that may tell a channel: their first and last token in a reading, and which channel they would tell."""
+    """Words that may name a channel: their first and last token in a reading, and the channel."""
 
     first: int
     last: int
@@ -47,18 +47,18 @@ def top(reading: Reading, token: int, cue: Cue | None) -> int:
 
 @define(eq=False)
 class Governing:
-    """The words of a language that tell whether a clause is part of the act of speaking, or of another one."""
+    """The words of a language that show whether a clause is part of the act of speaking."""
 
     lexicon: Lexicon
 
     def owner(self, hit: Words, reading: Reading, cues: Mapping[int, int]) -> int | None:
         """Return the statement whose cue governs the words, else the nearest one.
 
-        None where they tell of something else: Lee, who appears in the film, said so; after he wrote on X, Lee said so.
+        None if they tell of something else: Lee, who appears in the film, said so; after he wrote on X, Lee said so.
 
         Args:
             hit: the words of a channel.
-            reading: the parsed piece that holds them.
+            reading: the parsed segment that contains them.
             cues: the tokens of its sentence's cues, with their statements.
         """
         inside = [token for token in cues if hit.first <= token <= hit.last]
@@ -80,18 +80,18 @@ class Governing:
         return cues[min(cues, key=lambda t: (min(abs(t - hit.first), abs(t - hit.last)), t))]
 
     def beside(self, first: int, reading: Reading, cues: Mapping[int, int], index: int) -> bool:
-        """Tell whether words at an end of what was said belong to the cue: in court, Lee noted the rule on X.
+        """Return whether words at either end of a statement belong to the cue: in court, Lee noted the rule on X.
 
-        Where no clause was said, its object's own words are hard to tell from them: only what hangs on the cue does.
+        If no clause was said, they are hard to separate from the object's words: only those attached to the cue count.
         """
         token = reading.doc[first]
         fronted = token.dep_ == "advcl" and token.tag_ == "VBG" and token.i < token.head.i
         return (token.dep_ == "prep" or fronted) and cues.get(token.head.i) == index
 
     def _speaks(self, token: Token, hit: Words) -> bool:
-        """Tell whether a clause says how the subject spoke: Lee, speaking to reporters, said so; he who spoke to CNN.
+        """Return whether a clause says how the subject spoke: Lee, speaking to reporters, said so; he who spoke to CNN.
 
-        A film in which somebody appears is not how he spoke.
+        A film in which a person appears is not how the person spoke.
         """
         if token.dep_ == "relcl" and token.lemma_.lower() in self.lexicon.own_set("disclosing"):
             return token.head.dep_ in (*SUBJECTS, "appos")  # the spokesman, who disclosed this in a statement, said so
@@ -102,7 +102,7 @@ class Governing:
         return token.dep_ == "acl" and token.tag_ == "VBG" and hit.kind != "document"
 
     def _when(self, token: Token) -> bool:
-        """Tell whether a verb's clause is of another occasion: after she wrote on X, when he spoke at the rally.
+        """Return whether a verb's clause is about another occasion: after she wrote on X, when he spoke at the rally.
 
         When he was asked on CNN, and as he left the court, he spoke.
         """
@@ -115,9 +115,9 @@ class Governing:
         return True
 
     def apart(self, reading: Reading, low: int, high: int, cues: Mapping[int, int]) -> set[int]:
-        """Return the statements of a sentence that are set apart in time: he previously said so, he has said so."""
+        """Return the statements of a sentence that were made at another time: he previously said so, he has said so."""
         found = {cues[t] for t in cues if any(c.lemma_ == "have" and c.dep_ == "aux" for c in reading.doc[t].children)}
-        # What he liked to say was not said on that day.
+        # "He liked to say" is not about that day.
         found |= {i for t, i in cues.items() if reading.doc[t].head.lemma_ in self.lexicon.own_set("habits")}
         others = self.lexicon.own_set("other-time")
         for token in reading.doc[low:high]:

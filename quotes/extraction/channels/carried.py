@@ -1,7 +1,8 @@
-"""Describe pairs of statements and channels that are told of elsewhere: in an interview with Sky News on Sunday, …
+"""Carry a channel over to the speaker's following statements: in an interview with Sky News on Sunday, …
 
-What counts is who else has the channel by the words of the own sentence, the nearest such statement of the same speaker
-most of all; and whether a sentence that quotes nobody set the scene.
+Pairs of statements with channels that their own sentences do not name are described by features: which statements have
+the channel in their own sentence, above all the speaker's nearest one, and whether a sentence without a quote
+introduces it.
 """
 
 from __future__ import annotations
@@ -17,28 +18,28 @@ from attrs import define, frozen
 from quotes.extraction.channels.pairs import Channels, Key, Pair, clipped, probability, shown
 
 Chances = Mapping[tuple[int, Key], float]
-# A statement with at least this probability holds a channel for others to follow.
+# The least probability of a channel that can carry over from a statement.
 _HOLDS = 0.25
-# Log-odds of a mention that sets a scene without any statement that holds the channel.
+# The least log-odds of a mention that introduces a channel that no statement has.
 _SETS, _LEADS = -1.2, -1.0
-# So many statements before and behind are looked at.
+# How many statements before and after to examine.
 _REACH = 60
-# A statement stays in its speaker's run over so many paragraphs that quote nobody.
+# The most paragraphs without quotes within a speaker's run.
 _BETWEEN = 2
 _PARTED = 1_000
-# A scene is set at most so many paragraphs before.
+# The most paragraphs between a sentence that introduces a channel and the statement.
 _SCENE = 2
-# These name a listener, not an occasion: they leave the occasion and the outlet as they were.
+# Channels that are hearers, not occasions: they do not change the occasion and the outlet.
 _LISTENERS = frozenset({"journalist", "audience"})
-# Beyond so much a count tells no more.
+# Counts are capped at this.
 _MANY = 3.0
-# What a holder's probability loses with the logarithm of its distance in statements.
+# How a holder's probability falls with the logarithm of its distance in statements.
 _FAR = 0.08
 
 
 @frozen
 class Holder:
-    """A statement, by its rank, that has a channel with a probability."""
+    """A statement, by its rank, that probably has a channel."""
 
     rank: int
     chance: float
@@ -48,7 +49,7 @@ class Holder:
 class Carried:
     """Pairs of statements with channels that their own sentences do not name.
 
-    `chances` are the probabilities of those that they name.
+    `chances` are the probabilities of channels that they do name.
     """
 
     channels: Channels
@@ -56,7 +57,7 @@ class Carried:
 
     @cached_property
     def names(self) -> list[str | None]:
-        """Who speaks, statement by statement in the order of the text."""
+        """The speaker of each statement, in the order of the text."""
         return [self.channels.scene.name(n) for n in self.channels.scene.order]
 
     @cached_property
@@ -67,7 +68,7 @@ class Carried:
 
     @cached_property
     def runs(self) -> dict[tuple[int, Key], float]:
-        """How surely each statement has a channel from the one before it in its speaker's run."""
+        """The probability that each statement shares the channel of the one before it in its speaker's run."""
         scene, text = self.channels.scene, self.channels.scene.words.text
         own: dict[int, dict[Key, float]] = defaultdict(dict)
         for (statement, key), chance in self.chances.items():
@@ -104,7 +105,7 @@ class Carried:
         return answers and "\n" not in gap.strip()
 
     def _set(self, statement: int, since: int) -> dict[Key, float]:
-        """Return what a sentence before tells that names the speaker and quotes nobody: Lee held a rally in Ohio."""
+        """Return the channels of an earlier sentence with the speaker's name and no quote: Lee held a rally in Ohio."""
         c = self.channels
         begin = c.scene.begins[statement]
         found: dict[Key, float] = {}
@@ -116,7 +117,7 @@ class Carried:
         return found
 
     def _blocked(self, key: Key, own: Mapping[Key, float]) -> float:
-        """Return how surely a statement's own sentence tells of another channel, or of who listens instead."""
+        """Return the probability that a statement's own sentence names another channel or hearer."""
         kinds = self.channels.kinds
         if kinds[key] in _LISTENERS:
             return max(own.values(), default=0.0)
@@ -128,7 +129,7 @@ class Carried:
 
     @cached_property
     def holders(self) -> dict[Key, list[Holder]]:
-        """The statements that hold each channel, in order."""
+        """The statements that have each channel, in order."""
         found: dict[Key, list[Holder]] = defaultdict(list)
         for (statement, key), chance in self.chances.items():
             if chance >= _HOLDS:
@@ -146,7 +147,7 @@ class Carried:
         """Yield the pairs, in the order of the text."""
         for rank, statement in enumerate(self.channels.scene.order):
             if statement in self.channels.scene.grammar.apart:
-                continue  # what he had said before came another way
+                continue  # an earlier statement of his came through another channel
             seen = self.channels.seen(statement)
             newest = self._newest(statement, seen)
             sentence = self.channels.scene.words.sentence(self.channels.scene.anchors[statement])
@@ -156,7 +157,7 @@ class Carried:
                 near = self._near(self.holders.get(key, []), rank)
                 before = [n for n in held if self.channels.starts[n] < self.channels.scene.begins[statement]]
                 if not near and all(self.channels.sentences[n] == sentence for n in held):
-                    continue  # its own sentence tells it of something else: after he spoke on CNN, Lee said so
+                    continue  # its own sentence has it for something else: after he spoke on CNN, Lee said so
                 if near or self._sets_scene(key, held, before):
                     number = self._naming(statement, held, before)
                     features = {
@@ -172,7 +173,7 @@ class Carried:
         return list(held[low : bisect_left(held, rank + _REACH, key=lambda h: h.rank)])
 
     def _sets_scene(self, key: Key, held: Sequence[int], before: Sequence[int]) -> bool:
-        """Return whether a channel that nobody holds may yet be told of by a sentence that quotes nobody."""
+        """Return whether a channel that no statement has may be introduced by a sentence without a quote."""
         odds = self.channels.odds
         if "shared" in self.channels.heads[key] and len(held) > 1:
             return True
@@ -183,7 +184,7 @@ class Carried:
         return max((self.channels.odds[n] for n in held if self.channels.paragraphs[n] <= 1), default=-3.0)
 
     def _naming(self, statement: int, held: Sequence[int], before: Sequence[int]) -> int:
-        """Return the proposal that names the channel: the last one before, if no other is much likelier."""
+        """Return the proposal that names the channel: the last one before, unless another is much likelier."""
         odds, best = self.channels.odds, self.channels.best
         if not before:
             return best(held)
@@ -204,7 +205,7 @@ class Carried:
         self, statement: int, key: Key, held: Sequence[int], before: Sequence[int],
         newest: Mapping[str, Sequence[tuple[int, float, Key]]],
     ) -> dict[str, float]:  # fmt: skip
-        """Return the features of the mentions around: the last one before, and those beside the speaker's name."""
+        """Return the features of nearby mentions: the last one before, and those beside the speaker's name."""
         c = self.channels
         with_speaker = max((c.odds[n] + 3 for n in held if c.named(statement, n)), default=0.0)
         found = {"lead": max(0.0, self._lead(held) + 3), "beside_speaker": max(0.0, with_speaker)}
@@ -227,7 +228,7 @@ class Carried:
         return self.channels.scene.begins[self.channels.scene.order[rank]]
 
     def _held(self, rank: int, key: Key, near: Sequence[Holder]) -> dict[str, float]:
-        """Return the features of the statements that hold the channel."""
+        """Return the features of the statements that have the channel."""
         name = self.names[rank]
         if not near:
             return {"unheld": 1.0}
@@ -243,7 +244,7 @@ class Carried:
         return found | {"holders": min(_MANY, len(speakers)), "speaker_holds": name in speakers}
 
     def _before(self, rank: int, key: Key, before: Sequence[Holder]) -> dict[str, float]:
-        """Return the features of the speaker's own earlier statement that holds it."""
+        """Return the features of the speaker's earlier statement that has it."""
         name = self.names[rank]
         last = max(before, key=lambda h: (h.chance - _FAR * math.log(rank - h.rank), h.rank))
         between = self.names[last.rank + 1 : rank]
@@ -262,7 +263,7 @@ class Carried:
         }
 
     def _any(self, rank: int, key: Key, before: Sequence[Holder]) -> dict[str, float]:
-        """Return the features of anybody's earlier statement that holds it."""
+        """Return the features of any speaker's earlier statement that has it."""
         if not before:
             return {}
         last = max(before, key=lambda h: (h.chance - 0.1 * math.log(rank - h.rank), h.rank))
@@ -273,14 +274,14 @@ class Carried:
         }
 
     def _rival(self, rank: int, since: int, key: Key, name: str | None) -> float:
-        """Return the probability of a newer channel of the same kind, of one speaker's or of anybody's."""
+        """Return the probability of a newer channel of the same kind, of one speaker or of any."""
         held = self._by_kind[self.channels.kinds[key]]
         low, high = bisect_left(held, (since + 1, 0.0, "")), bisect_left(held, (rank + 1, 0.0, ""))
         rivals = (p for r, p, k in held[low:high] if k != key and (name is None or self.names[r] == name))
         return max(rivals, default=0.0)
 
     def _crossed(self, key: Key, features: Mapping[str, float]) -> dict[str, float]:
-        """Return products of features: an interview goes on longer than a statement, a hearing has many speakers."""
+        """Return products of features: an interview lasts longer than a statement, a hearing has many speakers."""
         heads = self.channels.heads
         interview = any("interview" in heads[k] for k in (key, *self.channels.partners[key]))
         shared = "shared" in heads[key]
@@ -293,13 +294,13 @@ class Carried:
 
 
 def _same(name: str, other: str | None) -> bool:
-    """Return whether two names are one person's, be it with a title: Secretary of State Robert Hale, Robert Hale."""
+    """Return whether two names mean the same person, with or without a title: Senator Robert Hale, Robert Hale."""
     if name == other or other is None or not (" " in name and " " in other):
         return name == other
     return f" {name}".endswith(f" {other}") or f" {other}".endswith(f" {name}")
 
 
 def paragraphs(between: str) -> int:
-    """Count the whole paragraphs in a gap; a line of signs alone parts one story from the next."""
+    """Count the whole paragraphs in a gap; a line of signs separates one story from the next."""
     inner = [line for line in between.split("\n")[1:-1] if line.strip()]
     return len(inner) if all(any(c.isalnum() for c in line) for line in inner) else _PARTED

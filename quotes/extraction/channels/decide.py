@@ -1,6 +1,6 @@
 """Decide which channels each statement has: two rounds of a logistic model whose weights are data.
 
-First the channels that a statement's own sentence names, then those told of elsewhere.
+First the channels that a statement's own sentence names, then those named elsewhere.
 `tests/benchmarks/fit_channels.py` fits the weights.
 """
 
@@ -15,9 +15,9 @@ from quotes.extraction.channels.pairs import Channels, Key, Pair, probability
 from quotes.lexicon.tables import Model
 
 MENTION, TAGGED, OWN, CARRIED = "channel-mention", "channel-tagged", "channel-own", "channel-carried"
-# So many channels of a statement are explained, and none less likely.
+# The most channels of a statement to explain, and their least probability.
 _MOST, _SHOWN = 4, 0.05
-# A pattern's channel in the sentence of a statement whose cue governs it, where a language has no weights.
+# The probability, for a language without weights, of a pattern's channel that the statement's cue governs.
 _GRANTED = 0.9
 
 
@@ -59,7 +59,7 @@ def _way(channels: Channels, chance: Chance) -> Way:
 
 
 def odds(features: Mapping[str, float], model: Model) -> float:
-    """Return the log-odds that a logistic model gives."""
+    """Return the log-odds of a logistic model."""
     return model.bias + sum(model.weights.get(name, 0.0) * value for name, value in features.items())
 
 
@@ -72,8 +72,8 @@ def chances(channels: Channels, models: Mapping[str, Model]) -> list[Chance]:
     """Return all pairs of statements and channels, each with its probability.
 
     Args:
-        channels: of one article.
-        models: by name; without them only what patterns grant is a channel.
+        channels: the channels of one article.
+        models: the models by name; without them, only channels granted by patterns count.
     """
     own = list(channels.own_pairs())
     if not {OWN, CARRIED} <= set(models):

@@ -1,4 +1,4 @@
-"""Describe a proposal by its words and their place: how likely do they name a channel of some statement?
+"""Describe a proposal by its words and their place, to weigh whether it names a channel.
 
 A linear model over named features, most of them words: `head:interview`, `before:in`. The weights are data.
 """
@@ -17,14 +17,14 @@ from quotes.extraction.channels.mentions import Proposal
 from quotes.reader.inference import Answer
 from quotes.records import Candidate, Cue, Speaker
 
-# Characters over which a cue's nearness fades.
+# The scale, in characters, of a cue's nearness.
 _FADES = 40
-# A sentence that begins so near before opens with the words.
+# How near before the words a sentence must begin for them to open it.
 _OPENS = 25
 _STEPS = (1, 2, 4, 8)
-# No tag has more characters; above this probability the reader is sure.
+# The most characters of a tag; the probability above which the reader is sure.
 _LONGEST_TAG, _SURE = 200, 0.7
-# Of the fragments that begin before a word so many may be of statements that hold it.
+# How many of the fragments that begin before a word to check for containing it.
 _NESTED = 12
 
 
@@ -33,11 +33,11 @@ Place = tuple[int, int]
 
 @frozen(eq=False)
 class Grammar:
-    """What the parse says of channels, by the places of their mentions.
+    """The parse's evidence on channels, by the places of their mentions.
 
-    `granted` are the statements that have a channel by a pattern; `elsewhere` the places of those that a pattern finds
-    in another clause than any cue's; `owners` the statement whose cue governs the words, or None; `apart` are the
-    statements that are set apart in time.
+    `granted` are the statements that have a channel by a pattern; `elsewhere` the places of pattern matches outside the
+    clause of any cue; `owners` the statement whose cue governs the words, or None; `apart` the statements made at
+    another time.
     """
 
     granted: Mapping[Place, Collection[int]] = field(factory=dict)
@@ -48,10 +48,10 @@ class Grammar:
 
 @define(eq=False)
 class Scene:
-    """An article's statements in order, where each begins and ends, and who speaks.
+    """An article's statements in order, with their bounds and speakers.
 
-    `order` are the numbers of the statements as the text has them; `rank` is the way back. `headline` is where the
-    headline ends; `grammar` what the parse says of the places of channels.
+    `order` lists the numbers of the statements in text order; `rank` is its inverse. `headline` is the headline's end;
+    `grammar` the parse's evidence on channels.
     """
 
     words: ArticleWords
@@ -85,7 +85,7 @@ class Scene:
         self._spans = sorted(spans)
 
     def name(self, number: int) -> str | None:
-        """Return who speaks in a statement."""
+        """Return the speaker's name of a statement."""
         speaker = self.speakers[number]
         return speaker.name if speaker is not None else None
 
@@ -94,7 +94,7 @@ class Scene:
         return self.statements[number].cue
 
     def holders(self, offset: int) -> Iterator[int]:
-        """Yield the statements whose words hold an offset."""
+        """Yield the statements whose words contain an offset."""
         at = bisect_right(self._spans, (offset, self.words.end + 1, 0))
         yield from (number for _, end, number in self._spans[max(0, at - _NESTED) : at] if offset < end)
 
@@ -105,7 +105,7 @@ def step(count: int) -> int:
 
 
 def features(p: Proposal, scene: Scene, *, mentioned: Counter[str]) -> dict[str, float]:
-    """Return the features of a proposal that are not 0.
+    """Return the nonzero features of a proposal.
 
     Args:
         p: the proposal.
@@ -121,12 +121,12 @@ def features(p: Proposal, scene: Scene, *, mentioned: Counter[str]) -> dict[str,
 
 
 def tagged(p: Proposal, likely: float, tags: Sequence[Answer]) -> dict[str, float]:
-    """Return the features of what the reader takes a proposal's words for, beside what the words tell.
+    """Return the features of the reader's tags for a proposal's words.
 
     Args:
         p: the proposal.
         likely: its log-odds by the words.
-        tags: what the reader takes for channels, in order.
+        tags: the reader's channels, in order.
     """
     low = bisect_left(tags, p.start - _LONGEST_TAG, key=lambda tag: tag.start)
     high = bisect_left(tags, p.end, key=lambda tag: tag.start)
@@ -138,7 +138,7 @@ def tagged(p: Proposal, likely: float, tags: Sequence[Answer]) -> dict[str, floa
 
 
 def _words(p: Proposal, known: Vocabulary) -> Iterator[str]:
-    """Yield the features of the words themselves and of those around them."""
+    """Yield the features of the words and of their context."""
     kind, before = p.channel.kind, p.phrase.before
     yield from (f"how:{p.how}", f"kind:{kind}", f"head:{p.head}", f"head:{p.head} before:{before[0]}")
     for name, word in (
@@ -162,7 +162,7 @@ def _words(p: Proposal, known: Vocabulary) -> Iterator[str]:
 
 
 def _place(p: Proposal, scene: Scene, mentioned: Counter[str]) -> Iterator[str]:
-    """Yield the features of where the words stand: beside a cue, within what was said, in the headline."""
+    """Yield the features of the place: beside a cue, within a statement, in the headline."""
     kind, sentence = p.channel.kind, scene.words.sentence(p.start)
     inside = any(True for _ in scene.holders(p.start))
     cue = _nearest(p, scene)
@@ -188,6 +188,6 @@ def _place(p: Proposal, scene: Scene, mentioned: Counter[str]) -> Iterator[str]:
 
 
 def _nearest(p: Proposal, scene: Scene) -> Cue | None:
-    """Return the cue of the same sentence that stands nearest."""
+    """Return the nearest cue of the same sentence."""
     cues = (scene.cue(n) for n in scene.cued.get(scene.words.sentence(p.start), ()))
     return min((c for c in cues if c is not None), key=lambda c: abs(c.start - p.start), default=None)

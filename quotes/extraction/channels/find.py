@@ -1,7 +1,7 @@
-"""Tell how each statement reached the article: to an interviewer, via an outlet, on a platform, in a document.
+"""Find how each statement reached the article: to an interviewer, via an outlet, on a platform, in a document.
 
-Words that may name a channel are proposed by patterns over the parse and by word lists all over the article. How likely
-each names one, and which statements have it, is weighed by features whose weights are data (`decide.py`).
+Patterns over the parse, and word lists over the whole article, propose words that may name a channel. Fitted models
+over features (`decide.py`) weigh how likely each names one, and which statements have it.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ class Proposed:
     tags: Sequence[Answer] = ()
 
     def weighed(self, models: Mapping[str, Model]) -> list[float]:
-        """Return the log-odds of each proposal: by its words, and by the reader's tags where there are some."""
+        """Return the log-odds of each proposal: by its words, and by the reader's tags if there are any."""
         words, tags = models.get(MENTION), models.get(TAGGED)
         values = [odds(f, words) if words else 0.0 for f in self.features]
         return [odds(f, tags) for f in self.tagged(values)] if self.tags and tags else values
 
     def tagged(self, values: Sequence[float]) -> list[dict[str, float]]:
-        """Return the features that weigh tags beside the log-odds by the words."""
+        """Return the features that combine tags with the log-odds by the words."""
         return [tagged(p, value, self.tags) for p, value in zip(self.proposals, values, strict=True)]
 
 
@@ -62,12 +62,12 @@ def trace(
     """Find the channels of an article's statements, each with the id of the pattern that made it.
 
     Args:
-        article: its text and parts.
-        statements: those that stand, with their speakers, in order.
-        parse: what the parser has read of it.
-        lexicon: brings word lists and weights; outlets, programmes and platforms come from it, too.
+        article: the article's text and parts.
+        statements: the chosen statements with their speakers, in order.
+        parse: the article's parse.
+        lexicon: brings word lists, weights, outlets, programmes and platforms.
         matchers: the compiled channel patterns.
-        tags: what the reader of roles takes for channels, in order.
+        tags: the reader's channels, in order.
 
     Returns:
         The statements in the same order.
@@ -87,7 +87,7 @@ def propose(
     article: ArticleText, statements: Sequence[Statement], *, readings: Sequence[Reading], lexicon: Lexicon,
     matchers: ChannelMatchers, tags: Sequence[Answer] = (),
 ) -> Proposed:  # fmt: skip
-    """Propose the channels of an article, and describe each proposal. Args: as for `trace`; what is parsed."""
+    """Propose the channels of an article, and describe each. Args: as for `trace`, with the parsed segments."""
     text, body, candidates = article.text, article.body, [s.candidate for s in statements]
     words = ArticleWords(text, body.start, body.end, vocabulary(lexicon))
     names = ChannelNames(text, body.start, lexicon, matchers.press)
@@ -111,12 +111,12 @@ def weighed(proposed: Proposed, lexicon: Lexicon) -> Channels:
 def chosen(
     channels: Channels, found: Sequence[Chance], least: Mapping[str, float], *, posts: Mapping[int, Sequence[Traced]]
 ) -> list[tuple[Traced, ...]]:
-    """Choose the channels that stand.
+    """Choose the channels of each statement.
 
     Args:
         channels: of the article.
         found: all pairs with their probabilities.
-        least: the probability below which a channel is dropped, by the name that `bar` gives.
+        least: the probability below which a channel is dropped, by the name from `bar`.
         posts: the platforms of embedded posts.
     """
     told: list[list[Traced]] = [list(posts.get(n, ())) for n in range(len(channels.scene.statements))]
@@ -130,7 +130,7 @@ def chosen(
         key, statement = chance.pair.key, chance.pair.statement
         p = channels.proposals[chance.pair.proposal]
         if not chance.pair.own and channels.press(key) and (statement, p.channel.relation) in own:
-            continue  # told Reuters: not the paper that the statement before was told
+            continue  # told Reuters: not the paper of the statement before
         channel = evolve(p.channel, kind="journalist") if channels.kinds[key] == "journalist" else p.channel
         if all((channel.relation, channel.name) != (c.relation, c.name) for _, c in told[statement]):
             told[statement].append((p.pattern or f"channel-{p.how}", channel))
@@ -138,7 +138,7 @@ def chosen(
 
 
 def bar(channels: Channels, pair: Pair) -> str:
-    """Return the name of the least probability of a pair: by what its channel is, and where it is told of."""
+    """Return the name of a pair's least probability, by the channel's kind and the place of its mention."""
     if pair.features.get("granted"):
         return "channel_least_granted"
     return f"channel_least{'_own' if pair.own else ''}{'_press' if channels.press(pair.key) else ''}"

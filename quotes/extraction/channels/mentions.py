@@ -1,7 +1,7 @@
 """Propose words that may name a channel, anywhere in an article: by lists of nouns, names of the press, and hearers.
 
-Nothing is decided here: most proposals name no channel, and `describe.py` says how likely each does. What the
-patterns found in the parse joins what was found by words alone.
+Nothing is decided here: most proposals name no channel, and `describe.py` gives the features to weigh them. Matches of
+patterns in the parse are added to those by words alone.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from quotes.records import Channel, ChannelKind, Mention, Relation
 from quotes.text.spans import HasBounds
 
 PRESS = frozenset({"outlet", "programme", "platform", "journalist"})
-# A full name within so many characters before makes plain what a shared weak name means.
+# How far back, in characters, a full name resolves an ambiguous weak name.
 _PLAIN_FROM = 20_000
-# No hearer's name has more words; a word of speaking stands so many words before its "to".
+# The most words of a hearer's name; the most words between a word of speaking and its "to".
 _LONGEST, _NEAR = 8, 3
-# No proposal's name has more characters.
+# The most characters of a proposal's name.
 _LONGEST_NAME = 200
-# The last word of an outlet's name stands for it from this length on: the Globe.
+# The fewest letters of an outlet's last word that stands for it: the Globe.
 _SHORT_NAME = 5
 How = Literal["noun", "press", "own", "word", "told", "spoke", "interview", "asked", "pattern"]
 
@@ -35,8 +35,8 @@ How = Literal["noun", "press", "own", "word", "told", "spoke", "interview", "ask
 class Proposal:
     """Words that may name a channel.
 
-    `key` is the same for all mentions of one channel in an article. `how` says who proposes, `pattern` which pattern
-    agrees, `head` what the name ends with, as far as it is listed.
+    `key` is the same for all mentions of one channel in an article. `how` names the proposer, `pattern` the pattern
+    that agrees, `head` the listed noun at the end of the name.
     """
 
     channel: Channel
@@ -74,10 +74,10 @@ class Proposer:
     outlet: str | None = None
 
     def all(self, hits: Iterable[tuple[Hit, Channel]]) -> list[Proposal]:
-        """Return all proposals in order, each word taken once.
+        """Return all proposals in order, without overlaps.
 
         Args:
-            hits: what the patterns found in the parsed sentences.
+            hits: the matches of patterns in the parsed sentences.
         """
         found = self._joined([*self.nouns(), *self.names(), *self.hearers()], hits)
         return sorted(_distinct(found, self.words), key=lambda p: (p.start, p.end))
@@ -91,7 +91,7 @@ class Proposer:
     # -- nouns --------------------------------------------------------------------------------------------------------
 
     def nouns(self) -> Iterator[Proposal]:
-        """Yield occasions, documents and audiences by the nouns that end their names."""
+        """Yield occasions, documents and audiences by the last noun of their names."""
         w = self.words
         for last, word in enumerate(w.words):
             head = w.known.noun(word)
@@ -106,7 +106,7 @@ class Proposer:
             yield self._proposal(phrase, channel, key=f"{relation} {head}", how="noun", head=head)
 
     def _goes_on(self, number: int) -> bool:
-        """Return whether a word makes the one before it no head: a court hearing, parliament's committee."""
+        """Return whether a word continues a phrase, so that the one before is not its head: a court hearing."""
         known, word = self.words.known, self.words.words[number]
         return known.noun(word) is not None or word in known["possessive"]
 
@@ -180,7 +180,7 @@ class Proposer:
         return self._proposal(phrase, channel, key=key, how="own" if own else "press", head=label)
 
     def _relation(self, phrase: Phrase, label: str) -> Relation:
-        """Return what the words around a name of the press make of it."""
+        """Return the relation of an outlet's name by the words around it."""
         known, (near, next_, _), after = self.words.known, phrase.before, phrase.after[0]
         if near in known["telling-forms"] or (near == "by" and next_ in known["telling-forms"]):
             return "to"
@@ -199,7 +199,7 @@ class Proposer:
     # -- hearers ------------------------------------------------------------------------------------------------------
 
     def hearers(self) -> Iterator[Proposal]:
-        """Yield whom somebody told, spoke to or was interviewed by."""
+        """Yield the hearers: whom somebody told, spoke to or was interviewed by."""
         w = self.words
         for number, word in enumerate(w.lower):
             how = self._introduced(number, word)
@@ -229,7 +229,7 @@ class Proposer:
         return None
 
     def _hearer(self, first: int) -> int:
-        """Return the last word of a hearer's name, or the word before the first where there is none."""
+        """Return the last word of a hearer's name, or the word before the first if there is none."""
         w, known, end = self.words, self.words.known, first
         capital = w.words[first][0].isupper()
         while end < len(w) and end - first < _LONGEST and (end == first or w.joined(end)):
@@ -240,14 +240,14 @@ class Proposer:
             if word in known["phrase-stops"] and not linked:
                 break
             if capital and not w.words[end][0].isupper() and not linked:
-                return first - 1  # the German broadcaster: no name by itself
+                return first - 1  # the German broadcaster: not a name
             end += 1
         while end > first and (w.lower[end - 1] in known["name-links"] or w.lower[end - 1] in known["possessive"]):
             end -= 1
         return end - 1
 
     def _heard(self, phrase: Phrase, how: How, capital: bool) -> Proposal:
-        """Make the proposal of a hearer; after a word of the trade the name alone: radio host Ida Lund."""
+        """Build the proposal of a hearer; after a word for a trade, of the name alone: radio host Ida Lund."""
         w, first = self.words, phrase.first
         trades = [n for n in range(first, phrase.last + 1) if w.lower[n] in w.known["journalists"]]
         if trades and capital and trades[-1] < phrase.last:
@@ -261,7 +261,7 @@ class Proposer:
     # -- patterns -----------------------------------------------------------------------------------------------------
 
     def _joined(self, found: Sequence[Proposal], hits: Iterable[tuple[Hit, Channel]]) -> list[Proposal]:
-        """Let what the patterns found take the place of what names the same by words alone."""
+        """Replace proposals by words alone with matches of patterns that name the same."""
         left = _Ordered.of(found)
         for hit, channel in hits:
             mention = channel.mention
@@ -271,7 +271,7 @@ class Proposer:
             made = self._by_pattern(hit.pattern.id, channel, mention, left.held[near] if near is not None else None)
             if near is None:
                 left.held.append(made)
-            elif not left.held[near].pattern:  # of two patterns the first one has the words
+            elif not left.held[near].pattern:  # of two patterns, the first gets the words
                 left.held[near] = made
         return left.held
 
@@ -294,7 +294,7 @@ class Proposer:
 
 @frozen
 class _Ordered:
-    """Proposals in order, to find those that share words with something else."""
+    """Proposals in order, to find overlapping ones."""
 
     held: list[Proposal]
     starts: list[int]
@@ -305,14 +305,14 @@ class _Ordered:
         return cls(held, [p.start for p in held])
 
     def near(self, words: HasBounds, *, press: bool) -> int | None:
-        """Return the proposal that names the same, of the press or not."""
+        """Return the proposal that overlaps these words, of the press or not."""
         beside = range(bisect_left(self.starts, words.start - _LONGEST_NAME), bisect_left(self.starts, words.end))
         alike = (n for n in beside if self.held[n].end > words.start and (self.held[n].channel.kind in PRESS) == press)
         return min(alike, key=lambda n: (abs(self.held[n].end - words.end), n), default=None)
 
 
 def _distinct(found: Iterable[Proposal], words: ArticleWords) -> Iterator[Proposal]:
-    """Yield proposals of which no two share a name's last word: the press first, then what a pattern knows."""
+    """Yield proposals without two that share a name's last word; prefer the press, then matches of patterns."""
     hearers = ("told", "spoke", "interview", "asked")
     taken: set[int] = set()
     for p in sorted(found, key=lambda p: (p.channel.kind not in PRESS or (p.how in hearers and not p.pattern),

@@ -15,19 +15,18 @@ from quotes.lexicon.gazetteer import Known, Press
 from quotes.records import Candidate, Channel, ChannelKind, Mention, Relation
 
 PRESS = frozenset({"outlet", "programme", "platform"})
-# Where an embedded post ends, its link stands within so many characters.
+# The most characters between the end of an embedded post and its link.
 _POST_TAIL = 160
-# A full name within so many characters before makes plain what a shared weak name means: an article's length, and a
-# bound where the text is a book.
+# How far back, in characters, a full name resolves an ambiguous weak name: the length of an article.
 _PLAIN_FROM = 20_000
-# "The newspaper" is the one named within so many characters before.
+# How far back, in characters, "the newspaper" refers.
 _NAMED_BEFORE = 1_500
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 @define(eq=False)
 class ChannelNames:
-    """Makes channels of hits, in the order of the text, and remembers what they told."""
+    """Turns matches into channels, in the order of the text, and remembers them."""
 
     text: str
     start: int
@@ -40,7 +39,7 @@ class ChannelNames:
 
     @cached_property
     def meant(self) -> dict[str, tuple[str, ChannelKind, str]]:
-        """Name, kind and id of the platforms that words mean by themselves: tweeted."""
+        """Name, kind and id of the platforms implied by single words: tweeted."""
         prefix, found = f"{self.lexicon.language}-means-", dict[str, tuple[str, ChannelKind, str]]()
         for name, words in self.lexicon.words.items():
             known = self.press.by_id.get(name.removeprefix(prefix)) if name.startswith(prefix) else None
@@ -49,7 +48,7 @@ class ChannelNames:
         return found
 
     def channels(self, hits: Iterable[Hit]) -> Iterator[tuple[Hit, Channel]]:
-        """Yield the channels of a sentence's hits; a network and its programme make one another plain."""
+        """Yield the channels of a sentence's matches; a network and its programme resolve each other."""
         found = [(hit, channel) for hit in hits if (channel := self._channel(hit)) is not None]
         press = [n for n, (_, c) in enumerate(found) if c.kind in ("outlet", "programme")]
         for one, other in permutations(press, 2):
@@ -63,7 +62,7 @@ class ChannelNames:
         return " ".join(self.text[hit.name.start : hit.name.end].split())
 
     def _channel(self, hit: Hit) -> Channel | None:
-        """Make the channel of a hit: its kind, canonical name and id, or None where it means nothing known."""
+        """Build the channel of a match: its kind, canonical name and id; None if it means nothing known."""
         pattern, name = hit.pattern, self._printed(hit)
         mention = Mention(self.text[hit.name.start : hit.name.end], hit.name.start, hit.name.end)
         if (own := self.unlisted.get(name)) is not None:
@@ -75,7 +74,7 @@ class ChannelNames:
             if known is None and hit.label:
                 known = self.press.named(_proper(name), relation=pattern.relation, earlier=earlier)
             if known is not None and (hit.label or pattern.kind != "lookup"):
-                # A platform keeps the name it had that day: in 2016 nobody wrote on X.
+                # A platform keeps its name of that day: in 2016 X was Twitter.
                 shown = name if known.kind == "platform" else known.name
                 channel = Channel(pattern.relation, shown, known.kind, known.id, mention)
                 return self._remembered(hit, channel)
@@ -95,7 +94,7 @@ class ChannelNames:
         return self._remembered(hit, Channel(pattern.relation, name, kind, None, mention))
 
     def _recording(self, relation: Relation, offset: int) -> Channel | None:
-        """Return the recording that the text names last before somebody can be heard: the footage."""
+        """Return the last recording named before a speaker is heard in it: the footage."""
         start = max(self.start, offset - _NAMED_BEFORE)
         nouns = self.lexicon.own_set("recordings")
         for word in reversed(list(_WORD.finditer(self.text, start, offset))):
@@ -105,12 +104,12 @@ class ChannelNames:
         return None
 
     def _remembered(self, hit: Hit, channel: Channel) -> Channel | None:
-        """Give "the newspaper" and "the interview" the outlet named before; remember this one."""
+        """Resolve "the newspaper" and "the interview" to the outlet named before; remember this one."""
         last_word = channel.name.rsplit(" ", 1)[-1]
         definite = hit.before in self.lexicon.own_set("definite")
         if channel.kind == "outlet" and channel.id is None and last_word.islower() and not hit.label:
             if hit.before == "this":
-                return None  # this newspaper: the one that prints the article
+                return None  # this newspaper: the article's publisher
             named = self._named_before(hit.name.start) if definite else None
             if named is None and definite and self.last_outlet is not None:
                 return evolve(channel, name=self.last_outlet.name, id=self.last_outlet.id)
@@ -128,7 +127,7 @@ class ChannelNames:
         return channel
 
     def _named_before(self, offset: int) -> Known | None:
-        """Return the outlet that the text names last before "the newspaper"."""
+        """Return the last outlet named before "the newspaper"."""
         start = max(self.start, offset - _NAMED_BEFORE)
         before = self.text[start:offset]
         for low, high, label in reversed(list(self.press.scan(before))):
@@ -138,7 +137,7 @@ class ChannelNames:
         return None
 
     def post(self, statement: Candidate) -> list[tuple[str, Channel]]:
-        """Tell the platform of an embedded post by its link, else by its shape: name, handle, date."""
+        """Return the platform of an embedded post by its link, else by its form: name, handle, date."""
         start, end = statement.spans[0].start, statement.spans[-1].end
         tail = self.text[start : end + _POST_TAIL]
         for domain, platform in self.press.domains.items():
@@ -153,7 +152,7 @@ class ChannelNames:
 
 
 def _proper(name: str) -> str:
-    """Return a name without the words that say what it is: Kan public radio."""
+    """Return a name without descriptive words: Kan public radio."""
     words = name.split()
     while len(words) > 1 and words[-1].islower():
         words.pop()

@@ -1,7 +1,7 @@
 """Pair statements with the channels of their article, and describe each pair by named features.
 
-A channel that a statement's own sentence names is one kind of pair; one that was told of elsewhere, and may hold for
-the statement, too, is the other: these lean on the statements of the first kind, above all on the speaker's own.
+There are two kinds of pairs: channels that a statement's own sentence names, and channels named elsewhere that may also
+hold for the statement. The second kind depends on the statements of the first, above all on the speaker's own.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from quotes.extraction.channels.describe import Scene
 from quotes.extraction.channels.mentions import PRESS, Proposal
 from quotes.records import ChannelKind
 
-# A channel none of whose mentions has at least these log-odds is none of the article's.
+# The least log-odds of the likeliest mention of a channel.
 _LEAST = -3.0
-# Log-odds are told apart no farther than this on both sides of 0.
+# Log-odds are clipped at this on both sides of 0.
 _CLIP = 3.0
-# How far a statement sees: so many characters before it and behind it.
+# How far, in characters, to look for channels before and after a statement.
 _BEFORE, _BEHIND = 30_000, 6_000
-# Characters over which a gap grows by one.
+# Characters per unit of a gap.
 _GAP = 60
 LISTS = ("interview", "statement", "shared", "speech", "report")
 Key = str
@@ -32,7 +32,7 @@ Key = str
 
 @frozen
 class Pair:
-    """A statement and a channel that it may have: the proposal that names it, and the features that are not 0.
+    """A statement and a channel that it may have: the proposal that names it, and the nonzero features.
 
     `own` says whether the statement's own sentence names the channel.
     """
@@ -55,13 +55,13 @@ def probability(value: float) -> float:
 
 
 def shown(values: Mapping[str, float]) -> dict[str, float]:
-    """Return the features that are not 0."""
+    """Return the nonzero features."""
     return {name: float(value) for name, value in values.items() if value}
 
 
 @define(eq=False)
 class Channels:
-    """The channels that an article names: the proposals that name each, and what each of them is.
+    """The channels of an article: the proposals that name each, and their kinds.
 
     `odds` are the proposals' log-odds.
     """
@@ -80,7 +80,7 @@ class Channels:
 
     @cached_property
     def kinds(self) -> dict[Key, ChannelKind]:
-        """What each channel is, as its likeliest mention has it; a hearer who once asks is a journalist."""
+        """The kind of each channel, by its likeliest mention; a hearer who asks anywhere is a journalist."""
         found = {key: self.proposals[self.best(held)].channel.kind for key, held in self.mentions.items()}
         for key, held in self.mentions.items():
             if found[key] == "audience" and any(
@@ -92,7 +92,7 @@ class Channels:
 
     @cached_property
     def heads(self) -> dict[Key, tuple[str, ...]]:
-        """The lists of nouns that hold a channel's last word."""
+        """The lists of nouns that contain a channel's last word."""
         known = self.scene.words.known
         return {k: tuple(n for n in LISTS if k.rsplit(" ", 1)[-1] in known[f"{n}-heads"]) for k in self.mentions}
 
@@ -108,12 +108,12 @@ class Channels:
 
     @cached_property
     def inside(self) -> list[frozenset[int]]:
-        """The statements whose words hold each proposal."""
+        """The statements whose words contain each proposal."""
         return [frozenset(self.scene.holders(p.start)) for p in self.proposals]
 
     @cached_property
     def partners(self) -> dict[Key, tuple[Key, ...]]:
-        """The channels of another kind that are named beside each: the interview and its outlet."""
+        """The channels of another kind named beside each: the interview and its outlet."""
         beside: dict[int, set[Key]] = defaultdict(set)
         for key, held in self.mentions.items():
             for n in held:
@@ -130,11 +130,11 @@ class Channels:
         return [p.start for p in self.proposals]
 
     def best(self, held: Sequence[int]) -> int:
-        """Return the likeliest of some proposals."""
+        """Return the likeliest proposal."""
         return max(held, key=lambda n: (self.odds[n], -n))
 
     def seen(self, statement: int) -> dict[Key, list[int]]:
-        """Return the proposals that a statement sees, by channel."""
+        """Return the proposals within reach of a statement, by channel."""
         low = bisect_left(self.starts, self.scene.begins[statement] - _BEFORE)
         high = bisect_right(self.starts, self.scene.ends[statement] + _BEHIND)
         found: dict[Key, list[int]] = defaultdict(list)
@@ -144,12 +144,12 @@ class Channels:
         return found
 
     def is_speaker(self, statement: int, p: Proposal) -> bool:
-        """Return whether a channel is who speaks: what Reuters said did not come via Reuters."""
+        """Return whether a channel is the speaker: what Reuters said did not come via Reuters."""
         name = self.scene.name(statement) or ""
         return name.split()[-1:] == p.channel.name.split()[-1:]
 
     def own(self, statement: int, held: Sequence[int]) -> list[int]:
-        """Return those of some proposals that the statement's own sentence tells, but not what was said in it."""
+        """Return the proposals in the statement's own sentence, outside its words."""
         sentence = self.scene.words.sentence(self.scene.anchors[statement])
         others = (n for n in held if not self.is_speaker(statement, self.proposals[n]))
         return [n for n in others if statement in self._granted(n) or self._tells(n, statement, sentence)]
@@ -168,12 +168,12 @@ class Channels:
         return self.scene.grammar.granted.get((p.start, p.end), ())
 
     def addressed(self, p: Proposal) -> bool | None:
-        """Return whether a word of speaking stands before a to or with, None without one: the deal with CNN."""
+        """Return whether a word of speaking precedes "to" or "with"; None without these: the deal with CNN."""
         known, before = self.scene.words.known, p.phrase.before
         return not known["speaking-forms"].isdisjoint(before[1:]) if before[0] in known["hearer-words"] else None
 
     def named(self, statement: int, number: int) -> bool:
-        """Return whether a proposal's sentence names who speaks in a statement."""
+        """Return whether a proposal's sentence names a statement's speaker."""
         name = self.scene.name(statement)
         surname = name.split()[-1].lower() if name and name.split() else ""
         return bool(surname) and surname in self._text(self.sentences[number])
@@ -210,7 +210,7 @@ class Channels:
         }
 
     def of_channel(self, statement: int, key: Key, held: Sequence[int], number: int) -> dict[str, float]:
-        """Return the features of a channel, as a statement sees it; `number` is the proposal that names it."""
+        """Return the features of a channel for a statement; `number` is the proposal that names it."""
         p = self.proposals[number]
         return {
             f"kind_{self.kinds[key]}": 1.0,
@@ -251,7 +251,7 @@ class Channels:
         }
 
     def _beside(self, statement: int, held: Sequence[int]) -> dict[str, float]:
-        """Return the features of how the words stand to the cue."""
+        """Return the features of the words' relation to the cue."""
         p, scene = self.proposals[self.best(held)], self.scene
         cue, said = scene.anchors[statement], scene.statements[statement]
         low, high = min(cue, p.start), max(cue, p.start)

@@ -1,4 +1,4 @@
-"""Run the channel patterns over an article's parsed sentences, and tell which statement's cue governs each match."""
+"""Run the channel patterns over an article's parsed sentences, and find the statement whose cue governs each match."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from quotes.lexicon.tables import ROLES
 from quotes.records import Candidate, Channel, MarkedSpan, Mention, Span
 from quotes.text.spans import coalesced, touching
 
-# No programme's name is longer than so many characters.
+# The most characters of a programme's name.
 _LONGEST_TITLE = 60
 _AROUND_TITLE = " ,.\"“”‘’'"
 
@@ -36,11 +36,11 @@ class _Sentence:
 
 @define(eq=False)
 class ParsedArticle:
-    """One article's parsed sentences and statements, and what the patterns find in them.
+    """One article's parsed sentences and statements, with the matches of patterns.
 
     `hits` are all matches with their channels, in the order of the text; `granted` the statements whose cues govern
-    each channel, by its mention's place; `elsewhere` the places of those that the grammar gives to another clause than
-    any cue's; `apart` the statements that are set apart in time.
+    each channel, by its mention's place; `elsewhere` the places of matches outside the clause of any cue; `apart` the
+    statements made at another time.
     """
 
     text: str
@@ -63,11 +63,11 @@ class ParsedArticle:
 
     @property
     def grammar(self) -> Grammar:
-        """What the parse says of the channels that patterns find."""
+        """The parse's evidence on the channels that patterns find."""
         return Grammar(self.granted, self.elsewhere, {}, self.apart)
 
     def governs(self, words: Mention, channel: Channel) -> tuple[int | None] | None:
-        """Return the statement whose cue governs a channel's words, if any does; None where they were not parsed."""
+        """Return the statement whose cue governs a channel's words, if any; None if they were not parsed."""
         at = bisect_right(self._read_of, words.start, key=lambda s: s.reading.starts[s.low]) - 1
         if at < 0:
             return None
@@ -85,7 +85,7 @@ class ParsedArticle:
 
     @cached_property
     def _titles(self) -> dict[int, tuple[int, str]]:
-        """Offset and text of the quotations that are the name of an outlet or a programme, by their numbers."""
+        """Offset and text of quotations that are names of outlets or programmes, by number."""
         found = {}
         for number, m in enumerate(self.marked):
             if m.inner.end - m.inner.start <= _LONGEST_TITLE:
@@ -96,7 +96,7 @@ class ParsedArticle:
 
     @cached_property
     def _hidden(self) -> frozenset[int]:
-        """The numbers of the quotations that are part of a statement, but for the names of programmes."""
+        """The numbers of quotations that are part of a statement and not the name of a programme."""
         said = coalesced(s for c in self.statements for s in c.spans)
         shown = self._titles
         return frozenset(n for n, m in enumerate(self.marked) if n not in shown and touching(said, m.start, m.end))
@@ -162,7 +162,7 @@ class ParsedArticle:
         if channel.relation == "to" and self._requested(index):
             return
         if channel.relation == "via" and _overlap(owner.mention, hit.name):
-            # Reuters reported that Lee said so: Reuters brings what Lee said, not its own report.
+            # Reuters reported that Lee said so: Reuters is the channel of Lee's statement, not of its own report.
             yield from (other for other in cues.values() if other != index and self._nested(other, index))
         elif self._outside(hit, reading, cues, index) and (
             not _overlap(owner.mention, hit.name) or self._begins_inside(owner.mention, reading.starts[hit.first])
@@ -170,26 +170,26 @@ class ParsedArticle:
             yield index
 
     def _outside(self, hit: Hit, reading: Reading, cues: dict[int, int], index: int) -> bool:
-        """Return whether words are no part of what was said, or only seem so."""
+        """Return whether words are not, or only apparently, part of a statement."""
         addressed = hit.pattern.relation == "to" and cues.get(hit.first) == index and not self._cued(index, "asking")
         if addressed or not self._said_itself(self.statements[index], hit.name):
             return True
         return self._clauses.beside(hit.first, reading, cues, index)
 
     def _cued(self, index: int, words: str) -> bool:
-        """Return whether a cue holds a word of a list, as it stands there or in its ground form."""
+        """Return whether a cue contains a word of a list, as printed or in its base form."""
         cue = self.statements[index].cue
         listed = self.lexicon.own_set(words)
         return cue is not None and not listed.isdisjoint({cue.lemma.lower(), *cue.text.lower().split()})
 
     def _requested(self, index: int) -> bool:
-        """Return whether something was asked of somebody: he asked CNN to run it. That is no interview."""
+        """Return whether the cue is a request: he asked CNN to run it. That is not an interview."""
         content = self.statements[index].spans[0]
         opens = self.text[content.start : content.end].split(" ", 1)[0].lower() in self.lexicon.own_set("infinitive")
         return opens and self._cued(index, "asking")
 
     def _role(self, word: Span) -> str:
-        """Return the part that a word has in a statement; a cue within what somebody else said is a cue."""
+        """Return the role of a word in a statement; a cue within another statement is a cue."""
         for name, part in zip(ROLES, self._parts, strict=True):
             if touching(part, word.start, word.end):
                 return name
@@ -197,19 +197,19 @@ class ParsedArticle:
 
     @cached_property
     def _parts(self) -> tuple[list[Span], ...]:
-        """The slices of cues, of mentions, and of what was said: each in order, joined where they overlap."""
+        """The spans of cues, of mentions, and of content, each in order with overlaps merged."""
         cues = [c.cue for c in self.statements if c.cue is not None]
         mentions = [c.mention for c in self.statements if c.mention is not None]
         spans = [s for c in self.statements for s in c.spans]
         return coalesced(cues), coalesced(mentions), coalesced(spans)
 
     def _said_itself(self, statement: Candidate, name: Span) -> bool:
-        """Return whether a name lies in what was said, and not in a programme's quoted name that was taken for it."""
+        """Return whether a name is inside a statement, and not a programme's quoted name taken for one."""
         held = (s for s in statement.spans if _overlap(s, name))
         return any(not self.matchers.press.expects(self.text[s.start : s.end].strip(_AROUND_TITLE)) for s in held)
 
     def _begins_inside(self, mention: Span | None, offset: int) -> bool:
-        """Return whether the words are part of a source that is something else: a document on Lee's website."""
+        """Return whether the words are part of another source's mention: a document on Lee's website."""
         return mention is not None and offset > mention.start and self.text[mention.start : offset].strip() != "the"
 
     def _nested(self, inner: int, outer: int) -> bool:

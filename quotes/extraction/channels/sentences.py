@@ -1,8 +1,8 @@
-"""Frame a sentence for the channel patterns: its words without what was said in it, with outlets marked.
+"""Prepare a sentence for the channel patterns: its words without quoted content, with outlets marked.
 
-A frame is a small Doc of one sentence. Quoted content reads as one sign, so that no pattern looks into it, and names
-of outlets, programmes and platforms are its entities, so that a pattern may say `ENT_TYPE = "OUTLET"`. Where a pattern
-asks for roles, `_ = { quotes_role = "cue" }`, each token tells whether it is a statement's cue, speaker or content.
+A frame is a small Doc of one sentence. Quoted content is replaced by one sign, so that no pattern matches in it, and
+names of outlets, programmes and platforms are its entities, so that a pattern can ask for `ENT_TYPE = "OUTLET"`. If a
+pattern asks for roles, `_ = { quotes_role = "cue" }`, each token has its role: cue, speaker or content.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ _TITLE_WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
 
 @frozen
 class Hit:
-    """A pattern that matched: its first and last token in the reading, and the slice of the channel's name.
+    """A pattern's match: its first and last token in the reading, and the span of the channel's name.
 
-    `before` is the word before the name, `label` what the name is, if it is listed.
+    `before` is the word before the name, `label` the kind of the name, if it is listed.
     """
 
     pattern: ChannelPattern
@@ -47,7 +47,7 @@ class Hit:
 
 @frozen
 class _Word:
-    """A word of a frame, and the token of the reading that it stands for; `own` is false for part of a token."""
+    """A word of a frame, and its token in the reading; `own` is False for part of a token."""
 
     text: str
     token: int
@@ -59,7 +59,7 @@ class _Word:
 
 @define(eq=False)
 class Frame:
-    """A sentence as the channel patterns see it; `tokens[i]` is the place of token i in the reading."""
+    """A sentence prepared for the channel patterns; `tokens[i]` is the index of token i in the reading."""
 
     doc: Doc
     tokens: list[int]
@@ -84,7 +84,7 @@ class ChannelMatchers:
 
     @cached_property
     def asks_roles(self) -> bool:
-        """Whether a pattern asks for the role of a token in a statement; spaCy then knows of them."""
+        """Whether a pattern asks for roles; the token extension is then registered with spaCy."""
         from spacy.tokens import Token
 
         asked = any("_" in token for pattern in self.lexicon.channels for token in _nodes(pattern))
@@ -117,12 +117,12 @@ class ChannelMatchers:
         """Frame the tokens low to high of a reading.
 
         Args:
-            reading: a parsed piece.
+            reading: a parsed segment.
             low: the sentence's first token.
-            high: past its last.
-            hidden: numbers of the quotations that are somebody's words.
-            titles: offset and text of those that are a programme's name, by their number.
-            roles: tells the role of a slice of the source in the article's statements; asked where `asks_roles`.
+            high: after its last.
+            hidden: numbers of the quotations that are speech.
+            titles: offset and text of those that are a programme's name, by number.
+            roles: returns the role of a slice of the source; called if `asks_roles`.
         """
         words = list(_words(reading, low, high, hidden, titles, self.press))
         place: dict[int, int] = {}
@@ -156,14 +156,14 @@ class ChannelMatchers:
         return labels
 
     def hits(self, frame: Frame) -> Iterator[Hit]:
-        """Yield the matches of all patterns in a frame, by the order of the patterns; a name is claimed once."""
+        """Yield the matches of all patterns in a frame, in the order of the patterns; a name is used once."""
         found: list[tuple[int, int, int, int, int, ChannelPattern]] = []
         for name, tokens, nodes in self._compiled.matches(frame.doc):
             pattern = self._by_id[name]
             own = sorted(token for token, node in zip(tokens, nodes, strict=True) if node in pattern.name)
             if own:
                 found.append((self._order[name], min(tokens), max(tokens), own[0], own[-1], pattern))
-        # An occasion's or a document's name may hold an outlet's: in a Wall Street Journal essay.
+        # An occasion's or a document's name may contain an outlet's: in a Wall Street Journal essay.
         claimed: dict[bool, set[int]] = {True: set(), False: set()}
         for _, first, last, low, high, pattern in sorted(found, key=lambda f: f[:5]):
             while high > low and frame.doc[high].is_punct:
@@ -191,7 +191,7 @@ def _words(
     titles: Mapping[int, tuple[int, str]],
     press: Press,
 ) -> Iterator[_Word]:
-    """Yield a sentence's words: quotations hidden, titles that were masked for the parser put back, "X." split."""
+    """Yield a sentence's words: hide quotations, restore titles that were masked for the parser, split "X."."""
     shown: set[int] = set()
     for i in range(low, high):
         token, start, end, number = reading.doc[i], reading.starts[i], reading.ends[i], reading.inside[i]

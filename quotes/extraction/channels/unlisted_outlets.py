@@ -1,7 +1,7 @@
-"""Mark the names of outlets that no list holds, by their shape: Clare FM, the Kyrna Gazette, the news agency OSTA.
+"""Mark the names of unlisted outlets by their form: Clare FM, the Kyrna Gazette, the news agency OSTA.
 
-A listed outlet's branch bears a name of its own (CNBC Arabia); a station ends or begins with what it sends (Radio
-Okapi); a paper has an article and one of a few last words; and a common noun beside a name says what it is.
+A branch adds a word to a listed outlet's name (CNBC Arabia); a station's name begins or ends with a word like Radio
+(Radio Okapi); a paper has an article and one of a few last words; or a common noun beside a name says what it is.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _WHOLE = ("OUTLET", "BROADCASTER")
-# No outlet's name has more words.
+# The most words of an outlet's name.
 _LONGEST = 6
 
 
 @define(eq=False)
 class OutletShapes:
-    """The words of a language that make a name an outlet's."""
+    """The words of a language that mark a name as an outlet's."""
 
     lexicon: Lexicon
     press: Press
 
     def mark(self, words: Sequence[str], tokens: Sequence[Token], labels: list[str]) -> None:
-        """Add to the IOB tags of a sentence's words the outlets that only their shape tells.
+        """Add the outlets known only by their form to the IOB tags of a sentence's words.
 
         Args:
-            words: as the frame has them.
+            words: the words of the frame.
             tokens: the parsed token of each.
-            labels: the tag of each, with the listed names; changed in place.
+            labels: the tag of each, with listed names; changed in place.
         """
         if self._words("shape-words").isdisjoint(words):
             return
@@ -53,18 +53,18 @@ class OutletShapes:
                 self._described(sentence, at)
 
     def _is_weak(self, s: _Sentence, at: int) -> bool:
-        """Tell whether a word is a weak name by itself: ABC alone is no broadcaster, ABC Grandstand is."""
+        """Return whether a word alone is a weak name: ABC is ambiguous, ABC Grandstand is not."""
         known = at >= 0 and s.labels[at] == "O" and self.press.expects(s.words[at])
         return known and not s.owned(at) and s.run_before(at + 1) == at
 
     def _branch(self, s: _Sentence, at: int) -> None:
-        """A listed outlet's branch: CNBC Arabia, BBC Radio Scotland."""
+        """Mark a listed outlet's branch: CNBC Arabia, BBC Radio Scotland."""
         label = s.labels[at][2:]
         if at + 1 < len(s.words) and label in _WHOLE and s.words[at + 1] in self._words("outlet-tails"):
             s.put(at + 1, at + 2, label, goes_on=True)
 
     def _station(self, s: _Sentence, at: int) -> None:
-        """A station: Clare FM, Wisconsin Public Radio, Radio Okapi."""
+        """Mark a station: Clare FM, Wisconsin Public Radio, Radio Okapi."""
         low, high = s.run_before(at), s.run_after(at + 1)
         label = "PROGRAMME" if s.owned(low) else "BROADCASTER"
         if s.words[at] in self._words("air-openers") and high > at + 1:
@@ -73,19 +73,19 @@ class OutletShapes:
             s.put(low, at + 1, label)
 
     def _paper(self, s: _Sentence, at: int) -> None:
-        """A paper, by its article and its last word: the Kyrna Gazette."""
+        """Mark a paper by its article and its last word: the Kyrna Gazette."""
         low, high = s.run_before(at), s.run_after(at)
         last = s.words[high - 1] in self._words("paper-heads")
         if 0 < low < at and s.words[low - 1].lower() in self.lexicon.names.article and last:
             s.put(low, high, "OUTLET")
 
     def _is_press(self, s: _Sentence, at: int) -> bool:
-        """Tell whether the noun is one of the press: a news agency, and not any agency."""
+        """Return whether a noun means the press: a news agency, not any agency."""
         doubtful = s.words[at] in self._words("doubtful-kinds")
         return not doubtful or (at > 0 and s.words[at - 1].lower() in self._words("press-kinds"))
 
     def _described(self, s: _Sentence, at: int) -> None:
-        """A name and what it is: the newspaper Aravia Post, Kan public radio."""
+        """Mark a name beside its noun: the newspaper Aravia Post, Kan public radio."""
         start = at + 1 + (at + 1 < len(s.words) and s.words[at + 1].lower() in self.lexicon.names.article)
         high = s.run_after(start)
         if high > start:
@@ -102,7 +102,7 @@ class OutletShapes:
             s.put(low, at + 1, "OUTLET")
 
     def _words(self, name: str) -> frozenset[str]:
-        """Return a word list, empty where a language brings none: then no name is told by its shape."""
+        """Return a word list; empty if the language has none, so that no name is recognised by its form."""
         known = f"{self.lexicon.language}-{name}"
         return self.lexicon.word_set(known) if known in self.lexicon.words else frozenset()
 
@@ -114,7 +114,7 @@ class _Sentence:
     labels: list[str]
 
     def _named(self, at: int) -> bool:
-        """Tell whether a word is part of a name that nothing is known of."""
+        """Return whether a word is part of an unknown name."""
         word = self.words[at]
         if word == "-":
             return self.labels[at] == "O"
@@ -122,21 +122,21 @@ class _Sentence:
         return self.labels[at] == "O" and proper and word[:1].isalpha() and not word.islower()
 
     def run_before(self, end: int) -> int:
-        """Return where the name begins that ends there."""
+        """Return the beginning of the name that ends here."""
         start = end
         while start > 0 and end - start < _LONGEST and self._named(start - 1):
             start -= 1
         return start + (start < end and self.words[start] == "-")
 
     def run_after(self, start: int) -> int:
-        """Return where the name ends that begins there."""
+        """Return the end of the name that begins here."""
         end = start
         while end < len(self.words) and end - start < _LONGEST and self._named(end):
             end += 1
         return end - (start < end and self.words[end - 1] == "-")
 
     def owned(self, at: int) -> bool:
-        """Tell whether a name is that of a programme, whose outlet stands before it: CBC's Information Radio."""
+        """Return whether a name is a programme's, with its outlet before it: CBC's Information Radio."""
         return at > 1 and self.tokens[at - 1].tag_ == "POS" and self.labels[at - 2] != "O"
 
     def put(self, start: int, end: int, label: str, *, goes_on: bool = False) -> None:

@@ -1,1 +1,1 @@
-"""What the parser must read, the model, and offsets mapped back."""
+"""Choose and mask the text to parse, load the model, and map offsets back."""

@@ -1,9 +1,9 @@
-"""Cache spaCy's AttributeRuler per kind of token: its own answer, remembered.
+"""Cache spaCy's AttributeRuler per kind of token.
 
-spaCy's AttributeRuler turns fine tags into parts of speech and morphology by some two hundred Matcher patterns, and
-takes a third of a parse for it. Nearly all of them look at one token, and there at its tag, its dependency and, for a
-few words, the word. So the ruler is asked once for each such kind of token, and not again. A text that may hold a
-pattern of several tokens goes to the ruler itself, and so does every text of a model whose patterns look elsewhere.
+spaCy's AttributeRuler turns fine tags into parts of speech and morphology by some two hundred Matcher patterns, which
+takes a third of a parse. Nearly all of them look at one token: its tag, its dependency and, for a few words, the word.
+So the ruler is asked once for each such kind of token. A text that may match a pattern of several tokens goes to the
+ruler itself, and so does every text of a model whose patterns look at other attributes.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 _SEEN = ("TAG", "LOWER", "DEP", "IS_SPACE")
 _GIVEN = ("POS", "MORPH", "LEMMA")
-# So many words are kept in mind, and then all are forgotten: an archive has words without end.
+# The most words to cache before the cache is cleared: an archive has any number of words.
 _MOST_WORDS = 100_000
 
 Numbers = tuple[int, ...]
 
 
 class Rulings:
-    """An attribute ruler and what it has said so far.
+    """An attribute ruler with a cache of its answers.
 
     Args:
         ruler: the component of a loaded model.
@@ -38,14 +38,14 @@ class Rulings:
         self._said: dict[Numbers, Numbers] = {}
         self._words: set[int] = set()
         self._shapes: list[re.Pattern[str]] = []
-        self._known: dict[int, int] = {}  # every word met: itself where a pattern names it, else 0
+        self._known: dict[int, int] = {}  # every word seen: itself if a pattern names it, else 0
         self._longer: list[tuple[frozenset[tuple[str, int]], list[re.Pattern[str]]]] = []
         listed: Sequence[Mapping[str, Any]] = ruler.patterns
         entries = [(pattern, entry["attrs"]) for entry in listed for pattern in entry["patterns"]]
         self._simple = all(self._learn(pattern, attrs) for pattern, attrs in entries)
 
     def _learn(self, pattern: Sequence[Mapping[str, Any]], attrs: Mapping[str, Any]) -> bool:
-        """Note what a pattern looks at; tell whether it can be known by heart, or known to be absent."""
+        """Note a pattern's attributes; return whether its answers can be cached, or its absence be known."""
         strings = self._ruler.vocab.strings
         if len(pattern) > 1:
             needs = {(name, strings.add(token[name])) for token in pattern for name in ("LOWER", "DEP")
@@ -55,7 +55,7 @@ class Rulings:
             return bool(needs)
         [token] = pattern
         if token.get("IS_SPACE"):
-            return True  # texts with tokens of white space are not read by heart
+            return True  # texts with white space tokens do not use the cache
         if not (set(token) <= set(_SEEN) and set(attrs) <= set(_GIVEN)):
             return False
         word = token.get("LOWER") or {}
@@ -69,7 +69,7 @@ class Rulings:
         return True
 
     def _named(self, word: int) -> int:
-        """Return a word that some pattern names, or 0."""
+        """Return a word if some pattern names it, else 0."""
         text = self._ruler.vocab.strings[word]
         found = word in self._words or any(shape.search(text) for shape in self._shapes)
         if len(self._known) >= _MOST_WORDS:
@@ -77,10 +77,10 @@ class Rulings:
         return self._known.setdefault(word, word if found else 0)
 
     def pipe(self, docs: Iterable[Doc], **_: Any) -> Iterator[Doc]:
-        """Give each token of tagged and parsed texts its part of speech and morphology, in place.
+        """Set part of speech and morphology of each token of tagged and parsed texts, in place.
 
         Args:
-            docs: as they come from the parser, without lemmas.
+            docs: the parser's output, without lemmas.
         """
         for doc in docs:
             yield self._ruled(doc) if self._simple and len(doc) else self._ruler(doc)
@@ -103,7 +103,7 @@ class Rulings:
         return doc.from_array(list(_GIVEN), values)
 
     def _may_hold_longer(self, seen: Sequence[Sequence[int]]) -> bool:
-        """Return whether a text holds white space, or the words and dependencies of a pattern of several tokens."""
+        """Return whether a text has white space tokens, or words and dependencies of a pattern of several tokens."""
         if any(row[3] for row in seen):
             return True
         held = {"LOWER": {row[1] for row in seen}, "DEP": {row[2] for row in seen}}

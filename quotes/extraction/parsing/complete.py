@@ -1,4 +1,4 @@
-"""What the parse tells of candidates: whether a cue is a word of saying, its lemma, the noun of a bare article."""
+"""Complete candidates from the parse: whether a cue is a word of saying, its lemma, the noun of a bare article."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from quotes.records import Candidate, Span
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-# Parts of speech of a noun, and of what may stand between an article and its noun.
+# Parts of speech of nouns, and of words between an article and its noun.
 _NOUNS = frozenset({"NOUN", "PROPN"})
 _NOUN_PHRASE = _NOUNS | {"ADJ", "NUM", "PART", "PUNCT", "SYM"}
 _CUE_POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun"}
@@ -25,13 +25,13 @@ _CUE_POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun"}
 def said(
     candidates: Sequence[Candidate], readings: Sequence[Reading], *, lexicon: Lexicon, attitudes: bool
 ) -> list[Candidate]:
-    """Take for speech what the reader of roles takes for an attitude, where a word of the cue is one of saying.
+    """Change the reader's attitudes to speech if a word of the cue is a word of saying.
 
     Args:
-        candidates: what the reader proposes, in any order.
-        readings: the article's parsed pieces, in order.
+        candidates: the reader's candidates, in any order.
+        readings: the article's parsed segments, in order.
         lexicon: brings the words of saying.
-        attitudes: whether what remains an attitude is kept.
+        attitudes: whether to keep the remaining attitudes.
     """
     kept = [reading for reading in readings if reading.starts]
     begins = [reading.starts[0] for reading in kept]
@@ -48,20 +48,20 @@ def said(
 
 
 def _reports(word: Token, lexicon: Lexicon) -> bool:
-    """Tell a word of saying that takes more than a quotation: denied, urged, but not thought."""
+    """Return whether a word is one of saying that takes more than a quotation: denied, urged, but not thought."""
     pos = _CUE_POS.get(word.pos_)
     entries = lexicon.cue_entries(word.lemma_.lower(), pos=pos) if pos else ()
     return any(set(entry.takes) - {"direct"} for entry in entries)
 
 
 def completed(statements: Sequence[Statement], readings: Sequence[Reading]) -> list[Statement]:
-    """Complete by the parse what the proposers left short; where nothing was parsed, they stay as they are.
+    """Complete cues and mentions from the parse; where nothing was parsed, they stay unchanged.
 
-    A cue that no pattern named gets the lemma of its verb. A mention that is an article alone gets its noun.
+    A cue without a pattern gets the lemma of its verb. A mention that is only an article gets its noun.
 
     Args:
-        statements: of an article, in any order.
-        readings: its parsed pieces, in order.
+        statements: the statements of an article, in any order.
+        readings: its parsed segments, in order.
     """
     kept = [reading for reading in readings if reading.starts]
     begins = [reading.starts[0] for reading in kept]
@@ -84,7 +84,7 @@ def completed(statements: Sequence[Statement], readings: Sequence[Reading]) -> l
 
 
 def _outside(readings: Sequence[Reading], begins: Sequence[int], start: int, end: int) -> list[Token]:
-    """Return the tokens of a slice of the source that stand in no quotation."""
+    """Return the tokens of a slice of the source outside quotations."""
     number = bisect_right(begins, start) - 1
     if number < 0:
         return []
@@ -95,7 +95,7 @@ def _outside(readings: Sequence[Reading], begins: Sequence[int], start: int, end
 
 
 def _noun_end(readings: Sequence[Reading], begins: Sequence[int], mention: Span) -> int | None:
-    """Return where the noun phrase ends of which a mention is the article alone; None for any other mention."""
+    """Return the end of the noun phrase of a mention that is only its article; None for any other mention."""
     words = _outside(readings, begins, mention.start, mention.end)
     if len(words) != 1 or words[0].morph.get("PronType", []) != ["Art"]:
         return None

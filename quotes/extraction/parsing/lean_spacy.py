@@ -13,7 +13,7 @@ def import_spacy() -> ModuleType:
     """Import spaCy; where this is the first time, without requests, httpx, typer and weasel.
 
     spaCy's own `__init__` imports its whole command line for one function, `spacy.info`. A stand-in answers for it
-    during the import; afterwards `spacy.cli` is imported as ever when somebody asks for it, and so is `spacy.info`.
+    during the import; afterwards `spacy.cli` is imported as usual on demand, and so is `spacy.info`.
     """
     if "spacy" in sys.modules:
         return sys.modules["spacy"]

@@ -1,4 +1,4 @@
-"""Cache the lemmas of spaCy's rule lemmatizer, which works most of them out anew for each token."""
+"""Cache the lemmas of spaCy's rule lemmatizer, which computes most of them again for each token."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Decide what the parser must read, and map its tokens back to the source.
+"""Choose and mask the text for the parser, and map its tokens back to the source.
 
-A paragraph without a quotation mark or a word of saying is not parsed at all; of a long quotation the parser gets a
-short sentence in its place, since what matters is the grammar around it. A Reading keeps the way back: every token
-knows the slice of the source that it stands for.
+A paragraph without a quotation mark or a word of saying is not parsed at all; a long quotation is replaced by a short
+sentence, since only the grammar around it matters. A Reading keeps the mapping: every token knows its slice of the
+source.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from quotes.text.spans import held, touching
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-# A quotation of at least this many words that reads as a sentence is masked; shorter ones parse well as they are.
+# A quotation of at least this many words that is a sentence is masked; shorter ones parse well.
 _MASK_WORDS = 4
-# A fragment longer than this is cut to its first words: the parser needs its beginning, to see what it is.
+# A longer fragment is cut to its first words, which the parser needs.
 _FRAGMENT_WORDS = 24
 _FRAGMENT_KEPT = 12
-# A paragraph longer than this is parsed piece by piece, cut at the end of a sentence where there is one.
+# A longer paragraph is parsed in segments, cut at the end of a sentence if possible.
 _PIECE_CHARS = 4_000
-# A piece longer than this is read only if it looks like prose.
+# A longer segment is parsed only if it looks like prose.
 _PROSE_CHARS = 1_000
-# What the parser must not see: characters without width; and spaces that its tokeniser does not take for one.
+# Characters hidden from the parser: zero-width ones, and blanks that its tokeniser does not know.
 _UNSEEN = "[\u00ad\u200b-\u200f\u2060\ufeff]"
 _VISIBLE = re.compile(f"[^{_UNSEEN[1:]}+")
 _SPACES = dict.fromkeys(map(ord, "\t\u00a0\u1680\u202f\u205f\u3000"), " ") | dict.fromkeys(range(0x2000, 0x200B), " ")
@@ -46,10 +46,10 @@ _SENTENCE_END = sentence_end(opens="ascii", lines=False)
 
 @frozen
 class Piece:
-    """Text for the parser, and the way back.
+    """Text for the parser, and the mapping to the source.
 
     Each segment is (offset in `text`, offset in the source, length in the source, number of the quotation or -1,
-    whether it stands for other words than its own).
+    whether it is masked).
     """
 
     text: str
@@ -59,10 +59,10 @@ class Piece:
 
 @define(eq=False)
 class Reading:
-    """A parsed piece, its paragraph, the quotations in it, and the way from tokens to the source.
+    """A parsed segment, its paragraph, the quotations in it, and the mapping from tokens to the source.
 
-    `starts[i]`, `ends[i]` bound the slice of the source that token i stands for; `inside[i]` is the number (in the
-    article's list of marked spans) of the quotation that holds it, or -1.
+    `starts[i]`, `ends[i]` bound the slice of the source for token i; `inside[i]` is the number (in the article's list
+    of marked spans) of the quotation that contains it, or -1.
     """
 
     doc: Doc
@@ -75,10 +75,10 @@ class Reading:
 
 @lru_cache(maxsize=16)
 def _trigger(lexicon: Lexicon) -> re.Pattern[str]:
-    """A regular expression that some word of every statement matches: the stems of all cues and their odd forms."""
+    """Return a regular expression that matches in every statement: stems and irregular forms of all cues."""
     asked = [_asked(pattern) for pattern in lexicon.statements if pattern.content != "next"]  # a quotation comes next
     if not all(asked):
-        return re.compile(r"\w")  # a pattern that lists no cue may have any
+        return re.compile(r"\w")  # a pattern without a list of cues may have any
     words = {word for listed in asked for word in listed}
     stems = {_stem(word) for word in words if word[0].isalpha()}
     signs = {re.escape(word) for word in words if not word[0].isalpha()}
@@ -88,7 +88,7 @@ def _trigger(lexicon: Lexicon) -> re.Pattern[str]:
 
 
 def _asked(pattern: StatementPattern) -> list[str]:
-    """Return the words of which a pattern asks for one as its cue: all verbs of saying, or according."""
+    """Return the words that a pattern accepts as its cue: all verbs of saying, or according."""
     nodes = [n.get("RIGHT_ATTRS", {}) for n in pattern.dependency if n["RIGHT_ID"] == "cue"]
     nodes += [t for t, role in zip(pattern.pattern, pattern.roles, strict=True) if role == "cue"]
     values = [node.get(key, ()) for node in nodes for key in ("LOWER", "TEXT", "ORTH", "LEMMA")]
@@ -101,16 +101,16 @@ def _stem(word: str) -> str:
 
 
 def worth(article: ArticleText, told: Sequence[Candidate], *, lexicon: Lexicon, attitudes: bool) -> list[Span]:
-    """Choose the paragraphs that the parser must read where the reader of roles has read them all.
+    """Choose the paragraphs to parse after the reader has read them all.
 
     Args:
         article: its text and parts.
-        told: the candidates that the reader proposes.
+        told: the reader's candidates.
         lexicon: brings the words of saying, without which an attitude stays one.
-        attitudes: whether such attitudes are wanted, too.
+        attitudes: whether attitudes are wanted, too.
 
     Returns:
-        The paragraphs that hold a quotation or a part of a candidate, in order.
+        The paragraphs with a quotation or a part of a candidate, in order.
     """
     text, paragraphs, trigger = article.text, article.paragraphs, _trigger(lexicon)
     wanted = {n for m in article.quotations for n in touching(paragraphs, m.start, m.end)}
@@ -126,16 +126,16 @@ def worth(article: ArticleText, told: Sequence[Candidate], *, lexicon: Lexicon, 
 def pieces(
     article: ArticleText, paragraphs: Sequence[Span], *, lexicon: Lexicon, chosen: bool = False
 ) -> Iterator[Piece]:
-    """Yield what the parser must read.
+    """Yield the segments to parse.
 
     Args:
-        article: its text and parts; its furniture the parser does not see.
-        paragraphs: those of the article to be parsed, in order.
+        article: the article's text and parts; its furniture is hidden from the parser.
+        paragraphs: the paragraphs to parse, in order.
         lexicon: brings the words of saying.
-        chosen: whether the paragraphs hold statements already, so that no word of saying is asked for.
+        chosen: whether the paragraphs are known to have statements, so that no word of saying is required.
 
     Yields:
-        Pieces in order, each within one paragraph.
+        Segments in order, each within one paragraph.
     """
     text, marked, trigger = article.text, article.quotations, _trigger(lexicon)
     for paragraph in paragraphs:
@@ -154,7 +154,7 @@ def pieces(
 
 
 def _is_prose(text: str, trigger: re.Pattern[str]) -> bool:
-    """Tell running text from a list of the same words over and over, which no parse can make sense of."""
+    """Return whether a text is prose, not a list of repeated words, which cannot be parsed."""
     words = text.split()
     return len(words) < 40 or (len(set(words)) * 6 > len(words) and len(trigger.findall(text)) * 3 < len(words))
 
@@ -164,7 +164,7 @@ def _is_all(text: str, paragraph: Span, span: MarkedSpan) -> bool:
 
 
 def _cuts(text: str, paragraph: Span, marked: Sequence[MarkedSpan]) -> Iterator[tuple[int, int]]:
-    """Cut a paragraph that is too long for one parse, outside quotations, at a sentence's end if there is one."""
+    """Split a paragraph that is too long for one parse, outside quotations, at the end of a sentence if possible."""
     low = paragraph.start
     while paragraph.end - low > _PIECE_CHARS:
         best = -1
@@ -225,9 +225,9 @@ def _piece(article: ArticleText, part: Span, paragraph: Span, own: range) -> Pie
 
 
 def _masked(text: str, span: MarkedSpan, *, followed: str) -> str | None:
-    """Return what the parser reads instead of a quotation, or None where it reads the quotation itself.
+    """Return the replacement of a quotation for the parser, or None if it reads the quotation itself.
 
-    “Why?” the mayor asked: the question mark would end the sentence for the parser, so it reads a comma instead.
+    “Why?” the mayor asked: the parser would end the sentence at the question mark, so it gets a comma instead.
     """
     inner = text[span.inner.start : span.inner.end].strip()
     words = inner.count(" ") + 1
@@ -244,11 +244,11 @@ def _masked(text: str, span: MarkedSpan, *, followed: str) -> str | None:
 
 
 def read(parts: Iterable[Piece], *, parse: Callable[[Iterable[str]], Iterable[Doc]]) -> Iterator[Reading]:
-    """Parse pieces and map their tokens back.
+    """Parse segments and map their tokens back.
 
     Args:
-        parts: what `pieces` gave.
-        parse: gives a parsed Doc for each text, in order.
+        parts: the segments from `pieces`.
+        parse: returns a parsed Doc for each text, in order.
     """
     kept = list(parts)
     for part, doc in zip(kept, parse([p.text for p in kept]), strict=True):
@@ -282,7 +282,7 @@ def _source_offset(segment: Segment, offset: int, *, end: bool) -> int:
 
 
 def given(doc: Doc, paragraphs: Sequence[Span], marked: Sequence[MarkedSpan]) -> Iterator[Reading]:
-    """Yield the paragraphs of a Doc that somebody else parsed, unmasked.
+    """Yield the paragraphs of a Doc that is already parsed, without masks.
 
     Args:
         doc: a parsed Doc whose text is the source's.

@@ -1,4 +1,4 @@
-"""Load the spaCy pipeline that reads a language."""
+"""Load the spaCy pipeline for a language."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def installed(name: str | None, lexicon: Lexicon) -> Language:
     """Load an installed spaCy pipeline.
 
     Args:
-        name: the pipeline's; the first of the language's own that is installed where None.
+        name: the pipeline's name; if None, the language's first default that is installed.
         lexicon: brings the names of the language's own.
 
     Raises:
-        ModelError: where it is not installed, is broken, lacks a tagger or a parser, or where memory is short.
+        ModelError: if it is not installed, is broken, lacks a tagger or a parser, or if memory is short.
     """
     try:
         spacy = import_spacy()
@@ -82,10 +82,10 @@ def one_product_at_a_time() -> AbstractContextManager[object]:
 
 
 def _check_reupload(name: str) -> None:
-    """Check every file of a model that comes from a re-upload by a third party, before any of its code is run.
+    """Check every file of a model re-uploaded by a third party, before any of its code runs.
 
     Raises:
-        ModelError: where one is not as it was when this release was made.
+        ModelError: if a file differs from the one at this release.
     """
     from importlib.resources import files
     from importlib.util import find_spec

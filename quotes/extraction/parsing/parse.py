@@ -1,4 +1,4 @@
-"""An article's paragraphs as the parser read them, each parsed when a stage first asks for it."""
+"""Parse an article's paragraphs on demand, each when a stage first asks for it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 @define(eq=False)
 class Parse:
-    """The parse of one article: paragraphs on demand, kept, with offsets of the source.
+    """The parse of one article: paragraphs on demand, cached, with offsets of the source.
 
     Args:
-        article: whose paragraphs are parsed.
+        article: the article.
         lexicon: brings the words of saying.
-        parser: gives a parsed Doc for each text, in order.
-        doc: the source as somebody else parsed it, to be read instead.
+        parser: returns a parsed Doc for each text, in order.
+        doc: a parse of the source to use instead.
     """
 
     article: ArticleText
@@ -35,11 +35,11 @@ class Parse:
     _kept: dict[Span, list[Reading]] = field(factory=dict, init=False)
 
     def read(self, paragraphs: Sequence[Span], *, chosen: bool = False) -> list[Reading]:
-        """Return paragraphs as parsed; those that hold nothing worth parsing are left out.
+        """Return the parse of paragraphs, without those that need no parse.
 
         Args:
-            paragraphs: of the article, in order.
-            chosen: whether something is known to stand in them, so that no word of saying is asked for.
+            paragraphs: paragraphs of the article, in order.
+            chosen: whether they are known to have statements, so that no word of saying is required.
         """
         wanted = [p for p in paragraphs if p not in self._kept]
         for reading in self._parsed(wanted, chosen):
@@ -48,7 +48,7 @@ class Parse:
 
     @property
     def readings(self) -> list[Reading]:
-        """All that is parsed so far, in the order of the text."""
+        """Everything parsed so far, in the order of the text."""
         return [reading for p in sorted(self._kept, key=lambda p: p.start) for reading in self._kept[p]]
 
     def _parsed(self, paragraphs: Sequence[Span], chosen: bool) -> Iterable[Reading]:

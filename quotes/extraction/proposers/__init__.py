@@ -1,1 +1,1 @@
-"""Candidates: from patterns over the parse, layouts, posts, transcripts, and the reader."""
+"""Propose candidates: by patterns over the parse, layouts, posts, transcripts, and the reader."""

@@ -1,7 +1,7 @@
-"""Proposer 2: a learned reader of roles. It tags source, cue and content, and links them into candidates.
+"""Proposer 2: the trained reader. It tags source, cue and content, and links them into candidates.
 
-`quotes.reader` runs the network and says which words belong together. This module makes of them candidates of the
-same kind as the patterns': exact offsets, whole quotations, types by the article's marks.
+`quotes.reader` runs the network and links the words that belong together. This module turns them into candidates like
+the patterns': exact offsets, whole quotations, types by the article's marks.
 """
 
 from __future__ import annotations
@@ -27,38 +27,37 @@ if TYPE_CHECKING:
     from quotes.reader.links import Attribution
     from quotes.reader.word_pieces import Pieces
 
-# A longer text is read in sections of at most so many pieces (about 25,000 characters, longer than nearly every
-# article), so that time and memory grow with it and no faster. A section ends with a paragraph if one ends in its
-# last quarter.
+# The most word pieces of a section (about 25,000 characters, more than nearly every article): longer texts are read in
+# sections, so that time and memory stay linear. A section ends with a paragraph if one ends in its last quarter.
 _SECTION = 6_000
 _TRAILING = frozenset(",.;:")
 _LEADING = frozenset(",;:")
 _INTRODUCES = (":", ",")
-# A source is cut to its core where an apposition or a bracket begins; " - " and its like are dashes, "-" is not.
+# A source is cut to its core where an apposition or a bracket begins; " - " and the like are dashes, "-" is not.
 _DASHES = (" — ", " – ", " - ", " -- ", "—", "(")
 _SPEECH = 0.5
-# Words in quotation marks that no cue introduces are a statement, if they are so many.
+# The fewest words in quotation marks that are a statement without a cue.
 _FEWEST_ALONE = 4
-# The rest of a name, at a comma, a stop or the end of its line; and the beginning before it.
+# The rest of a name, up to a comma, a stop or the end of its line; and the beginning before it.
 _REST_OF_NAME = re.compile(r"(?: [^\W\d_a-z][\w’-]+){1,2}(?=[,.]|$)", re.MULTILINE)
 _ENDS_IN_NAME = re.compile(r"(?:^|(?<=[\s(]))[^\W\d_a-z][\w’-]+\Z")
 # Between two sentences.
 _PARTED = re.compile(r"[\w\s\"”’'.]{0,2}[.!?][\"”’']?\s")
-# So many characters at most part the cue of a statement within a statement from its words and from its speaker.
+# The most characters between the cue of a nested statement and its words or its speaker.
 _FARTHEST = 80
-# What is as likely as this to be speech may be: its words, once they are parsed, tell (`completing.said`).
+# The least probability of speech; the words decide once they are parsed (`complete.said`).
 _DOUBTED = 0.25
 
 
 def begin(article: ArticleText, *, reader: RoleReader) -> Iterator[Asked]:
-    """Let the reader begin with an article, in its own threads where it has any.
+    """Start the reader on an article, in its own threads if it has any.
 
     Args:
         article: its text and parts; furniture is not read.
         reader: the loaded network.
 
     Returns:
-        The article's sections, in order; the first is asked about by now, each next one before the last is given.
+        The article's sections, in order; the first is already begun, each next one before the last is yielded.
     """
     from quotes.reader.inference import ask
     from quotes.reader.word_pieces import cut
@@ -73,17 +72,17 @@ def begin(article: ArticleText, *, reader: RoleReader) -> Iterator[Asked]:
 def propose(
     article: ArticleText, begun: Iterable[Asked], *, lexicon: Lexicon, attitudes: bool = False
 ) -> tuple[list[Candidate], Answers]:
-    """Turn what the reader finds in an article into candidates, and give its further answers.
+    """Turn the reader's findings in an article into candidates, and return its further answers.
 
     Args:
-        article: its text and parts.
-        begun: what `begin` gave.
-        lexicon: brings the relative pronouns, which end a mention.
-        attitudes: whether all that is thought, wanted or decreed, without quotation marks, is proposed too; otherwise
-            only what may have been said.
+        article: the article's text and parts.
+        begun: the result of `begin`.
+        lexicon: the patterns, with the relative pronouns, which end a mention.
+        attitudes: whether to propose thoughts, wishes and decrees without quotation marks, too; otherwise only possible
+            speech.
 
     Returns:
-        Candidates in order of their content; and channels, descriptions, names as the reader sees them.
+        Candidates in order of their content; and the reader's channels, descriptions and names.
     """
     from quotes.reader.inference import Answers, answers, read, spans
     from quotes.reader.links import link
@@ -123,7 +122,7 @@ def _whole_cue(text: str, attribution: Attribution) -> Attribution:
 def _nested(
     text: str, parts: Sequence[Answer], marked: Sequence[MarkedSpan], pronouns: frozenset[str]
 ) -> Iterator[Candidate]:
-    """Yield the statements within statements: Lee claimed that Roe had told them the pier was safe."""
+    """Yield nested statements: Lee claimed that Roe had told them the pier was safe."""
     cues = [part for part in parts if part.kind == "cue"]
     sources = [part for part in parts if part.kind == "source"]
     for content in (part for part in parts if part.kind == "content"):
@@ -154,7 +153,7 @@ def _nested(
 
 
 def _beside(text: str, parts: Sequence[Answer], other: Answer) -> Answer | None:
-    """Return the part that is nearest to another one in its line, near enough to belong to it."""
+    """Return the part nearest to another one in its line, if near enough to belong to it."""
     near = (p for p in parts if _gap(p, other) <= _FARTHEST)
     beside = (p for p in near if "\n" not in text[min(p.end, other.end) : max(p.start, other.start)])
     return min(beside, key=lambda p: _gap(p, other), default=None)
@@ -165,7 +164,7 @@ def _gap(one: Answer, other: Answer) -> int:
 
 
 def _worth(attributions: Sequence[Attribution], pieces: Pieces) -> Iterator[Attribution]:
-    """Yield the attributions that may be statements: of what has no cue, what shares a paragraph with none that has."""
+    """Yield the attributions that may be statements: without a cue only if no other in their paragraph has one."""
     from quotes.reader.word_pieces import PARAGRAPH_PIECE
 
     paragraph = (pieces.ids == PARAGRAPH_PIECE).cumsum()
@@ -177,7 +176,7 @@ def _worth(attributions: Sequence[Attribution], pieces: Pieces) -> Iterator[Attr
 
 
 def _stands_alone(text: str, fragments: Sequence[Span], kind: QuoteType, marked: Sequence[MarkedSpan]) -> bool:
-    """Return whether words without a cue may be a statement: all in closed marks, and more than a title has."""
+    """Return whether words without a cue may be a statement: all in closed marks, and longer than a title."""
     low, high = fragments[0].start, fragments[-1].end
     closed = all(marked[n].closed for n in touching(marked, low, high))
     return kind == "direct" and closed and len(text[low:high].split()) >= _FEWEST_ALONE
@@ -202,9 +201,9 @@ def _sections(pieces: Pieces) -> Iterator[Pieces]:
 def _without_topic(
     text: str, attribution: Attribution, marked: Sequence[MarkedSpan], topics: frozenset[str]
 ) -> Attribution:
-    """Leave out what was spoken of: “Never,” he said of the new bridge. He said of the bridge: “Never.”
+    """Leave out the topic: “Never,” he said of the new bridge. He said of the bridge: “Never.”
 
-    Only beside a quotation, and where a colon or a comma parts the two: he warned of “serious” harm.
+    Only beside a quotation, and if a colon or a comma separates the two: not in he warned of “serious” harm.
     """
     cue = attribution.cue
     if cue is None:
@@ -224,7 +223,7 @@ def _without_topic(
 
 
 def _spoken_of(text: str, content: RoleSpan, cue: RoleSpan, topics: frozenset[str]) -> bool:
-    """Return whether a preposition of the topic, which may be tagged with either, parts a cue from what follows it."""
+    """Return whether a preposition of the topic, tagged with either part, separates a cue from the following words."""
     between = text[cue.end : content.start].split()
     last, first = text[cue.start : cue.end].split()[-1:], text[content.start : content.end].split(None, 1)[:1]
     near = between or [*(w for w in last if w.lower() in topics), *first][:1]
@@ -232,9 +231,9 @@ def _spoken_of(text: str, content: RoleSpan, cue: RoleSpan, topics: frozenset[st
 
 
 def _fragments(text: str, attribution: Attribution, marked: Sequence[MarkedSpan]) -> tuple[tuple[Span, ...], QuoteType]:
-    """Bound the fragments of a statement by whole quotations, and tell its type.
+    """Return the fragments of a statement, widened to whole quotations, and its type.
 
-    The type is direct where no letter or digit lies outside quotation marks, indirect where none lies inside.
+    The type is direct if no letter or digit is outside quotation marks, indirect if none is inside.
     """
     parts = [p for p in (attribution.cue, attribution.source) if p is not None]
     spans: list[Span] = []
@@ -260,7 +259,7 @@ def _fragments(text: str, attribution: Attribution, marked: Sequence[MarkedSpan]
 
 
 def _said_with(text: str, spans: list[Span], cue: RoleSpan, marked: Sequence[MarkedSpan]) -> list[Span]:
-    """Leave out what is told before a quotation in a sentence of its own: It burst. “We heard it,” said Ned Orr."""
+    """Leave out narration before a quotation in a separate sentence: It burst. “We heard it,” said Ned Orr."""
     quoted = [s for s in spans if touching(marked, s.start, s.end)]
     if not quoted or len(quoted) == len(spans):
         return spans
@@ -270,7 +269,7 @@ def _said_with(text: str, spans: list[Span], cue: RoleSpan, marked: Sequence[Mar
 
 
 def _snapped(text: str, content: RoleSpan, marked: Sequence[MarkedSpan], parts: Sequence[RoleSpan]) -> Span | None:
-    """Trim a fragment, and widen it to whole quotations where that takes in neither cue nor source."""
+    """Trim a fragment, and widen it to whole quotations if that includes neither cue nor source."""
     low, high = content.start, content.end
     for number in touching(marked, low, high):
         mark = marked[number]
@@ -317,13 +316,13 @@ def _candidate(
 
 
 def _whole_name(text: str, mention: Span) -> Span:
-    """Take in the rest of a name of which the reader saw the beginning: apprentice Amy | Broad, with a sniff."""
+    """Include the rest of a name of which the reader saw only the beginning: apprentice Amy | Broad, with a sniff."""
     rest = _REST_OF_NAME.match(text, mention.end) if _ENDS_IN_NAME.search(text, mention.start, mention.end) else None
     return Span(mention.start, rest.end()) if rest else mention
 
 
 def _features(attribution: Attribution, fragments: int, kind: QuoteType) -> Iterator[tuple[str, float]]:
-    """Name what speaks for a candidate and against it; the ranker has the weights."""
+    """Return a candidate's features; the ranker has the weights."""
     contents = attribution.contents
     yield "roles", 1.0
     yield f"roles_{kind}", 1.0
@@ -341,7 +340,7 @@ def _features(attribution: Attribution, fragments: int, kind: QuoteType) -> Iter
 
 
 def _trimmed(text: str, low: int, high: int) -> Span:
-    """Bound a source without the white space and commas around it; a source of nothing else stays as it is."""
+    """Return a source without white space and commas around it; a source of only these stays unchanged."""
     start, end = low, high
     while start < end and (text[start].isspace() or text[start] in _LEADING):
         start += 1
@@ -351,7 +350,7 @@ def _trimmed(text: str, low: int, high: int) -> Span:
 
 
 def _core(text: str, source: Span, pronouns: frozenset[str]) -> Span:
-    """Bound the noun phrase's core: Ana Lee, of "Ana Lee, a nurse who lives in Oslo"."""
+    """Return the core of a noun phrase: Ana Lee, of "Ana Lee, a nurse who lives in Oslo"."""
     words = text[source.start : source.end]
     ends = [len(words), words.find(","), *(words.find(dash) for dash in _DASHES)]
     at = 0

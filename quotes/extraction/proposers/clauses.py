@@ -1,6 +1,6 @@
-"""How far a statement reaches in a parse: what the cue governs, what it interrupts, what stands beside it.
+"""Find the extent of a statement in a parse: the words that its cue governs, that it interrupts, or beside it.
 
-What is decided here is grammar, by the labels of spaCy's English models (ClearNLP); vocabulary is in `patterns/`.
+This is grammar only, by the labels of spaCy's English models (ClearNLP); vocabulary is in `patterns/`.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from quotes.text.spans import outside
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-# A quotation further than so many words from the cue's clause no longer stands beside it: before the clause there is
-# only the subject, after it there may be an addressee and a day.
+# The most words between a quotation and the cue's clause: before the clause there is only the subject, after it there
+# may be an addressee and a day.
 _NEAR_BEFORE, _NEAR_AFTER = 12, 20
-# A credit behind a full stop is a sentence of no more tokens than these.
+# The most tokens of a credit after a full stop.
 _LOOSE = 8
-# What a quotation beside a cue costs, in words of distance, where no comma, colon or stop links the two.
+# Extra words of distance for a quotation beside a cue without a comma, colon or stop between them.
 _UNLINKED = 5.0
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _CLAUSES = frozenset({"ccomp", "parataxis"})
@@ -40,7 +40,7 @@ _CURRENCY_AND_BRACKETS = frozenset("($£€¥₹#")
 
 @frozen
 class Content:
-    """What may have been said: regions of the source, and how they stand to the cue."""
+    """A candidate's content: spans of the source, and their relation to the cue."""
 
     regions: tuple[Span, ...]
     how: str
@@ -49,10 +49,10 @@ class Content:
 
 @define(eq=False)
 class Clause:
-    """A cue in its sentence, with the speaker that a pattern gives it.
+    """A cue in its sentence, with the speaker from a pattern.
 
-    `carried` maps participles that carry a statement on to their speaker, `credits` are cues such as "according",
-    which credit the whole sentence.
+    `carried` maps participles that continue a statement to their speaker, `credits` are cues such as "according", which
+    credit the whole sentence.
     """
 
     text: str
@@ -69,9 +69,9 @@ class Clause:
         return "noun" if self.cue.pos_ == "NOUN" else "verb"
 
     def _credits_loosely(self, number: int) -> bool:
-        """Return whether a sentence behind a whole quotation credits it: “Who knows?” Ana Lee asked. “So.” Roe said.
+        """Return whether a sentence after a whole quotation credits it: “Who knows?” Ana Lee asked. “So.” Roe said.
 
-        After a full stop nothing but the credit may stand there; an act is none: “So.” Roe nodded.
+        After a full stop only the credit may follow; an act is not one: “So.” Roe nodded.
         """
         if self.cue.lower_ in self.lexicon.own_set("silent-acts"):
             return False
@@ -81,7 +81,7 @@ class Clause:
 
     @cached_property
     def particle(self) -> Token | None:
-        """The particle, preposition or object that makes a cue of two words: point out, call for, put it."""
+        """The particle, preposition or object of a two-word cue: point out, call for, put it."""
         lemma = self.cue.lemma_.lower()
         for child in self.cue.rights:
             if child.dep_ in _PARTICLES and self.lexicon.cue_entries(f"{lemma} {child.lower_}", pos=self._pos):
@@ -90,28 +90,28 @@ class Clause:
 
     @cached_property
     def entries(self) -> tuple[CueEntry, ...]:
-        """The cue's entries: of "point out" where a particle follows, else of the bare lemma."""
+        """The cue's entries: of "point out" if a particle follows, else of the bare lemma."""
         lemma = self.cue.lemma_.lower()
         phrase = lemma if self.particle is None else f"{lemma} {self.particle.lower_}"
         return self.lexicon.cue_entries(phrase, pos=self._pos)
 
     @cached_property
     def takes(self) -> frozenset[str]:
-        """What may follow the cue."""
+        """The kinds of content that the cue takes."""
         return frozenset(t for entry in self.entries for t in entry.takes)
 
     def shares_subject(self) -> bool:
-        """Return whether no other subject stands nearer, on the way up from the cue to the verb with the subject.
+        """Return whether there is no nearer subject on the path up from the cue to the verb with the subject.
 
-        A participle after a comma (“…,” she said, adding that) has the subject of the statement that it carries on,
-        whatever clause the parser hangs it below.
+        A participle after a comma (“…,” she said, adding that) has the subject of the statement that it continues,
+        whatever clause the parser attaches it to.
         """
         if self.speaker is None:
             return False
         if (carried := self.carried.get(self.cue.i)) is not None:
             return carried == self.speaker.i
         token = self.cue
-        for _ in range(6):  # a longer chain of verbs without a subject of its own is a mistake of the parse
+        for _ in range(6):  # a longer chain of verbs without a subject is a parsing error
             if token.i == self.speaker.head.i:
                 return True
             if token.i != self.cue.i and any(c.dep_ in SUBJECTS for c in token.children):
@@ -122,7 +122,7 @@ class Clause:
         return False
 
     def governed(self) -> Content | None:
-        """Find what the cue governs: clause, infinitive, object or as-phrase, by what such a cue takes."""
+        """Return the content governed by the cue: clause, infinitive, object or as-phrase, as the cue takes it."""
         before: list[Span] = []
         after: list[tuple[Span, str]] = []
         for child in self.cue.children:
@@ -150,7 +150,7 @@ class Clause:
         return self._object()
 
     def surrounding(self) -> Content | None:
-        """Take the clause that the cue's own clause interrupts: Perhaps, he said, this “small town” has grown."""
+        """Return the clause that the cue's clause interrupts: Perhaps, he said, this “small town” has grown."""
         head = self.cue.head
         if head.i == self.cue.i:
             return None
@@ -158,18 +158,18 @@ class Clause:
         low, high = head.left_edge.i, head.right_edge.i + 1
         sides = [(low, left), (right, high)]
         if self.lexicon.cue_entries(head.lemma_.lower()) and any(c.dep_ in SUBJECTS for c in head.children):
-            # “…,” Roe said, Reuters reported: the outer credit is no part of what Roe said.
+            # “…,” Roe said, Reuters reported: the outer credit is not part of Roe's statement.
             sides = [(a, b) for a, b in sides if not a <= head.i < b]
         return self._content([self.span(a, b) for a, b in sides], "surrounding")
 
     def rest(self) -> Content | None:
-        """Take the sentence without the crediting phrase: one span, or two where the phrase stands in the middle."""
+        """Return the sentence without the crediting phrase: one span, or two if the phrase is in the middle."""
         sentence = self.cue.sent
         left, right = self._edges()
         return self._content([self.span(sentence.start, left), self.span(right, sentence.end)], "rest")
 
     def following(self) -> Content | None:
-        """Take the quotation right after the cue, in the same line or the next: the builders had a message: “…”."""
+        """Return the quotation directly after the cue, on its line or the next: the builders had a message: “…”."""
         end = self.reading.ends[self.cue.i]
         number = bisect_right(self.marked, end - 1, key=lambda m: m.start)
         if number >= len(self.marked) or self.text[end : self.marked[number].start].strip():
@@ -177,7 +177,7 @@ class Clause:
         return Content((Span(self.marked[number].start, self.marked[number].end),), "colon")
 
     def beside(self) -> Content | None:
-        """Find the quotation that adjoins the cue's clause, before it or after it."""
+        """Return the quotation next to the cue's clause, before or after it."""
         if not self.reading.spans or "direct" not in self.takes:
             return None
         low = self.cue.i if self.speaker is None else min(self.cue.i, self.speaker.left_edge.i)
@@ -189,7 +189,7 @@ class Clause:
         return Content((Span(self.marked[number].start, self.marked[number].end),), side, distance)
 
     def fragments(self, content: Content) -> tuple[tuple[Span, ...], QuoteType]:
-        """Cut content into fragments and tell their type: direct where no word lies outside quotation marks."""
+        """Split content into fragments, and return them with their type: direct if every word is in quotation marks."""
         quoted = [self.marked[n] for n in self.reading.spans]
         spans: list[Span] = []
         any_outside = any_inside = False
@@ -207,7 +207,7 @@ class Clause:
         return tuple(spans), kind
 
     def span(self, low: int, high: int) -> Span:
-        """Bound tokens low to high in the source, trimmed of punctuation and white space outside quotation marks."""
+        """Return the span of tokens low to high, without punctuation and white space outside quotation marks."""
         doc, inside = self.reading.doc, self.reading.inside
         while low < high and inside[low] < 0 and self._leads(doc[low]):
             low += 1
@@ -226,19 +226,19 @@ class Clause:
         return bool(token.is_space or (token.is_punct and token.text not in _CURRENCY_AND_BRACKETS))
 
     def _content(self, spans: Sequence[Span], how: str) -> Content | None:
-        # Fewer than four characters are an initial or a stray word, not something said.
+        # Fewer than four characters are an initial or a stray word.
         kept = tuple(s for s in spans if s.end - s.start > 3)
         return Content(kept, how) if kept else None
 
     def _edges(self) -> tuple[int, int]:
-        """Bound the cue's own clause: the first token, and the one past the last."""
+        """Return the bounds of the cue's clause, in tokens, high exclusive."""
         left, right = self.cue.left_edge.i, self.cue.right_edge.i + 1
         if self.speaker is not None:
             left, right = min(left, self.speaker.left_edge.i), max(right, self.speaker.right_edge.i + 1)
         return left, right
 
     def _speaker_end(self) -> int:
-        """Return the last token of the speaker's noun phrase before any quotation that the parser hung on it."""
+        """Return the last token of the speaker's noun phrase before any quotation that the parser attached to it."""
         assert self.speaker is not None
         last = self.speaker.i
         while last < self.speaker.right_edge.i and self.reading.inside[last + 1] < 0:
@@ -251,7 +251,7 @@ class Clause:
         return self.speaker is not None and token.i == self.speaker.i
 
     def _object(self) -> Content | None:
-        """Take the object with all that completes it: called him “a friend” and “a neighbour”, denied any role.
+        """Return the object with its complements: called him “a friend” and “a neighbour”, denied any role.
 
         An object without quotation marks counts only for cues that take one.
         """
@@ -288,7 +288,7 @@ class Clause:
         )
 
     def _complement(self, head: Token) -> Span | None:
-        """Bound the subtree of a content's head, up to words that carry the statement on or credit all of it."""
+        """Return the bounds of a content head's subtree, up to words that continue or credit the whole statement."""
         low, high = head.left_edge.i, head.right_edge.i + 1
         if low <= self.cue.i < high:
             return None
@@ -307,7 +307,7 @@ class Clause:
     def _credits_quotation(self, token: Token) -> bool:
         """Return whether a clause beside a content's head credits a quotation: “…,” it said, prices have risen.
 
-        Two sentences are run together there. What stands between quotation and head is the first one's.
+        These are two sentences run together; the words between quotation and head belong to the first.
         """
         if token.dep_ not in _CLAUSES or self.reading.inside[token.left_edge.i] < 0:
             return False
@@ -318,7 +318,7 @@ class Clause:
         return token.pos_ in ("PRON", "DET") and token.text.istitle() and len(token.text) > 1
 
     def _leftmost(self, low: int) -> int:
-        """Take in a subject that the parser hung on the cue: they state their goal is to grow."""
+        """Include a subject that the parser attached to the cue: they state their goal is to grow."""
         if "addressee" in self.takes:
             return low
         for child in self.cue.rights:

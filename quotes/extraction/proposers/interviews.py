@@ -1,7 +1,7 @@
-"""Interviews without labels: lines that ask, set apart or emphasised, and what is said below each.
+"""Interviews without labels: separate or emphasised lines with questions, and the answers below them.
 
-Part of the stage `layouts`. An article may ask the reader, too: it is an interview where title or introduction tell of
-one, or the questions are emphasised, and where most answers are in the first person and stand without quotation marks.
+Part of the layout proposer. Articles may ask rhetorical questions, too: it is an interview if title or introduction
+say so, or the questions are emphasised, and if most answers are in the first person and without quotation marks.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from quotes.extraction.proposers.transcripts import is_reporters, said
 from quotes.records import Candidate, Span
 from quotes.text.spans import held
 
-# A question is no longer than this, in characters; longer paragraphs that end with one are answers.
+# The most characters of a question; longer paragraphs that end with one are answers.
 _LONGEST = 700
 _FEWEST = 2
-# So much of the article is looked at for words that tell of an interview, above the first question and at the end.
+# Characters to search for words that announce an interview, above the first question and at the end.
 _TOLD = 2_500
 _MARKS = "“\"‘'«„"
 _CLOSERS = "*_ )]”\"’'"
@@ -40,8 +40,8 @@ def turns(page: Page, *, title: str | None = None, emphasis: Sequence[Span] = ()
 
     Args:
         page: the article.
-        title: its headline, where it may not stand in the text.
-        emphasis: what is bold, italic or a heading from its first word to its last.
+        title: its headline, which may not be in the text.
+        emphasis: the spans that are bold, italic or headings throughout.
     """
     page = _cut(page, emphasis)
     lines = [n for n in range(len(page.paragraphs)) if _is_emphasised(page, n, emphasis)]
@@ -65,7 +65,7 @@ def turns(page: Page, *, title: str | None = None, emphasis: Sequence[Span] = ()
 
 
 def _cut(page: Page, emphasis: Sequence[Span]) -> Page:
-    """Make paragraphs of their own of what paragraphs begin with emphasised: **Why?** Because it rained."""
+    """Split off emphasised beginnings of paragraphs as separate paragraphs: **Why?** Because it rained."""
     pieces: list[Span] = []
     for p in page.paragraphs:
         at = bisect_left(emphasis, p.start, key=lambda s: s.start)
@@ -92,7 +92,7 @@ def _asks(page: Page, number: int) -> bool:
 
 
 def _exchanges(page: Page, asking: Sequence[int]) -> Iterator[_Exchange]:
-    """Yield each question with what stands below it; questions right below one another are one."""
+    """Yield each question with the paragraphs below it; consecutive questions are one."""
     start = 0
     for one, two in pairwise([*asking, len(page.paragraphs)]):
         start = start or one
@@ -108,7 +108,7 @@ def _exchanges(page: Page, asking: Sequence[int]) -> Iterator[_Exchange]:
 
 
 def _end(page: Page, last: range) -> int:
-    """Return where the last answer ends: at a note, or where the article speaks of the speaker again."""
+    """Return where the last answer ends: at a note, or where the article mentions the speaker again."""
     language = page.lexicon.language
     note = page.lexicon.regex(f"{language}-interview-note")
     voice = page.lexicon.regex(f"{language}-first-person")
@@ -123,7 +123,7 @@ def _end(page: Page, last: range) -> int:
 
 
 def _is_interview(page: Page, exchanges: Sequence[_Exchange], title: str | None, *, marked: bool) -> bool:
-    """Return whether questions and what stands below them are an interview."""
+    """Return whether questions and the paragraphs below them are an interview."""
     blocks = [[page.paragraphs[n] for n in e.answered] for e in exchanges if e.answered]
     if len(exchanges) < _FEWEST or len(blocks) < _FEWEST:
         return False
@@ -139,18 +139,18 @@ def _is_interview(page: Page, exchanges: Sequence[_Exchange], title: str | None,
 
 
 def _speaks(page: Page, paragraph: Span, voice: re.Pattern[str]) -> bool:
-    """Return whether a paragraph has words of a speaker's own voice outside quotation marks."""
+    """Return whether a paragraph has first-person words outside quotation marks."""
     found = voice.finditer(page.text, paragraph.start, paragraph.end)
     return any(not held(page.marked, match.start()) for match in found)
 
 
 def _anybody(page: Page, paragraph: Span) -> set[str]:
-    """Return the words of a paragraph, any of which may name somebody a reporter quotes."""
+    """Return the words of a paragraph, which may name people whom a reporter quotes."""
     return {w.strip(".,;:!?”“\"'’").casefold() for w in page.text[paragraph.start : paragraph.end].split()}
 
 
 def _is_told(page: Page, first: int, title: str | None) -> bool:
-    """Return whether title, introduction or the note at the end tell of an interview."""
+    """Return whether title, introduction or closing note announce an interview."""
     regex = page.lexicon.regex(f"{page.lexicon.language}-interview")
     low = page.paragraphs[first].start
     above = page.text[max(page.body.start, low - _TOLD) : low]

@@ -1,7 +1,7 @@
-"""Labels of transcripts: lines that begin with a speaker, LEE: or Q or Mr. LEE., where they bear one another out.
+"""Labels of transcripts: lines that begin with a speaker, LEE: or Q or Mr. LEE., if they support one another.
 
-Part of the stage `layouts`. A line that begins with a word and a colon may be a heading, a dateline or an item of a
-list. What a label looks like is data: `patterns/layouts.toml`, `patterns/<lang>/transcripts.toml`.
+Part of the layout proposer. A line that begins with a word and a colon may be a heading, a dateline or a list item. The
+forms of labels are data: `patterns/layouts.toml`, `patterns/<lang>/transcripts.toml`.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from quotes.extraction.proposers.lines import LABEL, LINE, Hit, Page
 from quotes.text.speaker_labels import Label, take_apart
 
 Family = Literal["question", "stop", "capitals", "name", "group", "line", "unnamed", "nobody"]
-# Such lines only together make a transcript of one family; names without capitals need one more.
+# The fewest such lines that make a transcript of one family; names without capitals need one more.
 _FEWEST: dict[Family, int] = {"question": 2, "stop": 2, "capitals": 2, "name": 3, "line": 3}
 _ENDS = '.!?…"”’)]-—–'
 _SHOUTED = re.compile(r"[^\W\d_a-zß-öø-ÿ]['’]?[^\W\d_a-zß-öø-ÿ]")
-# A name on a line of its own is no longer than this.
+# The most characters of a name on a separate line.
 _NAME_LINE = 70
 
 
 @frozen(eq=False)
 class Labelled:
-    """A labelled paragraph: its number, what matched, and where the speaker's words begin.
+    """A labelled paragraph: its number, the match, and where the speaker's words begin.
 
-    `hit` is None where a caption's chevrons tell that somebody else speaks, and not who; of the family "nobody" are
-    lines with a label that names no speaker: TEXT:, VIDEO:.
+    `hit` is None if a caption's chevrons mark a new but unnamed speaker; the family "nobody" are lines with a label
+    that names no speaker: TEXT:, VIDEO:.
     """
 
     at: int
@@ -42,12 +42,12 @@ class Labelled:
 
     @property
     def key(self) -> str:
-        """What all labels of one speaker share."""
+        """The key shared by all labels of one speaker."""
         return self.label.key
 
 
 def find(page: Page) -> dict[int, Labelled]:
-    """Find the labelled paragraphs of a transcript: none, unless they bear one another out."""
+    """Return the labelled paragraphs of a transcript; none, unless they support one another."""
     found = {line.at: line for at in range(len(page.paragraphs)) if (line := _labelled(page, at))}
     by_family: dict[Family, dict[int, Labelled]] = {}
     for at, line in found.items():
@@ -65,7 +65,7 @@ def find(page: Page) -> dict[int, Labelled]:
 
 
 def _joins(page: Page, line: Labelled, keys: set[str], first: int) -> bool:
-    """Return whether a name's label belongs to a transcript that other labels make; the headline's does not."""
+    """Return whether a label belongs to the transcript of other labels; the headline's does not."""
     if line.at == 0 and first != 1:
         return False
     known = bool(line.label.roles) or page.is_known(line.label.name or line.label.text)
@@ -73,7 +73,7 @@ def _joins(page: Page, line: Labelled, keys: set[str], first: int) -> bool:
 
 
 def _labelled(page: Page, at: int) -> Labelled | None:
-    """Match the shapes of labels at a paragraph's beginning."""
+    """Match the forms of labels at the beginning of a paragraph."""
     p, text, language = page.paragraphs[at], page.text, page.lexicon.language
     lead = page.lexicon.regex("label-lead").match(text[p.start : min(p.end, p.start + LABEL)])
     low = p.start + (lead.end() if lead else 0)
@@ -111,7 +111,7 @@ def _bare(label: str) -> str:
 
 
 def _accepted(page: Page, lines: Mapping[Family, dict[int, Labelled]]) -> dict[int, Labelled]:
-    """Take the families whose lines make a transcript, by themselves or with one another's help."""
+    """Return the families whose lines make a transcript, alone or together."""
     asked, named = lines.get("question", {}), dict(lines.get("name", {}))
     named = {at: line for at, line in named.items() if not _is_common(page, line)}
     if named and 0 in named and not _is_turn_at_top(page, named):
@@ -131,7 +131,7 @@ def _accepted(page: Page, lines: Mapping[Family, dict[int, Labelled]]) -> dict[i
 
 
 def _are_questions(page: Page, asked: Mapping[int, Labelled], accepted: Mapping[int, Labelled]) -> bool:
-    """Return whether Q and A, or Q beside other labels, make an interview; "Q4: profit rose" makes none."""
+    """Return whether Q and A, or Q beside other labels, make an interview; "Q4: profit rose" does not."""
     if len(asked) < (1 if accepted else _FEWEST["question"]) or not _sentences(page, asked):
         return False
     answers = page.lexicon.own_set("label-answer-word")
@@ -141,7 +141,7 @@ def _are_questions(page: Page, asked: Mapping[int, Labelled], accepted: Mapping[
 
 
 def _is_turn_at_top(page: Page, lines: Mapping[int, Labelled]) -> bool:
-    """Return whether a label at the top is a turn's: a sentence follows it, and another turn."""
+    """Return whether a label at the top belongs to a turn: a sentence follows, and another turn."""
     p = page.paragraphs[0]
     return page.text[p.end - 1] in ".?!…" and (1 in lines or len(lines) > 3)
 
@@ -161,7 +161,7 @@ def _is_common(page: Page, line: Labelled) -> bool:
 
 
 def _is_transcript(page: Page, lines: Mapping[int, Labelled], family: Family) -> bool:
-    """Return whether labelled lines make a transcript: most are sentences, and a speaker comes again, or asks."""
+    """Return whether labelled lines make a transcript: most are sentences, and a speaker recurs, or asks."""
     if not _sentences(page, lines):
         return False
     counts = Counter(line.key for line in lines.values())
@@ -178,14 +178,14 @@ def _is_transcript(page: Page, lines: Mapping[int, Labelled], family: Family) ->
 
 
 def _asked_between(page: Page, order: list[int]) -> bool:
-    """Return whether somebody asks between the turns of the only speaker who is named."""
+    """Return whether there are questions between the turns of the only named speaker."""
     labelled = set(order)
     asks = [page.text[page.paragraphs[at - 1].end - 1] == "?" for at in order if at and at - 1 not in labelled]
     return sum(asks) * 3 >= len(order) * 2
 
 
 def _is_speech(page: Page, lines: Mapping[int, Labelled]) -> bool:
-    """Return whether somebody asks another; or speaks of himself or to another, under a label that is a person's."""
+    """Return whether lines are speech: a question, or first- or second-person words under a person's label."""
     voice = page.lexicon.regex(f"{page.lexicon.language}-own-voice")
     order = [lines[at] for at in sorted(lines)]
     if any("?" in _words(page, one) and one.key != two.key for one, two in pairwise(order)):
@@ -194,7 +194,7 @@ def _is_speech(page: Page, lines: Mapping[int, Labelled]) -> bool:
 
 
 def _is_personal(page: Page, line: Labelled) -> bool:
-    """Return whether a label shows by itself, or by the article around it, that it is somebody's."""
+    """Return whether a label, or the article around it, shows that it names a person."""
     label, name = line.label, line.label.name
     if label.roles or label.office or label.text != name or page.is_full_name(name):
         return True
@@ -203,7 +203,7 @@ def _is_personal(page: Page, line: Labelled) -> bool:
 
 
 def _words(page: Page, line: Labelled) -> str:
-    """Return what a label is followed by: on its line, or in the paragraph below."""
+    """Return the words after a label: on its line, or in the paragraph below."""
     p = page.paragraphs[line.at]
     if line.start >= p.end and line.at + 1 < len(page.paragraphs):
         p = page.paragraphs[line.at + 1]
@@ -218,7 +218,7 @@ def _sentences(page: Page, lines: Mapping[int, Labelled]) -> bool:
 
 
 def _name_lines(page: Page) -> dict[int, Labelled]:
-    """Find names on lines of their own, each above what its bearer says; somebody must come again."""
+    """Return names on separate lines, each above the words of that person; a name must recur."""
     found = dict(_lone_names(page))
     kept = {at: line for at, line in found.items() if at + 1 < len(page.paragraphs) and at + 1 not in found}
     counts = Counter(line.key for line in kept.values())

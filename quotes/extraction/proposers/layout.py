@@ -1,9 +1,9 @@
-"""Proposer 3: statements told by layout, not by grammar. Strings only, no parse.
+"""Proposer 3: statements marked by layout, not by grammar. Strings only, no parse.
 
 “The well ran dry.” — Odile Marchetti; LEE: When did you know?; Lind: ‘Bridge is not safe’; embedded posts. The shapes
-are regular expressions (`patterns/layouts.toml`, `patterns/<lang>/layouts.toml`); what is decided here, in `shapes`,
-`transcripts` and `posts` is whether the article bears them out: a line with a dash may be an item of a list, a word in
-capitals a heading.
+are regular expressions (`patterns/layouts.toml`, `patterns/<lang>/layouts.toml`); this module, `lines`, `transcripts`
+and `posts` decide whether the article supports them: a line with a dash may be a list item, a word in capitals a
+heading.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from quotes.extraction.proposers.lines import LABEL, LINE, Hit, Page
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate, MarkedSpan, Span
 
-# A description after a signature: "a welder from Bursa Street", no more words than these.
+# The most words of a description after a signature: "a welder from Bursa Street".
 _ABOUT_WORDS = 14
-# A quotation with fewer words than these is signed only where it ends with a stop: “Green”-Party is no signature.
+# Quotations with fewer words are signed only if they end with a stop: “Green”-Party is not a signature.
 _FEWEST_WORDS = 4
-# How often a name is looked up in the article below a headline.
+# How often to look up a name in the article below a headline.
 _MOST_PLACES = 100
-# How far a word of saying may stand from what it credits, or from a name, in characters.
+# The most characters between a word of saying and its quotation, or a name.
 _CREDIT = 60
 
 
 def propose(article: ArticleText, *, lexicon: Lexicon) -> list[Candidate]:
-    """Find the statements that an article's layout credits.
+    """Return the statements that an article's layout credits.
 
     Args:
-        article: its text and parts.
-        lexicon: brings the shapes and the words that are no speaker.
+        article: the article's text and parts.
+        lexicon: the patterns, with the shapes and the words that are no speaker.
 
     Returns:
-        Candidates in order of their first offset, none of them overlapping another.
+        Candidates in order of their first offset, without overlaps.
     """
     page = Page(article.text, article.body, article.quotations, article.paragraphs, lexicon)
     embedded = posts.propose(article, lexicon=lexicon)
@@ -66,7 +66,7 @@ def _overlaps(taken: Sequence[Span], span: Span) -> bool:
 
 
 def _signatures(page: Page) -> Iterator[Candidate]:
-    """Yield quotations that a dash and a name sign, on their line or on the next."""
+    """Yield quotations signed with a dash and a name, on their line or the next."""
     unnamed = f"{page.lexicon.language}-signature-unnamed"
     signed: dict[int, tuple[Hit, int]] = {}
     for number, span in enumerate(page.marked):
@@ -93,7 +93,7 @@ def _signatures(page: Page) -> Iterator[Candidate]:
 
 
 def _is_signature(page: Page, hit: Hit, quotation: MarkedSpan, at: int, count: int) -> bool:
-    """Weigh a signature: is it a name, is it more than a sentence that goes on, is it the reporter's own?"""
+    """Return whether a match is a signature: a name, not the rest of a sentence, and not the reporter's own."""
     name, about = hit["name"], hit["about"]
     sentence = (f"{page.lexicon.language}-saying", "sentence-end")
     if len(about.split()) > _ABOUT_WORDS or any(page.lexicon.regex(name).search(about) for name in sentence):
@@ -106,7 +106,7 @@ def _is_signature(page: Page, hit: Hit, quotation: MarkedSpan, at: int, count: i
     line = page.paragraphs[at]
     if hit.span().start < line.end or count > 1 or about or at + 2 < len(page.paragraphs):
         return True
-    # A dash and a name below the last paragraph may be the reporter's, unless other lines stand further apart.
+    # A dash and a name below the last paragraph may be the reporter's, unless other lines are further apart.
     return _gap(page, at) == 1 and any(_gap(page, n) > 1 for n in range(max(0, at - 50), at))
 
 
@@ -115,10 +115,10 @@ def _gap(page: Page, at: int) -> int:
 
 
 def _signed(page: Page, number: int, at: int, *, alone: bool) -> list[Span]:
-    """Gather the quotation that a signature signs.
+    """Return the quotation that a signature signs.
 
-    It is all the quotations right before it on its line and, where the first goes on with the paragraph before,
-    those of that paragraph, too. After other words on the line it must be a sentence set apart from them.
+    It is all quotations directly before it on its line and, if the first continues the paragraph before, those of that
+    paragraph, too. After other words on the line it must be a separate sentence.
     """
     spans: list[Span] = []
     first = number
@@ -142,7 +142,7 @@ def _signed(page: Page, number: int, at: int, *, alone: bool) -> list[Span]:
 
 
 def _whole_line(page: Page, number: int, line: Span) -> list[Span]:
-    """Take a line from its first mark to its last, where marks within the quotation mispair: “He said ‘no.” Ha.”"""
+    """Return a line from its first mark to its last if marks within the quotation mispair: “He said ‘no.” Ha.”"""
     first = bisect_left(page.marked, line.start, key=lambda m: m.start)
     held = page.marked[first : number + 1]
     gaps = [page.text[one.end : other.start] for one, other in pairwise(held)]
@@ -154,7 +154,7 @@ def _whole_line(page: Page, number: int, line: Span) -> list[Span]:
 
 
 def _handed_over(page: Page) -> Iterator[Candidate]:
-    """Yield what follows a line like "And from Chairwoman Osei:"."""
+    """Yield the paragraphs after a line like "And from Chairwoman Osei:"."""
     shape = f"{page.lexicon.language}-from"
     for at, p in enumerate(page.paragraphs):
         hit = page.match(shape, p.start, p.end)
@@ -186,7 +186,7 @@ def _blocks(page: Page) -> Iterator[Candidate]:
 
 
 def _labelled(page: Page) -> Iterator[Candidate]:
-    """Yield quotations right after a name and a colon, and the headline that is all of it one statement."""
+    """Yield quotations directly after a name and a colon, and a headline that is one statement."""
     if page.paragraphs and (headline := _headline(page, page.paragraphs[0])) is not None:
         yield headline
     saying = page.lexicon.regex(f"{page.lexicon.language}-saying")
@@ -207,7 +207,7 @@ def _labelled(page: Page) -> Iterator[Candidate]:
 
 
 def _headline(page: Page, line: Span) -> Candidate | None:
-    """Take "Lind: bridge is ‘not safe’ for lorries" as hers, if the article shows her speaking."""
+    """Return the statement of "Lind: bridge is ‘not safe’ for lorries", if the article shows her speaking."""
     match = None
     if line.end - line.start <= LINE:
         match = page.lexicon.regex("headline-label").match(page.text[line.start : line.end])
@@ -224,7 +224,7 @@ def _headline(page: Page, line: Span) -> Candidate | None:
 
 
 def _speaks_below(page: Page, name: str, line: Span) -> bool:
-    """Return whether the article below a headline has the bearer say something: Lind said, said Maya Lind."""
+    """Return whether the article below a headline shows the person speaking: Lind said, said Maya Lind."""
     saying = page.lexicon.regex(f"{page.lexicon.language}-saying")
     last = re.compile(rf"\b{re.escape(name.split()[-1])}\b")
     prepositions = page.lexicon.names.preposition
@@ -238,7 +238,7 @@ def _speaks_below(page: Page, name: str, line: Span) -> bool:
         if between.isspace() or (between[:2] in (", ", " (") and not any(c in between for c in ".!?;\n")):
             return True
         for said in saying.finditer(page.text, max(line.end, m.start() - _CREDIT), m.start()):
-            # "said in Lahore" makes the city no speaker: only a name's words may stand between.
+            # "said in Lahore" does not make the city a speaker: only words of a name may stand between.
             if all(word[:1].isupper() for word in page.text[said.end() : m.start()].split()):
                 return True
     return False

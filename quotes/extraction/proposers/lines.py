@@ -1,6 +1,6 @@
-"""An article's strings, shapes matched in them, and whether the article bears out that words are a name.
+"""Match forms in an article's lines, and check whether the article supports that words are a name.
 
-Part of the stage `layouts`.
+Part of the layout proposer.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from quotes.records import Candidate, Cue, MarkedSpan, QuoteType, Resolution, Sp
 LINE = 240
 # The longest label of a speaker, with title, party and channel: "SEN. MAYA LIND (R-TX), COMMITTEE CHAIR:".
 LABEL = 130
-# A word longer than this that ends with a full stop is no abbreviation: "Sen." is one, "Sanchez." is none.
+# A longer word with a full stop is not an abbreviation: "Sen." is one, "Sanchez." is not.
 _SHORT = 4
 _SMALL = re.compile(r"(?<![\w’'-])[a-zß-öø-ÿ]{3,30}(?![\w-])")
 _CAPITALISED = re.compile(r"(?<=[a-zß-öø-ÿ,][ \u00a0])[^\W\d_a-zß-öø-ÿ][\w’'-]{1,30}")
@@ -34,7 +34,7 @@ class Hit:
     offset: int
 
     def span(self, group: str = "") -> Span:
-        """Return where a group stands in the source's text; all of the match where no group is named."""
+        """Return the span of a group in the source's text; of the whole match if no group is given."""
         low, high = self.match.span(group) if group else self.match.span()
         return Span(self.offset + low, self.offset + high)
 
@@ -44,7 +44,7 @@ class Hit:
 
 @define(eq=False)
 class Page:
-    """An article's strings, and what is known of the words in them."""
+    """An article's lines, and facts about their words."""
 
     text: str
     body: Span
@@ -53,33 +53,33 @@ class Page:
     lexicon: Lexicon
 
     def match(self, shape: str, low: int, high: int) -> Hit | None:
-        """Match a shape at an offset; a mark right before it is there to be looked at."""
+        """Match a form at an offset; the pattern can look at a mark directly before it."""
         back = int(low > 0 and not self.text[low - 1].isspace())
         high = min(high, low + LINE)
         match = self.lexicon.regex(shape).match(self.text[low - back : high], back)
         return Hit(match, shape, low - back) if match else None
 
     def words(self, low: int, high: int) -> bool:
-        """Return whether a slice holds a letter or a digit."""
+        """Return whether a slice has a letter or a digit."""
         return any(c.isalnum() for c in self.text[low:high])
 
     def content(self, low: int, high: int) -> Span:
-        """Bound a slice without the white space that it begins with."""
+        """Return a slice without leading white space."""
         while low < high and self.text[low].isspace():
             low += 1
         return Span(low, high)
 
     def paragraph(self, offset: int) -> int:
-        """Return the number of the paragraph that holds an offset."""
+        """Return the number of the paragraph that contains an offset."""
         return max(0, bisect_right(self.paragraphs, offset, key=lambda p: p.start) - 1)
 
     @cached_property
     def outlets(self) -> frozenset[str]:
-        """The names of all outlets: a reporter's or an agency's line is no signature."""
+        """The names of all outlets: a reporter's or an agency's line is not a signature."""
         return frozenset(n for o in self.lexicon.outlets for n in (o.name, *o.aliases, *o.weak))
 
     def is_label(self, label: str) -> bool:
-        """Return whether the words before a colon, or after a dash, may be somebody's name."""
+        """Return whether the words before a colon, or after a dash, may be a name."""
         low = label.lower()
         if low in self.lexicon.own_set("label-not-speaker"):
             return False
@@ -87,9 +87,9 @@ class Page:
         return not any(word.strip(",.()") in parts for word in low.split())
 
     def is_person(self, name: str, *, about: str | None = None) -> bool:
-        """Return whether a label names somebody: the article or the lists of names must know each of its words.
+        """Return whether a label names a person: the article or the lists of names must have each of its words.
 
-        In a headline's "Polat Slams Rivals: ‘No bread’" they do not, and so the label is no name.
+        In the headline "Polat Slams Rivals: ‘No bread’" they do not, so the label is not a name.
         """
         words = [w.strip(".,").lower() for w in name.split()]
         if name.isupper() or not self.is_label(name):
@@ -123,7 +123,7 @@ class Page:
 
     @cached_property
     def _seen(self) -> frozenset[str]:
-        """The capitalised words within the sentences below the headline, in small letters."""
+        """The capitalised words within the sentences below the headline, in lower case."""
         low = self.paragraphs[0].end if len(self.paragraphs) > 1 else self.body.start
         found = _CAPITALISED.findall(self.text, low, self.body.end)
         return frozenset(w.lower().removesuffix("’s").removesuffix("'s") for w in found)
@@ -135,7 +135,7 @@ class Page:
 
     @cached_property
     def small(self) -> frozenset[str]:
-        """The words that the article prints in small letters."""
+        """The words that the article prints in lower case."""
         return frozenset(_SMALL.findall(self.text, self.body.start, self.body.end))
 
     @cached_property
@@ -145,14 +145,14 @@ class Page:
     def candidate(
         self, spans: Sequence[Span], hit: Hit, name: str, cue: str | None, resolution: Resolution | None
     ) -> Candidate:
-        """Make the candidate of a hit.
+        """Build the candidate of a match.
 
         Args:
-            spans: what was said.
-            hit: the shape that credits it.
-            name: the shape's group that names the speaker.
-            cue: its group that is the cue: a dash, a colon; None where nothing stands between label and words.
-            resolution: how the name is known, where the layout tells.
+            spans: the quoted words.
+            hit: the match that credits it.
+            name: the group that names the speaker.
+            cue: the group of the cue: a dash, a colon; None if nothing is between label and words.
+            resolution: how the name is known, if the layout shows it.
         """
         mention, mark = hit.span(name), hit.span(cue or name)
         words = hit[name].split()
@@ -172,14 +172,14 @@ class Page:
         )
 
     def turn(self, spans: Sequence[Span], turn: Turn, pattern: str) -> Candidate:
-        """Make the candidate of a turn that no label credits."""
+        """Build the candidate of a turn without a label."""
         features = (("layout", 1.0), (f"pattern_{pattern}", 1.0))
         return Candidate(tuple(spans), "direct", pattern, anchor=spans[0].start, turn=turn, features=features)
 
     def _type(self, spans: Sequence[Span]) -> QuoteType:
-        """Return whether all of the words, some or none stand in quotation marks.
+        """Return the type: whether all, some or none of the words are in quotation marks.
 
-        A mark before the label (“LEE: When?”) holds the transcript, not the turn, and does not count.
+        A mark before the label (“LEE: When?”) belongs to the transcript, not to the turn, and does not count.
         """
         inside = outside = False
         for span in spans:

@@ -1,4 +1,4 @@
-"""What the article tells around a quotation is no part of it: “I’m sorry,” | as she was led away; because | “…”."""
+"""Cut narration around a quotation: “I’m sorry,” | as she was led away; because | “…”."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from quotes.lexicon import Lexicon
 from quotes.records import Candidate, Span
 from quotes.text.spans import touching, type_of
 
-# "… and left": so many words behind a quotation that begins the statement are what the speaker did next.
+# "… and left": the most words after a quotation at the beginning that are the speaker's next act.
 _FEWEST = 2
 
 
 def without_narration(article: ArticleText, candidate: Candidate, *, lexicon: Lexicon) -> Candidate:
-    """Cut from a mixed statement what is told beside its one quotation; what is left is direct.
+    """Cut narration beside the only quotation of a mixed statement, which becomes direct.
 
     Args:
-        article: that it is found in.
-        candidate: of the patterns or the reader.
-        lexicon: brings the words that narration begins with, and pronouns.
+        article: its article.
+        candidate: a candidate of the patterns or the reader.
+        lexicon: the patterns, with the words that narration begins with, and pronouns.
     """
     text, marked = article.text, article.quotations
     if candidate.type != "mixed":
@@ -29,7 +29,7 @@ def without_narration(article: ArticleText, candidate: Candidate, *, lexicon: Le
     cut = spans != list(candidate.spans) or any(_word_before(text, s.start) in reasons for s in spans)
     whole = [s for s in spans if type_of(text, [s], marked) == "direct"]
     if whole and len(whole) < len(spans):
-        # They were criticised because “the books do not agree”: who they are is no part of it.
+        # They were criticised because “the books do not agree”: "they" is not part of it.
         spans = [s for s in spans if s in whole or not cut]
     if tuple(spans) == candidate.spans:
         return candidate

@@ -1,7 +1,7 @@
 """Proposer 1: patterns over the parse.
 
-spaCy's DependencyMatcher and Matcher say which tokens are cue and speaker (`patterns/<lang>/statements.toml`);
-`clauses` says how far the content reaches; this module puts both together into candidates with features.
+spaCy's DependencyMatcher and Matcher find the tokens of cue and speaker (`patterns/<lang>/statements.toml`); `clauses`
+finds the extent of the content; this module combines both into candidates with features.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
     from spacy.vocab import Vocab
 
-# Parts of a noun phrase by their label: before the head they belong to the mention, after it these do not.
+# Labels of parts of a noun phrase: before the head these belong to the mention, after it they do not.
 _NOUN_LEFT = frozenset(
     {"det", "amod", "compound", "poss", "nummod", "nmod", "quantmod", "predet", "advmod", "npadvmod", "neg", "case"}
 )
 _NOUN_OUTSIDE = frozenset(
     {"appos", "relcl", "acl", "punct", "cc", "conj", "advcl", "parataxis", "ccomp", "dep", "advmod", "npadvmod"}
 )
-# A mention or a source longer than this, in tokens, is a mistake of the parse.
+# The most tokens of a mention or a source; longer ones are parsing errors.
 _LONGEST_MENTION, _LONGEST_SOURCE = 25, 60
 
 
 @frozen
 class Link:
-    """One match: the pattern, and the tokens it names.
+    """One match: the pattern, and the tokens of its roles.
 
-    `words` are all tokens that make the cue; `mention` are those of a speaker that a token pattern spells out.
+    `words` are all tokens of the cue; `mention` those of a speaker that a token pattern spells out.
     """
 
     pattern: StatementPattern
@@ -92,11 +92,11 @@ def _add(
 
 
 def propose(article: ArticleText, readings: Iterable[Reading], *, matchers: StatementMatchers) -> list[Candidate]:
-    """Turn the matches in an article's readings into candidates.
+    """Turn the matches in an article's parsed segments into candidates.
 
     Args:
-        article: its text and parts.
-        readings: its parsed pieces, in order.
+        article: the article's text and parts.
+        readings: its parsed segments, in order.
         matchers: the compiled statement patterns.
 
     Returns:
@@ -116,7 +116,7 @@ def propose(article: ArticleText, readings: Iterable[Reading], *, matchers: Stat
         told: set[tuple[int, int | None, str]] = set()
         for link in links:
             if (link.cue, link.speaker, link.pattern.content) in told:
-                continue  # a pattern that stands before this one in the file says so already
+                continue  # an earlier pattern in the file has the same match
             speaker = link.speaker
             if link.pattern.content == "next":
                 speaker = _colon_speaker(reading, link, matchers.lexicon)
@@ -139,14 +139,14 @@ def propose(article: ArticleText, readings: Iterable[Reading], *, matchers: Stat
 
 
 def _goes_on(doc: Doc, at: int) -> bool:
-    """Return whether a mention goes on: said dealer Ines | Falk, said Milan | coach Luca Berni."""
+    """Return whether a mention continues: said dealer Ines | Falk, said Milan | coach Luca Berni."""
     if at + 1 < len(doc) and doc[at].pos_ == "NOUN":
         at += 1
     return at < len(doc) and doc[at].text[:1].isupper() and not doc[at].is_sent_start
 
 
 def _contents(clause: Clause, link: Link, owners: Mapping[int, int]) -> Iterator[Content]:
-    """Yield what the statement may hold, as the pattern's `content` tells."""
+    """Yield the possible contents of the statement, by the pattern's `content`."""
     wanted, speaker = link.pattern.content, clause.speaker
     if wanted == "next":
         content = clause.following() if speaker is not None else None
@@ -181,7 +181,7 @@ def _contents(clause: Clause, link: Link, owners: Mapping[int, int]) -> Iterator
 
 
 def _colon_speaker(reading: Reading, link: Link, lexicon: Lexicon) -> int | None:
-    """Find the subject of the sentence before a colon, or its owner where it is a noun of saying: her words: “…”."""
+    """Return the subject of the sentence before a colon, or its owner if it is a noun of saying: her words: “…”."""
     doc = reading.doc
     sentence = [t for t in doc[link.cue].sent if t.i < link.cue and reading.inside[t.i] < 0]
     subjects = [t for t in sentence if t.dep_ in SUBJECTS]
@@ -194,9 +194,9 @@ def _colon_speaker(reading: Reading, link: Link, lexicon: Lexicon) -> int | None
 
 
 def _carried_on(reading: Reading, links: Sequence[Link], owners: Mapping[int, int]) -> dict[int, int]:
-    """Find participles of saying that carry a statement on, with the speaker of the statement.
+    """Return participles of saying that continue a statement, with the statement's speaker.
 
-    Roe said the plan was “dead,” adding that nobody would mourn it: adding is Roe's, though it may hang below "was".
+    Roe said the plan was “dead,” adding that nobody would mourn it: adding is Roe's, even if attached to "was".
     """
     doc = reading.doc
     found: dict[int, int] = {}
@@ -225,7 +225,7 @@ def _candidate(clause: Clause, link: Link, content: Content) -> Candidate | None
         return None
     reading = clause.reading
     low, high = link.words[0], link.words[-1]
-    if high - low >= len(link.words):  # quoted Roe as saying: other words stand between
+    if high - low >= len(link.words):  # quoted Roe as saying: other words are between
         low = high = link.cue
     start, end = reading.starts[low], reading.ends[high]
     mention, source = (None, None) if clause.speaker is None else _mention(reading, clause.speaker, link.mention)
@@ -244,7 +244,7 @@ def _candidate(clause: Clause, link: Link, content: Content) -> Candidate | None
 def _features(
     clause: Clause, link: Link, content: Content, spans: Sequence[Span], kind: QuoteType
 ) -> Iterator[tuple[str, float]]:
-    """Name what speaks for a candidate and against it; `patterns/<lang>/ranker.toml` has the weights."""
+    """Return a candidate's features; `patterns/<lang>/ranker.toml` has the weights."""
     cue, speaker, lexicon = clause.cue, clause.speaker, clause.lexicon
     yield f"pattern_{link.pattern.id}", 1.0
     if link.pattern.certain:
@@ -275,7 +275,7 @@ def _features(
 
 
 def _direct_features(clause: Clause, spans: Sequence[Span]) -> Iterator[tuple[str, float]]:
-    """Tell a sentence in quotation marks from a title, a name and a scare quote."""
+    """Return features that distinguish a sentence in quotation marks from a title, a name and a scare quote."""
     text, lexicon = clause.text, clause.lexicon
     capital = text[spans[0].start : spans[0].start + 2][-1:].isupper()
     stop = any(c in ",.!?" for c in text[spans[-1].end - 2 : spans[-1].end])
@@ -288,7 +288,7 @@ def _direct_features(clause: Clause, spans: Sequence[Span]) -> Iterator[tuple[st
 
 
 def _mention(reading: Reading, speaker: Token, spelt: Sequence[int]) -> tuple[Span, Span]:
-    """Bound the core of the speaker's noun phrase, and all of it: "Ana Lee" and "Ana Lee, a nurse in Oslo"."""
+    """Return the core of the speaker's noun phrase, and all of it: "Ana Lee" and "Ana Lee, a nurse in Oslo"."""
     doc = reading.doc
     low, high = min([speaker.i, *spelt]), max([speaker.i, *spelt]) + 1
     for child in speaker.lefts:

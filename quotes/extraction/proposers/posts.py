@@ -1,8 +1,8 @@
 """Embedded posts: the text, a dash, a name, a handle and a date, as a page prints a post from X or Bluesky.
 
-Part of the stage `layouts`. The signature is plain; where the post begins is the question: at the beginning of its
-line, on the lines above a signature that has a line to itself, or, in a paragraph that runs on, after the last
-sentence that a reporter must have written.
+Part of the layout proposer. The signature is clear, but the beginning of the post is not: it may be the beginning of
+the line, the lines above a signature on a separate line, or, within a paragraph, the end of the reporter's last
+sentence.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from quotes.lexicon.dates import iso_day
 from quotes.records import Candidate, Cue, Span
 
 SIGNATURES = ("post-x", "post-bluesky")
-# A post on X that a page embeds is cut at 280 characters; with its links left in it may be a little longer.
+# An embedded post on X is cut at 280 characters; with links it may be a little longer.
 _LONGEST_RUNNING = 300
-# On a line of its own a post may be one of the long kind; longer than this, it is an article's paragraph.
+# The most characters of a post on a separate line; longer lines are paragraphs of the article.
 _LONGEST_LINE = 1_500
-# A post of several lines: no more of them than these are looked at above a signature.
+# The most lines of a post above a signature.
 _MOST_LINES = 12
 _MOST_LINKS = 6
 # The words between a word of saying and the colon before a post: "wrote on X early on Monday: ".
@@ -33,11 +33,11 @@ def propose(article: ArticleText, *, lexicon: Lexicon) -> Iterator[Candidate]:
     """Yield the embedded posts of an article.
 
     Args:
-        article: its text and parts.
-        lexicon: brings the shapes of a post's signature, the months and the words of saying.
+        article: the article's text and parts.
+        lexicon: the patterns, with the shapes of a post's signature, the months and the words of saying.
 
     Yields:
-        A candidate of type "post" for each signature that has a text to it, in order.
+        A candidate of type "post" for each signature with a text, in order.
     """
     text, body, paragraphs = article.text, article.body, article.paragraphs
     starts = [p.start for p in paragraphs]
@@ -76,7 +76,7 @@ def _candidate(match: re.Match[str], name: str, spans: tuple[Span, ...], lexicon
 def _content(
     text: str, match: re.Match[str], number: int, paragraphs: Sequence[Span], floor: int, lexicon: Lexicon
 ) -> list[Span]:
-    """Bound what was posted: one span a line, without markup before it and links after it."""
+    """Return the spans of the post: one per line, without markup before it and links after it."""
     line = paragraphs[number]
     low = max(line.start, floor)
     own = _trimmed(text, low, match.start(), lexicon)
@@ -89,11 +89,11 @@ def _content(
 
 
 def _trimmed(text: str, low: int, high: int, lexicon: Lexicon) -> Span | None:
-    """Take off a tag before the text, links and white space after it; None where no word is left."""
+    """Strip a tag before the text, and links and white space after it; None if no word is left."""
     if tag := lexicon.regex("post-tag").match(text[low : min(high, low + 220)]):
         low += tag.end()
     while low < high and (text[low].isspace() or (text[low] in ".,;|" and text[low + 1 : low + 2].isspace())):
-        low += 1  # the date of a post before this one may be followed by a stop
+        low += 1  # the date of the previous post may be followed by a stop
     tail = lexicon.regex("post-tail")
     for _ in range(_MOST_LINKS):
         while high > low and text[high - 1].isspace():
@@ -107,10 +107,10 @@ def _trimmed(text: str, low: int, high: int, lexicon: Lexicon) -> Span | None:
 
 
 def _beginning(text: str, own: Span, line: Span, signed: int, lexicon: Lexicon) -> int:
-    """Find where a post begins that shares its line.
+    """Return where a post begins that shares its line with other words.
 
-    A line that ends with the signature is the post, whole. In a paragraph that runs on, the post begins after the
-    last sentence with a word of saying, or with the first sentence that is within the length of a post.
+    A line that ends with the signature is the whole post. Within a paragraph, the post begins after the last sentence
+    with a word of saying, or with the first sentence within the length of a post.
     """
     rest = text[signed : min(line.end, signed + 60)]
     ends = len(rest) < 40 and _TWO_WORDS.search(rest) is None
@@ -133,7 +133,7 @@ def _beginning(text: str, own: Span, line: Span, signed: int, lexicon: Lexicon) 
 def _reported(text: str, own: Span, lexicon: Lexicon) -> bool:
     """Return whether a line that ends with a signature begins with a reporter's sentence.
 
-    Posts, too, hold words of saying: in a short line only "She wrote on X: …" counts.
+    Posts have words of saying, too, so in a short line only "She wrote on X: …" counts.
     """
     word = lexicon.regex(f"{lexicon.language}-saying").search(text, own.start, own.end)
     if word is None or own.end - own.start > _LONGEST_RUNNING:
@@ -142,7 +142,7 @@ def _reported(text: str, own: Span, lexicon: Lexicon) -> bool:
 
 
 def _lines_above(text: str, number: int, paragraphs: Sequence[Span], floor: int, lexicon: Lexicon) -> list[Span]:
-    """Take the post above a signature on its own line: one line, or the lines down from the last empty one."""
+    """Return the post above a signature on a separate line: one line, or all lines after the last empty one."""
     found: list[Span] = []
     blank = False
     for n in range(number - 1, max(-1, number - 1 - _MOST_LINES), -1):
@@ -157,6 +157,6 @@ def _lines_above(text: str, number: int, paragraphs: Sequence[Span], floor: int,
             break
         if (own := _trimmed(text, line.start, line.end, lexicon)) is not None:
             found.insert(0, own)
-    # Without an empty line above nothing tells where the post begins: the nearest line is all that is certain.
+    # Without an empty line above, only the nearest line certainly belongs to the post.
     kept = found if blank else found[-1:]
     return [] if not kept or text[kept[-1].end - 1] == ":" else kept

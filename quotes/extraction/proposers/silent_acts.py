@@ -1,6 +1,6 @@
-"""What somebody does beside a quotation is no word of saying: “The lorry is late.” Vik nodded.
+"""Detach acts beside a quotation that are not words of saying: “The lorry is late.” Vik nodded.
 
-Who acts before a quotation speaks sooner than who acts behind it: Alma turned to Bert. “It is late.” Bert nodded.
+The person acting before a quotation is the likelier speaker: Alma turned to Bert. “It is late.” Bert nodded.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from quotes.records import Candidate, Span
 from quotes.text.own_clause import is_complete
 from quotes.text.spans import touching
 
-# The sentence before a quotation begins so many characters before it, at most.
+# The most characters between the beginning of the previous sentence and a quotation.
 _REACH = 200
 _SENTENCE = re.compile(r"(?:^|(?<=[.!?…]) |(?<=[.!?…][\"”’]) )(?P<words>[^\n\r.!?…\"“”]{4,200}[.!?…])\s+\Z")
 _SUBJECT = re.compile(r"[^\W\d_a-z][\w’-]*\.?(?: [^\W\d_a-z][\w’-]*){0,3}")
 
 
 def without_acts(article: ArticleText, candidate: Candidate, *, lexicon: Lexicon) -> Iterator[Candidate]:
-    """Part what a candidate's cue, where it is an act, only follows: it was said by whoever acts before it, or nobody.
+    """Credit a quotation whose cue is only an act to the person acting before it, or to nobody.
 
     Args:
-        article: that it is found in.
-        candidate: with a cue and fragments.
-        lexicon: brings the acts.
+        article: its article.
+        candidate: a candidate with a cue and fragments.
+        lexicon: the patterns, with the acts.
     """
     text, cue = article.text, candidate.cue
     silent = lexicon.own_set("silent-acts")
@@ -60,7 +60,7 @@ def _is_whole(article: ArticleText, span: Span) -> bool:
 
 
 def _acting_before(text: str, at: int, lexicon: Lexicon) -> Span | None:
-    """Return the subject of the sentence right before a quotation, on its line: Roe turned to the foreman. “Why?”"""
+    """Return the subject of the sentence directly before a quotation, on its line: Roe turned to the foreman. “Why?”"""
     low = max(text.rfind("\n", 0, at) + 1, at - _REACH)
     sentence = _SENTENCE.search(text[low:at])
     if sentence is None:

@@ -1,7 +1,7 @@
-"""Speeches, statements and letters printed whole, and the headlines of a live report's entries.
+"""Speeches, statements and letters printed in full, and headlines of a live report's entries.
 
-Part of the stage `layouts`. "Read the king's speech in full" says that the paragraphs below are the speaker's, until
-the article speaks of the speaker again. An entry's headline that is all quotation is whose words follow in the entry.
+Part of the layout proposer. "Read the king's speech in full" announces the speaker's paragraphs, until the article
+mentions the speaker again. An entry's headline that is one quotation has the same speaker as the entry's quotations.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ from quotes.extraction.proposers.lines import LINE, Page
 from quotes.extraction.proposers.transcripts import is_reporters, said
 from quotes.records import Candidate, Span
 
-# A speech has so many paragraphs at least, and so many of ten are in the first person.
+# The fewest paragraphs of a speech, and how many of ten are in the first person.
 _FEWEST, _OWN = 3, 4
-# So many paragraphs at most stand between a title that promises a speech and its salutation.
+# The most paragraphs between a title that announces a speech and its salutation.
 _MOST_ABOVE = 12
-# After so many lines in vain that promise a speech, no more are followed.
+# The most unsuccessful lines that announce a speech.
 _MOST_TRIES = 5
 _SENTENCE = ".!?…”’\"'"
 
 
 def turns(page: Page, *, title: str | None = None) -> Iterator[Candidate]:
-    """Yield the paragraphs of speeches that are printed whole.
+    """Yield the paragraphs of speeches printed in full.
 
     Args:
         page: the article.
-        title: its headline, where it may not stand in the text.
+        title: its headline, which may not be in the text.
     """
     whole = page.lexicon.regex(f"{page.lexicon.language}-speech-whole")
     below, tries = -1, 0
@@ -55,7 +55,7 @@ def _turn(page: Page, spans: Sequence[Span], line: int) -> Candidate:
 
 
 def _opening(page: Page, start: int) -> int | None:
-    """Find where a speech opens that the title promises: with a salutation, or at once with I or my."""
+    """Return where a speech announced by the title begins: with a salutation, or at once with I or my."""
     salutation = page.lexicon.regex(f"{page.lexicon.language}-salutation")
     voice = page.lexicon.regex(f"{page.lexicon.language}-singular-voice")
     for number in range(start, min(len(page.paragraphs), start + _MOST_ABOVE)):
@@ -67,7 +67,7 @@ def _opening(page: Page, start: int) -> int | None:
 
 
 def _block(page: Page, start: int) -> Iterator[Span]:
-    """Yield the paragraphs of a speech, up to the first that is a reporter's or the page's."""
+    """Yield the paragraphs of a speech, up to the first by the reporter or of the page."""
     language = page.lexicon.language
     note = page.lexicon.regex(f"{language}-interview-note")
     voice = page.lexicon.regex(f"{language}-own-voice")
@@ -95,7 +95,7 @@ def _is_speech(page: Page, block: Sequence[Span]) -> bool:
 
 
 def headlines(page: Page) -> Iterator[Candidate]:
-    """Yield the headlines of a live report's entries that are all quotation."""
+    """Yield the headlines of a live report's entries that are one quotation."""
     stamp = page.lexicon.regex("entry-time")
     quoted = {m.start: m.end for m in page.marked if m.closed}
     for at, p in enumerate(page.paragraphs):

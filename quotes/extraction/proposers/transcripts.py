@@ -1,7 +1,7 @@
-"""Transcripts: a label, LEE: or Q or Mr. LEE., credits what follows up to the next label, however long it is.
+"""Transcripts: a label, LEE: or Q or Mr. LEE., credits all words up to the next label.
 
-Part of the stage `layouts`; which lines are labels, `labels` tells. Stage directions, time codes and what a reporter
-writes between turns are nobody's words.
+Part of the layout proposer; `labels` finds the labels. Stage directions, time codes and a reporter's words between
+turns are not speech.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ _STOPS = ".!?…\"”’"
 
 
 def turns(page: Page) -> Iterator[Candidate]:
-    """Yield the turns of a transcript, each with the paragraphs that go on with it."""
+    """Yield the turns of a transcript, each with the paragraphs that continue it."""
     labels = find(page)
     order = sorted(labels)
     cast = {line.label.surname for line in labels.values()} - {""}
-    # Nothing but titles stands above the first turn: all of the text is the transcript.
+    # Only titles are above the first turn: the whole text is the transcript.
     bare = all(page.text[p.end - 1] not in _STOPS for p in page.paragraphs[: order[0] if order else 0])
-    asker: Span | None = None  # BY MR. LEE: whose the questions are from here on
+    asker: Span | None = None  # BY MR. LEE: the asker of the following questions
     by = page.lexicon.regex(f"{page.lexicon.language}-label-by")
-    going_on = False  # whether turns go on over paragraphs in this transcript
+    going_on = False  # whether turns of this transcript continue over paragraphs
     for position, at in enumerate(order):
         line = labels[at]
         if line.family == "nobody":
@@ -64,7 +64,7 @@ def _turn(page: Page, line: Labelled, spans: Sequence[Span], asker: Span | None)
 
 
 def said(page: Page, paragraph: Span) -> list[Span]:
-    """Return what of a paragraph somebody says: no stage directions, no mark that opens each of a quotation's."""
+    """Return the spoken spans of a paragraph, without stage directions and repeated opening marks."""
     low, found = _after_mark(page, paragraph), []
     while low + 1 < paragraph.end and page.text[low] in _BULLETS and page.text[low + 1].isspace():
         low = page.content(low + 1, paragraph.end).start
@@ -80,7 +80,7 @@ def said(page: Page, paragraph: Span) -> list[Span]:
 
 
 def _rest(page: Page, between: range, cast: set[str]) -> Iterator[Span]:
-    """Yield the paragraphs behind a label that go on with the turn, up to the first that is another's."""
+    """Yield the paragraphs after a label that continue the turn."""
     lexicon = page.lexicon
     times = lexicon.regex("time-line")
     others = [lexicon.regex(f"{lexicon.language}-{name}") for name in ("interjecting", "interview-note")]
@@ -93,7 +93,7 @@ def _rest(page: Page, between: range, cast: set[str]) -> Iterator[Span]:
 
 
 def is_reporters(page: Page, paragraph: Span, cast: set[str]) -> bool:
-    """Return whether a paragraph is a reporter's: it speaks of those who speak, and not in their own voice."""
+    """Return whether a paragraph is the reporter's: it mentions the speakers, in the third person."""
     language = page.lexicon.language
     if page.lexicon.regex(f"{language}-own-voice").search(page.text, paragraph.start, paragraph.end):
         return False
@@ -104,14 +104,14 @@ def is_reporters(page: Page, paragraph: Span, cast: set[str]) -> bool:
 
 
 def _own_voiced(page: Page, paragraphs: Sequence[Span]) -> list[Span]:
-    """Take of the paragraphs below an article's last label those up to the last in which the speaker says I or we."""
+    """Return the paragraphs below an article's last label up to the last one with I or we."""
     voice = page.lexicon.regex(f"{page.lexicon.language}-first-person")
     own = [n for n, p in enumerate(paragraphs) if voice.search(page.text, p.start, p.end)]
     return list(paragraphs[: own[-1] + 1]) if own else []
 
 
 def _after_mark(page: Page, paragraph: Span) -> int:
-    """Leave out the mark with which each paragraph of a quoted transcript opens, and which never closes."""
+    """Leave out the opening mark of each paragraph of a quoted transcript, which never closes."""
     number = bisect_left(page.marked, paragraph.start, key=lambda m: m.start)
     if number < len(page.marked) and page.marked[number].start == paragraph.start and not page.marked[number].closed:
         return page.marked[number].inner.start

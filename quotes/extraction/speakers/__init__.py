@@ -1,1 +1,1 @@
-"""Who is meant: entities and mentions of an article, roles, people files."""
+"""Resolve speakers: entities and mentions of an article, roles, people files."""

@@ -1,4 +1,4 @@
-"""Noun phrases of the text that may be meant, or may tell who somebody is: "voters", "her mother", "the candidate"."""
+"""Find noun phrases that may be antecedents or descriptions: "voters", "her mother", "the candidate"."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from quotes.extraction.speakers.titles import SPACES, WORD
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate, Span
 
-# So many characters back a noun phrase is looked for.
+# How far back, in characters, to look for a noun phrase.
 NEAR = 600
-# "The former secretary of state has long maintained": a description that does something, outside quotation marks.
+# "The former secretary of state has long maintained": a description as a subject, outside quotation marks.
 _EPITHET = re.compile(r"(?<![\w’'-])(?:[Tt]he|An?) (?:[\w’'-]+ ){0,5}[\w’'-]+")
-# So many descriptions outside of statements are looked at.
+# The most descriptions outside statements to examine.
 MOST_ASIDE = 60
 
 
 def epithets(model: ArticleModel, queries: Sequence[Query]) -> list[Query]:
-    """Return the descriptions of people that credit no statement: "the billionaire candidate is again leading"."""
+    """Return descriptions of people outside statements: "the billionaire candidate is again leading"."""
     layout, lexicon = model.layout, model.lexicon
     taken = {query.at for query in queries}
     found: list[Query] = []
@@ -59,7 +59,7 @@ def _nouns(lexicon: Lexicon, kind: QueryKind) -> frozenset[str]:
 
 
 def phrases_before(model: ArticleModel, query: Query) -> Iterator[Referent]:
-    """Yield noun phrases of the last sentences that a pronoun can take up: "voters", "the report", "her mother"."""
+    """Yield noun phrases of the last sentences that may be a pronoun's antecedent: "voters", "her mother"."""
     layout, lexicon = model.layout, model.lexicon
     nouns = _nouns(lexicon, query.kind)
     nouns = nouns & {query.head} if query.kind == "noun" else nouns
@@ -103,7 +103,7 @@ def phrase_ending(model: ArticleModel, query: Query) -> Referent | None:
 
 
 def _hanging(found: Sequence[re.Match[str]], text: str, lexicon: Lexicon) -> re.Match[str] | None:
-    """Return "listeners" of "listeners to his programme" before "who": people, and a phrase that hangs on them."""
+    """Return "listeners" of "listeners to his programme" before "who": people with an attached phrase."""
     hanging = lexicon.names.preposition - lexicon.names.clause_opener
     people = _nouns(lexicon, "he") | lexicon.names.group_noun
     if found[-1].group().lower() in people:

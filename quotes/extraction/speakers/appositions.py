@@ -1,7 +1,7 @@
-"""What an article says somebody is: words before a name, appositions after it. Strings only, no parser.
+"""Find descriptions around a name: words before it, appositions after it. Strings only, no parser.
 
-`around` proposes generously, each phrase in several lengths; which of them is a description, and which of a person's
-descriptions is the fullest, the ranker of roles decides (roles.py). All finders look at a bounded window.
+`around` proposes generously, each phrase in several lengths; the ranker of roles (roles.py) decides which of them are
+descriptions, and which is a person's fullest. All finders look at a bounded window.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from quotes.extraction.speakers.titles import (
 from quotes.lexicon import Lexicon
 from quotes.records import Span
 
-# How far a description may reach, in characters: twice the longest apposition seen in the training articles.
+# The most characters of a description: twice the longest apposition in the training articles.
 BEFORE = 160
 AFTER = 320
-# So many words may stand in front of a name, and so many pieces between commas behind it.
+# The most words before a name, and the most parts between commas after it.
 MOST_WORDS = 12
 MOST_PIECES = 3
 LONGEST_ROLE = 36
@@ -46,14 +46,14 @@ _OWNS = re.compile(r"(?<=\w)(?:['’]s|(?<=s)['’]) (?=[a-z])")
 
 
 def around(text: str, name: Span, body: Span, lexicon: Lexicon, grammar: Grammar) -> Iterator[Role]:
-    """Yield the descriptions that may stand around one mention of a name.
+    """Yield possible descriptions around one mention of a name.
 
     Args:
         text: the source's text.
-        name: where the name stands, titles not counted.
-        body: where the article lies.
+        name: the name's span, without titles.
+        body: the article's span.
         lexicon: the language's word lists.
-        grammar: what the parse says of it.
+        grammar: the article's parse.
     """
     low, high = max(body.start, name.start - BEFORE), min(body.end, name.end + AFTER)
     yield from _before(text, name.start, low, lexicon)
@@ -69,7 +69,7 @@ def around(text: str, name: Span, body: Span, lexicon: Lexicon, grammar: Grammar
 
 @lru_cache(maxsize=8)
 def _stops(lexicon: Lexicon) -> frozenset[str]:
-    """Return the words at which a phrase before a name surely begins: verbs, conjunctions, pronouns."""
+    """Return the words after which a phrase before a name must begin: verbs, conjunctions, pronouns."""
     joins = lexicon.names.role_join | lexicon.names.definite
     lists = ("names-function-word", "names-speech-verb", "names-auxiliary", "names-plain-verb")
     found = frozenset().union(*(lexicon.word_set(name) for name in lists))
@@ -111,7 +111,7 @@ def _body_before(text: str, start: int, low: int, lexicon: Lexicon) -> Iterator[
 
 
 def _phrase_words(text: str, edge: int, low: int, lexicon: Lexicon) -> list[re.Match[str]]:
-    """Return the words that lead up to a name without a verb, a comma or another break."""
+    """Return the words before a name, back to a verb, a comma or another break."""
     taken: list[re.Match[str]] = []
     short = lexicon.names.abbreviation
     for found in reversed(words_before(text, low, edge)[-MOST_WORDS:]):
@@ -132,7 +132,7 @@ def _is_office(word: str, lexicon: Lexicon) -> bool:
 
 
 def _modifier(text: str, name: Span, low: int, lexicon: Lexicon, grammar: Grammar) -> Iterator[Role]:
-    """Yield "TikTok influencer" of "TikTok influencer Ana Lee": no known office, but the parse says so."""
+    """Yield "TikTok influencer" of "TikTok influencer Ana Lee": not a known office, but a modifier in the parse."""
     words = _phrase_words(text, name.start, low, lexicon)
     first = name.start
     for word in reversed(words):
@@ -184,7 +184,7 @@ def _after(text: str, name: Span, high: int, lexicon: Lexicon, grammar: Grammar)
 
 
 def _joined_places(pieces: list[str], lexicon: Lexicon, *, closed: bool) -> list[str]:
-    """Put "a delegate from Houston" and "Texas" together: a place and what it lies in."""
+    """Join "a delegate from Houston" and "Texas": a place and the region around it."""
     enough, town = len(pieces) > (1 if closed else 2), lexicon.regex("names-in-place")
     if enough and town.search(pieces[0]) and _PLACE.fullmatch(pieces[1]):
         return [f"{pieces[0]}, {pieces[1]}", *pieces[2:]]
@@ -192,7 +192,7 @@ def _joined_places(pieces: list[str], lexicon: Lexicon, *, closed: bool) -> list
 
 
 def _stop(window: str, at: int, lexicon: Lexicon) -> int:
-    """Return where the sentence or clause ends; "Capt." and "U.S." end none."""
+    """Return where the sentence or clause ends; not at "Capt." and "U.S."."""
     stop = _STOP.search(window, at)
     while stop and stop.group()[0] == ".":
         word = re.search(r"[\w.]{1,12}\Z", window[max(0, stop.start() - 12) : stop.start()])
@@ -204,7 +204,7 @@ def _stop(window: str, at: int, lexicon: Lexicon) -> int:
 
 
 def _cut(piece: str, lexicon: Lexicon) -> str:
-    """Return a piece between commas without a clause that follows: "a nurse who fled" is a nurse; "" where none is."""
+    """Return a part between commas without a following clause: "a nurse who fled" is a nurse; "" if nothing is left."""
     piece = piece.strip().rstrip(",")
     words = piece.split(" ")
     as_what = lexicon.regex("names-as-what").search(piece) if words[0] == "who" else None

@@ -1,7 +1,7 @@
-"""The cast of a transcript or an interview: who HALE, Q and the one who answers are.
+"""The cast of a transcript or an interview: who HALE, Q and the interviewee are.
 
-All labels of one speaker make one member: "COOPER HALE, CNN ANCHOR" and "HALE". The article around them may name the
-member more fully, and its title and introduction tell whose questions and answers they are.
+All labels of one speaker make one member: "COOPER HALE, CNN ANCHOR" and "HALE". The article around them may have a
+fuller name, and its title and introduction say who asks and who answers.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from quotes.records import Candidate, Speaker, SpeakerKind
 from quotes.records import Mention as MentionRecord
 from quotes.text.speaker_labels import Label, folded, mixed_forms, spelled, take_apart
 
-# So far before an interviewee's name stand the words that tell of an interview: "spoke to the novelist ".
+# The most characters between words that announce an interview and the interviewee's name: "spoke to the novelist ".
 _BEFORE = 60
-# Being named behind them counts for so many mentions.
+# A name after them weighs as much as this many mentions.
 _NAMED = 4
 
 
@@ -40,12 +40,12 @@ class _Member:
 
 @define(eq=False)
 class Cast:
-    """Who speaks in an article's turns.
+    """The speakers of an article's turns.
 
     Args:
-        model: whom the article names.
-        statements: its statements; those that are turns count.
-        article: its title, byline and outlet tell who asks.
+        model: the article's entities.
+        statements: its statements, of which turns count.
+        article: the article, with title, byline and outlet of the asker.
     """
 
     model: ArticleModel
@@ -70,7 +70,7 @@ class Cast:
         return found
 
     def _printed(self, statement: Candidate, *, named: bool = False) -> str:
-        """Return the words that label a turn; where asked, those that name who is meant: Q below BY MR. LEE."""
+        """Return the words that label a turn; with `named`, those that name the speaker: Q below BY MR. LEE."""
         mention, source = statement.mention, statement.source
         if named and mention and source and not source.start <= mention.start < source.end:
             mention = source
@@ -86,9 +86,9 @@ class Cast:
         return evolve(speaker, mention=printed, resolution="name" if same else "role")
 
     def _members(self, labels: Iterable[Label]) -> dict[Label, _Member]:
-        """Put the labels of one speaker together: by surname, or by a given name that only one bears."""
+        """Group the labels of one speaker: by surname, or by a unique given name."""
         found: dict[Label, _Member] = {}
-        known: dict[str, list[_Member]] = {}  # by surname, given name, or all of a label without either
+        known: dict[str, list[_Member]] = {}  # by surname, given name, or the whole label
         for label in sorted(set(labels), key=lambda one: -len(one.words)):
             keys = {label.key, *label.words[:1]}
             member = next((m for key in sorted(keys) for m in known.get(key, ()) if _fits(label, m)), None)
@@ -103,7 +103,7 @@ class Cast:
         return found
 
     def _describe(self, member: _Member) -> None:
-        """Give a member the fullest name and the descriptions that its labels and the article around them have."""
+        """Give a member the fullest name and the descriptions in its labels and the article."""
         longest = max(member.labels, key=lambda one: len(one.words))
         member.name = self.spelled(longest.name)
         member.entity = self._entity(longest)
@@ -112,14 +112,14 @@ class Cast:
         member.roles = [role for label in sorted(member.labels, key=lambda one: -len(one.text)) for role in label.roles]
 
     def _entity(self, label: Label) -> Entity | None:
-        """Find the person of the article whom a label's name means."""
+        """Return the article's person whom a label's name means."""
         if not label.words:
             return self.holder(label.office)
         near = [e for e in self.named.get(label.surname, ()) if _bears(e, label)]
         return max(near, key=lambda e: len(e.mentions), default=None)
 
     def spelled(self, name: str) -> str:
-        """Return a name of capitals as the article prints it elsewhere, or with capitals at its beginnings."""
+        """Return a name in capitals as the article prints it elsewhere, or with initial capitals."""
         return spelled(name, self._forms, self.model.lexicon)
 
     @cached_property
@@ -143,7 +143,7 @@ class Cast:
         return Counter(folded(w) for e in people for w in set(e.words))
 
     def holder(self, office: str) -> Entity | None:
-        """Find the one person whom the article gives an office's title: THE PRESIDENT is President Maya Lind."""
+        """Return the only person with an office's title in the article: THE PRESIDENT is President Maya Lind."""
         wanted = folded(office)
         holders = [e for e in self.model.entities if e.kind == "person" and wanted in {folded(t) for t in e.titles}]
         return holders[0] if len(holders) == 1 else None
@@ -168,7 +168,7 @@ class Cast:
         return Speaker(name, self._kind(label, name), role if role and len(role) > 1 else None)
 
     def _own_role(self, entity: Entity) -> str | None:
-        """Return what the article says somebody is, where it names nobody else: no "President Keel and Minister"."""
+        """Return the article's role of a person, unless it names another: not "President Keel and Minister"."""
         own = {folded(w) for w in entity.words}
         roles = [
             r for r in entity.roles
@@ -191,7 +191,7 @@ class Cast:
 
 
 def _short(model: ArticleModel) -> frozenset[str]:
-    """Return titles by themselves: as a role, "SEN." comes after what the article says of her."""
+    """Return titles alone: as a role, "SEN." comes after the article's descriptions."""
     return frozenset(folded(w) for t in model.lexicon.titles for w in t.words)
 
 
@@ -206,7 +206,7 @@ def _fits(label: Label, member: _Member) -> bool:
 
 
 def _bears(entity: Entity, label: Label) -> bool:
-    """Return whether an entity's name can be a label's."""
+    """Return whether a label can mean an entity."""
     theirs = tuple(map(folded, entity.words))
     if len(label.words) == 1:
         return label.surname in (theirs[-1], theirs[0])
@@ -214,7 +214,7 @@ def _bears(entity: Entity, label: Label) -> bool:
 
 
 class Speakers:
-    """Who asks and who answers, as title and introduction tell.
+    """Who asks and who answers, according to title and introduction.
 
     Args:
         cast: the cast they belong to.
@@ -226,7 +226,7 @@ class Speakers:
         self._found: dict[tuple[str | None, int | None], Speaker | None] = {}
 
     def of(self, turn: str | None, line: int | None = None) -> Speaker | None:
-        """Return who speaks a question, an answer, a speech; None where nobody can be told."""
+        """Return the speaker of a question, an answer or a speech; None if unknown."""
         key = (turn, line if turn == "speech" else None)
         if key not in self._found:
             self._found[key] = self._of(turn, line)
@@ -242,7 +242,7 @@ class Speakers:
         return self._interviewee()
 
     def _owner(self, start: int) -> Speaker | None:
-        """Return whose speech a line or the title promises: the king's speech in full, remarks by Minister Lind."""
+        """Return the speaker of an announced speech: the king's speech in full, remarks by Minister Lind."""
         lexicon, text = self.model.lexicon, self.model.layout.text
         line, title = text[start:].partition("\n")[0], self.cast.article.title or ""
         people = [e for m, e in self.model.within(start, start + len(line)) if self._personal(e)]
@@ -262,7 +262,7 @@ class Speakers:
         return Speaker(self.cast.spelled(entity.name), "person", role)
 
     def _interviewer(self) -> Speaker | None:
-        """Return the publishing outlet, or whom the introduction has asking, or the writer."""
+        """Return the publishing outlet, or the asker in the introduction, or the writer."""
         article, model = self.cast.article, self.model
         regex, text = model.lexicon.regex(f"{model.lexicon.language}-interviewer"), model.layout.text
         above = ((m.end, e) for m, e in model.mentions if m.start < self.start)

@@ -1,4 +1,4 @@
-"""Who is credited by name further on: first lines may call somebody "a top official" and name him below."""
+"""Find later statements credited by name: a lead may say "a top official" and name the person below."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from attrs import frozen
 from quotes.extraction.speakers.model import Entity, Layout, Query
 from quotes.extraction.speakers.titles import WORD
 
-# So many credits after a mention are looked at.
+# The most credits after a mention to examine.
 MOST = 12
-# Shorter words tell little of what is said.
+# Shorter words say little about a statement's content.
 SHORTEST = 5
 
 
 @frozen(eq=False)
 class Credit:
-    """A statement that is credited by name: where, to whom, and the longer words of what is said."""
+    """A statement credited by name: its place, its speaker, and the longer words of its content."""
 
     at: int
     entity: Entity
@@ -34,7 +34,7 @@ class Credits:
 
     @classmethod
     def of(cls, layout: Layout, queries: Iterable[Query]) -> Credits:
-        """Gather them from all that is asked."""
+        """Gather them from all queries."""
         named = (q for q in queries if q.kind == "name" and q.names and not q.aside)
         found = sorted(
             (Credit(q.at, q.names[-1][1], words_of(layout, q)) for q in named if q.names[-1][1].kind != "place"),
@@ -49,7 +49,7 @@ class Credits:
 
 
 def words_of(layout: Layout, query: Query) -> frozenset[str]:
-    """Return the longer words of what is said, in small letters."""
+    """Return the longer words of a statement, in lower case."""
     return frozenset(
         word.lower()
         for span in query.statement.spans
@@ -59,10 +59,10 @@ def words_of(layout: Layout, query: Query) -> frozenset[str]:
 
 
 def told_below(credits: Credits, layout: Layout, query: Query) -> Iterator[tuple[Entity, dict[str, float]]]:
-    """Yield whom the next statements credit by name, each once, with features of that.
+    """Yield the speakers whom the next statements credit by name, each once, with features.
 
-    `speaks_next` is true of the first, `echo` tells which part of the words said stands in that speaker's statements
-    again, `echo_most` is true of the speaker who repeats the most, `only_speaker` where nobody else follows.
+    `speaks_next` is 1 for the first one; `echo` is the share of the statement's words that the speaker's statements
+    repeat, `echo_most` is 1 for the speaker who repeats the most, `only_speaker` if no other follows.
     """
     after = credits.after(query.at)
     mine = words_of(layout, query)

@@ -1,6 +1,6 @@
-"""Who an article names: every name with its place, short forms put to full ones, and what the article tells of each.
+"""Build an article's entities: every name with its place, short forms merged with full ones, and descriptions.
 
-`build` is the one way in: it returns an ArticleModel, which no later stage changes.
+`build` is the only entry point: it returns an ArticleModel, which no later stage changes.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from quotes.text.spans import in_spans
 if TYPE_CHECKING:
     from quotes.reader.inference import Answers
 
-# Who is taken up by "he" or "she" so clearly is a person: two pronouns of three.
+# The share of "he" or "she" among its pronouns that makes a name a person's: two of three.
 SURE_VOTES = 0.5
-# "Mr." or "Lady" before the name is as much as so many pronouns behind it.
+# "Mr." or "Lady" before the name weighs as much as this many pronouns after it.
 TITLE_COUNTS = 3
 _LINE = re.compile(r"\n+")
 
 
 def lay_out(text: str, body: Span, marked: Sequence[MarkedSpan], lexicon: Lexicon) -> Layout:
-    """Find where an article's sentences and paragraphs begin."""
+    """Return where an article's sentences and paragraphs begin."""
     quoted = in_spans(marked)
     paragraphs = [body.start, *(m.end() for m in _LINE.finditer(text, body.start, body.end))]
     return Layout(text, body, sentence_starts(text, body, lexicon, quoted), paragraphs, quoted)
@@ -49,14 +49,14 @@ def build(
     grammar: Grammar | None = None,
     answers: Answers | None = None,
 ) -> ArticleModel:
-    """Read who an article names.
+    """Build the entities and mentions of an article.
 
     Args:
-        layout: the article's text and where its sentences, paragraphs and quotations lie.
+        layout: the article's text with its sentences, paragraphs and quotations.
         lexicon: the language's word lists.
-        title: the headline, a further place where full names stand.
-        grammar: what the parse says, where there is one.
-        answers: what the reader says of names and descriptions, where there is one.
+        title: the headline, which may have full names, too.
+        grammar: the parse, if any.
+        answers: the reader's names and descriptions, if any.
     """
     text, body = layout.text, layout.body
     forms = list(find_forms(text, body, lexicon))
@@ -154,7 +154,7 @@ def _kind_of(group: Group, roles: list[Role], lexicon: Lexicon) -> EntityKind:
     if listed or (not group.personal and any(r.source == "body" for r in roles)):
         return "organization"
     told = [f for f in group.forms if f.kind != "unknown"]
-    kinds = Counter(f.kind for f in [f for f in told if len(f.words) > 1] or told)  # "WHITFIELD:" tells less
+    kinds = Counter(f.kind for f in [f for f in told if len(f.words) > 1] or told)  # "WHITFIELD:" is weaker evidence
     best: EntityKind = kinds.most_common(1)[0][0] if kinds else "unknown"
     if best in ("unknown", "place") and any(r.source in PERSONAL for r in roles):
         return "person"

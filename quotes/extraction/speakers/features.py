@@ -1,7 +1,7 @@
-"""What speaks for a candidate: few, named features of a mention and somebody whom it could mean.
+"""Features of a mention's candidates: few, with names.
 
 `features` returns them for all candidates of one mention. A feature's name begins with the kind of the mention ("he:",
-"name:"), since a pronoun and a description look for different things; its weight is fitted (tests/benchmarks).
+"name:"), since pronouns and descriptions need different weights, which are fitted (tests/benchmarks).
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from quotes.lexicon import Lexicon
 Features = dict[str, float]
 # The first sentences, where somebody may be described before the name stands.
 EARLY = 3
-# Beyond so many sentences all are equally far.
+# Distances are capped at this many sentences.
 FAR = 40
 
 
 @frozen(eq=False)
 class _Trail:
-    """Where a candidate was last named or spoke before a mention, and how often."""
+    """Where a candidate was last named or last spoke before a mention, and how often."""
 
     at: int
     mention: Mention | None
@@ -105,7 +105,7 @@ def _compare_heads(rows: list[Features], *, own_first: bool) -> None:
 
 
 def _led(lead: Lead, who: Referent, trail: _Trail, share: float) -> Iterator[tuple[str, float]]:
-    """How a candidate goes with the words that lead to a quotation."""
+    """Yield the features of a candidate and the words that lead to a quotation."""
     mine = [m for m in lead.named if who.entity is not None and m in who.entity.mentions]
     told: Features = {
         "spoke_last": float(trail.turn == 0),
@@ -135,7 +135,7 @@ def _below(discourse: Discourse, query: Query) -> Iterator[tuple[int, Features]]
 
 
 def _before_cue(model: ArticleModel, query: Query) -> Entity | None:
-    """Return whom the words between mention and cue end with: "Wikileaks" editor-in-chief Kristinn Hrafnsson said."""
+    """Return the entity at the end of the words between mention and cue: "Wikileaks" editor Kristinn Hrafnsson said."""
     cue = query.statement.cue
     if cue is None or query.kind == "none" or not query.core.end < cue.start < query.core.end + 200:
         return None
@@ -148,7 +148,7 @@ def _before_cue(model: ArticleModel, query: Query) -> Entity | None:
 _INTRODUCED = (
     "spoke_last", "last_subject", "nearest", "new_topic", "only_here", "dominates", "spoke_last_near", "same_paragraph",
 )  # fmt: skip
-# What counts otherwise before a quotation (he said: “…”) than behind it (“…”, he said).
+# Features with different weights before a quotation (he said: “…”) and after it (“…”, he said).
 _ORDERED = ("spoke_last", "last_subject", "nearest", "new_topic")
 
 
@@ -159,7 +159,7 @@ def _order(query: Query) -> str:
 
 
 def _alive(who: Referent, query: Query) -> bool:
-    """Return whether a candidate counts as a rival: one whom the article's pronouns and titles do not exclude."""
+    """Return whether a candidate is a rival: not excluded by the article's pronouns and titles."""
     if who.origin == "own":
         return False
     if query.kind not in ("he", "noun", "none"):
@@ -185,7 +185,7 @@ def _trail(query: Query, who: Referent, recent: Sequence[Said]) -> _Trail:
             continue
         count += 1
         if query.kind in ("he", "it") and any(s.start <= mention.start < s.end for s in query.statement.spans):
-            continue  # "India has grown, it said": nobody is named in what he himself says
+            continue  # "India has grown, it said": a speaker's own words do not name the speaker
         if not mention.quoted or before is None or before.quoted:
             before = mention
     turns = [n for n, s in enumerate(recent) if same(s.who, who)]
@@ -195,7 +195,7 @@ def _trail(query: Query, who: Referent, recent: Sequence[Said]) -> _Trail:
 
 
 def _class_clash(query: Query, entity: Entity) -> bool:
-    """Return whether a description is of another class than an entity: "the company" is no person."""
+    """Return whether a description and an entity are of different classes: "the company" is not a person."""
     own = query.own.kind if query.own else "unknown"
     if own == "organization":
         return entity.kind == "person"
@@ -220,7 +220,7 @@ def _features(discourse: Discourse, query: Query, who: Referent, trail: _Trail) 
 
 
 def _kind(who: Referent, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
-    """What the candidate is."""
+    """Yield the features of the candidate's kind."""
     if who.entity is None:
         yield f"is_{who.origin}", 1.0
         yield f"is_{who.kind}", 1.0
@@ -237,7 +237,7 @@ def _kind(who: Referent, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
 
 
 def _place(model: ArticleModel, query: Query, trail: _Trail) -> Iterator[tuple[str, float]]:
-    """How far away the candidate was last named, and how."""
+    """Yield the features of the candidate's last mention: distance and form."""
     here, mention = model.layout.sentence(query.at), trail.mention
     yield "count", math.log1p(trail.count)
     if trail.at < 0:
@@ -270,7 +270,7 @@ def _place(model: ArticleModel, query: Query, trail: _Trail) -> Iterator[tuple[s
 
 
 def _turns(discourse: Discourse, query: Query, trail: _Trail) -> Iterator[tuple[str, float]]:
-    """When the candidate last spoke."""
+    """Yield the features of the candidate's last turn."""
     if trail.said is None:
         yield "silent", 1.0
         return
@@ -292,7 +292,7 @@ def _clash(who: Referent, query: Query) -> bool:
 
 
 def _gender(who: Referent, query: Query) -> Iterator[tuple[str, float]]:
-    """Whether what the article says of gender agrees."""
+    """Yield the features of gender agreement."""
     if query.gender is None:
         return
     told = who.entity.gender if who.entity else who.gender
@@ -311,7 +311,7 @@ def _gender(who: Referent, query: Query) -> Iterator[tuple[str, float]]:
 
 
 def _name(query: Query, who: Referent, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
-    """How the words of a mention and of a name go together."""
+    """Yield the features of a mention's words and a name's."""
     if who.entity is None:
         if who.origin == "own":
             ends = bool(query.names) and query.names[-1][0].end >= query.core.end - 2

@@ -1,4 +1,4 @@
-"""Which names are one: forms put together, full names first, then the single words that are short for them."""
+"""Group the forms of one name: full names first, then the single words that are short for them."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from quotes.extraction.speakers.titles import SPACES, WORD, given_gender
 from quotes.lexicon import Lexicon
 from quotes.records import Span
 
-# A description is looked for at so many places of one name; the first mentions carry it.
+# Mentions of a name to search for descriptions; the first ones have them.
 MOST_PLACES = 8
-# Of a name that nothing else tells of, the reader is believed where it is as sure as this, over all places.
+# The least probability, over all places, at which the reader decides the kind of a name without other evidence.
 SURE_READ = 0.6
 # Finders of roles that only people have.
 PERSONAL = ("before", "after", "apposed", "party")
@@ -31,29 +31,29 @@ _ROMAN = re.compile(r"[IVX]{1,6}")
 
 @define(eq=False)
 class Group:
-    """The forms that are taken for one entity, while they are gathered."""
+    """The forms gathered so far for one entity."""
 
     words: tuple[str, ...]
     forms: list[NameForm] = Factory(list)
     roles: list[Role] = Factory(list)
 
     def tells(self, kind: EntityKind) -> bool:
-        """Return whether the words of one form alone tell a kind."""
+        """Return whether the words of one form show a kind."""
         return any(f.kind == kind for f in self.forms)
 
     def named_before(self, form: NameForm) -> bool:
-        """Return whether the full name stands before a form."""
+        """Return whether the full name precedes a form."""
         return any(0 <= f.start < form.start and len(f.words) > 1 for f in self.forms)
 
     @property
     def personal(self) -> bool:
-        """Whether a form or a role tells that this is a person."""
+        """Whether a form or a role shows that this is a person."""
         told = any(r.source in PERSONAL for r in self.roles)
         return told or any(f.kind == "person" or f.title for f in self.forms)
 
 
 class Groups:
-    """Gathers the forms of one entity, full names first, then the single words that are short for them."""
+    """Gathers the forms of each entity: full names first, then their short forms."""
 
     def __init__(self, layout: Layout, lexicon: Lexicon, grammar: Grammar, tagged: Tagged) -> None:
         self.grammar, self.tagged = grammar, tagged
@@ -67,7 +67,7 @@ class Groups:
         self.given = given_gender(lexicon)
 
     def add_full(self, forms: Iterable[NameForm], outside: Iterable[NameForm]) -> None:
-        """Put names of two words or more together; those `outside` the text lend their words alone."""
+        """Group names of two words or more; names `outside` the text only contribute words."""
         for form in (*forms, *(evolve(f, start=-1, end=-1) for f in outside)):
             group = self._same(form) or self._new(form.words)
             longer = len(form.words) > len(group.words) and not any(w[0] in NICK_MARKS for w in form.words)
@@ -83,7 +83,7 @@ class Groups:
             group.roles = self.roles(group, group.forms)
 
     def add_short(self, forms: Sequence[NameForm]) -> None:
-        """Put single words to the full names that they are short for; those with a title come first."""
+        """Add single words to the full names that they are short for, those with a title first."""
         alone: dict[str, Group] = {}
         for form in sorted(forms, key=lambda f: (not f.title, f.start)):
             word = bare(form.words[0])
@@ -93,7 +93,7 @@ class Groups:
             group.forms.append(form)
 
     def is_name(self, form: NameForm, body: Span) -> bool:
-        """Return whether a word that opens a sentence is a name: it is known, or a verb or comma follows."""
+        """Return whether a word at the beginning of a sentence is a name: it is known, or a verb or comma follows."""
         many = self.lexicon.names.group_noun | self.lexicon.names.document_noun
         if form.opens and bare(form.words[0]) in many:
             return False
@@ -123,7 +123,7 @@ class Groups:
         return group
 
     def _same(self, form: NameForm) -> Group | None:
-        """Return the group of a full name: the same words, or first and last word and all of the shorter."""
+        """Return the group of a full name: the same words, or the same first and last and all words of the shorter."""
         mine = [bare(w) for w in form.words]
         for group in self.by_last.get(last_word(form.words, self.lexicon), [])[:50]:
             theirs = [bare(w) for w in group.words]
@@ -135,7 +135,7 @@ class Groups:
         return None
 
     def _fold(self, group: Group) -> None:
-        """Put "López Obrador" to "Andrés Manuel López Obrador" where just one such name is longer."""
+        """Merge "López Obrador" with "Andrés Manuel López Obrador" if only one longer name fits."""
         mine = [bare(w) for w in group.words]
         if group.tells("organization"):
             full = [g for g in self.by_first.get(mine[0], [])[:50] if g.forms and self._shortens(group, g)]
@@ -166,12 +166,12 @@ class Groups:
         return first or theirs[len(mine)] == "of" or self._is_company(longer, len(mine))
 
     def _is_company(self, group: Group, size: int) -> bool:
-        """Return whether all words of a name but so many say what kind of company it is: Alder Inc."""
+        """Return whether a name's words after the first `size` say that it is a company: Alder Inc."""
         rest = {bare(w) for w in group.words[size:]}
         return bool(rest) and rest <= self.lexicon.names.corporate
 
     def _bearer(self, form: NameForm) -> Group | None:
-        """Return the full name that a single word is short for: "Mr. Modi"; of two bearers the one named last."""
+        """Return the full name that a single word is short for: "Mr. Modi"; of two, the one named last."""
         word = bare(form.words[0])
         if not form.title and word in self.lexicon.names.place:
             return self.acronyms.get(form.words[0].replace(".", "")) if len(word) == 2 else None  # the EU
@@ -181,13 +181,13 @@ class Groups:
         pools = [pool for pool in (last, first, inner) if pool]
         if not pools:
             return self.acronyms.get(form.words[0].replace(".", "").upper())
-        # Whoever is brought in later is not meant yet.
+        # People introduced later are not meant yet.
         near = next((named for pool in pools if (named := [g for g in pool if g.named_before(form)])), pools[0])
         if len(near) == 1:
-            # "Strava" long before the one "Camp Strava": the word is a name by itself.
+            # "Strava" long before the only "Camp Strava": the word is a separate name.
             early = not near[0].personal and form.start < min(f.start for f in near[0].forms)
             return None if early and not self._is_company(near[0], 1) else near[0]
-        # Whoever is brought in as a relative, "her daughter, Ana Lee", is called by the given name.
+        # People introduced as relatives, "her daughter, Ana Lee", are called by the given name.
         kin = self.lexicon.names.kin
         main = [g for g in near if not any(head_noun(r.text, lexicon=self.lexicon) in kin for r in g.roles)] or near
         return max(main, key=lambda g: (len([f for f in g.forms if f.start < form.start]), -g.forms[0].start))
@@ -216,11 +216,11 @@ class Groups:
         return self._new(form.words)
 
     def roles(self, group: Group, forms: Sequence[NameForm]) -> list[Role]:
-        """Collect what the article says around some mentions of an entity."""
+        """Return the descriptions around some mentions of an entity."""
         layout, organization = self.layout, group.tells("organization") and not group.personal
         found: list[Role] = []
         read = self.tagged.kinds([Span(f.start, f.end) for f in forms if f.start >= 0]) if group.tells("place") else {}
-        if group.tells("place") and read.get("person", 0.0) < SURE_READ:  # "Roma Jayne" is no place
+        if group.tells("place") and read.get("person", 0.0) < SURE_READ:  # "Roma Jayne" is not a place
             return found
         for form in [f for f in forms if f.start >= 0][:MOST_PLACES]:
             if len(group.words) == 1 and not group.personal and _is_where(layout, form, self.lexicon):
@@ -254,7 +254,7 @@ class Groups:
 
 
 def _accents(words: Sequence[str]) -> int:
-    """Count the letters that English has not: of two spellings of a name the one with more is shown."""
+    """Count non-English letters: of two spellings of a name, the one with more is shown."""
     return sum(not c.isascii() and c.isalpha() for word in words for c in word)
 
 
@@ -263,13 +263,13 @@ def _ends(words: list[str], size: int) -> tuple[list[str], list[str]]:
 
 
 def last_word(words: Sequence[str], lexicon: Lexicon) -> str:
-    """Return the surname's key: the last word that is no "Jr."."""
+    """Return the surname's key: the last word that is not "Jr."."""
     kept = [w for w in map(bare, words) if w not in lexicon.names.generation] or [bare(w) for w in words]
     return kept[-1] if kept else ""
 
 
 def canonical(group: Group, lexicon: Lexicon) -> tuple[str, ...]:
-    """Return the words of a name; a royal rank belongs to one of a word or a number: Pope Francis, King Carl II."""
+    """Return the words of a name; with a royal rank if it is one word or has a number: Pope Francis, King Carl II."""
     words = _printed(group)
     ranks = [f.title[-1] for f in group.forms if f.title and f.title[-1].lower() in _ranks(lexicon)]
     usual = 2 * len(ranks) >= len(group.forms) and len(words) == 1
@@ -283,7 +283,7 @@ def _ranks(lexicon: Lexicon) -> frozenset[str]:
 
 
 def _printed(group: Group) -> tuple[str, ...]:
-    """Return the longest form of a name, unless it stands once and what it adds is no surname: Mara Dunn Street."""
+    """Return the longest form of a name, unless it occurs once and adds no surname: Mara Dunn Street."""
     full = Counter(form.words for form in group.forms if len(form.words) > 1)
     short = Counter(bare(form.words[0]) for form in group.forms if len(form.words) == 1)
     if full[group.words] != 1 or short[bare(group.words[-1])] or not group.personal:
@@ -294,7 +294,7 @@ def _printed(group: Group) -> tuple[str, ...]:
 
 
 def _is_where(layout: Layout, mention: NameForm, lexicon: Lexicon) -> bool:
-    """Return whether a name is a place at the head of a sentence: "In Kyrna, the president, Ana Lee, said"."""
+    """Return whether a name is a place at the beginning of a sentence: "In Kyrna, the president, Ana Lee, said"."""
     words = list(WORD.finditer(layout.text, max(layout.body.start, mention.start - 12), mention.start))
     places = lexicon.names.place_preposition
     return bool(words) and words[-1].group()[0].isupper() and words[-1].group().lower() in places

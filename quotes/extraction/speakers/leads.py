@@ -1,4 +1,4 @@
-"""What leads to a quotation that nobody is credited with: the words before it, and whom they name."""
+"""Find the words before an uncredited quotation, and the entities in them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import frozen
 from quotes.extraction.speakers.model import ArticleModel, Mention, Query
 from quotes.extraction.speakers.titles import WORD
 
-# A longer stretch is looked at from so many characters before the quotation.
+# The most characters before the quotation to examine.
 LONGEST = 1_200
 
 LeadKind = Literal["quote", "question", "pronoun", "telling"]
@@ -20,9 +20,9 @@ _CLOSES = "\"”’»"
 class Lead:
     """The words before a quotation, in its paragraph or the one before.
 
-    `kind` is "quote" where another quotation ends there, "question" where an interviewer asks, "pronoun" where the last
-    sentence opens with one ("He also thinks so."), else "telling". `named` are the people and bodies named there,
-    outside quotation marks, in order.
+    `kind` is "quote" if another quotation ends there, "question" if an interviewer asks, "pronoun" if the last sentence
+    opens with one ("He also thinks so."), else "telling". `named` are the people and bodies named there, outside
+    quotation marks, in order.
     """
 
     kind: LeadKind
@@ -30,7 +30,7 @@ class Lead:
 
 
 def lead_of(model: ArticleModel, query: Query) -> Lead:
-    """Return what leads to a quotation without cue and mention."""
+    """Return the lead of a quotation without cue and mention."""
     layout = model.layout
     number = layout.paragraph(query.at)
     low = layout.paragraphs[number - 1] if number else layout.body.start

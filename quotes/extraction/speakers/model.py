@@ -1,4 +1,4 @@
-"""What an article's mentions and entities are: built once (entities.py), then frozen."""
+"""Mentions and entities of an article: built once (entities.py), then frozen."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ QueryKind = Literal["he", "they", "it", "who", "author", "name", "noun", "none"]
 
 @frozen(eq=False)
 class Mention:
-    """One place where the article names somebody: the name without titles, and where it stands.
+    """A mention by name: the name without titles, and its place.
 
-    `title` holds the words before it, `gender` what they tell; `subject` is true where a verb follows or the parse says
-    so, `quoted` inside quotation marks. `sentence` and `paragraph` are numbers.
+    `title` has the words before it, `gender` the gender that they show; `subject` is True if a verb follows or by the
+    parse, `quoted` inside quotation marks. `sentence` and `paragraph` are numbers.
     """
 
     start: int
@@ -43,9 +43,9 @@ class Mention:
 
 @frozen
 class Role:
-    """What the article says somebody is: the words, where they stand, and which finder took them.
+    """A description of an entity: the words, their place, and the finder.
 
-    `read` is how surely the reader takes these words for a description, None where it was not asked.
+    `read` is the reader's probability that these words are a description, None without the reader.
     """
 
     text: str
@@ -56,12 +56,11 @@ class Role:
 
 @frozen(eq=False)
 class Entity:
-    """Somebody or something that the article names.
+    """A named person or body of the article.
 
-    `gender` is what titles and roles tell, `given` what the given name hints at, `votes` how much oftener "he"
-    (positive) or "she" (negative) takes the name up than the other, from -1 to 1, `neuter` how often "it"
-    does, from 0 to 1, `share` which part of all names of people are the entity's. `called` counts how often pronouns
-    and titles call the entity "she" and "he".
+    `gender` comes from titles and roles, `given` from the given name; `votes` is how much more often "he" (positive) or
+    "she" (negative) refers to it, from -1 to 1, `neuter` how often "it" does, from 0 to 1; `share` is its share of all
+    mentions of people. `called` counts how often pronouns and titles call it "she" and "he".
     """
 
     words: tuple[str, ...]
@@ -86,7 +85,7 @@ class Entity:
 
 @frozen(eq=False)
 class Referent:
-    """Somebody whom a mention can mean: an entity of the article, or a description of one."""
+    """A candidate referent of a mention: an entity of the article, or a description."""
 
     name: str
     kind: SpeakerKind
@@ -99,7 +98,7 @@ class Referent:
 
 @frozen(eq=False)
 class Layout:
-    """Where sentences, paragraphs and quotations of an article lie."""
+    """The places of an article's sentences, paragraphs and quotations."""
 
     text: str
     body: Span
@@ -108,11 +107,11 @@ class Layout:
     quoted: Callable[[int], bool]
 
     def sentence(self, offset: int) -> int:
-        """Return the number of the sentence that holds an offset."""
+        """Return the number of the sentence that contains an offset."""
         return bisect_right(self.sentences, offset)
 
     def paragraph(self, offset: int) -> int:
-        """Return the number of the paragraph that holds an offset."""
+        """Return the number of the paragraph that contains an offset."""
         return bisect_right(self.paragraphs, offset)
 
     @cached_property
@@ -126,18 +125,18 @@ class Layout:
         return found[bisect_left(starts, low) : bisect_left(starts, high)]
 
     def sentence_start(self, offset: int) -> int:
-        """Return where the sentence that holds an offset begins."""
+        """Return where the sentence that contains an offset begins."""
         return self.sentences[max(0, self.sentence(offset) - 1)] if self.sentences else self.body.start
 
 
 @frozen(eq=False)
 class Grammar:
-    """What the parse says of words: which are subjects, and which word heads a phrase."""
+    """The parse of an article: which words are subjects, and which word heads a phrase."""
 
     deps: dict[int, tuple[str, int]] = Factory(dict)
 
     def labels(self, start: int, end: int) -> frozenset[str]:
-        """Return the dependency labels of the words in a stretch of the text; none where it was not parsed."""
+        """Return the dependency labels of the words in a span; none if it was not parsed."""
         return frozenset(self.deps[at][0] for at in range(start, min(end, start + 120)) if at in self.deps)
 
     def is_subject(self, start: int, end: int) -> bool:
@@ -156,7 +155,7 @@ class Grammar:
         return any(dep == "appos" and name.start - 60 <= head < name.end for dep, head in found)
 
     def head(self, start: int, end: int) -> int | None:
-        """Return where the head of a phrase begins: its first word that hangs on one outside."""
+        """Return where the head of a phrase begins: its first word attached to one outside."""
         for at in range(start, min(end, start + 300)):
             if at in self.deps and not start <= self.deps[at][1] < end:
                 return at
@@ -165,7 +164,7 @@ class Grammar:
 
 @frozen(eq=False)
 class ArticleModel:
-    """Everybody whom one article names, with the places, in text order."""
+    """The entities and mentions of one article, in text order."""
 
     layout: Layout
     lexicon: Lexicon
@@ -174,21 +173,21 @@ class ArticleModel:
     starts: tuple[int, ...] = field(default=())
 
     def before(self, offset: int, *, most: int) -> Iterator[tuple[Mention, Entity]]:
-        """Yield the mentions that start before an offset, nearest first, at most so many."""
+        """Yield up to `most` mentions that start before an offset, the nearest first."""
         at = bisect_left(self.starts, offset)
         yield from reversed(self.mentions[max(0, at - most) : at])
 
     def within(self, start: int, end: int) -> Sequence[tuple[Mention, Entity]]:
-        """Return the mentions that start in a stretch of the text, in order."""
+        """Return the mentions that start in a span, in order."""
         return self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
 
 @frozen(eq=False)
 class Query:
-    """A statement's mention, taken apart.
+    """A statement's mention, analysed.
 
-    `names` are the names inside the mention, `own` what it describes by itself; `head` is the head noun in small
-    letters, `words` all words so. What is `aside` credits no statement: a description elsewhere in the article.
+    `names` are the names inside the mention, `own` the referent that it describes itself; `head` is the head noun in
+    lower case, `words` all its words. `aside` marks a description elsewhere in the article, outside statements.
     """
 
     statement: Candidate
@@ -207,7 +206,7 @@ class Query:
 
 
 def referent(entity: Entity) -> Referent:
-    """Return an entity as somebody who can be meant."""
+    """Return an entity as a candidate referent."""
     kinds: dict[str, SpeakerKind] = {"place": "organization", "organization": "organization", "person": "person"}
     kind = kinds.get(entity.kind) or (
         "person" if entity.roles or len(entity.words) > 1 or entity.gender or entity.given else "unknown"
@@ -216,7 +215,7 @@ def referent(entity: Entity) -> Referent:
 
 
 def pair_of(*members: Entity) -> Referent:
-    """Return several people who speak together."""
+    """Return several people as one referent."""
     names = [e.name for e in members]
     joined = " and ".join([", ".join(names[:-1]), names[-1]])
     return Referent(joined, "group", plural=True, members=members, origin="pair")

@@ -1,6 +1,6 @@
-"""Capitalised runs and what they are: "Lt. Gen. Michael Flynn" is a rank and a name. Strings only, no parser.
+"""Analyse runs of capitalised words: "Lt. Gen. Michael Flynn" is a rank and a name. Strings only, no parser.
 
-`find_forms` is the one way in: it yields each name of a text, taken apart.
+`find_forms` is the only entry point: it yields each name of a text, analysed.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from quotes.text.spans import in_spans
 
 EntityKind = Literal["person", "organization", "place", "unknown"]
 
-# Letters behind a name, "MBE, QC", take no more than so many characters.
+# The most characters of letters after a name: "MBE, QC".
 _LONGEST_SUFFIX = 20
-# Longer runs are headlines, lists or shouting; no name is so long.
+# The most words of a name; longer runs are headlines or lists.
 LONGEST_RUN = 14
 
 
 @frozen
 class NameForm:
-    """A run taken apart: what stands before the name, the name, and what the words alone tell of it."""
+    """An analysed run: titles, the name, and the evidence in the words themselves."""
 
     title: tuple[str, ...]
     words: tuple[str, ...]
@@ -41,7 +41,7 @@ class NameForm:
 
 @lru_cache(maxsize=1 << 15)
 def bare(word: str) -> str:
-    """Return a word as names are compared: in small letters, without accents, full stops, "al-" and marks."""
+    """Return a word in the form used to compare names: lower case, without accents, full stops, "al-" and marks."""
     low = folded(word).replace(".", "").replace("’", "'").strip("\"'“”‘()")
     return low[3:] if low.startswith(("al-", "el-")) and len(low) > 4 else low
 
@@ -53,18 +53,18 @@ def name_form(
     common: frozenset[str] = frozenset(),
     seen: frozenset[tuple[str, ...]] = frozenset(),
 ) -> NameForm | None:
-    """Take a run apart, or return None where it names nobody ("On Monday").
+    """Analyse a run; return None if it is not a name ("On Monday").
 
     Args:
         run: the capitalised words.
         lexicon: the language's word lists.
-        common: words that the article also prints in lower case; they open sentences, not names.
-        seen: the runs of the article, in small letters.
+        common: words that the article also prints in lower case, which open sentences, not names.
+        seen: the runs of the article, in lower case.
     """
     titles, given = title_words(lexicon), given_gender(lexicon)
     low = [w.lower().rstrip(".") for w in run.words]
     if run.words[-1] in lexicon.names.capital_acronym and low[:-1] in ([], ["the"]):
-        # "The WHO": no pronoun, since the word before is none in capitals.
+        # "The WHO": not a pronoun, since the word before is not in capitals.
         body = run.spots[-1]
         return NameForm((), run.words[-1:], body.start, body.end, "organization", None, run.possessive)
     first, last = _core(run.words, low, lexicon)
@@ -99,7 +99,7 @@ def name_form(
 
 
 def _core(words: Sequence[str], low: Sequence[str], lexicon: Lexicon) -> tuple[int, int]:
-    """Return which words of a run may be a title and a name: no words that open sentences, no small words behind."""
+    """Return the words of a run that may be title and name, without sentence openers and trailing small words."""
     titles, given = title_words(lexicon), given_gender(lexicon)
     not_name, first, last = lexicon.names.not_name, 0, len(low)
     join, orgs = lexicon.names.name_join, lexicon.names.org_word
@@ -111,7 +111,7 @@ def _core(words: Sequence[str], low: Sequence[str], lexicon: Lexicon) -> tuple[i
     modifiers = lexicon.names.compound_modifier
     while first < last - 1 and "-" in low[first] and low[first].rsplit("-", 1)[-1] in modifiers:
         first += 1
-    # "Brothers Omar and Sami Haddad": what the two are to each other is no name.
+    # "Brothers Omar and Sami Haddad": their relation is not part of the name.
     first += first < last - 1 and low[first] in lexicon.names.kin_plural and low[first + 1] in given
     for i in range(first + 1, last):
         word, before = low[i], low[i - 1]
@@ -126,14 +126,14 @@ def _core(words: Sequence[str], low: Sequence[str], lexicon: Lexicon) -> tuple[i
 
 
 def _described_off(run: Run, low: Sequence[str], name: Span, lexicon: Lexicon, *, whole: bool) -> tuple[int, int]:
-    """Return which words are a name without an adjective or a trade before it; `whole` where nothing was cut yet."""
+    """Return the words of a name without an adjective or a trade before it; `whole` if nothing was cut yet."""
     given, cut, last = given_gender(lexicon), name.start, name.end
     adjective = last - cut > 1 and low[last - 1] in lexicon.names.adjective
     if adjective and not given.keys() & set(low[cut:last]):
-        # "Gigantic Chinese" is nobody.
+        # "Gigantic Chinese" is not a name.
         last = last if any(w in lexicon.names.org_word for w in low[cut:last]) else cut
     if whole and run.opens and last > 2 and low[0] not in given:
-        # "Critic Pieter Vos", "Chipmaker Helion Semiconductors": what opens a sentence with a capital may be a trade.
+        # "Critic Pieter Vos", "Chipmaker Helion Semiconductors": the first word of a sentence may be a trade.
         suffixes = tuple(lexicon.words["names-role-suffix"])
         cut = 1 if low[0] in lexicon.names.role_noun or low[0].endswith(suffixes) else 0
     person = _kind(run.words[cut:last], low[cut:last], titled=False, lexicon=lexicon) != "organization"
@@ -143,7 +143,7 @@ def _described_off(run: Run, low: Sequence[str], name: Span, lexicon: Lexicon, *
 
 
 def _letters_off(words: Sequence[str], first: int, last: int, lexicon: Lexicon) -> int:
-    """Return where a name ends before the letters behind it: Helena Marsh | QC."""
+    """Return where a name ends before the letters after it: Helena Marsh | QC."""
     letters = lexicon.names.postnominal
     while last - first > 2 and words[last - 1].strip(".,") in letters:
         last -= 1
@@ -151,7 +151,7 @@ def _letters_off(words: Sequence[str], first: int, last: int, lexicon: Lexicon) 
 
 
 def _place_off(low: list[str], cut: int, last: int) -> int:
-    """Return where a name ends before what says where or when: "Tax Policy Center in Washington"."""
+    """Return where a name ends before a place or time: "Tax Policy Center in Washington"."""
     return next((i for i in range(cut + 1, last) if low[i] == "in" and low[i + 1 : i + 2] != ["the"]), last)
 
 
@@ -160,8 +160,8 @@ def _lead_off(
 ) -> int:
     """Return where a name begins after words that belong to something else: "Ukraine" Kurt Volker.
 
-    The name begins with a given name, or stands by itself elsewhere in the article; what is before it does the latter,
-    or is made of words that are no part of a person's name.
+    The name begins with a given name, or occurs alone elsewhere in the article; the words before it also occur alone,
+    or cannot be part of a person's name.
     """
     given, orgs = given_gender(lexicon), lexicon.names.org_word
     for at in range(cut + 1, last):
@@ -178,7 +178,7 @@ def _lead_off(
 
 @lru_cache(maxsize=8)
 def _no_names(lexicon: Lexicon) -> frozenset[str]:
-    """Return words that stand before people's names without being part of them: places, offices, trades, bodies."""
+    """Return words before people's names that are not part of them: places, offices, trades, bodies."""
     lists = (
         "names-place", "names-adjective", "names-org-word", "names-org-noun", "names-authority", "names-role-noun",
         "names-party-noun", "names-office-object", "names-group-noun", "names-role-modifier", "names-name-join",
@@ -187,12 +187,12 @@ def _no_names(lexicon: Lexicon) -> frozenset[str]:
 
 
 def _courteous(words: list[str], lexicon: Lexicon) -> bool:
-    """Tell whether a courtesy stands before a name, so that "Mr. Dean" and "Dr. Judge" are people."""
+    """Return whether a courtesy precedes a name, so that "Mr. Dean" and "Dr. Judge" are people."""
     return bool(words) and words[-1] in courtesies(lexicon)
 
 
 def _title_cut(low: list[str], first: int, last: int, lexicon: Lexicon) -> tuple[int, Gender | None]:
-    """Return where the name begins after its titles, and the gender they tell."""
+    """Return where the name begins after its titles, and the gender that they show."""
     titles, suffixes = title_words(lexicon), lexicon.names.suffix
     given, orgs = given_gender(lexicon), lexicon.names.org_word
     objects = lexicon.names.role_object
@@ -249,7 +249,7 @@ def _offices(lexicon: Lexicon) -> frozenset[str]:
 
 
 def is_headline(line: str, *, lexicon: Lexicon) -> bool:
-    """Tell whether a line is set in capitals, all of it or word by word but for the small words."""
+    """Return whether a line is a headline: in capitals, or with initial capitals except for small words."""
     small = _small(lexicon)
     words = [w for w in WORD.findall(line[:400]) if len(w) > 3]
     plain = [w for w in words if not w[0].isupper()]
@@ -257,12 +257,12 @@ def is_headline(line: str, *, lexicon: Lexicon) -> bool:
 
 
 def datelines(text: str, body: Span, lexicon: Lexicon) -> list[Span]:
-    """Return the places that stand before a paragraph's first words: "LAGOS, Nigeria (Reuters) - "."""
+    """Return the places in datelines of paragraphs: "LAGOS, Nigeria (Reuters) - "."""
     return [Span(*m.span()) for m in lexicon.regex("names-dateline").finditer(text, body.start, body.end)]
 
 
 def find_forms(text: str, body: Span, lexicon: Lexicon) -> Iterator[NameForm]:
-    """Yield the names of a text's slice in order; of headlines only what is sure."""
+    """Yield the names of a span of text in order; from headlines, only certain ones."""
     common = frozenset(w for w in WORD.findall(text, body.start, body.end) if w.islower())
     given, offices = given_gender(lexicon), _offices(lexicon)
     line_end, headline = -1, False
@@ -312,20 +312,20 @@ def _speaks(text: str, run: Run, lexicon: Lexicon) -> bool:
 
 
 def _is_partisan(text: str, run: Run, lexicon: Lexicon) -> bool:
-    """Tell "the Virginia Republican" from a name: an article, a place that may be a given name, and a party."""
+    """Return whether a run is like "the Virginia Republican": an article, a place that is a given name, a party."""
     party = run.words[-1].lower() in lexicon.names.party_noun and len(run.words) > 1
     return party and text[max(0, run.spots[0].start - 4) : run.spots[0].start].lower() == "the "
 
 
 @lru_cache(maxsize=8)
 def outlet_names(lexicon: Lexicon) -> frozenset[str]:
-    """Return the names of the listed outlets, in small letters, without the article."""
+    """Return the names of the listed outlets, in lower case, without the article."""
     listed = (name for outlet in lexicon.outlets for name in (outlet.name, *outlet.aliases))
     return frozenset(bare(name).removeprefix("the ") for name in listed)
 
 
 def _is_office(text: str, form: NameForm, offices: frozenset[str], lexicon: Lexicon) -> bool:
-    """Return whether words are an office and no name: "the Minister", "a Republican", "U.S. Secretary" of State."""
+    """Return whether words are an office, not a name: "the Minister", "a Republican", "U.S. Secretary" of State."""
     low = [w.lower() for w in form.words]
     listed = bare(" ".join(form.words)) in outlet_names(lexicon)
     named = form.kind == "organization" or listed or any(w in given_gender(lexicon) for w in low)
@@ -338,7 +338,7 @@ def _is_office(text: str, form: NameForm, offices: frozenset[str], lexicon: Lexi
 
 
 def _headline_forms(run: Run, given: dict[str, Gender]) -> Iterator[NameForm]:
-    """Yield what a headline surely names: a given name and the word after it."""
+    """Yield the certain names of a headline: a given name and the word after it."""
     i = 0
     while i < len(run.words) - 1:
         word = run.words[i].lower()
@@ -350,7 +350,7 @@ def _headline_forms(run: Run, given: dict[str, Gender]) -> Iterator[NameForm]:
 
 
 def _office_off(text: str, run: Run, offices: frozenset[str], lexicon: Lexicon) -> Iterator[Run]:
-    """Take off what an office is of: "Secretary of State John Kerry", "chief executive of Apple Tim Cook"."""
+    """Cut the area of an office: "Secretary of State John Kerry", "chief executive of Apple Tim Cook"."""
     start = run.spots[0].start
     found = lexicon.regex("names-office-of").search(text, max(0, start - 40), start)
     objects = lexicon.names.office_object | lexicon.names.name_join

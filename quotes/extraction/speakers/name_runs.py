@@ -1,4 +1,4 @@
-"""Capitalised words in a row, line by line: what a name may be cut from. Strings only, no parser."""
+"""Find runs of capitalised words, line by line, from which names are cut. Strings only, no parser."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CHILD_OF = re.compile(r"(?:a/[lp]|[sd]/o)(?= [^\W\d_a-z])")
 
 @frozen
 class Run:
-    """Capitalised words in a row. `spots` are their offsets; `opens` is true at a sentence's start."""
+    """A run of capitalised words. `spots` are their offsets; `opens` is True at a sentence's start."""
 
     words: tuple[str, ...]
     spots: tuple[Span, ...]
@@ -32,7 +32,7 @@ def unpossessive(word: str) -> str:
 
 
 def find_runs(text: str, *, body: Span, lexicon: Lexicon) -> Iterator[Run]:
-    """Yield the runs of capitalised words of a text's slice, line by line, in order."""
+    """Yield the runs of capitalised words of a span of text, line by line, in order."""
     for line in LINE.finditer(text, body.start, body.end):
         yield from _line_runs(text, line.start(), line.end(), lexicon)
 
@@ -95,7 +95,7 @@ def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run
 
 
 def _joins(gap: str, before: str, word: str, lexicon: Lexicon) -> bool:
-    """Tell whether two words belong to one run: a space, "J. ", "Lt. ", " & ", ", Jr"."""
+    """Return whether two words belong to one run: a space, "J. ", "Lt. ", " & ", ", Jr"."""
     if gap in SPACES or gap == " & ":
         return True
     if gap[:1] == "." and gap[1:] in SPACES:
@@ -109,7 +109,7 @@ def _nickname(text: str, found: re.Match[str], before: str, high: int, lexicon: 
     start, end = found.start() - 1, found.end() + 1
     if text[start : start + 1] not in NICK_MARKS or text[found.end() : end] != NICK_MARKS[text[start]]:
         return None
-    # "Corazon "Cora" Lim": double marks around one word within a name; "John 'Jack' Roe": after a given name alone.
+    # "Corazon "Cora" Lim": double marks around one word within a name; "John 'Jack' Roe": only after a given name.
     named = text[start] in '"“' or before.lower() in given_gender(lexicon)
     named = named and text[start - 1] in SPACES and text[end : end + 1] in SPACES
     return Span(start, end) if named and end + 1 < high and text[end + 1].isupper() and len(found.group()) > 2 else None
@@ -119,13 +119,13 @@ NICK_MARKS = {'"': '"', "“": "”", "‘": "’", "'": "'", "(": ")"}
 
 
 def _joined_particle(word: str, particles: frozenset[str]) -> bool:
-    """Tell whether a small particle is joined to a name: "el-Sherif", "d’Estaing"."""
+    """Return whether a small particle is joined to a name: "el-Sherif", "d’Estaing"."""
     head, mark, rest = word.replace("’", "-").replace("'", "-").partition("-")
     return bool(mark) and rest[:1].isupper() and head in particles
 
 
 def _takes_connector(words: list[str], lexicon: Lexicon) -> bool:
-    """Tell whether a name goes on through a small word: "Ministry of", "Securities and"."""
+    """Return whether a name continues after a small word: "Ministry of", "Securities and"."""
     heads = lexicon.names.org_head
     return any(w.lower() in heads for w in words[-4:])
 

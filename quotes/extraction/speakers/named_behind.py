@@ -1,4 +1,4 @@
-"""A name behind a description: the captain, Mara Dunn; the mason Pia Holm; her pal, former soap actor Rhys Bell."""
+"""Find a name after a description: the captain, Mara Dunn; the mason Pia Holm; her pal, former soap actor Rhys Bell."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from quotes.extraction.speakers.phrases import is_role_noun
 from quotes.extraction.speakers.titles import WORD
 from quotes.lexicon import Lexicon
 
-# A second description before a name is no longer than so many words.
+# The most words of a second description before a name.
 LONGEST_LEAD = 7
 # The Minister of State (Oil), Bo Roe, said.
 _BRACKET = re.compile(r"\A \([^()\n]{1,30}\)")
 
 
 def apposed(model: ArticleModel, query: Query) -> tuple[Entity, str] | None:
-    """Return the name right after a description, and how it follows: "one of the family's attorneys, Justin Bamberg,".
+    """Return the name directly after a description, and how it follows: one of her attorneys, Justin Bamberg,
 
-    The parser may take a circumstance for the speaker: "With days until the vote, Ana Moore, a senior adviser, said".
+    The parser may take an adverbial for the speaker: "With days until the vote, Ana Moore, a senior adviser, said".
     """
     text = model.layout.text
     given = model.lexicon.regex("names-given-as").match(text, query.core.start, query.core.end + 90)
@@ -43,14 +43,14 @@ def apposed(model: ArticleModel, query: Query) -> tuple[Entity, str] | None:
 
 
 def _describes(between: str, lexicon: Lexicon) -> bool:
-    """Return whether words between a description and a name are another one: her pal, former soap actor Rhys Bell,"""
+    """Return whether the words between a description and a name are another one: her pal, former actor Rhys Bell,"""
     words = WORD.findall(between)
     plain = between.startswith(", ") and between.count(",") == 1 and 0 < len(words) <= LONGEST_LEAD
     return plain and is_role_noun(words[-1].lower(), lexicon)
 
 
 def plainly(model: ArticleModel, query: Query, called: tuple[Entity, str]) -> bool:
-    """Return whether a name behind a description says who that is: the captain, Mara Dunn; the mason Pia Holm."""
+    """Return whether a name after a description clearly identifies the person: the mason Pia Holm."""
     own, (entity, how) = query.own, called
     end = next(m.end for m, e in model.within(query.core.end, query.core.end + 60) if e is entity)
     if own is None or own.plural or entity.kind == "place" or query.words[-1] in model.lexicon.names.many:

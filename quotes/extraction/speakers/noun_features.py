@@ -1,4 +1,4 @@
-"""How a description goes together with somebody whom it could mean: features of "the judge", "a top official"."""
+"""Features of a description and its candidates: "the judge", "a top official"."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from quotes.extraction.speakers.queries import Discourse, definite, same
 from quotes.extraction.speakers.titles import WORD, title_words
 from quotes.lexicon import Lexicon
 
-# Somebody unnamed is brought in no further back than this, in characters.
+# How far back, in characters, an unnamed person may be introduced.
 INTRODUCED = 800
 
 
 def described_as(discourse: Discourse, query: Query, who: Referent) -> Iterator[tuple[str, float]]:
-    """How a description goes together with what the article says of somebody."""
+    """Yield the features of a description and the entity's roles."""
     lexicon = discourse.model.lexicon
     opening = definite(query, lexicon)
     size = min(4, len(query.words))
@@ -70,20 +70,20 @@ def described_as(discourse: Discourse, query: Query, who: Referent) -> Iterator[
 
 
 def _is_past(entity: Entity, query: Query, lexicon: Lexicon) -> bool:
-    """Return whether somebody only was what a description says: "the governor" is no former governor."""
+    """Return whether a description holds only for the past: "the governor" is not a former governor."""
     held = [r.text.lower().split() for r in entity.roles if head_noun(r.text, lexicon=lexicon) == query.head]
     past = lexicon.names.past
     return bool(held) and all(past & set(words) for words in held) and not past & set(query.words)
 
 
 def _capitals(phrase: str) -> set[str]:
-    """Return what tells two bodies of one noun apart: Russia of "Russia's foreign ministry"."""
+    """Return the words that distinguish bodies with one noun: Russia of "Russia's foreign ministry"."""
     words = [unpossessive(word) for word in phrase.split()]
     return {word for word in words if word[:1].isupper() and word.lower() != "the"}
 
 
 def _introduced(model: ArticleModel, query: Query) -> bool:
-    """Return whether somebody unnamed was called so before: "A senior official said so. The official, who"."""
+    """Return whether an unnamed person was introduced by this noun: "A senior official said so. The official, who"."""
     low = max(model.layout.body.start, query.at - INTRODUCED)
     before = model.lexicon.names.indefinite
     words = [w.group().lower() for w in model.layout.words(low, query.at)]
@@ -99,7 +99,7 @@ def _alike(head: str, lexicon: Lexicon) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _narrower(head: str, lexicon: Lexicon) -> frozenset[str]:
-    """Return the heads that a wider word may stand for: the economist is an expert."""
+    """Return the heads that a wider word may mean: the economist is an expert."""
     groups = [words for name, words in lexicon.words.items() if name.startswith("names-wider-role-")]
     return frozenset().union(*(group[1:] for group in groups if group[0] == head))
 

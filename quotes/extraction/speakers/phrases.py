@@ -1,4 +1,4 @@
-"""Noun phrases: their heads, what kind of speaker they describe, and where they begin. Strings only, no parser."""
+"""Analyse noun phrases: their heads, the kind of speaker they describe, and where they begin. Uses no parser."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from quotes.lexicon import Lexicon
 from quotes.records import Span, SpeakerKind
 from quotes.text.sentences import sentence_end
 
-# No description is read further than this, in characters: twice the longest apposition of the training articles.
+# The most characters of a description: twice the longest apposition of the training articles.
 LONGEST = 160
 LONGEST_MENTION = 300
 _HYPHENED = re.compile(r"(?:-\w{1,30}){1,3}")
@@ -58,7 +58,7 @@ def _is_person_noun(word: str, lexicon: Lexicon) -> bool:
 
 
 def is_body(phrase: str, *, lexicon: Lexicon) -> bool:
-    """Return whether a noun phrase says what an organization is: "the agency that oversees the programme"."""
+    """Return whether a noun phrase describes an organization: "the agency that oversees the programme"."""
     words, head = phrase[:LONGEST].split(), head_noun(phrase, lexicon=lexicon)
     if not words or words[0] not in lexicon.names.determiner:
         return False
@@ -66,12 +66,12 @@ def is_body(phrase: str, *, lexicon: Lexicon) -> bool:
 
 
 def is_role(phrase: str, *, lexicon: Lexicon) -> bool:
-    """Return whether a noun phrase says what one person is."""
+    """Return whether a noun phrase describes one person."""
     words = [w.group().lower() for w in WORD.finditer(phrase[:LONGEST])]
     if not words:
         return False
     if " ".join(words[:2]) in lexicon.names.partitive:
-        # "One of the nation's largest coal companies" is none.
+        # "One of the nation's largest coal companies" does not.
         many = head_noun(phrase.split(" ", 2)[-1], lexicon=lexicon)
         one = many[:-3] + "y" if many.endswith("ies") else many.removesuffix("s")
         return one not in lexicon.names.org_noun | lexicon.names.document_noun
@@ -80,7 +80,7 @@ def is_role(phrase: str, *, lexicon: Lexicon) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def is_role_noun(word: str, lexicon: Lexicon) -> bool:
-    """Return whether a word in small letters names an office, a trade or a tie."""
+    """Return whether a word in lower case names an office, a trade or a relation."""
     roles, suffixes = _role_nouns(lexicon), tuple(lexicon.words["names-role-suffix"])
     word = word.partition("-of-")[0]  # the mum-of-two
     return word in roles or word.rsplit("-", 1)[-1] in roles or word.endswith(suffixes)
@@ -92,7 +92,7 @@ def _role_nouns(lexicon: Lexicon) -> frozenset[str]:
 
 
 def core_of(text: str, mention: Span, lexicon: Lexicon) -> Span:
-    """Cut a mention down to its noun phrase: no brackets, no apposition, no quotation marks around it."""
+    """Reduce a mention to its noun phrase, without brackets, apposition and surrounding quotation marks."""
     start, end = mention.start, min(mention.end, mention.start + LONGEST_MENTION)
     tails = lexicon.names.not_apposed
     ends = lexicon.regex("names-core-end").finditer(text, start + 1, end)
@@ -101,13 +101,13 @@ def core_of(text: str, mention: Span, lexicon: Lexicon) -> Span:
         start += 1
     while end > start and not (text[end - 1].isalnum() or text[end - 1] == "."):
         end -= 1
-    # The parser cuts "Secretary-Treasurer Gary Casteel" behind its hyphen.
+    # The parser splits "Secretary-Treasurer Gary Casteel" after its hyphen.
     rest = _HYPHENED.match(text, end) if end > start else None
     return Span(start, rest.end() if rest else end)
 
 
 def noun_phrase(layout: Layout, lexicon: Lexicon, start: int, end: int) -> str:
-    """Return a noun with its modifiers and article to the left, as printed."""
+    """Return a noun with its article and modifiers, as printed."""
     stops, determiners = lexicon.names.function_word, lexicon.names.determiner
     known = lexicon.names.noun_modifier
     edge, text = start, layout.text
@@ -125,7 +125,7 @@ def noun_phrase(layout: Layout, lexicon: Lexicon, start: int, end: int) -> str:
 
 
 def described(name: str, *, lexicon: Lexicon, origin: str = "own") -> Referent:
-    """Return an unnamed source as it is described, with the kind that its head noun tells."""
+    """Return an unnamed source by its description, with the kind of its head noun."""
     head = head_noun(name, lexicon=lexicon)
     plural = head in lexicon.names.group_noun
     kind: SpeakerKind = next((value for words, value in _KINDS if head in lexicon.word_set(words)), "unknown")
@@ -137,7 +137,7 @@ def described(name: str, *, lexicon: Lexicon, origin: str = "own") -> Referent:
 
 
 def gender_of(head: str, lexicon: Lexicon) -> Gender | None:
-    """Return what a head noun tells: the actress is a woman."""
+    """Return the gender of a head noun: the actress is a woman."""
     head = head.partition("-of-")[0]
     if head in lexicon.names.role_f:
         return "f"
@@ -145,7 +145,7 @@ def gender_of(head: str, lexicon: Lexicon) -> Gender | None:
 
 
 def sentence_starts(layout_text: str, body: Span, lexicon: Lexicon, quoted: object) -> list[int]:
-    """Return where sentences begin; "Mr. " ends none, and a quotation counts with the sentence that holds it."""
+    """Return where sentences begin; "Mr. " ends none, and a quotation belongs to the sentence around it."""
     text, inside = layout_text, quoted
     assert callable(inside)
     short = lexicon.names.abbreviation

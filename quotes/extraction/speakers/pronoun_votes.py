@@ -1,4 +1,4 @@
-"""What pronouns tell of a name: whether "he", "she" or "it" takes it up. The article's own words alone are asked."""
+"""Count the pronouns that refer to a name, "he", "she" or "it", in the article's own words only."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from functools import lru_cache
 from quotes.extraction.speakers.model import Layout, Mention
 from quotes.lexicon import Lexicon
 
-# A pronoun takes up a name no further back than this, in characters.
+# How far back, in characters, a pronoun refers to a name.
 PRONOUN_FAR = 200
 
 
 def counts(layout: Layout, placed: Sequence[tuple[Mention, int]], lexicon: Lexicon) -> dict[int, Counter[str]]:
-    """Return for each group how often "he" (`m`), "she" (`f`) and "it" take up its name.
+    """Return for each group how often "he" (`m`), "she" (`f`) and "it" refer to its name.
 
     A pronoun votes for the last name before it in its own or the last sentence, outside quotation marks.
     """
@@ -39,7 +39,7 @@ def counts(layout: Layout, placed: Sequence[tuple[Mention, int]], lexicon: Lexic
 
 
 def shares(found: Counter[str]) -> tuple[float, float]:
-    """Return how much oftener "he" takes a name up than "she", from -1 to 1, and how often "it" does, from 0 to 1."""
+    """Return how much more often "he" than "she" refers to a name, -1 to 1, and how often "it" does, 0 to 1."""
     return (found["m"] - found["f"]) / (found.total() + 1), found["it"] / (found.total() + 1)
 
 

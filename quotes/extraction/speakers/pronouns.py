@@ -1,4 +1,4 @@
-"""What the article itself calls a speaker, by its pronouns and titles: she, he or they. No name tells it."""
+"""Find a speaker's pronoun, she, he or they, from the article's pronouns and titles, never from a name."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from attrs import define
 from quotes.extraction.speakers.model import ArticleModel, Entity
 from quotes.records import Pronoun
 
-# "He said", resolved to somebody, counts as so many pronouns that follow the name.
+# "He said", resolved to a speaker, weighs as much as this many pronouns after the name.
 SAID_COUNTS = 2
-# One pronoun behind a name may mean somebody else; so many mean its bearer, where so large a share of all agrees.
+# One pronoun after a name may mean another person: the fewest pronouns to trust, and the least share that must agree.
 FEWEST = 2
 LEAST_SHARE = 0.8
 
 
 @define(eq=False)
 class Called:
-    """What an article calls those whom it names: `f` and `m` as counts, and who is called they."""
+    """The pronouns of an article's entities: counts of `f` and `m`, and entities called they."""
 
     model: ArticleModel
     _said: dict[int, list[int]]
@@ -28,11 +28,11 @@ class Called:
 
     @classmethod
     def of(cls, model: ArticleModel, taken_up: Iterable[tuple[Entity, Literal["f", "m"]]]) -> Called:
-        """Count what an article calls everybody.
+        """Count the pronouns of an article's entities.
 
         Args:
-            model: whom it names.
-            taken_up: the speaker of each statement that "he" or "she" is credited with, and which of the two.
+            model: the article's entities.
+            taken_up: the speakers of statements credited to "he" or "she", with the pronoun.
         """
         said: dict[int, list[int]] = {}
         for entity, gender in taken_up:
@@ -40,11 +40,11 @@ class Called:
         return cls(model, said, frozenset(_they(model)), {e.name: e for e in reversed(model.entities)})
 
     def by(self, name: str, entity: Entity | None) -> Pronoun | None:
-        """Return what the article calls a speaker, or None where it does not or is of two minds.
+        """Return the article's pronoun for a speaker, or None if there is none or it is inconsistent.
 
         Args:
-            name: the speaker's.
-            entity: whom the article names, where that is known.
+            name: the speaker's name.
+            entity: the speaker's entity, if known.
         """
         entity = entity or self._by_name.get(name)
         if entity is None:
@@ -59,7 +59,7 @@ class Called:
 
 
 def _they(model: ArticleModel) -> Iterable[int]:
-    """Yield those of whom the article says that they are called they: "Quinn, who uses they/them pronouns, said"."""
+    """Yield the entities for which the article uses they: "Quinn, who uses they/them pronouns, said"."""
     layout = model.layout
     for found in model.lexicon.regex("names-uses-they").finditer(layout.text, layout.body.start, layout.body.end):
         if layout.quoted(found.start()):

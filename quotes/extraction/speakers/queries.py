@@ -1,7 +1,7 @@
-"""What is asked of each statement: the words that credit it, what they are, and whom they could mean.
+"""Analyse each statement's mention, and propose its candidates.
 
-`ask` reads a statement's mention, `candidates` proposes whom it can mean: entities of the article, whoever spoke
-before, noun phrases nearby, pairs of names, and what the mention says itself.
+`ask` analyses a mention, `candidates` proposes its referents: entities of the article, previous speakers, noun phrases
+nearby, pairs of names, and the mention's own description.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ from quotes.extraction.speakers.titles import WORD, Gender, folded
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate, Span, Speaker
 
-# How many mentions and statements back, and how many characters ahead, somebody is looked for.
+# How many mentions and statements back, and how many characters ahead, to look for candidates.
 MENTIONS_BACK = 60
 AHEAD = 1_200
 STATEMENTS_BACK = 4
-# Who is told follows the cue within so many characters.
+# The most characters between the cue and its hearer.
 LONGEST_ADDRESS = 40
-# A list of names that speak together is no longer than this, in characters.
+# The most characters of a list of names that speak together.
 LONGEST_LIST = 200
 
 
 @frozen(eq=False)
 class Said:
-    """A statement whose speaker is settled; `asks` is true of a question."""
+    """A statement whose speaker is resolved; `asks` is True for a question."""
 
     at: int
     end: int
@@ -71,13 +71,13 @@ class Discourse:
     credits: Credits = Factory(Credits)
 
     def recent(self, offset: int, *, most: int = STATEMENTS_BACK) -> list[Said]:
-        """Return the last settled statements before an offset, nearest first."""
+        """Return the last resolved statements before an offset, the nearest first."""
         near = [s for s in self.said[-most * 2 :] if s.at < offset]
         return near[::-1][:most]
 
 
 def ask(discourse: Discourse, statement: Candidate) -> Query:
-    """Take a statement's mention apart."""
+    """Analyse a statement's mention."""
     model, lexicon = discourse.model, discourse.model.lexicon
     text = model.layout.text
     if statement.mention is None:
@@ -106,7 +106,7 @@ def ask(discourse: Discourse, statement: Candidate) -> Query:
 
 
 def _partner(model: ArticleModel, statement: Candidate, core: Span) -> Entity | None:
-    """Return Ms. Brafman of "he and Ms. Brafman", where the mention is "he" alone or all of it."""
+    """Return Ms. Brafman of "he and Ms. Brafman", whether the mention is "he" alone or all of it."""
     text, source = model.layout.text, statement.source
     high = max(core.end, source.end) if source else core.end
     start = core.start + len(WORD.findall(text[core.start : core.end])[0])
@@ -153,7 +153,7 @@ def _pronoun_kind(discourse: Discourse, core: Span, words: Sequence[str]) -> tup
 
 
 def _full_phrase(model: ArticleModel, candidate: Candidate, core: Span) -> str:
-    """Return an unnamed source's description with what belongs to it: "a senior official at the ministry"."""
+    """Return an unnamed source's description with its complements: "a senior official at the ministry"."""
     text, lexicon = model.layout.text, model.lexicon
     start, end = core.start, core.end
     source = candidate.source
@@ -162,7 +162,7 @@ def _full_phrase(model: ArticleModel, candidate: Candidate, core: Span) -> str:
         start, end = min(start, whole.start), max(end, whole.end)
     word = WORD.match(text, start, end)
     if word and word.group().lower() in lexicon.names.group_noun:
-        # The parser takes "experts" of "labor-policy experts" alone.
+        # The parser takes only "experts" of "labor-policy experts".
         name = noun_phrase(model.layout, lexicon, start, word.end())
         opener = name.split(" ", 1)[0].lower()
         known = lexicon.names.determiner | lexicon.names.role_modifier
@@ -173,7 +173,7 @@ def _full_phrase(model: ArticleModel, candidate: Candidate, core: Span) -> str:
 
 
 def candidates(discourse: Discourse, query: Query) -> list[Referent]:
-    """Propose whom a mention can mean, each once; the mention's own words come first."""
+    """Propose the candidates of a mention, without duplicates; the mention's own words come first."""
     model = discourse.model
     if query.kind == "author":
         return [_author(discourse, query)]
@@ -202,7 +202,7 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
     if query.kind in ("name", "noun"):
         entities += [e for e in model.entities if not e.mentions or set(_bare(e)) & set(query.words)]
     if query.kind == "noun" and definite(query, model.lexicon) == "owned":
-        # "explained her manager" is not whom "her" stands for: only who is said to be somebody's manager.
+        # "explained her manager" does not mean "her": only a person described as a manager.
         entities = [e for e in entities if query.head in e.heads]
     if query.kind == "noun" and query.own in found[:1] and _is_called_so(discourse, query, entities):
         found = found[1:]
@@ -220,7 +220,7 @@ def _is_called_so(discourse: Discourse, query: Query, entities: Sequence[Entity]
 
 
 def _without_asker(discourse: Discourse, query: Query, found: list[Referent]) -> list[Referent]:
-    """Leave out who has just asked, where somebody else can answer: “Why not?” asked Pim Dorn. “Because,” she said."""
+    """Leave out the last asker if another candidate can answer: “Why not?” asked Pim Dorn. “Because,” she said."""
     recent = discourse.recent(query.at, most=2)
     if query.kind != "he" or len(recent) < 2 or not recent[0].asks or recent[0].who.entity is None:
         return found
@@ -234,7 +234,7 @@ def _without_asker(discourse: Discourse, query: Query, found: list[Referent]) ->
 
 
 def _is_bare_name(query: Query) -> bool:
-    """Return whether a mention is a name and nothing else but its titles."""
+    """Return whether a mention is only a name with titles."""
     if not query.names:
         return False
     name = query.names[0][0]
@@ -248,7 +248,7 @@ def _bare(entity: Entity) -> list[str]:
 
 
 def _told(entity: Entity, query: Query) -> bool:
-    """Return whether somebody is named only in what is said, or as who is told: he told Sky News' Beth Rigby."""
+    """Return whether an entity is named only in the statement, or as its hearer: he told Sky News' Beth Rigby."""
     statement, cue = query.statement, query.statement.cue
     if query.kind not in ("he", "noun") or query.aside or cue is None or not entity.mentions:
         return False
@@ -258,7 +258,7 @@ def _told(entity: Entity, query: Query) -> bool:
 
 
 def _possible(entity: Entity, query: Query) -> bool:
-    """Return whether an entity can be meant at all: "he" is no organization, and a name shares a word."""
+    """Return whether an entity is possible at all: "he" is not an organization, and a name must share a word."""
     if query.kind == "he":
         return entity.kind != "organization" and entity.gender in (query.gender, None)
     if query.kind == "it":
@@ -277,9 +277,9 @@ def _distinct(found: Sequence[Referent]) -> list[Referent]:
 
 
 def _author(discourse: Discourse, query: Query) -> Referent:
-    """Return the writer: the byline, or the name of the note that closes the article ("Ann Lee is a writer in…").
+    """Return the writer: the byline, or the name in the article's closing note ("Ann Lee is a writer in…").
 
-    In a turn of a transcript "I" is whose turn it is.
+    In a turn of a transcript "I" is the turn's speaker.
     """
     turn = bisect_right(discourse.turns, query.at, key=lambda held: held[0].start) - 1
     if turn >= 0 and query.at < discourse.turns[turn][0].end:
@@ -299,7 +299,7 @@ def _author(discourse: Discourse, query: Query) -> Referent:
 def _several(discourse: Discourse, query: Query) -> Referent | None:
     """Resolve "Mr. Grassley and Mr. Leahy", "Ana Lee (D-Ore.), Bo Roe (D-Ohio) and Cy Poe", "she and Mr. Roe".
 
-    The mention may hold the first of them alone; the rest then stands in the statement's source.
+    The mention may be only the first of them; the rest is then in the statement's source.
     """
     if query.kind != "name":
         return None
@@ -330,12 +330,12 @@ def _several(discourse: Discourse, query: Query) -> Referent | None:
 
 
 def _between(model: ArticleModel, at: int, mention: Mention) -> str:
-    """Return the words before a name in a list, without its titles and without asides on the name before."""
+    """Return the words before a name in a list, without its titles and asides on the previous name."""
     return model.lexicon.regex("names-list-bracket").sub("", untitled(model.layout.text[at : mention.start], mention))
 
 
 def _named_pair(model: ArticleModel, at: int) -> Referent | None:
-    """Find "Ms. Lee and Mr. Cho" in the same or one of the last sentences."""
+    """Return "Ms. Lee and Mr. Cho" of the same or one of the last sentences."""
     near = [me for me in model.before(at, most=12) if model.layout.sentence(at) - me[0].sentence <= 2]
     text, where = model.layout.text, model.lexicon.regex("names-where")
     near = [me for me in near if not me[0].quoted and not where.search(text, max(0, me[0].start - 8), me[0].start)]

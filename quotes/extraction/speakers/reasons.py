@@ -1,4 +1,4 @@
-"""Why a mention was taken for somebody: the likeliest candidates, and what sets each apart; for `quotes explain`."""
+"""Explain the choice of a speaker, for `quotes explain`: the likeliest candidates and what sets each apart."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from attrs import frozen
 
 from quotes.extraction.speakers.resolve import PREFIX, Choice
 
-# So many candidates and so many features of each are told.
+# The most candidates to show, and the most features of each.
 MOST_CANDIDATES = 4
 MOST_FEATURES = 3
-# Features that move a candidate's log-odds by less tell nothing.
+# Features that change a candidate's log-odds by less are not shown.
 LEAST = 0.05
 
 
 @frozen
 class Reason:
-    """One candidate: the name, how likely it is meant, and its strongest features with what they add to its log-odds.
+    """One candidate: name, probability, and its strongest features with their log-odds.
 
-    What a feature adds is told against the likeliest other candidate: what both have in common decides nothing.
+    Log-odds are relative to the likeliest other candidate, since shared features decide nothing.
     """
 
     name: str
@@ -28,11 +28,11 @@ class Reason:
 
 
 def reasons(choice: Choice, weights: Mapping[str, float]) -> tuple[Reason, ...]:
-    """Return the likeliest candidates of a mention, likeliest first.
+    """Return the likeliest candidates of a mention, the likeliest first.
 
     Args:
-        choice: whom the mention can mean.
-        weights: the ranker's, by feature.
+        choice: the mention's candidates.
+        weights: the ranker's weights, by feature.
     """
     found = []
     ranked = list(zip(choice.found, choice.rows, choice.chances, strict=True))[:MOST_CANDIDATES]

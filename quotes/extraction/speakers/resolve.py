@@ -1,8 +1,8 @@
-"""Who each statement's mention is: "the spokesperson" = Esmail Baghaei, a spokesperson for the foreign ministry.
+"""Resolve each statement's mention: "the spokesperson" = Esmail Baghaei, a spokesperson for the foreign ministry.
 
-`resolve` is the one way in. The article's names are read once (entities.py); then the statements are gone through in
-order, and of all whom a mention can mean (queries.py) the likeliest by learned weights is taken (features.py). What
-the article says of that person, the ranker of roles chooses from (roles.py).
+`resolve` is the only entry point. The article's entities are built once (entities.py); then the statements are resolved
+in order: of a mention's candidates (queries.py), the likeliest by fitted weights is chosen (features.py). The ranker of
+roles chooses among the person's descriptions (roles.py).
 """
 
 from __future__ import annotations
@@ -51,21 +51,21 @@ if TYPE_CHECKING:
     from quotes.reader.inference import Answers
 
 PREFIX = "who_"
-# Log-odds are multiplied by this weight of a mention's kind, where there is one: chances are then as sure as right.
+# The name of the weight, by kind of mention, that multiplies log-odds, which calibrates the probabilities.
 SHARPNESS = "who_sharpness_"
-# So likely must be whom a description outside of statements means, to be taken for that person's.
+# The least probability to assign a description outside statements to a person.
 SURE = 0.6
-# So many statements that begin before a cue are asked whether they hold it.
+# How many statements that begin before a cue to check for containing it.
 MOST_HOLDERS = 20
-# So far below its headline an entry's first statement may stand, in characters.
+# The most characters between an entry's headline and its first statement.
 LONGEST_ENTRY = 1_500
-# What a quotation ends with that is not left open.
+# Last characters of a quotation that is not left open.
 CLOSING = "\"”’'»"
 
 
 @frozen(eq=False)
 class Choice:
-    """Whom a mention can mean, with probabilities and features, likeliest first."""
+    """A mention's candidates with probabilities and features, the likeliest first."""
 
     query: Query
     found: tuple[Referent, ...]
@@ -74,20 +74,20 @@ class Choice:
 
     @property
     def best(self) -> Referent:
-        """The likeliest."""
+        """The likeliest candidate."""
         return self.found[0]
 
 
 @frozen(eq=False)
 class Resolved:
-    """A statement's speaker, with the choice that led there; `choice` is None where nothing was to be chosen."""
+    """A statement's speaker, with the choice behind it; `choice` is None if there was nothing to choose."""
 
     speaker: Speaker | None
     choice: Choice | None = None
 
     @property
     def probability(self) -> float:
-        """How likely the speaker is the right one, given that the mention is."""
+        """The probability of the speaker, given the mention."""
         return self.choice.chances[0] if self.choice else 1.0
 
 
@@ -99,18 +99,18 @@ def resolve(
     lexicon: Lexicon,
     answers: Answers | None = None,
 ) -> list[Statement]:
-    """Find out who each statement's mention is.
+    """Resolve each statement's mention to a speaker.
 
     Args:
         article: its text and parts; the byline is the name behind "I".
-        statements: those that stand, in the order of the text.
-        readings: what the parser read of it.
+        statements: the chosen statements, in the order of the text.
+        readings: the article's parsed segments.
         lexicon: the language's word lists and weights.
-        answers: what the reader says of names and descriptions; None without it.
+        answers: the reader's names and descriptions; None without it.
 
     Returns:
-        The statements in the same order, each with its speaker and a probability that counts it in; the speaker is
-        None where nobody is credited.
+        The statements in the same order, each with its speaker and a probability that includes it; the speaker is None
+        if nobody is credited.
     """
     grammar = grammar_of(readings)
     layout = lay_out(article.text, article.body, article.quotations, lexicon)
@@ -131,7 +131,7 @@ def resolve(
 
 
 def _with_pronouns(model: ArticleModel, found: Sequence[Resolved]) -> list[Resolved]:
-    """Add to each person what the article calls him or her."""
+    """Add to each person the article's pronoun."""
     taken = (r.choice for r in found if r.choice and r.choice.query.kind == "he")
     called = Called.of(model, ((c.best.entity, c.query.gender) for c in taken if c.best.entity and c.query.gender))
     made = []
@@ -144,7 +144,7 @@ def _with_pronouns(model: ArticleModel, found: Sequence[Resolved]) -> list[Resol
 
 
 def _first_of_entry(text: str, statements: Sequence[Candidate], number: int, lexicon: Lexicon) -> int | None:
-    """Return the first quotation below the headline of a live report's entry: the headline is its speaker's."""
+    """Return the first quotation below the headline of a live report's entry, whose speaker the headline has, too."""
     stamp = lexicon.regex("entry-time")
     low = statements[number].spans[-1].end
     for other in range(number + 1, len(statements)):
@@ -178,7 +178,7 @@ def _told_later(
 
 
 def grammar_of(readings: Sequence[Reading]) -> Grammar:
-    """Return what the parse says of the article's words."""
+    """Return the article's parse as a `Grammar`."""
     deps: dict[int, tuple[str, int]] = {}
     for reading in readings:
         strings, starts = reading.doc.vocab.strings, reading.starts
@@ -193,8 +193,8 @@ Choices = Mapping[object, Choice]
 
 
 def choose_all(discourse: Discourse, statements: Sequence[Candidate], weights: Mapping[str, float]) -> Choices:
-    """Go through an article's statements in order, and choose whom each mention means; the key is `key_of`."""
-    # "Asked whether he would sail, the captain smiled": whoever asks is not named.
+    """Resolve an article's mentions in order, and return the choices by `key_of`."""
+    # "Asked whether he would sail, the captain smiled": the asker is not named.
     credited = [s for s in statements if s.mention is not None or s.stance != "asked"]
     queries = [ask(discourse, statement) for statement in credited]
     queries += epithets(discourse.model, queries)
@@ -216,12 +216,12 @@ def choose_all(discourse: Discourse, statements: Sequence[Candidate], weights: M
 
 
 def key_of(statement: Candidate) -> object:
-    """Return what statements have in common that share one mention: the mention, or the statement itself."""
+    """Return a key shared by statements with the same mention: the mention, or the statement itself."""
     return statement.mention if statement.mention is not None else statement.spans
 
 
 def choose(discourse: Discourse, query: Query, weights: Mapping[str, float]) -> Choice | None:
-    """Weigh the candidates of a mention; None where there is none."""
+    """Weigh the candidates of a mention; None if there are none."""
     found = candidates(discourse, query)
     if not found:
         return None
@@ -238,7 +238,7 @@ def choose(discourse: Discourse, query: Query, weights: Mapping[str, float]) -> 
 
 
 def settle(discourse: Discourse, choice: Choice) -> None:
-    """Note who spoke, and how a description called somebody, so that the next mention can take it up."""
+    """Record the speaker and the description used, for the following mentions."""
     query, who = choice.query, choice.best
     sure = not query.aside or choice.chances[0] >= SURE
     told = not query.words or query.words[-1] not in discourse.model.lexicon.names.no_role
@@ -261,7 +261,7 @@ def text_of(discourse: Discourse, query: Query) -> str:
 
 
 def _without_datelines(layout: Layout, statements: Sequence[Candidate], lexicon: Lexicon) -> list[Candidate]:
-    """Cut "LAGOS - " off mentions; where only the place was taken, the words after it are meant."""
+    """Cut "LAGOS - " off mentions; if a mention is only the place, take the words after it."""
     heads = datelines(layout.text, layout.body, lexicon)
     starts = [head.start for head in heads]
     kept: list[Candidate] = []
@@ -281,10 +281,10 @@ def _without_datelines(layout: Layout, statements: Sequence[Candidate], lexicon:
 
 
 def _torn(statements: Sequence[Candidate], choices: Choices) -> Iterator[tuple[Candidate, Candidate | None]]:
-    """Yield each statement with the one whose speaker it takes, where its own mention can be nobody.
+    """Yield each statement with the one whose speaker it takes over, if its own mention is not a person.
 
-    Torn text: "Lee said the town grew, with a focus on harbour works said on X, “We will go on.”" The focus says
-    nothing; it, or its cue, lies inside what Lee says, so Lee goes on.
+    Torn text: "Lee said the town grew, with a focus on harbour works said on X, “We will go on.”" The focus is no
+    speaker; it, or its cue, is inside Lee's words, so Lee continues.
     """
     whole = sorted((c for c in statements if c.mention is not None and c.spans), key=lambda c: c.spans[0].start)
     starts = [c.spans[0].start for c in whole]
@@ -311,12 +311,12 @@ def _is_nobody(statement: Candidate, choices: Choices) -> bool:
 
 
 def _means_nobody(choice: Choice) -> bool:
-    """Return whether a mention is taken for words that name nobody known: "a focus on harbour works"."""
+    """Return whether a mention resolves to words that name no known person: "a focus on harbour works"."""
     return choice.best.origin == "own" and choice.best.kind == "unknown" and " " in choice.best.name
 
 
 def _resolved(discourse: Discourse, statement: Candidate, choices: Choices, outer: Candidate | None) -> Resolved:
-    """Build the record, with the fullest description that the whole article gives."""
+    """Build the speaker's record, with the fullest description in the article."""
     choice = choices.get(key_of(outer or statement))
     if choice is None or (statement.mention is None and choice.best.origin == "nobody"):
         return Resolved(None, choice)
@@ -338,7 +338,7 @@ def _resolved(discourse: Discourse, statement: Candidate, choices: Choices, oute
 
 
 def kind_of(discourse: Discourse, entity: Entity) -> SpeakerKind:
-    """Return what an entity is; what a statement calls a company is an organization where nothing else is told."""
+    """Return an entity's kind; if unknown, one that a statement calls a company is an organization."""
     called = [head_noun(r.text, lexicon=discourse.model.lexicon) for r in discourse.called.get(id(entity), ())]
     if entity.kind == "unknown" and discourse.model.lexicon.names.org_noun & set(called):
         return "organization"
@@ -346,7 +346,7 @@ def kind_of(discourse: Discourse, entity: Entity) -> SpeakerKind:
 
 
 def how(choice: Choice) -> Resolution:
-    """Return how a mention became a name."""
+    """Return how a mention was resolved."""
     query, who = choice.query, choice.best
     if query.kind in ("he", "they", "it", "who", "author"):
         return "none" if who.origin == "own" else "pronoun"
@@ -361,12 +361,12 @@ def how(choice: Choice) -> Resolution:
 
 
 def role_of(discourse: Discourse, who: Referent, weights: Mapping[str, float]) -> str | None:
-    """Return the fullest description of a speaker; of several, what all are called."""
+    """Return the fullest description of a speaker; of several people, their common one."""
     return fullest(roles_of(discourse, who), lexicon=discourse.model.lexicon, weights=weights)
 
 
 def roles_of(discourse: Discourse, who: Referent) -> list[Role]:
-    """Return all that the article says a speaker is."""
+    """Return all of the article's descriptions of a speaker."""
     if who.members:
         shared = set.intersection(*({r.text for r in e.roles} for e in who.members))
         return [r for r in who.members[0].roles if r.text in shared]

@@ -1,7 +1,7 @@
-"""Which of somebody's descriptions is the fullest: a ranker over all that the article says of that person.
+"""Choose an entity's fullest description: a ranker over all of its descriptions in the article.
 
-Candidates are what stands around the name (appositions.py) and what statements and sentences call the person
-(discourse). As for referents, features have names and their weights are fitted.
+Candidates come from around the name (appositions.py) and from statements and sentences that describe the person. As for
+referents, features have names and fitted weights.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from quotes.extraction.speakers.titles import WORD, courtesies, title_words
 from quotes.lexicon import Lexicon
 
 PREFIX = "role_"
-# Words that the reader takes for a description nearly as they are.
+# The least probability of a description by the reader.
 SURELY_READ = 0.8
-# Of more descriptions than this the first are weighed.
+# The most descriptions to weigh, the first ones.
 MOST = 40
 
 
 def fullest(roles: Sequence[Role], *, lexicon: Lexicon, weights: Mapping[str, float]) -> str | None:
-    """Return the likeliest of several descriptions, or None where it is likeliest that there is none."""
+    """Return the likeliest of several descriptions, or None if none is the likeliest."""
     best, top = None, 0.0
     for role, row in zip(candidates(roles), rows(roles, lexicon=lexicon), strict=True):
         score = sum(weights.get(PREFIX + name, 0.0) * value for name, value in row.items())
@@ -32,12 +32,12 @@ def fullest(roles: Sequence[Role], *, lexicon: Lexicon, weights: Mapping[str, fl
 
 
 def candidates(roles: Sequence[Role]) -> list[Role]:
-    """Return the descriptions to be weighed: each wording once, where it first stands."""
+    """Return the descriptions to weigh: each wording once, at its first place."""
     return list({role.text.lower(): role for role in reversed(roles)}.values())[::-1][:MOST]
 
 
 def rows(roles: Sequence[Role], *, lexicon: Lexicon) -> list[dict[str, float]]:
-    """Return the features of each description; what is against it weighs below 0, the weight of none at all."""
+    """Return the features of each description; negative weights count against it, and 0 is the weight of none."""
     found = candidates(roles)
     counts = [sum(role.text.lower() in other.text.lower() for other in roles) for role in found]
     first = min((role.start for role in found), default=0)

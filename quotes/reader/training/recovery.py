@@ -1,4 +1,4 @@
-"""Take the parameters of shipped weights back out of their ONNX file, to go on training from them."""
+"""Recover the parameters of shipped weights from their ONNX file, to train further."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 
 def parameters(network: Path) -> dict[str, Any]:
-    """Return a network's parameters as `network.start_from` names them, at full precision again.
+    """Return a network's parameters at full precision, under the names of `network.start_from`.
 
-    What 8 bits rounded stays rounded: the outputs are nearly those of the shipped file.
+    The rounding to 8 bits stays: outputs are nearly those of the shipped file.
 
     Args:
-        network: the ONNX file that `network.export` wrote.
+        network: an ONNX file from `network.export`.
     """
     import onnx
     import torch
@@ -35,13 +35,13 @@ def parameters(network: Path) -> dict[str, Any]:
 
 
 def averaged(networks: Sequence[Path]) -> dict[str, Any]:
-    """Return the mean of the parameters of several networks that were trained from the same one.
+    """Return the mean of the parameters of several networks trained from the same one.
 
-    Such a mean is as good as any of them where all have learned, and forgets less of what the first one knew (Wortsman
-    and others, Model soups, 2022).
+    Such a mean is as good as each of them on what all have learned, and forgets less of the original (Wortsman and
+    others, Model soups, 2022).
 
     Args:
-        networks: ONNX files that `network.export` wrote; one that is named twice counts twice, and none give nothing.
+        networks: ONNX files from `network.export`; one named twice counts twice; none give an empty result.
     """
     every = [parameters(network) for network in networks]
     shared = sorted(set.intersection(*map(set, every))) if every else []
@@ -49,7 +49,7 @@ def averaged(networks: Sequence[Path]) -> dict[str, Any]:
 
 
 def _module(node: Any, readers: dict[str, Any], held: dict[str, Any]) -> str:
-    """Return whose matrix a node multiplies by: matrices have no names of their own, but the bias added next has."""
+    """Return the module of a node's matrix: matrices have no names, but the bias added next has."""
     while node.op_type != "Add":
         node = readers[node.output[0]]
     [bias] = [name for name in node.input if name in held]

@@ -1,4 +1,4 @@
-"""Labels that nobody annotated: names as a spaCy model sees them, and attitudes as an earlier reader does."""
+"""Silver labels: names from a spaCy model, and attitudes from an earlier reader."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from quotes.reader import RoleReader
 
 _KINDS = {"PERSON": "person", "ORG": "organization", "GPE": "place", "LOC": "place", "FAC": "place"}
-# What the model calls by these is a name, but of nothing that the layer knows.
+# The model's labels for names of other kinds than the layer's.
 _OTHER = frozenset({"WORK_OF_ART", "EVENT", "PRODUCT", "LAW"})
 
 
 def recognizer(lexicon: Lexicon) -> Any:
-    """Load the language's spaCy pipeline with what finds names alone."""
+    """Load the language's spaCy pipeline with only its entity recognizer."""
     import spacy
 
     models = lexicon.words[f"{lexicon.language}-models"]
@@ -35,12 +35,12 @@ def recognizer(lexicon: Lexicon) -> Any:
 
 
 def with_names(articles: Sequence[Article], nlp: Any, *, lexicon: Lexicon) -> list[Article]:
-    """Add the names that a model finds where no annotated one lies; an annotated one in them bounds itself.
+    """Add the names that a model finds where none is annotated; annotated ones keep their bounds.
 
     Args:
-        articles: with what annotated names they have.
-        nlp: a spaCy pipeline with a recognizer of entities.
-        lexicon: brings the names of the press.
+        articles: articles with their annotated names.
+        nlp: a spaCy pipeline with an entity recognizer.
+        lexicon: the patterns, with outlets.
     """
     press = press_of(lexicon)
     found = []
@@ -67,7 +67,7 @@ def _seen(entities: Iterable[Any], taken: Sequence[LayerSpan]) -> Iterator[Layer
             if low < high:
                 yield LayerSpan("names", kind or "", (low, high))
             continue
-        for start, end in inside:  # what stands beside an annotated name is not known
+        for start, end in inside:  # the words beside an annotated name are unknown
             if low < start:
                 yield LayerSpan("names", "", (low, start))
             low = max(low, end)
@@ -76,7 +76,7 @@ def _seen(entities: Iterable[Any], taken: Sequence[LayerSpan]) -> Iterator[Layer
 
 
 def _bare(entity: Any) -> Bounds:
-    """Bound an entity without its article, a possessive and what is no word at its ends."""
+    """Return an entity's span without its article, a possessive and non-words at its ends."""
     tokens = list(entity)
     while tokens and (tokens[0].lower_ == "the" or not tokens[0].text[0].isalnum()):
         tokens = tokens[1:]
@@ -88,7 +88,7 @@ def _bare(entity: Any) -> Bounds:
 
 
 def with_attitudes(articles: Sequence[Article], reader: RoleReader, *, lexicon: Lexicon) -> list[Article]:
-    """Add the attitudes that an earlier reader finds where no statement lies: pages are annotated without them."""
+    """Add the attitudes that an earlier reader finds outside statements: pages are annotated without them."""
     return [evolve(a, labels=(*a.labels, *_attitudes(a, reader, lexicon))) for a in articles]
 
 

@@ -1,4 +1,4 @@
-"""Fine-tune the network: AdamW with a short warm-up and linear decay, each epoch over a fresh variation, seeded."""
+"""Fine-tune the network: AdamW with a short warm-up and linear decay, each epoch over new variants, seeded."""
 
 from __future__ import annotations
 
@@ -19,47 +19,47 @@ from quotes.reader.word_pieces import Encode, Ints
 
 _WARM_UP = 0.06  # share of the steps
 _LARGEST_STEP = 1.0  # norm to which gradients are cut
-_SMOOTHING = 0.02  # share of a batch in the losses shown
-# What a piece outside every span counts in a further layer: channels and descriptions are to be found rather too often,
-# since a ranker judges them afterwards.
+_SMOOTHING = 0.02  # weight of a batch in the running mean of losses
+# The weight of a piece outside every span in a further layer: channels and descriptions should be found too often
+# rather than too seldom, since a ranker judges them afterwards.
 OUTSIDE = {"channels": 0.25, "descriptions": 0.4, "names": 1.0, "inner": 0.5}
-# What a layer's loss counts against that of the tags: few pieces lie in a span of most layers.
+# The weight of a layer's loss against that of the tags: few pieces are in a span of most layers.
 _WEIGHTS = {"channels": 3.0, "descriptions": 3.0, "names": 0.7, "inner": 3.0}
 
 
 @frozen
 class Recipe:
-    """How to train; the defaults are the shipped weights' own."""
+    """How to train; the defaults are those of the shipped weights."""
 
     epochs: int = 4
     batch: int = 8
     rate: float = 3e-4
     head_rate: float = 4.0
-    """Learning rate of the heads, in times the body's."""
+    """Learning rate of the heads, as a multiple of the body's."""
     link_weight: float = 0.3
-    """What the loss of a link counts against that of a tag."""
+    """The weight of a link's loss against that of a tag."""
     layer_rate: float = 25.0
-    """Learning rate of the further layers' heads, in times the body's: they are new where the rest is not."""
+    """Learning rate of the further layers' heads, as a multiple of the body's, since they are new."""
     frozen: int = 0
-    """How many of the body's layers, and the vectors of words with the first, stay as they are: an epoch is shorter."""
+    """How many of the body's layers are frozen, and the embeddings with the first, which shortens an epoch."""
     seed: int = 11
     augmented: bool = True
     soft: float = 0.5
-    """What a teacher's probabilities count against the annotators' labels, where there is a teacher."""
+    """The weight of a teacher's probabilities against the annotators' labels, if there is a teacher."""
     steps: int = 0
-    """Stop after so many batches, to try things; 0: never."""
+    """Stop after this many batches, for experiments; 0: never."""
     teacher: Network | None = None
-    """An earlier reader, whose probabilities are learned beside the labels: one annotator's slips weigh less
+    """An earlier reader whose probabilities are learned beside the labels, so that annotators' slips weigh less
     (Furlanello and others, Born-Again Neural Networks, 2018)."""
 
 
 @frozen(eq=False)
 class Watch:
-    """What becomes of a training: where its parameters are saved, and who hears of its progress.
+    """Where to save parameters, and a callback for progress.
 
     Args:
         save: the file to write after each epoch.
-        tell: gets a line of progress now and then.
+        tell: called with a line of progress from time to time.
     """
 
     save: Path
@@ -78,12 +78,12 @@ def train(
     """Train a model in place, and save its parameters after each epoch.
 
     Args:
-        model: what `network.start_from` gave.
-        articles: to learn from.
+        model: the model from `network.start_from`.
+        articles: the training articles.
         recipe: how to train.
-        watch: where to save the parameters, and who hears of progress.
+        watch: where to save the parameters, and a callback for progress.
         encode: gives the pieces of a line.
-        lexicon: brings the quotation marks.
+        lexicon: the patterns, with the quotation marks.
     """
     import torch
 
@@ -114,7 +114,7 @@ def train(
 
 
 def _drawn(articles: Sequence[Article], rng: random.Random) -> Iterator[Article]:
-    """Yield an epoch's articles, each as often as it says."""
+    """Yield an epoch's articles, each as often as its weight says."""
     for article in articles:
         yield from [article] * (int(article.times) + (rng.random() < article.times % 1))
 
@@ -138,7 +138,7 @@ def _set_rate(optimizer: Any, recipe: Recipe, at: float) -> None:
 
 
 def _step(model: Any, optimizer: Any, portion: Sequence[Example], recipe: Recipe) -> Any:
-    """Learn from one batch; return the losses of tags, links and further layers."""
+    """Train on one batch; return the losses of tags, links and further layers."""
     import torch
     from torch.nn.functional import cross_entropy
 
@@ -171,7 +171,7 @@ def _step(model: Any, optimizer: Any, portion: Sequence[Example], recipe: Recipe
 
 
 def _layer_loss(scores: Any, want: Any, layer: str) -> Any:
-    """Return the loss of a further layer over the pieces of its annotated articles; 0 where there are none."""
+    """Return the loss of a further layer over the pieces of its annotated articles; 0 if there are none."""
     import torch
     from torch.nn.functional import cross_entropy
 
@@ -186,7 +186,7 @@ def _layer_loss(scores: Any, want: Any, layer: str) -> Any:
 def _told(teacher: Network, portion: Sequence[Example], width: int) -> list[Any]:
     """Return the teacher's probabilities for a batch: of tags, sources and cues, with zeros where there is padding.
 
-    It reads one window at a time, as the reader does: an 8-bit network scales its numbers by all that it is given.
+    It reads one window at a time, as the reader does: an 8-bit network scales its numbers by its whole input.
     """
     import torch
 
@@ -203,7 +203,7 @@ def _told(teacher: Network, portion: Sequence[Example], width: int) -> list[Any]
 
 
 def as_network(model: Any) -> Network:
-    """Let the reader run a model that is not exported."""
+    """Return a model that is not exported as a network for the reader."""
     import torch
 
     model.eval()

@@ -1,1 +1,1 @@
-"""The role reader's weights: an ONNX network of 8 bits, its tokenizer and its configuration; see MODEL_CARD.md."""
+"""The reader's weights: an 8-bit ONNX network, its tokenizer and its configuration; see MODEL_CARD.md."""
