@@ -21,7 +21,7 @@ Each stage is one call, and no other module knows their order. On one short arti
 >>> [(text[c.spans[0].start : c.spans[0].end], c.cue.text) for c in told]          # the reader agrees
 [('“We vote on Monday,”', 'told')]
 >>> found = ranking.combine(found, told, weights=lexicon.weights)
->>> [statement] = ranking.choose(found, lexicon=lexicon, scheme="both")            # which of them stand
+>>> [statement] = ranking.choose(found, lexicon=lexicon, scheme="both")            # those chosen
 >>> [statement] = fragments.extend(article, [statement])                           # “Not before.” is hers, too
 >>> [text[s.start : s.end] for s in statement.spans]
 ['“We vote on Monday,”', '“Not before.”']

@@ -65,7 +65,7 @@ def trace(
         article: the article's text and parts.
         statements: the chosen statements with their speakers, in order.
         parse: the article's parse.
-        lexicon: brings word lists, weights, outlets, programmes and platforms.
+        lexicon: the patterns, with word lists, weights, outlets, programmes and platforms.
         matchers: the compiled channel patterns.
         tags: the reader's channels, in order.
 

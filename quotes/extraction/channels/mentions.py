@@ -199,7 +199,7 @@ class Proposer:
     # -- hearers ------------------------------------------------------------------------------------------------------
 
     def hearers(self) -> Iterator[Proposal]:
-        """Yield the hearers: whom somebody told, spoke to or was interviewed by."""
+        """Yield the hearers: of told and spoke to, and interviewers."""
         w = self.words
         for number, word in enumerate(w.lower):
             how = self._introduced(number, word)

@@ -30,7 +30,7 @@ def said(
     Args:
         candidates: the reader's candidates, in any order.
         readings: the article's parsed segments, in order.
-        lexicon: brings the words of saying.
+        lexicon: the patterns, with the words of saying.
         attitudes: whether to keep the remaining attitudes.
     """
     kept = [reading for reading in readings if reading.starts]

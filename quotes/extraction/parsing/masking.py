@@ -106,7 +106,7 @@ def worth(article: ArticleText, told: Sequence[Candidate], *, lexicon: Lexicon, 
     Args:
         article: its text and parts.
         told: the reader's candidates.
-        lexicon: brings the words of saying, without which an attitude stays one.
+        lexicon: the patterns, with the words of saying; an attitude without one stays an attitude.
         attitudes: whether attitudes are wanted, too.
 
     Returns:
@@ -131,7 +131,7 @@ def pieces(
     Args:
         article: the article's text and parts; its furniture is hidden from the parser.
         paragraphs: the paragraphs to parse, in order.
-        lexicon: brings the words of saying.
+        lexicon: the patterns, with the words of saying.
         chosen: whether the paragraphs are known to have statements, so that no word of saying is required.
 
     Yields:

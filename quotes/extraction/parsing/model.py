@@ -22,7 +22,7 @@ def installed(name: str | None, lexicon: Lexicon) -> Language:
 
     Args:
         name: the pipeline's name; if None, the language's first default that is installed.
-        lexicon: brings the names of the language's own.
+        lexicon: the patterns, with the names of the language's default models.
 
     Raises:
         ModelError: if it is not installed, is broken, lacks a tagger or a parser, or if memory is short.

@@ -23,7 +23,7 @@ class Parse:
 
     Args:
         article: the article.
-        lexicon: brings the words of saying.
+        lexicon: the patterns, with the words of saying.
         parser: returns a parsed Doc for each text, in order.
         doc: a parse of the source to use instead.
     """

@@ -34,7 +34,7 @@ def propose(article: ArticleText, *, lexicon: Lexicon) -> list[Candidate]:
 
     Args:
         article: the article's text and parts.
-        lexicon: the patterns, with the shapes and the words that are no speaker.
+        lexicon: the patterns, with the shapes and the words that are not speakers.
 
     Returns:
         Candidates in order of their first offset, without overlaps.
@@ -238,7 +238,7 @@ def _speaks_below(page: Page, name: str, line: Span) -> bool:
         if between.isspace() or (between[:2] in (", ", " (") and not any(c in between for c in ".!?;\n")):
             return True
         for said in saying.finditer(page.text, max(line.end, m.start() - _CREDIT), m.start()):
-            # "said in Lahore" does not make the city a speaker: only words of a name may stand between.
+            # "said in Lahore" does not make the city a speaker: only words of a name may be between.
             if all(word[:1].isupper() for word in page.text[said.end() : m.start()].split()):
                 return True
     return False

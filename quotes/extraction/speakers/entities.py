@@ -124,7 +124,7 @@ def _entity(
     titles = frozenset(w.lower().rstrip(".") for f in group.forms for w in f.title)
     genders = Counter(f.gender for f in group.forms if f.gender and f.title)
     own = {head_noun(role.text, lexicon=lexicon) for role in roles if not role.text.startswith("whose ")}
-    # "Whose husband serves" tells nothing, nor does any role where the pronouns say otherwise.
+    # "Whose husband serves" says nothing on gender, nor does a role that the pronouns contradict.
     against = {"m": -pronouns[0], "f": pronouns[0]}
     told = [g for g in (gender_of(h, lexicon) for h in sorted(own)) if g and against[g] < SURE_VOTES]
     tell = Counter(g for f in group.forms for w in f.title if (g := title_words(lexicon).get(w.lower().rstrip("."))))

@@ -25,7 +25,7 @@ from quotes.extraction.speakers.titles import WORD
 from quotes.lexicon import Lexicon
 
 Features = dict[str, float]
-# The first sentences, where somebody may be described before the name stands.
+# The first sentences, where a person may be described before being named.
 EARLY = 3
 # Distances are capped at this many sentences.
 FAR = 40
@@ -96,7 +96,7 @@ def features(discourse: Discourse, query: Query, found: Sequence[Referent]) -> l
 
 
 def _compare_heads(rows: list[Features], *, own_first: bool) -> None:
-    """Add to whoever alone is called what a description's head says; to the description itself, that nobody is."""
+    """Mark the only candidate that shares a description's head; if there is none, mark the description itself."""
     matched = [row for row in rows if "noun:head_shared" in row or "noun:head_titled" in row]
     if len(matched) == 1:
         matched[0]["noun:head_alone"] = 1.0
@@ -120,7 +120,7 @@ def _led(lead: Lead, who: Referent, trail: _Trail, share: float) -> Iterator[tup
 
 
 def _below(discourse: Discourse, query: Query) -> Iterator[tuple[int, Features]]:
-    """How whoever is credited by name further on goes with a description; under 0, what that tells of nobody else."""
+    """Yield the features of later speakers credited by name for a description; under 0, those of no later speaker."""
     layout, opening = discourse.model.layout, definite(query, discourse.model.lexicon)
     early = "early" if layout.sentence(query.at) <= EARLY else "later"
     most = 0.0
@@ -144,7 +144,7 @@ def _before_cue(model: ArticleModel, query: Query) -> Entity | None:
     return last[1] if last and cue.start - last[0].end <= 2 and not last[0].possessive else None
 
 
-# What counts otherwise for "the judge" and "a judge".
+# Features with different weights for "the judge" and "a judge".
 _INTRODUCED = (
     "spoke_last", "last_subject", "nearest", "new_topic", "only_here", "dominates", "spoke_last_near", "same_paragraph",
 )  # fmt: skip
@@ -347,7 +347,7 @@ def _name(query: Query, who: Referent, lexicon: Lexicon) -> Iterator[tuple[str, 
 
 
 def _lead_class(lead: str, lexicon: Lexicon) -> str:
-    """Return what stands right before a name in a mention: "spokesman for" Ana Lee, "minister of mines" Bo Roe."""
+    """Return the words directly before a name in a mention: "spokesman for" Ana Lee, "minister of mines" Bo Roe."""
     words = lead.strip().split()
     if not words:
         return "none"

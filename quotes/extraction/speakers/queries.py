@@ -56,10 +56,10 @@ class Said:
 
 @define(eq=False)
 class Discourse:
-    """Who spoke so far, while an article's statements are gone through in order.
+    """Discourse state for resolving one article's mentions in order.
 
-    `called` holds the descriptions that statements have given entities, `turns` who speaks where in a transcript,
-    `credits` whom statements name.
+    `called` has the descriptions that statements have given entities, `turns` the speakers of a transcript's turns,
+    `credits` the statements credited by name.
     """
 
     model: ArticleModel
@@ -212,7 +212,7 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
 
 
 def _is_called_so(discourse: Discourse, query: Query, entities: Sequence[Entity]) -> bool:
-    """Return whether just one person is called in these very words: "my uncle" after "my uncle, Carl Finch"."""
+    """Return whether only one person is called in exactly these words: "my uncle" after "my uncle, Carl Finch"."""
     if definite(query, discourse.model.lexicon) not in ("definite", "named", "owned"):
         return False
     low = query.phrase.lower()

@@ -159,7 +159,7 @@ def _first_of_entry(text: str, statements: Sequence[Candidate], number: int, lex
 def _told_later(
     text: str, statements: Sequence[Candidate], found: list[Resolved], lexicon: Lexicon
 ) -> list[Resolved]:
-    """Give a quotation that is left open, and that nobody is credited with, to whom the next statement credits."""
+    """Give an open, uncredited quotation to the speaker of the next statement."""
     credited = statements[-1:] != [] and statements[-1].mention is not None
     for number in range(len(statements) - 2, -1, -1):
         statement, after = statements[number], found[number + 1]
@@ -283,8 +283,8 @@ def _without_datelines(layout: Layout, statements: Sequence[Candidate], lexicon:
 def _torn(statements: Sequence[Candidate], choices: Choices) -> Iterator[tuple[Candidate, Candidate | None]]:
     """Yield each statement with the one whose speaker it takes over, if its own mention is not a person.
 
-    Torn text: "Lee said the town grew, with a focus on harbour works said on X, “We will go on.”" The focus is no
-    speaker; it, or its cue, is inside Lee's words, so Lee continues.
+    Torn text: "Lee said the town grew, with a focus on harbour works said on X, “We will go on.”" The focus is not
+    a speaker; it, or its cue, is inside Lee's words, so Lee continues.
     """
     whole = sorted((c for c in statements if c.mention is not None and c.spans), key=lambda c: c.spans[0].start)
     starts = [c.spans[0].start for c in whole]

@@ -53,7 +53,7 @@ def corpus_articles(given: Mapping[str, Any], lexicon: Lexicon) -> list[Article]
 
     Args:
         given: the command's options.
-        lexicon: brings marks, furniture and outlets.
+        lexicon: the patterns, with marks, furniture and outlets.
     """
     from quotes.reader import RoleReader
     from quotes.reader.training.links import with_links
