@@ -27,7 +27,18 @@ from quotes.extraction.speakers.antecedents import epithets
 from quotes.extraction.speakers.credits import Credits
 from quotes.extraction.speakers.model import Referent, Role
 from quotes.extraction.speakers.queries import Discourse, ask
-from quotes.extraction.speakers.resolve import SHARPNESS, Choice, choose, key_of, role_of, roles_of, settle
+from quotes.extraction.speakers.resolve import (
+    SHARPNESS,
+    SHIFT,
+    STRETCH,
+    Choice,
+    as_right,
+    choose,
+    key_of,
+    role_of,
+    roles_of,
+    settle,
+)
 from quotes.reader import RoleReader
 
 from . import corpus
@@ -301,6 +312,32 @@ def _surprise(cases: Iterable[tuple[Sequence[float], bool]], factor: float) -> f
     return lost
 
 
+def certainty(passed: Iterable[Outcome]) -> Weights:
+    """Return by which shift and stretch of its log-odds a statement of the pages is as sure as it is right.
+
+    Of a speaker that is no named person or organization the words decide, as `page_figures.judged` has it.
+    """
+    from scipy.optimize import minimize
+
+    told = []
+    for outcome in passed:
+        gold, judged, choice = outcome.judged.gold, outcome.judged, outcome.choice
+        if not judged.predicted or outcome.who is None:
+            continue
+        right = gold is not None
+        if gold is not None and gold.kind in ("person", "organization"):
+            right = _is_named(outcome.who.name, gold)
+        told.append((judged.probability * (choice.chances[0] if choice else 1.0), right))
+
+    def lost(weights: Any) -> float:
+        stated = {SHIFT: weights[0], STRETCH: weights[1]}
+        sure = [(as_right(p, stated), right) for p, right in told]
+        return -sum(math.log(p if right else 1 - p) for p, right in sure)
+
+    shift, stretch = minimize(lost, [0.0, 1.0], method="Nelder-Mead").x
+    return {SHIFT: float(shift), STRETCH: float(stretch)}
+
+
 def file_text(weights: Weights) -> str:
     """Return the text of `referents.toml`."""
     lines = [HEADER, ""]
@@ -329,7 +366,9 @@ def main() -> None:
     lived = _lived([case for _, cases, _ in passed for case in cases], _told(every, weights))
     final = fit(_weighed(lived), prefix=WHO)
     final |= fit(_weighed(c for _, _, cases in passed for c in cases), prefix=ROLE)
-    final |= sharpness(outcome for outcomes, *_ in passed for outcome in outcomes if outcome.judged.gold)
+    sharp = sharpness(outcome for outcomes, *_ in passed for outcome in outcomes if outcome.judged.gold)
+    pages = [(story, weights[story.fold] | sharp) for story in every if story.set == "pages"]
+    final |= sharp | certainty(outcome for story, held in pages for outcome in go_through(story, held)[0])
     given.output.write_text(file_text(final), encoding="utf-8")
     print(f"{given.output}: {len(final)} weights from {len(passed)} articles")
 

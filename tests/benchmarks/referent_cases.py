@@ -45,11 +45,15 @@ class Gold:
 
 @frozen(eq=False)
 class Judged:
-    """A statement, and what is known of its speaker; `predicted` is false for one that only the annotation has."""
+    """A statement, and what is known of its speaker; `predicted` is false for one that only the annotation has.
+
+    `probability` is the chance that its words are right.
+    """
 
     statement: Candidate
     gold: Gold | None
     predicted: bool = True
+    probability: float = 1.0
 
 
 @frozen(eq=False)
@@ -75,7 +79,9 @@ def pages(pipelines: Sequence[Pipeline]) -> Iterator[Story]:
             text = standing.article.text
             pairs = _by_words(scorer, text, candidates_of(standing), wanted)
             golds = {n: _gold(wanted[row]) for n, row in pairs.items()}
-            judged = [Judged(s, golds.get(n)) for n, s in enumerate(candidates_of(standing))]
+            judged = [
+                Judged(s.candidate, golds.get(n), probability=s.probability) for n, s in enumerate(standing.statements)
+            ]
             judged += _unfound(standing, [q for n, q in enumerate(wanted) if n not in pairs.values()])
             yield _story("pages", path.stem, number % FOLDS, pipeline, standing, judged)
 

@@ -51,6 +51,10 @@ if TYPE_CHECKING:
     from quotes.reader.inference import Answers
 
 PREFIX = "who_"
+# Words and speaker are right more often than the product of both chances says: weights of its log-odds.
+SHIFT, STRETCH = "sure_shift", "sure_stretch"
+# No chance is nearer to 0 or to 1.
+SMALLEST = 0.0001
 # The name of the weight, by kind of mention, that multiplies log-odds, which calibrates the probabilities.
 SHARPNESS = "who_sharpness_"
 # The least probability to assign a description outside statements to a person.
@@ -123,11 +127,19 @@ def resolve(
     choices = choose_all(discourse, cut, lexicon.weights)
     rest = iter([_resolved(discourse, c, choices, outer) for c, outer in _torn(cut, choices)])
     found = [Resolved(cast[n]) if n in cast else next(rest) for n in range(len(candidates))]
+    weights = lexicon.weights
     told = _told_later(article.text, candidates, _with_pronouns(model, found), lexicon)
     return [
-        evolve(s, speaker=r.speaker, choice=r.choice, probability=s.probability * r.probability)
+        evolve(s, speaker=r.speaker, choice=r.choice, probability=as_right(s.probability * r.probability, weights))
         for s, r in zip(statements, told, strict=True)
     ]
+
+
+def as_right(probability: float, weights: Mapping[str, float]) -> float:
+    """Return how often what is so likely proved right: the log-odds, shifted and stretched by fitted weights."""
+    held = min(max(probability, SMALLEST), 1 - SMALLEST)
+    odds = weights.get(SHIFT, 0.0) + weights.get(STRETCH, 1.0) * math.log(held / (1 - held))
+    return 1 / (1 + math.exp(-odds))
 
 
 def _with_pronouns(model: ArticleModel, found: Sequence[Resolved]) -> list[Resolved]:
