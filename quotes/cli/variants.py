@@ -45,7 +45,7 @@ class Asked:
 @output_option()
 @click.option(
     "--format", "format_name", type=click.Choice(["json", "jsonl"]),
-    help="One document, or one group a line; by default what FILE ends in, or json.",
+    help="One document, or one group per line; by default what FILE ends in, or json.",
 )
 @from_option
 @click.option("--types", callback=types_of, metavar="LIST", help="Only quotes of these types: direct, post, mixed…")
