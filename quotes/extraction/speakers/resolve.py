@@ -51,9 +51,9 @@ if TYPE_CHECKING:
     from quotes.reader.inference import Answers
 
 PREFIX = "who_"
-# Words and speaker are right more often than the product of both chances says: weights of its log-odds.
+# Words and speaker are right more often than the product of their probabilities: weights of its log-odds.
 SHIFT, STRETCH = "sure_shift", "sure_stretch"
-# No chance is nearer to 0 or to 1.
+# The least distance of a probability from 0 and 1.
 SMALLEST = 0.0001
 # The name of the weight, by kind of mention, that multiplies log-odds, which calibrates the probabilities.
 SHARPNESS = "who_sharpness_"
@@ -136,7 +136,7 @@ def resolve(
 
 
 def as_right(probability: float, weights: Mapping[str, float]) -> float:
-    """Return how often what is so likely proved right: the log-odds, shifted and stretched by fitted weights."""
+    """Return the calibrated probability: its log-odds, shifted and scaled by fitted weights."""
     held = min(max(probability, SMALLEST), 1 - SMALLEST)
     odds = weights.get(SHIFT, 0.0) + weights.get(STRETCH, 1.0) * math.log(held / (1 - held))
     return 1 / (1 + math.exp(-odds))
