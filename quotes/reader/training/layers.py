@@ -17,7 +17,7 @@ from quotes.reader.inference import LAYERS
 from quotes.reader.training.articles import Article
 from quotes.reader.training.augment import vary, words_said
 from quotes.reader.training.examples import IGNORE, batches, examples, padded
-from quotes.reader.training.network import states_of
+from quotes.reader.training.network import body_states, states_of
 from quotes.reader.training.train import OUTSIDE
 from quotes.reader.word_pieces import Encode
 
@@ -78,12 +78,9 @@ def _read(
     for portion in batches(data, rng=rng, size=8):
         given = {name: torch.from_numpy(values) for name, values in padded(portion).items()}
         with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
-            found = model["bert"](
-                input_ids=given["ids"], token_type_ids=given["types"], attention_mask=given["mask"],
-                output_hidden_states=True,
-            )  # fmt: skip
+            found = body_states(model, given["ids"], given["types"], given["mask"])
         read = given["mask"].flatten().bool()
-        states.append(states_of(found.hidden_states).flatten(0, 1)[read].to(torch.bfloat16))
+        states.append(states_of(found).flatten(0, 1)[read].to(torch.bfloat16))
         for layer, rows in targets.items():
             rows.append(given[layer].flatten()[read])
     return torch.cat(states), {layer: torch.cat(rows) for layer, rows in targets.items()}

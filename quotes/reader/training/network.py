@@ -13,10 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from attrs import asdict
+
 from quotes.errors import ModelError
 from quotes.files.checksums import check_folder, read_sums, sum_of
 from quotes.reader import CONFIG_FILE, NETWORK_FILE, TOKENIZER_FILE
 from quotes.reader.inference import LAYERS, OVERLAP, TAGS, WINDOW
+from quotes.reader.training.shape import Shape, cut_to
 from quotes.reader.word_pieces import CASES, LINE_PIECE, PARAGRAPH_PIECE, STATES
 
 # The body's layers from which the further layers of tags are computed: names show in the middle ones; the last one is
@@ -48,13 +51,19 @@ def base_folder() -> Path:
     return folder / "model"
 
 
-def start_from(base: Path) -> Any:
-    """Load the base weights, with room for our features among the token types and only the positions we use."""
+def start_from(base: Path, shape: Shape | None = None) -> Any:
+    """Load the base weights, with room for our features among the token types and only the positions we use.
+
+    Args:
+        base: the folder of the base model.
+        shape: the width of its layers; those of a narrow shape hold weights to be replaced.
+    """
     import torch
     from torch import nn
     from transformers import BertModel
 
     bert = BertModel.from_pretrained(base, add_pooling_layer=False, attn_implementation="sdpa")
+    cut_to(bert, shape or Shape())
     table, width = bert.embeddings, bert.config.hidden_size
     types = nn.Embedding(CASES * STATES, width)
     types.weight.data.normal_(0, 0.002)
@@ -96,9 +105,17 @@ def _distances() -> Any:
 
 
 def _run(model: Any, ids: Any, types: Any, mask: Any) -> tuple[Any, ...]:
-    states = model["bert"](
-        input_ids=ids, token_type_ids=types, attention_mask=mask, output_hidden_states=True
-    ).hidden_states
+    return outputs_of(model, body_states(model, ids, types, mask), mask)
+
+
+def body_states(model: Any, ids: Any, types: Any, mask: Any) -> Any:
+    """Return the states of every piece: as it comes in, and behind each layer of the body."""
+    given = {"input_ids": ids, "token_type_ids": types, "attention_mask": mask}
+    return model["bert"](**given, output_hidden_states=True).hidden_states
+
+
+def outputs_of(model: Any, states: Any, mask: Any) -> tuple[Any, ...]:
+    """Return tags, links to sources and cues, and the further layers' tags, all as log-odds, of the body's states."""
     hidden = model["drop"](states[-1])
     hide = (1.0 - mask[:, None, :].to(hidden.dtype)) * _HIDDEN
     deep = states_of(states)
@@ -124,18 +141,20 @@ def _links(linker: Any, hidden: Any) -> Any:
     return asks @ answers.transpose(1, 2) / math.sqrt(LINK) + near
 
 
-def export(checkpoint: Path, *, base: Path, to: Path) -> None:
+def export(checkpoint: Path, *, base: Path, to: Path, shape: Shape | None = None) -> None:
     """Write a trained network as 8-bit ONNX, with its tokenizer and configuration.
 
     Args:
         checkpoint: the parameters saved by training.
         base: the folder of the base model.
         to: the folder to write to.
+        shape: of the network.
     """
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    model = start_from(base)
+    shape = shape or Shape()
+    model = start_from(base, shape)
     model["bert"].set_attn_implementation("eager")
     model.load_state_dict(torch.load(checkpoint))
     model.eval()
@@ -166,12 +185,13 @@ def export(checkpoint: Path, *, base: Path, to: Path) -> None:
         )
     shutil.copy(base / TOKENIZER_FILE, to / TOKENIZER_FILE)
     sums = {name: sum_of(to / name) for name in (NETWORK_FILE, TOKENIZER_FILE)}
-    (to / CONFIG_FILE).write_text(json.dumps(_described() | {"sha256": sums}, indent=1) + "\n", encoding="utf-8")
+    (to / CONFIG_FILE).write_text(json.dumps(_described(shape) | {"sha256": sums}, indent=1) + "\n", encoding="utf-8")
 
 
-def _described() -> dict[str, object]:
+def _described(shape: Shape) -> dict[str, object]:
     return {
         "base": BASE,
+        "shape": asdict(shape),
         "tags": TAGS,
         "layers": LAYERS,
         "window": WINDOW,

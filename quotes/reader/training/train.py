@@ -17,8 +17,8 @@ from quotes.reader.training.augment import vary, words_said
 from quotes.reader.training.examples import IGNORE, Example, batches, examples, padded
 from quotes.reader.word_pieces import Encode, Ints
 
-_WARM_UP = 0.06  # share of the steps
-_LARGEST_STEP = 1.0  # norm to which gradients are cut
+WARM_UP = 0.06  # share of the steps
+LARGEST_STEP = 1.0  # norm to which gradients are cut
 _SMOOTHING = 0.02  # weight of a batch in the running mean of losses
 # The weight of a piece outside every span in a further layer: channels and descriptions should be found too often
 # rather than too seldom, since a ranker judges them afterwards.
@@ -88,13 +88,11 @@ def train(
     import torch
 
     rng = random.Random(recipe.seed)
-    said = [words for article in articles for words in words_said(article)]
     optimizer = _optimizer(model, recipe)
     losses = np.zeros(3 + len(LAYERS))
     done = 0
     for epoch in range(recipe.epochs):
-        varied = [vary(a, rng=rng, said=said) if recipe.augmented else a for a in _drawn(articles, rng)]
-        data = [e for a in varied for e in examples(a, encode=encode, lexicon=lexicon, rng=rng)]
+        data = varied_windows(articles, rng=rng, augmented=recipe.augmented, encode=encode, lexicon=lexicon)
         portions = batches(data, rng=rng, size=recipe.batch)
         model.train()
         for number, portion in enumerate(portions):
@@ -111,6 +109,15 @@ def train(
         torch.save(model.state_dict(), watch.save)
         if done == recipe.steps:
             return
+
+
+def varied_windows(
+    articles: Sequence[Article], *, rng: random.Random, augmented: bool, encode: Encode, lexicon: Lexicon
+) -> list[Example]:
+    """Return the windows of an epoch: each article as often as its weight says, varied anew if `augmented`."""
+    said = [words for article in articles for words in words_said(article)]
+    varied = [vary(a, rng=rng, said=said) if augmented else a for a in _drawn(articles, rng)]
+    return [e for a in varied for e in examples(a, encode=encode, lexicon=lexicon, rng=rng)]
 
 
 def _drawn(articles: Sequence[Article], rng: random.Random) -> Iterator[Article]:
@@ -132,7 +139,7 @@ def _optimizer(model: Any, recipe: Recipe) -> Any:
 
 
 def _set_rate(optimizer: Any, recipe: Recipe, at: float) -> None:
-    now = recipe.rate * min(1.0, at / _WARM_UP, (1 - at) / (1 - _WARM_UP))
+    now = recipe.rate * min(1.0, at / WARM_UP, (1 - at) / (1 - WARM_UP))
     for group, times in zip(optimizer.param_groups, (1.0, recipe.head_rate, recipe.layer_rate), strict=True):
         group["lr"] = now * times
 
@@ -165,7 +172,7 @@ def _step(model: Any, optimizer: Any, portion: Sequence[Example], recipe: Recipe
     optimizer.zero_grad()
     loss: Any = torch.stack(parts).sum()
     loss.backward()
-    torch.nn.utils.clip_grad_norm_(model.parameters(), _LARGEST_STEP)
+    torch.nn.utils.clip_grad_norm_(model.parameters(), LARGEST_STEP)
     optimizer.step()
     return np.array([float(p.detach()) for p in parts])
 

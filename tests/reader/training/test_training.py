@@ -15,25 +15,15 @@ from quotes.reader import NETWORK_FILE, RoleReader, shipped_folder
 from quotes.reader.inference import LAYERS, TAGS
 from quotes.reader.training import augment
 from quotes.reader.training.__main__ import main
-from quotes.reader.training.articles import Article, Label, edit, read_corpus
+from quotes.reader.training.articles import Article, edit, read_corpus
 from quotes.reader.training.examples import IGNORE, batches, examples, padded, pieces_of, targets
+from tests.reader.training.harbour import TEXT, article, bounds, write_bench, write_corpus
 
 LEXICON = load_lexicon("en")
-TEXT = "“We sail at noon,” said Ana Lee.\n\nOwen Roe hopes that the fog will lift.\n"
 
 needs_weights = pytest.mark.skipif(
     not (shipped_folder() / NETWORK_FILE).is_file(), reason="this checkout has no weights"
 )
-
-
-def bounds(text: str, words: str) -> tuple[int, int]:
-    return text.index(words), text.index(words) + len(words)
-
-
-def article(text: str = TEXT) -> Article:
-    said = Label((bounds(text, "“We sail at noon,”"),), bounds(text, "said"), bounds(text, "Ana Lee"), True)
-    hoped = Label((bounds(text, "that the fog will lift"),), bounds(text, "hopes"), bounds(text, "Owen Roe"), False)
-    return Article("harbour", text, (said, hoped))
 
 
 def shown(given: Article) -> list[tuple[list[str], str | None, str | None]]:
@@ -45,22 +35,6 @@ def shown(given: Article) -> list[tuple[list[str], str | None, str | None]]:
         )
         for label in given.labels
     ]
-
-
-def write_corpus(folder: Path) -> Path:
-    """Write the article as standoff, once as each of two annotators has it."""
-    (folder / "text").mkdir(parents=True)
-    (folder / "attributions").mkdir()
-    (folder / "text" / "harbour.txt").write_text(TEXT, encoding="utf-8")
-    boxes, events = [], []
-    for number, label in enumerate(article().labels):
-        for role, (low, high) in (("Content", label.contents[0]), ("Cue", label.cue), ("Source", label.source)):
-            boxes.append(f"T{len(boxes) + 1}\t{role} {low} {high}\t{TEXT[low:high]}")
-        n = len(boxes)
-        events.append(f"E{number + 1}\tAttribution:T{n - 1} Content:T{n - 2} Cue:T{n - 1} Source:T{n}")
-    for name, rows in (("harbour_a", events), ("harbour_b", events[:1])):
-        (folder / "attributions" / f"{name}.ann").write_text("\n".join([*boxes, *rows]) + "\n", encoding="utf-8")
-    return folder
 
 
 def test_a_corpus_is_read_with_its_labels(tmp_path: Path) -> None:
@@ -174,13 +148,7 @@ def test_without_torch_training_says_what_to_install(tmp_path: Path) -> None:
 def test_a_few_steps_give_weights_that_load(tmp_path: Path) -> None:
     """The command trains on a corpus of one article and writes weights that the reader runs."""
     corpus = write_corpus(tmp_path / "corpus")
-    bench = tmp_path / "bench"
-    bench.mkdir()
-    (bench / "score.py").write_text(
-        "def quoted_chars(text): return set()\n"
-        "def is_speech(row, text): return text[slice(*row['cue'][0])] == 'said'\n"
-        "def gold_type(row, text, quoted): return 'indirect'\n"
-    )
+    bench = write_bench(tmp_path / "bench")
     out = tmp_path / "out"
     given = ["--corpus", str(corpus), "--bench", str(bench), "-o", str(out), "--held-out", "0", "--steps", "2"]
     done = CliRunner().invoke(main, given)
