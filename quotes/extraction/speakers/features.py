@@ -199,6 +199,8 @@ def _class_clash(query: Query, entity: Entity) -> bool:
     own = query.own.kind if query.own else "unknown"
     if own == "organization":
         return entity.kind == "person"
+    if own == "document":
+        return entity.kind in ("person", "unknown")
     return own in ("anonymous", "group") and entity.kind in ("organization", "place")
 
 
