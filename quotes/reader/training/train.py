@@ -15,7 +15,7 @@ from quotes.reader.inference import LAYERS, TAGS, Network
 from quotes.reader.training.articles import Article
 from quotes.reader.training.augment import vary, words_said
 from quotes.reader.training.examples import IGNORE, Example, batches, examples, padded
-from quotes.reader.word_pieces import Encode, Ints
+from quotes.reader.word_pieces import Encode
 
 WARM_UP = 0.06  # share of the steps
 LARGEST_STEP = 1.0  # norm to which gradients are cut
@@ -207,16 +207,3 @@ def _told(teacher: Network, portion: Sequence[Example], width: int) -> list[Any]
             sure = torch.from_numpy(part[0]).float().softmax(-1)
             whole[row, : sure.shape[0], : sure.shape[1]] = sure
     return out
-
-
-def as_network(model: Any) -> Network:
-    """Return a model that is not exported as a network for the reader."""
-    import torch
-
-    model.eval()
-
-    def run(ids: Ints, types: Ints, mask: Ints) -> Any:
-        with torch.inference_mode():
-            return tuple(x.numpy() for x in model(*(torch.from_numpy(a) for a in (ids, types, mask))))
-
-    return run

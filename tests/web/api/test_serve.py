@@ -37,7 +37,8 @@ LONG = (SAMPLES / "aggregator_page.txt").read_bytes() * 300
 
 def workers(server: Served) -> list[int]:
     """Return the process ids of the server's workers."""
-    done = subprocess.run(["ps", "--ppid", str(server.process.pid), "-o", "pid=,args="], capture_output=True, text=True)
+    listed = ["ps", "-ww", "--ppid", str(server.process.pid), "-o", "pid=,args="]  # -ww: uncut, however long the path
+    done = subprocess.run(listed, capture_output=True, text=True)
     return [int(line.split()[0]) for line in done.stdout.splitlines() if "spawn_main" in line]
 
 
