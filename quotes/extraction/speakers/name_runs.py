@@ -38,10 +38,8 @@ def find_runs(text: str, *, body: Span, lexicon: Lexicon) -> Iterator[Run]:
 
 
 def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run]:
-    particles, connectors = lexicon.names.particle, lexicon.names.org_connector
-    joined = lexicon.names.joined_particle
     words, spots, pending = list[str](), list[Span](), list[tuple[str, Span]]()
-    last_end, possessive = low, False
+    names, last_end, possessive = lexicon.names, low, False
     for found in WORD.finditer(text, low, high):
         if found.start() < last_end:
             continue
@@ -57,16 +55,17 @@ def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run
             pending.append((child.group(), Span(*child.span())))
             last_end = child.end()
             continue
-        capital = word[0].isupper() or _joined_particle(word, joined)
-        if words and word in lexicon.names.rank_grade and text.startswith(" Class", found.end()):
+        capital = word[0].isupper() or _joined_particle(word, names.joined_particle)
+        if words and word in names.rank_grade and text.startswith(" Class", found.end()):
             capital = True  # Sgt. 1st Class
-        if words and not (joins and (capital or (len(pending) < 3 and word in particles | connectors))):
+        small = len(pending) < 3 and (word in names.particle or word in names.org_connector)
+        if words and not (joins and (capital or small)):
             yield _run(text, words, spots, possessive, low)
             words, spots, pending, possessive = [], [], [], False
             joins = False
         last_end = found.end()
         if not capital:
-            if joins and (word in particles or _takes_connector(words, lexicon)):
+            if joins and (word in names.particle or _takes_connector(words, lexicon)):
                 pending.append((word, Span(found.start(), found.end())))
             elif words:
                 yield _run(text, words, spots, possessive, low)
@@ -75,23 +74,29 @@ def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run
         words += [held for held, _ in pending]
         spots += [spot for _, spot in pending]
         pending = []
-        if joins and gap[0] == "." and not words[-1].endswith("."):
-            words[-1] += "."
-            spots[-1] = Span(spots[-1].start, spots[-1].end + 1)
-        if joins and gap.strip() == "&":
-            words.append("&")
-            spots.append(Span(found.start() - 2, found.start() - 1))
+        if joins:
+            _add_gap(gap, found.start(), words, spots)
         stem = unpossessive(word)
         possessive = stem != word
         words.append(stem)
         spots.append(Span(found.start(), found.start() + len(stem)))
-        dotted = stem.lower() in lexicon.names.dotted or stem[-2:-1] == "."
+        dotted = stem.lower() in names.dotted or stem[-2:-1] == "."
         if dotted and text.startswith(".", found.end()):
             words[-1] += "."
             spots[-1] = Span(found.start(), found.end() + 1)
             last_end += 1
     if words:
         yield _run(text, words, spots, possessive, low)
+
+
+def _add_gap(gap: str, start: int, words: list[str], spots: list[Span]) -> None:
+    """Add the full stop or the "&" of a gap to the run before the word that begins at `start`."""
+    if gap[0] == "." and not words[-1].endswith("."):
+        words[-1] += "."
+        spots[-1] = Span(spots[-1].start, spots[-1].end + 1)
+    if gap.strip() == "&":
+        words.append("&")
+        spots.append(Span(start - 2, start - 1))
 
 
 def _joins(gap: str, before: str, word: str, lexicon: Lexicon) -> bool:
