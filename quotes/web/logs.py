@@ -109,7 +109,20 @@ def _worth_logging(record: logging.LogRecord) -> bool:
 
 @contextmanager
 def kept_short(name: str, stream: TextIO | None = None) -> Iterator[None]:
-    """Log warnings and errors of all libraries, and uncaught exceptions, as short lines within the block.
+    """Keep the log short, as `keep_short` does, within the block. Args: as for `keep_short`."""
+    root = logging.getLogger()
+    before, raising = root.handlers[:], logging.raiseExceptions
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    keep_short(name, stream)
+    try:
+        yield
+    finally:
+        root.handlers[:], logging.raiseExceptions = before, raising
+        sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+
+
+def keep_short(name: str, stream: TextIO | None = None) -> None:
+    """Log warnings and errors of all libraries, and uncaught exceptions, as short lines from now on.
 
     Args:
         name: the first word of each line.
@@ -120,16 +133,8 @@ def kept_short(name: str, stream: TextIO | None = None) -> Iterator[None]:
     handler.addFilter(_worth_logging)
     handler.addFilter(Thrift())
     handler.setFormatter(Brief(name))  # type: ignore[arg-type]
-    root = logging.getLogger()
-    before, raising = root.handlers[:], logging.raiseExceptions
-    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
-    root.handlers[:], logging.raiseExceptions = [handler], False
+    logging.getLogger().handlers[:], logging.raiseExceptions = [handler], False
     sys.excepthook, threading.excepthook, sys.unraisablehook = _uncaught, _uncaught_of, _uncaught_of
-    try:
-        yield
-    finally:
-        root.handlers[:], logging.raiseExceptions = before, raising
-        sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

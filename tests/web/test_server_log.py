@@ -14,7 +14,9 @@ from tests.serving import WHY
 
 pytest.importorskip("litestar", reason=WHY)
 
+from quotes.extraction.options import Options
 from quotes.web import logs, serving
+from quotes.web.api import worker
 from quotes.web.api.server import make_app
 from quotes.web.api.tasks import Limits
 from tests.in_process import (
@@ -100,3 +102,19 @@ def test_no_fault_shows_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "RuntimeError" in told.getvalue()
     assert "secret" not in told.getvalue()
     assert "Traceback" not in told.getvalue()
+
+
+def test_a_workers_log_stays_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task that fails is one line without what was posted, for as long as the worker lives."""
+
+    def fail(head: Any, body: bytes) -> bytes:
+        raise ValueError("secret words")
+
+    told = io.StringIO()
+    monkeypatch.setattr(worker, "_tasks", lambda setting: {"extract": fail})
+    with logs.kept_short("before"), redirect_stderr(told):  # puts back what the worker changes for good
+        answer = worker.load(worker.Setting(Options()))
+        answer(({"task": "extract"}, b""))
+    assert told.getvalue().startswith("quotes: worker: a task failed (ValueError")
+    assert 1 == len(told.getvalue().splitlines())
+    assert "secret" not in told.getvalue()

@@ -7,7 +7,7 @@ import json
 import logging
 import pickle
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -16,7 +16,7 @@ from attrs import Factory, asdict, evolve, frozen
 from quotes.errors import out_of_memory
 from quotes.extraction.options import Options
 from quotes.records import SCHEMA, ArticleRecord, ErrorRecord, SourceText, Stance
-from quotes.web.logs import kept_short
+from quotes.web.logs import keep_short
 
 if TYPE_CHECKING:
     from quotes.extraction.pipeline import Pipeline
@@ -118,7 +118,7 @@ def load(setting: Setting) -> Callable[[tuple[Head, bytes]], bytes]:
     Raises:
         QuotesError: if the pipeline or the store cannot be loaded.
     """
-    ExitStack().enter_context(kept_short("quotes: worker"))  # for as long as the process lives
+    keep_short("quotes: worker")
     tasks = _tasks(setting)
     return lambda task: pickle.dumps(_answer(tasks, *task))
 
