@@ -15,6 +15,7 @@ from attrs import frozen
 
 from quotes.lexicon import Lexicon
 from quotes.reader.training.articles import Article
+from quotes.reader.training.augment import words_said
 from quotes.reader.training.examples import Example, batches, examples, padded
 from quotes.reader.training.narrowing import narrow
 from quotes.reader.training.network import DEPTHS, body_states, outputs_of
@@ -84,13 +85,14 @@ def distil(
     import torch
 
     rng = random.Random(lessons.seed)
+    said = [words for article in articles for words in words_said(article)]
     optimizer = _optimizer(model, lessons)
     model.eval()  # no dropout: the teacher's probabilities leave little to overfit
     lessons.teacher.eval()
     shown = np.zeros(4)
     done = 0
     for epoch in range(lessons.epochs):
-        data = varied_windows(articles, rng=rng, augmented=True, encode=encode, lexicon=lexicon)
+        data = varied_windows(articles, said, rng=rng, encode=encode, lexicon=lexicon)
         portions = batches(data, rng=rng, size=lessons.batch)
         for number, portion in enumerate(portions):
             _set_rate(optimizer, lessons, (epoch * len(portions) + number) / (lessons.epochs * len(portions)))

@@ -88,11 +88,12 @@ def train(
     import torch
 
     rng = random.Random(recipe.seed)
+    said = [words for article in articles for words in words_said(article)]
     optimizer = _optimizer(model, recipe)
     losses = np.zeros(3 + len(LAYERS))
     done = 0
     for epoch in range(recipe.epochs):
-        data = varied_windows(articles, rng=rng, augmented=recipe.augmented, encode=encode, lexicon=lexicon)
+        data = varied_windows(articles, said if recipe.augmented else None, rng=rng, encode=encode, lexicon=lexicon)
         portions = batches(data, rng=rng, size=recipe.batch)
         model.train()
         for number, portion in enumerate(portions):
@@ -112,11 +113,18 @@ def train(
 
 
 def varied_windows(
-    articles: Sequence[Article], *, rng: random.Random, augmented: bool, encode: Encode, lexicon: Lexicon
+    articles: Sequence[Article],
+    said: Sequence[str] | None,
+    *,
+    rng: random.Random,
+    encode: Encode,
+    lexicon: Lexicon,
 ) -> list[Example]:
-    """Return the windows of an epoch: each article as often as its weight says, varied anew if `augmented`."""
-    said = [words for article in articles for words in words_said(article)]
-    varied = [vary(a, rng=rng, said=said) if augmented else a for a in _drawn(articles, rng)]
+    """Return the windows of an epoch: each article as often as its weight says, varied anew with the words of `said`.
+
+    Without `said` the articles stay as they are.
+    """
+    varied = [a if said is None else vary(a, rng=rng, said=said) for a in _drawn(articles, rng)]
     return [e for a in varied for e in examples(a, encode=encode, lexicon=lexicon, rng=rng)]
 
 
