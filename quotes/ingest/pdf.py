@@ -84,7 +84,7 @@ def _few(numbers: list[int]) -> str:
     return ", ".join(map(str, numbers[:5])) + (", …" if len(numbers) > 5 else "")
 
 
-def _title(reason: str | None, text: str) -> str | None:
+def _title(stated: str | None, text: str) -> str | None:
     """Return a PDF's title if its text has it, too: most titles are file names."""
-    title = " ".join((reason or "").split())
+    title = " ".join((stated or "").split())
     return title if title and title.casefold() in " ".join(text[:2000].split()).casefold() else None

@@ -58,12 +58,12 @@ def _kind(record: Any) -> Kind | None:
     if record.rec_type == _ANSWER:
         if record.http_headers is None or record.http_headers.get_statuscode() != "200":
             return None
-        reason = record.http_headers.get_header("Content-Type")
+        media_type = record.http_headers.get_header("Content-Type")
     elif record.rec_type in _DOCUMENTS:
-        reason = record.rec_headers.get_header("Content-Type")
+        media_type = record.rec_headers.get_header("Content-Type")
     else:
         return None
-    return _TYPES.get((reason or "").partition(";")[0].strip().lower())
+    return _TYPES.get((media_type or "").partition(";")[0].strip().lower())
 
 
 def _texts(record: Any, kind: Kind, name: str, given: Input) -> Iterator[Found]:

@@ -51,10 +51,12 @@ class _Needs:
     def of(cls, tests: Iterable[int | None], *, hanging: Pairs = (), adjoining: Pairs = ()) -> _Needs:
         return cls(_mask(t for t in tests if t is not None), hanging, adjoining)
 
-    def met(self, places: Places, heads: Sequence[int]) -> bool:
-        """Return whether a text that passes the tests may match, by the tokens that pass and the head of each token."""
-        return all(_meet(places[above], (heads[t] for t in places[below])) for above, below in self.hanging) and all(
-            _meet(places[right], (t + 1 for t in places[left])) for left, right in self.adjoining
+    def met(self, held: int, places: Places, heads: Sequence[int]) -> bool:
+        """Return whether a text may match, by the tests that hold in it, their tokens, and the head of each token."""
+        return (
+            self.tests & held == self.tests
+            and all(_meet(places[above], (heads[t] for t in places[below])) for above, below in self.hanging)
+            and all(_meet(places[right], (t + 1 for t in places[left])) for left, right in self.adjoining)
         )
 
 
@@ -197,11 +199,11 @@ class Patterns:
         places, heads = self._tests.places(doc)
         held = _mask(places)
         for name, needs, over_parse in self._dependency:
-            if needs.tests & held == needs.tests and needs.met(places, heads):
+            if needs.met(held, places, heads):
                 for _, tokens in over_parse(doc):
                     yield name, tokens, list(range(len(tokens)))
         for name, needs, over_tokens in self._tokens:
-            if needs.tests & held == needs.tests and needs.met(places, heads):
+            if needs.met(held, places, heads):
                 found: Any = over_tokens(doc, with_alignments=True)  # its stub knows no alignments
                 for _, start, end, alignment in found:
                     yield name, list(range(start, end)), alignment

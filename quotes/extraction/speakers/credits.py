@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import frozen
 
 from quotes.extraction.speakers.model import Entity, Layout, Query
-from quotes.extraction.speakers.titles import WORD
 
 # The most credits after a mention to examine.
 MOST = 12
@@ -51,10 +50,10 @@ class Credits:
 def words_of(layout: Layout, query: Query) -> frozenset[str]:
     """Return the longer words of a statement, in lower case."""
     return frozenset(
-        word.lower()
+        word.group().lower()
         for span in query.statement.spans
-        for word in WORD.findall(layout.text, span.start, span.end)
-        if len(word) >= SHORTEST
+        for word in layout.words(span.start, span.end)
+        if len(word.group()) >= SHORTEST
     )
 
 

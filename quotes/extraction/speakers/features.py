@@ -333,8 +333,8 @@ def _name(query: Query, who: Referent, lexicon: Lexicon) -> Iterator[tuple[str, 
         where = "ends" if ends else ("begins" if last is query.names[0][0] else "inside")
         yield where if len({id(e) for _, e in query.names}) == 1 else f"{where}_among_others", 1.0
         yield "owner", float(last.possessive)
-        before = {w.group().lower() for w in WORD.finditer(query.phrase[: max(0, query.phrase.rfind(last.words[0]))])}
         lead = query.phrase[: max(0, query.phrase.rfind(last.words[0]))]
+        before = {w.lower() for w in WORD.findall(lead)}
         yield f"lead_{_lead_class(lead, lexicon)}_{sort}", 1.0
         words = lead.split()
         yield "led_by_role", float(bool(words) and is_role_noun(words[-1].lower(), lexicon))

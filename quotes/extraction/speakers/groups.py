@@ -94,22 +94,21 @@ class Groups:
 
     def is_name(self, form: NameForm, body: Span) -> bool:
         """Return whether a word at the beginning of a sentence is a name: it is known, or a verb or comma follows."""
-        many = self.lexicon.names.group_noun | self.lexicon.names.document_noun
-        if form.opens and bare(form.words[0]) in many:
+        text, low, names = self.text, bare(form.words[0]), self.lexicon.names
+        if form.opens and (low in names.group_noun or low in names.document_noun):
             return False
         if not (form.kind == "unknown" and form.opens):
             return True
-        text, low = self.text, bare(form.words[0])
         if form.possessive or low in self.by_last or low in self.by_first or low.upper() in self.acronyms:
             return True
-        if low in self.given and low not in self.lexicon.names.auxiliary:
+        if low in self.given and low not in names.auxiliary:
             return text[form.end : form.end + 1] in SPACES and text[form.end + 1 : form.end + 2].islower()
         if self.lexicon.regex("names-apposed").match(text, form.end):
             return True
         after = WORD.match(text, min(form.end + 1, body.end), min(form.end + 30, body.end))
         if not after or text[form.end] not in SPACES:
             return False
-        return after.group().lower() in self.lexicon.names.verb
+        return after.group().lower() in names.verb
 
     def _new(self, words: tuple[str, ...]) -> Group:
         group = Group(words)
@@ -195,15 +194,13 @@ class Groups:
     def _leads(self, group: Group, form: NameForm) -> bool:
         """Return whether a single word can be the beginning of a name: "Abby" of Abby Dunn, "Fu" of Fu Lingyun."""
         later = form.start > min((f.start for f in group.forms if f.start >= 0), default=form.start)
-        plain = self.lexicon.names.adjective | self.lexicon.names.org_word
+        low, names = bare(form.words[0]), self.lexicon.names
+        plain = low in names.adjective or low in names.org_word
         if group.tells("organization") and not group.personal:
             # "Halden" of Halden Foods, named in full before.
-            ending = self.lexicon.names.org_ending
-            plain |= self.lexicon.names.place
-            if self._is_company(group, 1) and bare(form.words[0]) not in plain:
-                return True
-            return later and not form.title and group.words[-1].lower() in ending and bare(form.words[0]) not in plain
-        fits = group.personal or (later and len(group.words) < 4 and bare(form.words[0]) not in plain)
+            ended = later and not form.title and group.words[-1].lower() in names.org_ending
+            return not plain and low not in names.place and (ended or self._is_company(group, 1))
+        fits = group.personal or (later and len(group.words) < 4 and not plain)
         return fits and self._fits(group, form)
 
     def _with_mate(self, form: NameForm) -> Group | None:

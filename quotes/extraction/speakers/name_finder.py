@@ -248,6 +248,11 @@ def _offices(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(title_words(lexicon)) | lexicon.names.role_noun
 
 
+@lru_cache(maxsize=8)
+def _objects(lexicon: Lexicon) -> frozenset[str]:
+    return lexicon.names.office_object | lexicon.names.name_join
+
+
 def is_headline(line: str, *, lexicon: Lexicon) -> bool:
     """Return whether a line is a headline: in capitals, or with initial capitals except for small words."""
     small = _small(lexicon)
@@ -308,7 +313,7 @@ def _speaks(text: str, run: Run, lexicon: Lexicon) -> bool:
     after, before = WORD.match(text, end + 1), text[max(0, start - 24) : start].split()
     verbs = lexicon.names.speech_verb
     behind = after is not None and text[end] in SPACES and after.group() in verbs
-    return behind or (text[start - 1 : start] in SPACES and before[-1:] != [] and before[-1] in verbs)
+    return behind or (text[start - 1 : start] in SPACES and bool(before) and before[-1] in verbs)
 
 
 def _is_partisan(text: str, run: Run, lexicon: Lexicon) -> bool:
@@ -353,11 +358,12 @@ def _office_off(text: str, run: Run, offices: frozenset[str], lexicon: Lexicon) 
     """Cut the area of an office: "Secretary of State John Kerry", "chief executive of Apple Tim Cook"."""
     start = run.spots[0].start
     found = lexicon.regex("names-office-of").search(text, max(0, start - 40), start)
-    objects = lexicon.names.office_object | lexicon.names.name_join
-    if not found or found.group(1).lower() not in offices | objects:
+    objects = _objects(lexicon)
+    word = found.group(1).lower() if found else ""
+    if word not in offices and word not in objects:
         yield run
         return
-    office = found.group(1).lower() in offices
+    office = word in offices
     low = [w.lower().rstrip(".") for w in run.words]
     given, places, orgs = given_gender(lexicon), lexicon.names.place, lexicon.names.org_word
     n = 0

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from quotes.extraction.speakers.model import Layout, Referent
 from quotes.extraction.speakers.name_runs import unpossessive
-from quotes.extraction.speakers.titles import SPACES, WORD, Gender, courtesies, title_words
+from quotes.extraction.speakers.titles import SPACES, WORD, Gender, courtesies, title_words, words_before
 from quotes.lexicon import Lexicon
 from quotes.records import Span, SpeakerKind
 from quotes.text.sentences import sentence_end
@@ -111,7 +111,7 @@ def noun_phrase(layout: Layout, lexicon: Lexicon, start: int, end: int) -> str:
     stops, determiners = lexicon.names.function_word, lexicon.names.determiner
     known = lexicon.names.noun_modifier
     edge, text = start, layout.text
-    for item in reversed(list(WORD.finditer(text, max(layout.body.start, start - 60), start))[-5:]):
+    for item in reversed(words_before(text, max(layout.body.start, start - 60), start)[-5:]):
         word = item.group()
         if text[item.end() : edge] not in SPACES or word.lower() in stops:
             break

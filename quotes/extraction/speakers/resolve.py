@@ -172,7 +172,7 @@ def _told_later(
     text: str, statements: Sequence[Candidate], found: list[Resolved], lexicon: Lexicon
 ) -> list[Resolved]:
     """Give an open, uncredited quotation to the speaker of the next statement."""
-    credited = statements[-1:] != [] and statements[-1].mention is not None
+    credited = bool(statements) and statements[-1].mention is not None
     for number in range(len(statements) - 2, -1, -1):
         statement, after = statements[number], found[number + 1]
         plain = statement.mention is None and statement.cue is None and statement.type == "direct"
