@@ -16,7 +16,7 @@ PACKAGES = (
 )  # fmt: skip
 # Inside extraction: packages in one row must not import one another.
 EXTRACTION: tuple[frozenset[str], ...] = (
-    frozenset({"options", "read_ahead", "forgetting", "article_text", "statement"}),
+    frozenset({"options", "read_ahead", "forgetting", "memory", "article_text", "statement"}),
     frozenset({"parsing"}),
     frozenset({"proposers", "speakers", "channels", "ranking", "fragments", "dates", "stance"}),
     frozenset({"assembly"}),

@@ -219,7 +219,7 @@ def test_rays_workers_do_not_import_from_the_folder(trapped: Desk) -> None:
     trapped.environment["TMPDIR"] = "/tmp"  # Ray's sockets want a short path
     del trapped.environment["PYTHONPATH"]  # its processes speak to each other by the machine's own address
     done = trapped.run("distribute", "in.jsonl", "../out", "--workers", "1")
-    assert "1 articles, 1 quotes, 0 errors" in done.stderr
+    assert "1 article, 1 quote, 0 errors" in done.stderr
 
 
 @pytest.mark.parametrize(

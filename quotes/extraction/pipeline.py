@@ -49,6 +49,7 @@ from quotes.extraction import stance as stances
 from quotes.extraction.article_text import ArticleText
 from quotes.extraction.channels import find
 from quotes.extraction.forgetting import Forgetting
+from quotes.extraction.memory import check_address_space
 from quotes.extraction.options import Options, ReaderKind
 from quotes.extraction.parsing import complete, masking
 from quotes.extraction.parsing import model as models
@@ -334,12 +335,14 @@ def load(options: Options | None = None, *, threads: int | None = None, **choice
     Raises:
         PatternError: if a pattern file has a fault.
         InputError: if a people file cannot be read or has a fault.
-        ModelError: if the model or the reader's weights are missing, or the model lacks a tagger or a parser.
+        ModelError: if the model or the reader's weights are missing, the model lacks a tagger or a parser, or memory
+            is short.
         TypeError: if a choice is not an option.
     """
     how = Options.of(options, choices)
     lexicon = load_lexicon(how.language, extra=how.patterns)
     people = peoplefile.read_all(how.people)  # before the model, which takes a while
+    check_address_space(reader=how.reader != "patterns")
     with ThreadPoolExecutor(1) as beside:
         reading = beside.submit(role_reader, how.reader, lexicon, threads=threads)
         nlp = models.installed(how.model, lexicon)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -170,9 +170,9 @@ def test_a_page_of_many_blocks(lexicon: Lexicon) -> None:
     """A page of 50,000 blocks is split in seconds, and every article is found, in order."""
     block = "The Hindu\n11 minutes ago\nRains expected\nIt will rain on Friday in the whole valley.\nRemove Ads\n\n"
     text = block * 50_000
-    began = perf_counter()
+    began = process_time()
     found = pages.split(SourceText("page", text), lexicon=lexicon)
-    assert perf_counter() - began < 60
+    assert process_time() - began < 60
     bounds = [0, *(n for piece in found for n in (piece.start, piece.end)), len(text)]
     assert sorted(bounds) == bounds
 

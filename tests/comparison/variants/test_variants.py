@@ -120,9 +120,9 @@ def test_a_common_phrase_stays_linear() -> None:
 
     def seconds(count: int) -> float:
         records = [printed(n, "“No comment at this time,”", speaker=f"Ana Lee{n}") for n in range(count)]
-        began = time.perf_counter()
+        began = time.process_time()
         assert list(groups(records)) == []
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     seconds(500)
     assert seconds(8000) < 12 * max(seconds(2000), 0.05)

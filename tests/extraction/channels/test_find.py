@@ -272,9 +272,9 @@ def test_long_texts_take_time_in_proportion(pipeline: Pipeline) -> None:
     sentence = "“It works,” Ana Lopes told the Post on Monday. She told the newspaper that it does.\n\n"
 
     def seconds(times: int) -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         said(pipeline, sentence * times)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(10)
     assert seconds(400) < 10 * seconds(100) + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from functools import cache
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -192,9 +192,9 @@ def test_time_grows_with_the_text() -> None:
     for size in (len(words) // GROWTH, len(words)):
         text = "\n\n".join(words[:size])
         propose(text[:200])
-        began = perf_counter()
+        began = process_time()
         found = propose(text)
-        seconds.append(perf_counter() - began)
+        seconds.append(process_time() - began)
         assert len(found) > size * 0.8
     assert seconds[1] < BOUND * seconds[0]
 

@@ -414,9 +414,9 @@ def test_time_grows_with_the_text_and_not_with_its_square(piece: str) -> None:
         text = piece * times
         mention = Span(len(text) - len(piece), len(text) - 1)
         candidate = Candidate(spans=(Span(0, 1),), type="direct", pattern="test", mention=mention)
-        before = time.perf_counter()
+        before = time.process_time()
         resolved(unmarked(text), [candidate])
-        return time.perf_counter() - before
+        return time.process_time() - before
 
     seconds(100)
     assert seconds(20_000) < 20 * seconds(4_000) + 0.2
