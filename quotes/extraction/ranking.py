@@ -32,6 +32,8 @@ _SURE = (
     "both_pattern_rated", "both_pattern_alone",
 )  # fmt: skip
 _APART = {"both_indirect": "indirect", "both_roles_no_cue": "no_cue", "both_roles_inner": "inner"}
+# How a reported statement of the reader begins and ends: see `proposers.endings`.
+_ENDS = ("roles_begins_sentence", "roles_ends_sentence", "roles_around_mention")
 # Characters of a word and the space after it.
 _WORD = 6.0
 # Turns in which to look for reported speech.
@@ -194,6 +196,8 @@ def _both(
         yield "both_roles_no_cue", own.get("roles_no_cue", 0.0)
         yield "both_roles_inner", own.get("roles_inner", 0.0)
         yield "both_roles_speech", own.get("roles_speech", 0.0) if candidate.type == "indirect" else 0.0
+        if candidate.type == "indirect":
+            yield from ((f"both_{feature}", own[feature]) for feature in _ENDS if feature in own)
     rated = candidate if not by_roles else other
     if rated is not None:
         yield f"{name}_rated", probability(rated, weights=weights)

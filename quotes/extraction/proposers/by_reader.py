@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from quotes.extraction.article_text import ArticleText
+from quotes.extraction.proposers import endings
 from quotes.extraction.proposers.narration import without_narration
 from quotes.extraction.proposers.silent_acts import without_acts
 from quotes.extraction.read_ahead import one_ahead
@@ -77,7 +78,7 @@ def propose(
     Args:
         article: the article's text and parts.
         begun: the result of `begin`.
-        lexicon: the patterns, with the relative pronouns, which end a mention.
+        lexicon: the patterns, with the relative pronouns, which end a mention, and the things that are no source.
         attitudes: whether to propose thoughts, wishes and decrees without quotation marks, too; otherwise only possible
             speech.
 
@@ -89,7 +90,7 @@ def propose(
 
     text, marked = article.text, article.quotations
     pronouns = lexicon.names.pronoun_who
-    topics = lexicon.own_set("topics")
+    topics, things = lexicon.own_set("topics"), lexicon.own_set("not-sources")
     found: list[Candidate] = []
     told = Answers()
     for asked in begun:
@@ -105,9 +106,12 @@ def propose(
                     continue
                 kind = "attitude"
             candidate = _candidate(text, attribution, fragments, kind, pronouns)
+            if candidate.mention and text[candidate.mention.start : candidate.mention.end] in things:
+                continue  # went according to plan
             candidate = without_narration(article, candidate, lexicon=lexicon)
             found += without_acts(article, candidate, lexicon=lexicon)
     found += _nested(text, told.inner, marked, pronouns)
+    found = endings.complete(article, found, lexicon=lexicon)
     return sorted(found, key=lambda c: (c.spans[0].start, c.spans[-1].end, c.anchor or 0)), told
 
 

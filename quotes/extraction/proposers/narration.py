@@ -1,4 +1,4 @@
-"""Cut narration around a quotation: “I’m sorry,” | as she was led away; because | “…”."""
+"""Cut narration around a quotation: “I’m sorry,” | as she was led away; because | “…”; and a dateline before words."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ _FEWEST = 2
 
 
 def without_narration(article: ArticleText, candidate: Candidate, *, lexicon: Lexicon) -> Candidate:
-    """Cut narration beside the only quotation of a mixed statement, which becomes direct.
+    """Cut a dateline off, and narration beside the only quotation of a mixed statement, which becomes direct.
 
     Args:
         article: its article.
         candidate: a candidate of the patterns or the reader.
-        lexicon: the patterns, with the words that narration begins with, and pronouns.
+        lexicon: the patterns, with datelines, the words that narration begins with, and pronouns.
     """
     text, marked = article.text, article.quotations
+    candidate = _without_dateline(text, candidate, lexicon)
     if candidate.type != "mixed":
         return candidate
     spans = [_cut(article, span, lexicon) for span in candidate.spans]
@@ -34,6 +35,15 @@ def without_narration(article: ArticleText, candidate: Candidate, *, lexicon: Le
     if tuple(spans) == candidate.spans:
         return candidate
     return evolve(candidate, spans=tuple(spans), type=type_of(text, spans, marked) or candidate.type)
+
+
+def _without_dateline(text: str, candidate: Candidate, lexicon: Lexicon) -> Candidate:
+    """Begin a statement after the dateline of its line: OSLO (AP) — | The port will close, the mayor said."""
+    first = candidate.spans[0]
+    dateline = lexicon.regex("names-dateline").match(text, text.rfind("\n", 0, first.start) + 1)
+    if dateline is None or not first.start < dateline.end() < first.end:
+        return candidate
+    return evolve(candidate, spans=(Span(dateline.end(), first.end), *candidate.spans[1:]))
 
 
 def _word_before(text: str, at: int) -> str:

@@ -229,3 +229,16 @@ def test_a_part_of_a_word_is_no_cue(text: str, words: str, kept: bool) -> None:
     cue = RoleSpan("cue", 0, 1, start, start + len(words), 0.9)
     attribution = Attribution((), cue, None, 0.9, 0.9, 0.9)
     assert (by_reader._whole_cue(text, attribution).cue is not None) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The launch went according to plan, and the crew slept for six hours.",
+        "Trains ran according to schedule on Monday, and the platforms were calm.",
+        "Guests were seated according to rank, with the duke at the head of the table.",
+    ],
+)
+def test_a_thing_is_no_source(text: str) -> None:
+    """What goes according to plan is said by nobody."""
+    assert not propose(text)
