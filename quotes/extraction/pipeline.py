@@ -312,7 +312,7 @@ class Pipeline:
         article, lexicon, matchers = found.article, self.lexicon, self.channel_patterns
         statements = find.trace(
             article, self._spoken(found), parse=found.parse, lexicon=lexicon, matchers=matchers,
-            tags=found.answers.channels,
+            answers=found.answers,
         )  # fmt: skip
         return dates.dated(article.text, statements, lexicon=lexicon)
 

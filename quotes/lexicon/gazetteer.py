@@ -102,6 +102,11 @@ class Press:
         alone = [k for k in fitting if any(name in plain for name in self.names[k.id])]
         return alone[0] if len(alone) == 1 else None
 
+    def called(self, identity: str | None) -> tuple[str, ...]:
+        """Return all names of an entry, strong and weak ones; none for an unlisted outlet."""
+        weak = (name for name, entries in self.weak.items() if any(k.id == identity for k in entries))
+        return (*self.names[identity], *weak) if identity in self.names else ()
+
     def pair(self, outlet: str, programme: str) -> tuple[Known, Known] | None:
         """Return an outlet and its programme if each name resolves the other: ABC's “This Week”."""
         pairs = [

@@ -117,9 +117,9 @@ def labelled(group: str, name: str, found: Sequence[Spoken], pipeline: Pipeline)
     lexicon, matchers = pipeline.lexicon, pipeline.channel_patterns
     for (read_so_far, statements), own in zip(found, gold, strict=True):
         if statements:
-            readings, tags = read_so_far.parse.readings, read_so_far.answers.channels
+            readings, answers = read_so_far.parse.readings, read_so_far.answers
             proposed = find.propose(
-                read_so_far.article, statements, readings=readings, lexicon=lexicon, matchers=matchers, tags=tags
+                read_so_far.article, statements, readings=readings, lexicon=lexicon, matchers=matchers, answers=answers
             )
             yield Labelled(group, name, proposed, own, parts()[group, name])
 

@@ -19,16 +19,25 @@ _LINE = re.compile(r"[\r\n]+")
 _LONGEST = 7
 # So many words are remembered with their ground forms.
 _MOST_WORDS = 50_000
-KINDS_OF_NOUNS: tuple[ChannelKind, ...] = ("audience", "document", "occasion")
+# The lists of nouns of each kind; of two lists with one noun, the first counts.
+NOUNS: tuple[tuple[str, ChannelKind], ...] = (
+    ("loose-programmes", "programme"), ("loose-platforms", "platform"), ("audiences", "audience"),
+    ("loose-audiences", "audience"), ("documents", "document"), ("loose-documents", "document"),
+    ("occasions", "occasion"), ("loose-occasions", "occasion"),
+)  # fmt: skip
 
 
 @frozen(eq=False)
 class Vocabulary:
-    """The words for channels in one language; empty if it has none."""
+    """The words for channels in one language; empty if it has none.
+
+    `firsts` are the first words of the nouns of two words.
+    """
 
     nouns: dict[str, ChannelKind]
     sets: dict[str, frozenset[str]]
     token: re.Pattern[str]
+    firsts: frozenset[str] = frozenset()
     _heads: dict[str, str | None] = field(factory=dict, init=False)
 
     def __getitem__(self, name: str) -> frozenset[str]:
@@ -42,6 +51,10 @@ class Vocabulary:
             self._heads[word] = next((form for form in _forms(word.lower()) if form in self.nouns), None)
         return self._heads[word]
 
+    def noun_of_two(self, first: str, second: str) -> str | None:
+        """Return the base form of two words that together may head a channel's name: social media."""
+        return next((form for form in _forms(f"{first} {second}") if form in self.nouns), None)
+
 
 @lru_cache(maxsize=8)
 def vocabulary(lexicon: Lexicon) -> Vocabulary:
@@ -50,8 +63,8 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
     sets = {name.removeprefix(prefix): frozenset(w) for name, w in lexicon.words.items() if name.startswith(prefix)}
     sets["short"] = frozenset(lexicon.words.get("names-abbreviation", ()))
     nouns: dict[str, ChannelKind] = {}
-    for kind in KINDS_OF_NOUNS:
-        for word in sorted(sets.get(f"{kind}s", frozenset()) | sets.get(f"loose-{kind}s", frozenset())):
+    for name, kind in NOUNS:
+        for word in sets.get(name, frozenset()):
             nouns.setdefault(word, kind)
     short = "|".join(sorted(map(re.escape, sets["short"]))) or "(?!)"
     longest = max(map(len, sets["short"]), default=1)
@@ -59,7 +72,8 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
     short = rf"(?=[\w.-]{{1,{longest}}}\.)(?i:{short})"
     plain = r"[^\W_]++(?:-[^\W_]++)*+(?!\.)"  # most words; first, because nothing else can match there
     token = rf"{plain}|(?:[^\W\d_]\.){{2,}}|\b{short}\.|[^\W_]+(?:-[^\W_]+)*|['’]s\b|[^\w\s]|_"
-    return Vocabulary(nouns, sets, re.compile(token))
+    firsts = frozenset(noun.split()[0] for noun in nouns if " " in noun)
+    return Vocabulary(nouns, sets, re.compile(token), firsts)
 
 
 def _forms(word: str) -> Iterator[str]:

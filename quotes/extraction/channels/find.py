@@ -26,12 +26,13 @@ from quotes.extraction.parsing.parse import Parse
 from quotes.extraction.statement import Statement
 from quotes.lexicon import Lexicon
 from quotes.lexicon.tables import Model
-from quotes.reader.inference import Answer
+from quotes.reader.inference import Answer, Answers
 from quotes.records import Channel
 
 __all__ = ["ChannelMatchers", "Traced", "trace"]
 
 Traced = tuple[str, Channel]
+NO_ANSWERS = Answers()
 
 
 @frozen(eq=False)
@@ -57,7 +58,7 @@ class Proposed:
 
 def trace(
     article: ArticleText, statements: Sequence[Statement], *, parse: Parse, lexicon: Lexicon,
-    matchers: ChannelMatchers, tags: Sequence[Answer] = (),
+    matchers: ChannelMatchers, answers: Answers = NO_ANSWERS,
 ) -> list[Statement]:  # fmt: skip
     """Find the channels of an article's statements, each with the id of the pattern that made it.
 
@@ -67,14 +68,16 @@ def trace(
         parse: the article's parse.
         lexicon: the patterns, with word lists, weights, outlets, programmes and platforms.
         matchers: the compiled channel patterns.
-        tags: the reader's channels, in order.
+        answers: the reader's channels and names.
 
     Returns:
         The statements in the same order.
     """
     if not statements:
         return []
-    proposed = propose(article, statements, readings=parse.readings, lexicon=lexicon, matchers=matchers, tags=tags)
+    proposed = propose(
+        article, statements, readings=parse.readings, lexicon=lexicon, matchers=matchers, answers=answers
+    )
     channels = weighed(proposed, lexicon)
     weighed_pairs = chances(channels, lexicon.models)
     found = chosen(channels, weighed_pairs, lexicon.weights, posts=proposed.posts)
@@ -85,7 +88,7 @@ def trace(
 
 def propose(
     article: ArticleText, statements: Sequence[Statement], *, readings: Sequence[Reading], lexicon: Lexicon,
-    matchers: ChannelMatchers, tags: Sequence[Answer] = (),
+    matchers: ChannelMatchers, answers: Answers = NO_ANSWERS,
 ) -> Proposed:  # fmt: skip
     """Propose the channels of an article, and describe each. Args: as for `trace`, with the parsed segments."""
     text, body, candidates = article.text, article.body, [s.candidate for s in statements]
@@ -93,14 +96,14 @@ def propose(
     names = ChannelNames(text, body.start, lexicon, matchers.press)
     parsed = ParsedArticle(text, candidates, readings, article.quotations, lexicon, matchers, names)
     headline = article.slice.headline.end if article.slice.headline else body.start
-    outlet = article.outlet.name if article.outlet else None
-    proposals = Proposer(words, matchers.press, names.meant, outlet).all(parsed.hits)
+    proposals = Proposer(words, matchers.press, names.meant, article.outlet, answers.names).all(parsed.hits)
     owners = {(p.start, p.end): held[0] for p in proposals if (held := parsed.governs(p.mention, p.channel))}
     grammar = evolve(parsed.grammar, owners=owners)
     scene = Scene(words, candidates, [s.speaker for s in statements], headline, grammar)
     mentioned = Counter(p.key for p in proposals)
     posts = {n: names.post(c) for n, c in enumerate(candidates) if c.type == "post"}
-    return Proposed(scene, proposals, [features(p, scene, mentioned=mentioned) for p in proposals], posts, tags)
+    described = [features(p, scene, mentioned=mentioned) for p in proposals]
+    return Proposed(scene, proposals, described, posts, answers.channels)
 
 
 def weighed(proposed: Proposed, lexicon: Lexicon) -> Channels:

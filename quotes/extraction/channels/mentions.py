@@ -6,17 +6,19 @@ patterns in the parse are added to those by words alone.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Literal
 
 from attrs import define, evolve, frozen
 
 from quotes.extraction.channels.article_words import ArticleWords, Phrase
+from quotes.extraction.channels.press_names import PressNames
 from quotes.extraction.channels.sentences import Hit
 from quotes.lexicon.gazetteer import Press
-from quotes.records import Channel, ChannelKind, Mention, Relation
+from quotes.reader.inference import Answer
+from quotes.records import Channel, ChannelKind, Mention, Outlet, Relation
 from quotes.text.spans import HasBounds
 
 PRESS = frozenset({"outlet", "programme", "platform", "journalist"})
@@ -26,8 +28,6 @@ _PLAIN_FROM = 20_000
 _LONGEST, _NEAR = 8, 3
 # The most characters of a proposal's name.
 _LONGEST_NAME = 200
-# The fewest letters of an outlet's last word that stands for it: the Globe.
-_SHORT_NAME = 5
 How = Literal["noun", "press", "own", "word", "told", "spoke", "interview", "asked", "pattern"]
 
 
@@ -71,7 +71,8 @@ class Proposer:
     words: ArticleWords
     press: Press
     platforms: Mapping[str, tuple[str, ChannelKind, str]]
-    outlet: str | None = None
+    outlet: Outlet | None = None
+    read: Sequence[Answer] = ()
 
     def all(self, hits: Iterable[tuple[Hit, Channel]]) -> list[Proposal]:
         """Return all proposals in order, without overlaps.
@@ -91,14 +92,16 @@ class Proposer:
     # -- nouns --------------------------------------------------------------------------------------------------------
 
     def nouns(self) -> Iterator[Proposal]:
-        """Yield occasions, documents and audiences by the last noun of their names."""
+        """Yield occasions, documents, audiences, programmes and platforms by the last noun of their names."""
         w = self.words
         for last, word in enumerate(w.words):
             head = w.known.noun(word)
+            if w.lower[last - 1] in w.known.firsts and w.joined(last):
+                head = w.known.noun_of_two(w.lower[last - 1], w.lower[last]) or head
             if head is None or (w.joined(last + 1) and self._goes_on(last + 1)):
                 continue
             phrase, kind = w.phrase(last), w.known.nouns[head]
-            relation: Relation = "to" if kind == "audience" else "in"
+            relation: Relation = "to" if kind == "audience" else "on" if kind in PRESS else "in"
             end = w.stop(self._place(last) if kind == "occasion" else last)
             name = " ".join(w.text[w.starts[phrase.first] : end].split())
             mention = Mention(w.text[w.starts[phrase.first] : end], w.starts[phrase.first], end)
@@ -129,36 +132,21 @@ class Proposer:
 
     def names(self) -> Iterator[Proposal]:
         """Yield outlets, programmes and platforms by name, the article's own outlet among them; and "tweeted"."""
-        w, done = self.words, 0
-        for start, end, label in sorted(self._named(), key=lambda n: (n[0], -n[1], n[2])):
-            if start < done:
-                continue
-            done = end
+        w = self.words
+        for start, end, label in self._names.all():
             first, last = w.at(start), w.at(end - 1)
             determiner = w.lower[first - 1] if first and w.lower[first - 1] in w.known["determiners"] else ""
             phrase = w.around(first, last, determiner)
-            yield self._press(phrase, w.text[start:end], start, label)
+            if label != "READ":
+                yield self._press(phrase, w.text[start:end], start, label)
+            elif (relation := self._surely(phrase)) is not None:
+                kind: ChannelKind = "programme" if relation == "on" else "outlet"
+                channel = Channel(relation, w.text[start:end], kind)
+                yield self._proposal(phrase, channel, key=w.text[start:end].lower(), how="press", head="READ")
 
-    def _named(self) -> Iterator[tuple[int, int, str]]:
-        w = self.words
-        body = w.text[w.start : w.end]
-        yield from ((w.start + s, w.start + e, label) for s, e, label in self.press.scan(body))
-        for name, flags in self._own_names():
-            for match in re.finditer(rf"\b{re.escape(name)}\b", body, flags):
-                if not match.group().islower():
-                    yield w.start + match.start(), w.start + match.end(), "OWN"
-        for number, word in enumerate(w.lower):
-            if word in self.platforms:
-                yield w.starts[number], w.stop(number), "WORD"
-
-    def _own_names(self) -> Iterator[tuple[str, re.RegexFlag]]:
-        """Yield the names of the outlet that publishes the article: the California Globe, the Globe."""
-        if self.outlet:
-            parts = self.outlet.split()
-            bare = " ".join(parts[parts[0].lower() in self.words.known["articles"] :])
-            yield bare, re.IGNORECASE if len(bare) >= _SHORT_NAME else re.NOFLAG
-            if len(parts) > 1 and len(parts[-1]) >= _SHORT_NAME:
-                yield parts[-1], re.NOFLAG
+    @cached_property
+    def _names(self) -> PressNames:
+        return PressNames(self.words, self.press, self.platforms, self.outlet, self.read)
 
     def _press(self, phrase: Phrase, printed: str, start: int, label: str) -> Proposal:
         if label == "WORD":
@@ -166,21 +154,33 @@ class Proposer:
             channel = Channel("on", name, "platform", identity)
             return self._proposal(phrase, channel, key=identity, how="word", head=printed.lower())
         relation = self._relation(phrase, label)
+        if label == "OWN" and self.outlet is not None:
+            initials = self.outlet.id is None and printed.isupper() and printed.lower() not in self.outlet.name.lower()
+            channel = Channel(relation, printed if initials else self.outlet.name, "outlet", self.outlet.id)
+            key = self.outlet.id or self.outlet.name.lower()
+            return self._proposal(phrase, channel, key=key, how="own", head=label)
         earlier = self.words.text[max(self.words.start, start - _PLAIN_FROM) : start]
         known = self.press.named(printed, relation=relation, earlier=earlier)
-        kind: ChannelKind = "outlet" if label == "OWN" else self.press.kind(printed, relation=relation)
-        name = (self.outlet or printed) if label == "OWN" else printed
+        kind: ChannelKind = self.press.kind(printed, relation=relation)
+        name = printed
         if known is not None:
             kind, name = known.kind, printed if known.kind == "platform" else known.name
         if kind == "platform" or (kind == "programme" and relation == "via"):
             relation = "on"
-        own = label == "OWN" or name == self.outlet
+        own = self.outlet is not None and name == self.outlet.name
         channel = Channel(relation, name, kind, known.id if known else None)
         key = known.id if known else name.lower()
         return self._proposal(phrase, channel, key=key, how="own" if own else "press", head=label)
 
     def _relation(self, phrase: Phrase, label: str) -> Relation:
-        """Return the relation of an outlet's name by the words around it."""
+        """Return the relation of an outlet's name by the words around it, or else by its label."""
+        relation = self._introduced_as(phrase)
+        if relation is None and label == "OWN":
+            return "to"
+        return relation or ("on" if label in ("PROGRAMME", "PLATFORM", "WEAK_AIR") else "via")
+
+    def _introduced_as(self, phrase: Phrase) -> Relation | None:
+        """Return the relation that the words around an outlet's name introduce, if they do."""
         known, (near, next_, _), after = self.words.known, phrase.before, phrase.after[0]
         if near in known["telling-forms"] or (near == "by" and next_ in known["telling-forms"]):
             return "to"
@@ -192,9 +192,19 @@ class Proposer:
             return "on"
         if after in known["reporting-forms"]:
             return "via"
-        if after in known["interview-forms"] or label == "OWN":
-            return "to"
-        return "on" if label in ("PROGRAMME", "PLATFORM", "WEAK_AIR") else "via"
+        return "to" if after in known["interview-forms"] else None
+
+    def _surely(self, phrase: Phrase) -> Relation | None:
+        """Return the relation of an unlisted name if a word of speaking and its preposition introduce just the name."""
+        known, near, after = self.words.known, phrase.before[0], phrase.after[0]
+        goes_on = after[0].isalnum() and after not in known["phrase-stops"] and after not in known["days"]
+        spoken = not known["speaking-forms"].isdisjoint(phrase.before[1:])
+        relation = self._introduced_as(phrase)
+        if relation == "on":
+            return relation if near == "in" and spoken and not goes_on else None  # says on Orrin, wrote in Orrin
+        if relation == "to" and near in known["to-words"] and not spoken:
+            return None
+        return relation if not goes_on or after in known["reporting-forms"] else None  # a chat with Orrin founder Lee
 
     # -- hearers ------------------------------------------------------------------------------------------------------
 
@@ -252,7 +262,8 @@ class Proposer:
         trades = [n for n in range(first, phrase.last + 1) if w.lower[n] in w.known["journalists"]]
         if trades and capital and trades[-1] < phrase.last:
             phrase = evolve(phrase, first=trades[-1] + 1)
-        kind: ChannelKind = "journalist" if capital and (how in ("interview", "asked") or trades) else "audience"
+        asks = how in ("interview", "asked") or bool(trades)
+        kind: ChannelKind = "journalist" if capital and asks else "audience"
         name = " ".join(w.text[w.starts[phrase.first] : w.stop(phrase.last)].split())
         head = "NAME" if capital else w.lower[phrase.last]
         key = f"to {w.lower[phrase.last]}"

@@ -8,7 +8,7 @@ from quotes.extraction.channels import find
 from quotes.extraction.channels.carried import Carried, paragraphs
 from quotes.extraction.channels.decide import chances, rated
 from quotes.extraction.pipeline import Pipeline
-from quotes.reader.inference import Answer
+from quotes.reader.inference import Answer, Answers
 from quotes.records import SourceText
 
 
@@ -100,10 +100,11 @@ def test_a_tag_of_the_reader_makes_a_channel_likelier(pipeline: Pipeline) -> Non
     start = text.index("forum")
     weighed = []
     for p in (0.3, 0.95):
-        tags = [Answer("occasion", start, start + len("forum in Lemberg"), p)]
+        answers = Answers((Answer("occasion", start, start + len("forum in Lemberg"), p),))
         proposed = find.propose(
-            found.article, statements, readings=found.parse.readings, lexicon=lexicon, matchers=matchers, tags=tags
-        )
+            found.article, statements, readings=found.parse.readings, lexicon=lexicon, matchers=matchers,
+            answers=answers,
+        )  # fmt: skip
         [number] = [n for n, each in enumerate(proposed.proposals) if each.start == start]
         weighed.append(proposed.weighed(lexicon.models)[number])
     assert weighed[0] < weighed[1]
