@@ -44,11 +44,11 @@ NOTES = {
 }
 # A feature that is seen in fewer examples is left out, and so is a weight that says nothing.
 SELDOM, SMALLEST = 4, 0.03
-# The probability below which a channel is dropped, by its kind and the place of its mention. Chosen on held-out parts;
-# fitting it again on each part gained nothing.
+# The probability below which a channel is dropped, by its kind and relation and the place of its mention. Chosen on
+# held-out parts; fitting it again on each part gained nothing.
 LEAST = {
     "channel_least_granted": 0.3, "channel_least_own_press": 0.4, "channel_least_press": 0.5, "channel_least_own": 0.4,
-    "channel_least": 0.35,
+    "channel_least_via": 0.3, "channel_least": 0.35,
 }  # fmt: skip
 HEADER = (
     "# Models that decide channels, fitted on annotated pages and links by `tests/benchmarks/fit_channels.py`; "
