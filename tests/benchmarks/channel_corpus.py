@@ -52,7 +52,7 @@ class Labelled:
     def _is_right(self, number: int) -> bool:
         """Return whether a proposal names a channel of a statement beside or behind it."""
         p, scene = self.proposed.proposals[number], self.proposed.scene
-        words, inside = scene.words, set(scene.holders(p.start))
+        words, inside = scene.words, set(scene.holders(p))
         paragraph, sentence, followed = words.paragraph(p.start), words.sentence(p.start), False
         for statement in scene.order:
             gold, at = self.gold[statement], words.paragraph(scene.begins[statement])

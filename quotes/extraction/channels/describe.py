@@ -26,6 +26,8 @@ _STEPS = (1, 2, 4, 8)
 _LONGEST_TAG, _SURE = 200, 0.7
 # How many of the fragments that begin before a word to check for containing it.
 _NESTED = 12
+# The most signs between a name in quotation marks and the marks.
+_MARKS = 2
 
 
 Place = tuple[int, int]
@@ -93,10 +95,13 @@ class Scene:
         """Return a statement's cue."""
         return self.statements[number].cue
 
-    def holders(self, offset: int) -> Iterator[int]:
-        """Yield the statements whose words contain an offset."""
-        at = bisect_right(self._spans, (offset, self.words.end + 1, 0))
-        yield from (number for _, end, number in self._spans[max(0, at - _NESTED) : at] if offset < end)
+    def holders(self, p: Proposal) -> Iterator[int]:
+        """Yield the statements whose words contain a proposal and say more: not the quoted name of a programme."""
+        at = bisect_right(self._spans, (p.start, self.words.end + 1, 0))
+        for _, end, number in self._spans[max(0, at - _NESTED) : at]:
+            said = self.statements[number].spans
+            if p.start < end and (said[0].start < p.start - _MARKS or said[-1].end > p.end + _MARKS):
+                yield number
 
 
 def step(count: int) -> int:
@@ -164,7 +169,7 @@ def _words(p: Proposal, known: Vocabulary) -> Iterator[str]:
 def _place(p: Proposal, scene: Scene, mentioned: Counter[str]) -> Iterator[str]:
     """Yield the features of the place: beside a cue, within a statement, in the headline."""
     kind, sentence = p.channel.kind, scene.words.sentence(p.start)
-    inside = any(True for _ in scene.holders(p.start))
+    inside = any(True for _ in scene.holders(p))
     cue = _nearest(p, scene)
     yield f"{kind} inside:{inside} cue:{cue is not None}"
     if inside:

@@ -109,7 +109,7 @@ class Channels:
     @cached_property
     def inside(self) -> list[frozenset[int]]:
         """The statements whose words contain each proposal."""
-        return [frozenset(self.scene.holders(p.start)) for p in self.proposals]
+        return [frozenset(self.scene.holders(p)) for p in self.proposals]
 
     @cached_property
     def partners(self) -> dict[Key, tuple[Key, ...]]:

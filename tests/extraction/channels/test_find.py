@@ -278,3 +278,18 @@ def test_long_texts_take_time_in_proportion(pipeline: Pipeline) -> None:
 
     seconds(10)
     assert seconds(400) < 10 * seconds(100) + 1
+
+
+@pytest.mark.parametrize("programme", ["Morning Joe", "Face the Nation"])
+def test_the_quoted_name_of_a_programme_is_not_a_statement_that_holds_it(pipeline: Pipeline, programme: str) -> None:
+    """If a programme's name in quotation marks is taken for a statement, the programme is a channel all the same."""
+    text = f'Irma Stoll told "{programme}" that the dam would hold.\n'
+    [(found, statements)] = pipeline.spoken(SourceText("test", text))
+    name = text.index(programme)
+    quoted = Statement(Candidate((Span(name, name + len(programme)),), "direct", anchor=name, pattern="test"))
+    proposed = find.propose(
+        found.article, [*statements, quoted], readings=found.parse.readings, lexicon=pipeline.lexicon,
+        matchers=pipeline.channel_patterns,
+    )  # fmt: skip
+    [proposal] = [p for p in proposed.proposals if p.channel.name == programme]
+    assert [] == list(proposed.scene.holders(proposal))
