@@ -120,6 +120,8 @@ def go_through(story: Story, weights: Weights, *, told: bool = False) -> tuple[l
             continue
         choice = choose(discourse, query, weights)
         right = right_of(choice.found, judged.gold, query) if choice and judged and judged.gold else []
+        if choice and query.aside:
+            right = _described(story, choice)
         if choice and right:
             cases.append(Case(story, choice.rows, right, query.kind))
         if choice and right and told:
@@ -131,6 +133,19 @@ def go_through(story: Story, weights: Weights, *, told: bool = False) -> tuple[l
         chosen[key] = choice
     outcomes = [_outcome(discourse, judged, chosen[key_of(query.statement)], weights) for query, judged in asked]
     return outcomes, cases, [case for o in outcomes for case in _role_cases(story, discourse, o)]
+
+
+def _described(story: Story, choice: Choice) -> list[int]:
+    """Return which candidate of a description outside statements has it as the annotated role; empty if none or two."""
+    kept = corpus.scorers().pages.kept
+    words, head = kept(choice.query.phrase), choice.query.head
+    golds = [j.gold for j in story.judged if j.gold and any(_says(kept(r), words, head) for r in j.gold.roles or ())]
+    right = [n for n, who in enumerate(choice.found) if who.entity and any(_is_named(who.name, g) for g in golds)]
+    return right if len(right) == 1 and len({g.names[:1] for g in golds}) == 1 else []
+
+
+def _says(role: Sequence[str], words: Sequence[str], head: str) -> bool:
+    return head in role and set(words) <= set(role)
 
 
 def _outcome(discourse: Discourse, judged: Judged, choice: Choice | None, weights: Weights) -> Outcome:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from quotes.extraction.speakers.model import ArticleModel, Query, QueryKind, Referent
+from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.phrases import described, is_role_noun, noun_phrase
 from quotes.extraction.speakers.titles import SPACES, WORD
 from quotes.lexicon import Lexicon
@@ -28,13 +29,15 @@ def epithets(model: ArticleModel, queries: Sequence[Query]) -> list[Query]:
     found: list[Query] = []
     for item in _EPITHET.finditer(layout.text, layout.body.start, layout.body.end):
         words = list(WORD.finditer(layout.text, item.start(), item.end()))
-        head = next((n for n, w in enumerate(words) if n and is_role_noun(w.group().lower(), lexicon)), 0)
-        while head and head + 1 < len(words) and is_role_noun(words[head + 1].group().lower(), lexicon):
+        nouns = [n for n, w in enumerate(words) if n and is_role_noun(unpossessive(w.group()).lower(), lexicon)]
+        head = nouns[0] if nouns else 0
+        while head + 1 in nouns and unpossessive(words[head].group()) == words[head].group():
             head += 1
-        end = words[head].end()
+        end = words[head].start() + len(unpossessive(words[head].group()))
         stops = lexicon.names.function_word
-        plain = head > 1 and not any(w.group().lower() in stops for w in words[1:head])
-        capital = layout.text[end + 1 : end + 2].isupper()
+        plain = head and not any(w.group().lower() in stops for w in words[1:head])
+        plain = plain and (head > 1 or words[1].group().lower() not in lexicon.names.party_noun)
+        capital = end == words[head].end() and layout.text[end + 1 : end + 2].isupper()
         if not plain or capital or item.start() in taken or layout.quoted(item.start()) or len(found) >= MOST_ASIDE:
             continue
         core = Span(item.start(), end)
@@ -42,7 +45,7 @@ def epithets(model: ArticleModel, queries: Sequence[Query]) -> list[Query]:
         own = described(phrase, lexicon=lexicon)
         if own.plural or any(m.end >= core.end for m, _ in model.within(core.start, core.end)):
             continue
-        low = tuple(w.group().lower() for w in words[: head + 1])
+        low = tuple(w.group().lower() for w in WORD.finditer(phrase))
         statement = Candidate((core,), "indirect", "aside", mention=core)
         found.append(Query(statement, core.start, "noun", core, phrase, low[-1], low, own.gender, (), own, aside=True))
     return found

@@ -39,8 +39,8 @@ _STOP = re.compile(r"[.!?][\"”’)]*\s|[\n;:\"“”]|\s(?:--?|–|—)\s|[.!?
 _PLACE = re.compile(r"[^\W\d_a-z][\w.-]{1,14}(?: [^\W\d_a-z][\w.-]{1,14})?")
 _PIECES = re.compile(r", |(?<=,[’']) |(?<=,'') ")
 _OPEN = re.compile(r"(?:, |\s(?:--?|–|—)\s|,\s)")
-
-
+# Another name follows in a list.
+_LISTED = re.compile(r"(?: \([^()\n]{1,30}\))?,?(?: and)? (?=[^\W\d_a-z])")
 # "Duchess of Sussex's" in "Meghan, Duchess of Sussex's talk was more revealing".
 _OWNS = re.compile(r"(?<=\w)(?:['’]s|(?<=s)['’]) (?=[a-z])")
 
@@ -57,10 +57,11 @@ def around(text: str, name: Span, body: Span, lexicon: Lexicon, grammar: Grammar
     """
     low, high = max(body.start, name.start - BEFORE), min(body.end, name.end + AFTER)
     yield from _before(text, name.start, low, lexicon)
+    yield from _whence(text, name, low, high, lexicon)
     yield from _modifier(text, name, low, lexicon, grammar)
     yield from _body_before(text, name.start, low, lexicon)
     yield from _after(text, name, high, lexicon, grammar)
-    yield from _apposed(text, name, Span(low, high), lexicon)
+    yield from _apposed(text, name, Span(low, high), lexicon, grammar)
     yield from _is(text, name.end, high, lexicon)
     party = lexicon.regex("names-party").match(text, name.end, min(high, name.end + 20))
     if party:
@@ -83,12 +84,15 @@ def _before(text: str, start: int, low: int, lexicon: Lexicon) -> Iterator[Role]
     plain = _phrase_words(text, edge, low, lexicon)
     words = plain if any(_is_office(w.group(), lexicon) for w in plain) else _phrase_words(text, start, low, lexicon)
     edge = edge if words is plain else start
+    words = _after_another(words, lexicon)
     last = words[-1].group() if words else ""
     offices = [n for n, w in enumerate(words) if _is_office(w.group(), lexicon)]
     if not offices or (last.lower() in courtesies(lexicon) and len(offices) == 1 and not last.islower()):
         return
     grades, objects = lexicon.names.rank_grade, lexicon.names.role_object
     near = _is_office(last, lexicon) or last.lower() in grades
+    if last.lower() in lexicon.names.preposition:
+        return  # a spokesman for Mr. Roe
     if not near and not any(words[n + 1].group() in objects for n in offices if n + 1 < len(words)):
         return
     determiners = lexicon.names.determiner
@@ -100,6 +104,30 @@ def _before(text: str, start: int, low: int, lexicon: Lexicon) -> Iterator[Role]
             yield Role(" ".join(text[word.start() : edge].split()), word.start(), "before")
         if low_word in determiners and low_word != "the":
             return
+
+
+def _after_another(words: list[re.Match[str]], lexicon: Lexicon) -> list[re.Match[str]]:
+    """Return "project director" of "chairman Tan Hock and project director" before a name: another one ends there."""
+    for n in range(len(words) - 2, 0, -1):
+        before, after = words[n - 1].group(), words[n + 1].group()
+        if words[n].group() == "and" and before[0].isupper() and after[0].islower() and not _is_office(before, lexicon):
+            return words[n + 1 :]
+    return words
+
+
+def _whence(text: str, name: Span, low: int, high: int, lexicon: Lexicon) -> Iterator[Role]:
+    """Yield "from Natural Justice in Cape Town" of "Lauren Nel from Natural Justice in Cape Town says", and "CNN's"."""
+    found = lexicon.regex("names-from-where").match(text, name.end, high)
+    if found:
+        yield Role(found["where"], found.start("where"), "whence")
+    words = _phrase_words(text, name.start, low, lexicon)
+    if words and unpossessive(words[-1].group()) != words[-1].group():
+        first = len(words) - 1
+        while first and words[first - 1].group()[0].isupper():
+            first -= 1
+        owner = " ".join(text[words[first].start() : words[-1].end()].split())
+        if owner[0].isupper() and unpossessive(owner).lower() not in lexicon.names.not_name:
+            yield Role(owner, words[first].start(), "owner")
 
 
 def _body_before(text: str, start: int, low: int, lexicon: Lexicon) -> Iterator[Role]:
@@ -212,8 +240,9 @@ def _cut(piece: str, lexicon: Lexicon) -> str:
         return _cut(piece[as_what.end() :], lexicon)
     if words[0] == "who" and len(words) > 2:
         if words[1] in lexicon.names.copula and is_role(" ".join(words[2:]), lexicon=lexicon):
-            return _cut(" ".join(words[2:]), lexicon)
-        return piece if words[1] in lexicon.names.who_verb else ""
+            words = words[2:] if words[2] not in lexicon.names.midverb else words[3:]
+            return _cut(" ".join(words), lexicon)
+        return "" if words[1] in cue_forms(lexicon) else piece
     if words[0] not in lexicon.names.opener and words[0].lower() in _stops(lexicon):
         return ""
     piece = _clause_off(piece, lexicon)
@@ -225,7 +254,7 @@ def _clause_off(piece: str, lexicon: Lexicon) -> str:
     return piece[: found.start()].strip() if found else piece.strip()
 
 
-def _apposed(text: str, name: Span, window: Span, lexicon: Lexicon) -> Iterator[Role]:
+def _apposed(text: str, name: Span, window: Span, lexicon: Lexicon, grammar: Grammar) -> Iterator[Role]:
     """Yield "The Republican presidential nominee" of "The Republican presidential nominee, Donald Trump, said"."""
     # "His lawyer, Ms. Ana Lee, said", "The bishop, the Most Rev. Dr. Kofi Mensah, said".
     start = title_start(text, name.start, window.start, lexicon)
@@ -233,7 +262,8 @@ def _apposed(text: str, name: Span, window: Span, lexicon: Lexicon) -> Iterator[
         start = courtesy_start(text, name.start, window.start, lexicon)
     start -= len("the ") if start < name.start and text.endswith(", the ", 0, start) else 0
     start = start if text.endswith((", ", " — ", " – ", " -- "), 0, start) else name.start
-    if not text.endswith((", ", " — ", " – ", " -- "), 0, start) or text[name.end : name.end + 1] not in (*",.) —–-",):
+    closed = text[name.end : name.end + 1] in (*",.;:)\n —–-",)
+    if not closed or not text.endswith((", ", " — ", " – ", " -- "), 0, start):
         return
     segment = text[window.start : start].rstrip(" ,—–-")
     at = 0
@@ -252,6 +282,12 @@ def _apposed(text: str, name: Span, window: Span, lexicon: Lexicon) -> Iterator[
             yield Role(phrase, window.start + word.start(), "apposed")
             if low in determiners:
                 return
+        elif low in determiners or owner:
+            # "His numbers wizard, Ana Lee": the parse tells it, not the noun.
+            start = window.start + word.start()
+            if grammar.apposed(Span(start, start + len(phrase)), name):
+                yield Role(phrase, start, "apposing")
+                return
 
 
 def _is(text: str, end: int, high: int, lexicon: Lexicon) -> Iterator[Role]:
@@ -266,21 +302,39 @@ def _is(text: str, end: int, high: int, lexicon: Lexicon) -> Iterator[Role]:
 
 
 def shared_roles(layout: Layout, placed: Sequence[tuple[Mention, int]], lexicon: Lexicon) -> dict[int, list[Role]]:
-    """Give David Vitter the title of "Sens. Jon Tester (D-Mont.) and David Vitter (R-La.)"."""
+    """Give David Vitter the title of "Sens. Jon Tester (D-Mont.) and David Vitter (R-La.)", Cy Poe that of a list.
+
+    "The founding members Ana Lee, Bo Roe and Cy Poe": all three are founding members.
+    """
     plural = lexicon.names.plural_title
     shared: dict[int, list[Role]] = {}
     before: Mention | None = None
-    title: Role | None = None
+    titles: list[Role] = []
     for mention, key in placed:
-        if before is not None and title is not None and mention.start - before.end <= 80:
+        if before is not None and titles and mention.start - before.end <= 80:
             between = re.sub(r"\([^()]{0,30}\)|, [^,()]{0,60}(?=, and\b)", "", layout.text[before.end : mention.start])
             if between.strip() in ("and", ",", ", and") and not mention.title:
-                shared.setdefault(key, []).append(title)
+                shared.setdefault(key, []).extend(titles)
             else:
-                title = None
+                titles = []
         if mention.title:
             start = mention.start - 12
             printed = layout.text[max(start, layout.text.rfind(" ", 0, mention.start - 1) + 1, 0) : mention.start]
-            title = Role(printed.strip(), mention.start, "before") if mention.title[-1] in plural else None
+            titles = [Role(printed.strip(), mention.start, "before")] if mention.title[-1] in plural else []
+        elif (listed := list(_of_all(layout, mention, lexicon))) and not titles:
+            shared.setdefault(key, []).extend(listed)
+            titles = listed
         before = mention
     return shared
+
+
+def _of_all(layout: Layout, name: Mention, lexicon: Lexicon) -> Iterator[Role]:
+    """Yield "founding members" of "founding members Ana Lee, Bo Roe and Cy Poe", in several lengths."""
+    text = layout.text
+    if not _LISTED.match(text, name.end):
+        return
+    words = _phrase_words(text, name.start, max(layout.body.start, name.start - BEFORE), lexicon)
+    last = words[-1].group().lower() if words else ""
+    if last[-1:] == "s" and is_role_noun(last[:-1], lexicon):
+        for word in words:
+            yield Role(" ".join(text[word.start() : name.start].split()), word.start(), "before")

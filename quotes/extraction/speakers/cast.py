@@ -300,4 +300,4 @@ class Speakers:
         return self._speaker(entity)
 
     def _personal(self, entity: Entity) -> bool:
-        return entity.kind == "person" or len(entity.words) > 1 or bool(entity.roles)
+        return entity.kind == "person" or len(entity.words) > 1 or entity.described

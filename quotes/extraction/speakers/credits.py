@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import frozen
 
 from quotes.extraction.speakers.model import Entity, Layout, Query
+from quotes.records import Span
 
 # The most credits after a mention to examine.
 MOST = 12
@@ -30,16 +31,26 @@ class Credits:
 
     found: Sequence[Credit] = ()
     starts: Sequence[int] = ()
+    spans: Sequence[tuple[Span, Entity]] = ()
 
     @classmethod
     def of(cls, layout: Layout, queries: Iterable[Query]) -> Credits:
         """Gather them from all queries."""
-        named = (q for q in queries if q.kind == "name" and q.names and not q.aside)
+        named = [q for q in queries if q.kind == "name" and q.names and not q.aside]
+        named = [q for q in named if q.names[-1][1].kind != "place"]
         found = sorted(
-            (Credit(q.at, q.names[-1][1], words_of(layout, q)) for q in named if q.names[-1][1].kind != "place"),
-            key=lambda credit: credit.at,
+            (Credit(q.at, q.names[-1][1], words_of(layout, q)) for q in named), key=lambda credit: credit.at
         )
-        return cls(found, [credit.at for credit in found])
+        spans = sorted(
+            ((span, q.names[-1][1]) for q in named for span in q.statement.spans), key=lambda told: told[0].start
+        )
+        return cls(found, [credit.at for credit in found], spans)
+
+    def teller(self, offset: int) -> Entity | None:
+        """Return who is credited by name with the words at an offset; of nested statements the inner speaker."""
+        first = bisect_right(self.spans, offset, key=lambda told: told[0].start)
+        near = self.spans[max(0, first - MOST) : first]
+        return next((entity for span, entity in reversed(near) if offset < span.end), None)
 
     def after(self, offset: int) -> Sequence[Credit]:
         """Return the next credits after an offset."""

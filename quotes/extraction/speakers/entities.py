@@ -120,10 +120,11 @@ def _entity(
     lexicon, pronouns = groups.lexicon, shares(called)
     short = [f for f in group.forms if len(f.words) == 1]
     roles = [*group.roles, *groups.roles(group, short), *shared]
-    heads = {head_noun(role.text, lexicon=lexicon) for role in roles}
+    plain = [role for role in roles if not role.loose]
+    heads = {head_noun(role.text, lexicon=lexicon) for role in plain}
     titles = frozenset(w.lower().rstrip(".") for f in group.forms for w in f.title)
     genders = Counter(f.gender for f in group.forms if f.gender and f.title)
-    own = {head_noun(role.text, lexicon=lexicon) for role in roles if not role.text.startswith("whose ")}
+    own = {head_noun(role.text, lexicon=lexicon) for role in plain if not role.text.startswith("whose ")}
     # "Whose husband serves" says nothing on gender, nor does a role that the pronouns contradict.
     against = {"m": -pronouns[0], "f": pronouns[0]}
     told = [g for g in (gender_of(h, lexicon) for h in sorted(own)) if g and against[g] < SURE_VOTES]
@@ -142,7 +143,7 @@ def _entity(
         kind = "person"
     elif kind == "unknown" and pronouns[1] >= SURE_VOTES:
         kind = "organization"
-    said = {w.lower().rstrip(".") for role in roles for w in WORD.findall(role.text)} & title_words(lexicon).keys()
+    said = {w.lower().rstrip(".") for role in plain for w in WORD.findall(role.text)} & title_words(lexicon).keys()
     return Entity(
         canonical(group, lexicon), kind, gender, given, pronouns[0], pronouns[1], read=read, titles=titles,
         heads=frozenset(heads | said), mentions=tuple(mentions), roles=tuple(roles), called=(used["f"], used["m"]),

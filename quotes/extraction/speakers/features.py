@@ -31,6 +31,10 @@ EARLY = 3
 FAR = 40
 
 
+# What counts otherwise for a description outside statements: whoever is the subject of its sentence is somebody else.
+_ASIDE = ("same_sentence", "subject_same_sentence", "one_back", "spoke_last", "nearest", "last_subject", "own_content")
+
+
 @frozen(eq=False)
 class _Trail:
     """Where a candidate was last named or last spoke before a mention, and how often."""
@@ -78,6 +82,8 @@ def features(discourse: Discourse, query: Query, found: Sequence[Referent]) -> l
             elif query.kind == "noun":
                 opening = definite(query, discourse.model.lexicon)
                 own |= {f"noun:{opening}_{n}": own.get(f"noun:{n}", 0.0) for n in _INTRODUCED}
+                if query.aside:
+                    own |= {f"noun:aside_{n}": own.get(f"noun:{n}", 0.0) for n in _ASIDE}
         if lead is not None:
             share = trail.turns / len(recent) if recent else 0.0
             own |= {f"none:{name}": value for name, value in _led(lead, who, trail, share)}
@@ -218,7 +224,7 @@ def _features(discourse: Discourse, query: Query, who: Referent, trail: _Trail) 
     elif query.kind == "noun":
         yield from described_as(discourse, query, who)
     elif query.kind == "who":
-        yield "adjacent", float(_adjacent(discourse.model, query, trail))
+        yield "adjacent", float(who.origin == "ending" or _adjacent(discourse.model, query, trail))
 
 
 def _kind(who: Referent, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
@@ -231,7 +237,7 @@ def _kind(who: Referent, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
     entity = who.entity
     yield f"entity_{entity.kind}", 1.0
     yield "full_name", float(len(entity.words) > 1)
-    yield "has_role", float(bool(entity.roles))
+    yield "has_role", float(entity.described)
     yield "kin", float(bool(entity.heads & lexicon.names.kin))
     yield "neuter", entity.neuter
     yield "dominates", min(0.5, entity.share)

@@ -11,7 +11,7 @@ from attrs import Factory, define, evolve
 
 from quotes.extraction.speakers.appositions import around
 from quotes.extraction.speakers.model import Grammar, Layout, Role
-from quotes.extraction.speakers.name_finder import EntityKind, NameForm, bare
+from quotes.extraction.speakers.name_finder import EntityKind, NameForm, bare, outlet_names
 from quotes.extraction.speakers.name_runs import NICK_MARKS
 from quotes.extraction.speakers.phrases import head_noun
 from quotes.extraction.speakers.tagged import Tagged
@@ -172,6 +172,8 @@ class Groups:
     def _bearer(self, form: NameForm) -> Group | None:
         """Return the full name that a single word is short for: "Mr. Modi"; of two, the one named last."""
         word = bare(form.words[0])
+        if (paper := self._paper(form, word)) is not None:
+            return paper
         if not form.title and word in self.lexicon.names.place:
             return self.acronyms.get(form.words[0].replace(".", "")) if len(word) == 2 else None  # the EU
         last = [g for g in self.by_last.get(word, [])[:50] if len(g.words) > 1 and g.forms and self._fits(g, form)]
@@ -190,6 +192,18 @@ class Groups:
         kin = self.lexicon.names.kin
         main = [g for g in near if not any(head_noun(r.text, lexicon=self.lexicon) in kin for r in g.roles)] or near
         return max(main, key=lambda g: (len([f for f in g.forms if f.start < form.start]), -g.forms[0].start))
+
+    def _paper(self, form: NameForm, word: str) -> Group | None:
+        """Return the only paper that "the Times" is short for: the New York Times, named in full before."""
+        article = self.lexicon.regex("names-the-paper")
+        if form.title or not article.search(self.text, max(0, form.start - 4), form.start):
+            return None
+        listed = outlet_names(self.lexicon)
+        papers = [
+            g for g in self.by_last.get(word, [])[:50]
+            if len(g.words) > 1 and g.named_before(form) and bare(" ".join(g.words)).removeprefix("the ") in listed
+        ]  # fmt: skip
+        return papers[0] if len(papers) == 1 else None
 
     def _leads(self, group: Group, form: NameForm) -> bool:
         """Return whether a single word can be the beginning of a name: "Abby" of Abby Dunn, "Fu" of Fu Lingyun."""

@@ -41,17 +41,28 @@ class Mention:
     paragraph: int = 0
 
 
+# Finders whose words say nothing on what somebody is: "Roe's Lee", "Lee from Roe", "his pick, Lee".
+LOOSE = ("owner", "whence", "apposing")
+
+
 @frozen
 class Role:
     """A description of an entity: the words, their place, and the finder.
 
-    `read` is the reader's probability that these words are a description, None without the reader.
+    `read` is the reader's probability that these words are a description, None without the reader; `sure` the
+    probability that a description elsewhere means this entity.
     """
 
     text: str
     start: int
     source: str
     read: float | None = None
+    sure: float = 1.0
+
+    @property
+    def loose(self) -> bool:
+        """Whether the words may say nothing on what somebody is."""
+        return self.source.removesuffix("-quoted") in LOOSE
 
 
 @frozen(eq=False)
@@ -81,6 +92,11 @@ class Entity:
     def name(self) -> str:
         """The canonical name, as printed."""
         return " ".join(self.words)
+
+    @property
+    def described(self) -> bool:
+        """Whether a description says what this person or body is."""
+        return any(not role.loose for role in self.roles)
 
 
 @frozen(eq=False)
@@ -209,7 +225,7 @@ def referent(entity: Entity) -> Referent:
     """Return an entity as a candidate referent."""
     kinds: dict[str, SpeakerKind] = {"place": "organization", "organization": "organization", "person": "person"}
     kind = kinds.get(entity.kind) or (
-        "person" if entity.roles or len(entity.words) > 1 or entity.gender or entity.given else "unknown"
+        "person" if entity.described or len(entity.words) > 1 or entity.gender or entity.given else "unknown"
     )
     return Referent(entity.name, kind, entity, entity.gender)
 

@@ -23,6 +23,9 @@ def described_as(discourse: Discourse, query: Query, who: Referent) -> Iterator[
     lexicon = discourse.model.lexicon
     opening = definite(query, lexicon)
     size = min(4, len(query.words))
+    if query.aside:
+        yield f"aside_{who.origin}", 1.0
+        yield "aside_teller", float(_tells(discourse, query, who))
     if who.origin == "own":
         yield f"own_{opening}_{who.kind}", 1.0
         yield f"own_{opening}_{size}", 1.0
@@ -67,6 +70,14 @@ def described_as(discourse: Discourse, query: Query, who: Referent) -> Iterator[
     yield "called_so", float(any(r.text.lower() == query.phrase.lower() for r in entity.roles))
     yield "called_so_before", float(query.phrase.lower() in called)
     yield "named_inside", float(any(e is entity for _, e in query.names))
+
+
+def _tells(discourse: Discourse, query: Query, who: Referent) -> bool:
+    """Return whether a description is in a candidate's own words: "Ana Lee said the candidate lied" is not of her."""
+    named = discourse.credits.teller(query.at)
+    if named is not None:
+        return who.entity is named
+    return any(s.at < query.at < s.end and same(s.who, who) for s in discourse.recent(query.at, most=2))
 
 
 def _is_past(entity: Entity, query: Query, lexicon: Lexicon) -> bool:

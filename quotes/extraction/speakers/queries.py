@@ -193,8 +193,9 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
         found += phrases_before(model, query)
     if query.kind == "they" and (two := _named_pair(model, query.at)):
         found.append(two)
-    if query.kind == "who" and (phrase := phrase_ending(model, query)):
-        found.append(phrase)
+    phrase = phrase_ending(model, query) if query.kind == "who" else None
+    hangs = phrase is not None and bool(model.lexicon.names.preposition & set(phrase.name.split()))
+    found += [phrase] if phrase else []
     entities = [entity for _, entity in query.names]
     entities += [said.who.entity for said in discourse.recent(query.at, most=8) if said.who.entity]
     entities += [entity for _, entity in model.before(query.at, most=MENTIONS_BACK)]
@@ -207,6 +208,7 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
     if query.kind == "noun" and query.own in found[:1] and _is_called_so(discourse, query, entities):
         found = found[1:]
     fit = (e for e in {id(e): e for e in entities}.values() if _possible(e, query))
+    fit = (e for e in fit if not (hangs and e.kind == "place"))  # a nurse from Oslo, who
     found += [referent(e) for e in fit if not _told(e, query)]
     return _without_asker(discourse, query, _distinct(found))
 
@@ -270,10 +272,18 @@ def _possible(entity: Entity, query: Query) -> bool:
 
 
 def _distinct(found: Sequence[Referent]) -> list[Referent]:
+    """Leave out repetitions; the noun phrase "Ana Lee" before "who" is no other candidate than the entity."""
     seen: dict[object, Referent] = {}
     for who in found:
+        if who.origin == "ending" and any(o.entity and _is_form(who.name, o.entity) for o in found):
+            continue
         seen.setdefault(id(who.entity) if who.entity else who.name.lower(), who)
     return list(seen.values())
+
+
+def _is_form(words: str, entity: Entity) -> bool:
+    """Return whether an entity is named in exactly these words, titles aside."""
+    return any(words == " ".join(m.words) for m in entity.mentions)
 
 
 def _author(discourse: Discourse, query: Query) -> Referent:
@@ -291,7 +301,7 @@ def _author(discourse: Discourse, query: Query) -> Referent:
     body = layout.text[layout.body.start : layout.body.end].rstrip()
     tail = layout.body.start + body.rfind("\n")
     for mention, entity in discourse.model.mentions[-12:]:
-        if mention.start == tail + 1 and entity.kind == "person" and entity.roles:
+        if mention.start == tail + 1 and entity.kind == "person" and entity.described:
             return Referent(entity.name, "author", entity)
     return Referent(query.phrase, "author")
 

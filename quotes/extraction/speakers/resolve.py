@@ -58,7 +58,7 @@ SMALLEST = 0.0001
 # The name of the weight, by kind of mention, that multiplies log-odds, which calibrates the probabilities.
 SHARPNESS = "who_sharpness_"
 # The least probability to assign a description outside statements to a person.
-SURE = 0.6
+SURE = 0.35
 # How many statements that begin before a cue to check for containing it.
 MOST_HOLDERS = 20
 # The most characters between an entry's headline and its first statement.
@@ -255,7 +255,7 @@ def settle(discourse: Discourse, choice: Choice) -> None:
     sure = not query.aside or choice.chances[0] >= SURE
     told = not query.words or query.words[-1] not in discourse.model.lexicon.names.no_role
     if query.kind == "noun" and who.entity is not None and sure and told:
-        role = Role(query.phrase, query.at, "aside" if query.aside else "called")
+        role = Role(query.phrase, query.at, "aside" if query.aside else "called", sure=choice.chances[0])
         discourse.called.setdefault(id(who.entity), []).append(role)
     person = who.entity is not None and who.entity.kind != "organization"
     if who.entity is not None and person and (lead := description_before(discourse.model, query)) is not None:

@@ -32,20 +32,27 @@ def fullest(roles: Sequence[Role], *, lexicon: Lexicon, weights: Mapping[str, fl
 
 
 def candidates(roles: Sequence[Role]) -> list[Role]:
-    """Return the descriptions to weigh: each wording once, at its first place."""
-    return list({role.text.lower(): role for role in reversed(roles)}.values())[::-1][:MOST]
+    """Return the descriptions to weigh: each wording once, at its first place, with the name rather than elsewhere."""
+    found: dict[str, Role] = {}
+    for role in roles:
+        known = found.setdefault(role.text.lower(), role)
+        if known.source == "aside" != role.source:
+            found[role.text.lower()] = role
+    return list(found.values())[:MOST]
 
 
 def rows(roles: Sequence[Role], *, lexicon: Lexicon) -> list[dict[str, float]]:
     """Return the features of each description; negative weights count against it, and 0 is the weight of none."""
     found = candidates(roles)
     counts = [sum(role.text.lower() in other.text.lower() for other in roles) for role in found]
-    first = min((role.start for role in found), default=0)
+    starts = {role.start for role in found}
+    first = min(starts, default=0)
     made = []
     for role, count in zip(found, counts, strict=True):
         row = {name: value for name, value in _features(role, lexicon) if value}
         row["repeated"] = math.log(count)
         row["first"] = float(role.start == first)
+        row["late"] = math.log1p(sum(start < role.start for start in starts))
         row["within"] = float(any(role.text in o.text != role.text and o.source == role.source for o in found))
         made.append(row)
     return made
@@ -61,6 +68,10 @@ def _features(role: Role, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
     if role.read is not None:
         yield "read", role.read
         yield "read_all", float(role.read > SURELY_READ)
+    else:
+        yield f"unread_{source}", 1.0
+    if source in ("aside", "called"):
+        yield f"sure_{source}", role.sure
     if not words:
         return
     determined = low[0] in lexicon.names.determiner
@@ -69,10 +80,12 @@ def _features(role: Role, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
     yield f"length_{source}", math.log(max(1, size))
     yield "one_word", float(size == 1)
     yield "long", float(size > 12)
-    opening = "determined" if determined else ("capital" if words[0][0].isupper() else "small")
-    yield f"opens_{opening}_{source}", 1.0
-    yield "opens_with_who", float(low[0] == "who")
-    yield "role_noun", float(is_role(role.text, lexicon=lexicon))
+    if low[0] == "who":
+        yield "who_works" if len(low) > 1 and low[1] in lexicon.names.who_verb else "who_acts", 1.0
+    known = is_role(role.text, lexicon=lexicon)
+    yield "role_noun" if known else f"no_role_noun_{source}", 1.0
+    yield "opens_small_word", float(low[0] in lexicon.names.function_word and low[0] != "who")
+    yield "ends_open", float(low[-1] in lexicon.names.function_word or low[-1] in lexicon.names.determiner)
     head = head_noun(role.text, lexicon=lexicon)
     yield "party", float(head in lexicon.names.party_noun)
     yield "courtesy", float(all(w in courtesies(lexicon) for w in low))
@@ -86,4 +99,3 @@ def _features(role: Role, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
     yield "owned", float(any(w.endswith(("'s", "’s")) for w in words))
     yield "personal", float(low[0] in lexicon.names.possessive_pronoun)
     yield "names", math.log1p(sum(w[0].isupper() for w in words[1:]))
-    yield "past", float(any(w in lexicon.names.past for w in low))

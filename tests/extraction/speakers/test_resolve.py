@@ -135,10 +135,7 @@ def test_an_office_and_what_it_is_of_stand_before_the_name(text: str, name: str,
 @pytest.mark.parametrize(
     ("text", "name", "role"),
     [
-        pytest.param(
-            *("Paul Roe met Mayor Rosa Diaz. [The Ohio farmer] said no.", "Paul Roe", "The Ohio farmer"),
-            marks=pytest.mark.xfail(strict=True, reason="nothing but elimination tells it"),
-        ),
+        ("Paul Roe met Mayor Rosa Diaz. [The Ohio farmer] said no.", "Paul Roe", "The Ohio farmer"),
         pytest.param(
             *("Ivy Chen has made a film. The director makes this plain. [Chen] said so.", "Ivy Chen", "The director"),
             marks=pytest.mark.xfail(strict=True, reason="too unsure outside of statements"),

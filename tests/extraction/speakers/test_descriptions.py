@@ -1,0 +1,105 @@
+"""Roles: descriptions before and after a name, in lists, and elsewhere in the article."""
+
+from __future__ import annotations
+
+import pytest
+
+from quotes.extraction.speakers.appositions import around
+from quotes.extraction.speakers.model import Grammar
+from quotes.lexicon import load_lexicon
+from quotes.records import Span
+from tests.extraction.speakers.test_resolve import last, speakers
+
+
+def described(text: str, name: str, grammar: Grammar | None = None) -> dict[str, str]:
+    """Return the descriptions proposed around a name, with their finders."""
+    start = text.index(name)
+    found = around(text, Span(start, start + len(name)), Span(0, len(text)), load_lexicon("en"), grammar or Grammar())
+    return {role.text: role.source for role in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "where"),
+    [
+        ("Ana Lee from Clear Water in Port Elgin says so.", "Ana Lee", "from Clear Water in Port Elgin"),
+        ("Bo Roe, 18, of the Harbour Trust, left.", "Bo Roe", "of the Harbour Trust"),
+        ("Ida Quill with Reef Watch waved.", "Ida Quill", "with Reef Watch"),
+        ("Radio Nine's Cy Poe asked why.", "Cy Poe", "Radio Nine's"),
+        ("The Lantern Post’s Mia Dahl wrote it.", "Mia Dahl", "The Lantern Post’s"),
+    ],
+)
+def test_where_somebody_comes_from_or_works_is_a_description(text: str, name: str, where: str) -> None:
+    assert described(text, name)[where] in ("whence", "owner")
+
+
+@pytest.mark.parametrize("text", ["That's Ana Lee.", "He's Ana Lee.", "Ana Lee from another town left."])
+def test_neither_a_pronoun_nor_a_plain_noun_is_where_somebody_works(text: str) -> None:
+    assert not {"whence", "owner"} & set(described(text, "Ana Lee").values())
+
+
+def test_the_parse_tells_an_apposition_whose_noun_is_no_known_office() -> None:
+    text = "His numbers wizard, Ana Lee, smiled."
+    name, wizard = text.index("Ana Lee"), text.index("wizard")
+    lee, smiled = text.index("Lee"), text.index("smiled")
+    grammar = Grammar({wizard: ("nsubj", smiled), name: ("compound", lee), lee: ("appos", wizard)})
+    assert described(text, "Ana Lee", grammar)["His numbers wizard"] == "apposing"
+    assert "apposing" not in described(text, "Ana Lee").values()
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Founding members Ana Lee, Bo Roe and Cy Poe came. [Poe] said no.", "Founding members"),
+        ("Tully's co-authors Ana Lee and Bo Roe came. [Roe] said no.", "Tully's co-authors"),
+        ("We met Labour candidates Ida Quill and Mia Dahl. [Quill] said no.", "Labour candidates"),
+    ],
+)
+def test_everybody_in_a_list_has_the_description_before_it(text: str, role: str) -> None:
+    assert last(text).role == role
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The New York Times had it first. Nobody answered. [The Times] said so.", "New York Times"),
+        ("He called The Washington Post in May. [The Post] reported it.", "Washington Post"),
+        ("The Los Angeles Times asked. All was quiet, according to [the Times].", "Los Angeles Times"),
+    ],
+)
+def test_a_papers_short_name_means_the_paper_named_before(text: str, name: str) -> None:
+    assert last(text).name.removeprefix("The ") == name
+
+
+def test_a_papers_short_name_means_none_of_two() -> None:
+    text = "The New York Times and the Los Angeles Times had it. Nobody answered. [The Times] said so."
+    assert last(text).name == "Times"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("We saw retired judge Paul Roe, [who] said no.", "Paul Roe"),
+        ("They asked Ana Lee. Then came Bo Roe, [who] said no.", "Bo Roe"),
+        ("Mara Dunn rang. Later Dunn, [who] is 60, said no.", "Mara Dunn"),
+    ],
+)
+def test_who_means_the_person_named_directly_before(text: str, name: str) -> None:
+    found = last(text)
+    assert (found.name, found.kind) == (name, "person")
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("The Harbour Company chairman Tan Hock and project director [Siti Noor] waved.", "project director"),
+        ("We met the agent for Mr. Roe. [Mr. Roe] said no.", None),
+    ],
+)
+def test_a_description_of_another_person_is_not_ones_own(text: str, role: str | None) -> None:
+    assert last(text).role == role
+
+
+def test_a_description_in_somebodys_words_is_somebody_else() -> None:
+    text = "Former mayor Rosa Diaz ran. [Ana Lee] said the former mayor's plan was late. [Diaz] smiled."
+    lee, diaz = speakers(text)
+    assert (lee.role, diaz.role) == (None, "Former mayor")
