@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from threadpoolctl import ThreadpoolController
 
+# Components of models that no stage uses: they cost memory and time to load.
+_NEVER_USED = ("ner", "entity_linker", "entity_ruler", "spancat", "textcat", "textcat_multilabel")
+
 
 def installed(name: str | None, lexicon: Lexicon) -> Language:
     """Load an installed spaCy pipeline.
@@ -41,7 +44,7 @@ def installed(name: str | None, lexicon: Lexicon) -> Language:
     try:
         _check_reupload(chosen)
         with quick_products():
-            nlp: Language = spacy.load(chosen)
+            nlp: Language = spacy.load(chosen, exclude=_NEVER_USED)
     except (OSError, ImportError, MemoryError, RuntimeError) as error:
         if out_of_memory(error):
             raise low_memory(f"model {chosen!r}") from error
