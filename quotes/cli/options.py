@@ -11,7 +11,7 @@ import click
 from attrs import Factory, fields, frozen
 
 from quotes.cli.terminal import Voice
-from quotes.extraction.options import Options, stances
+from quotes.extraction.options import Options, ReaderKind, stances
 from quotes.records import QuoteType, Stance
 
 if TYPE_CHECKING:
@@ -151,8 +151,8 @@ loading = _options(
         help="CSV or TOML list of people, whose names and ids speakers get. Repeatable.",
     ),
     click.option(
-        "--reader", type=click.Choice(["both", "patterns"]), default="both", show_default=True,
-        help="Find statements with patterns and the trained reader, or with patterns alone.",
+        "--reader", type=click.Choice(get_args(ReaderKind)), default="both", show_default=True,
+        help="Find statements with patterns and the trained reader, patterns and a smaller one, or patterns alone.",
     ),
     click.option("--include-unattributed", is_flag=True, help="Include quotations that nobody is credited with."),
     click.option("--attitudes", is_flag=True, help="Include beliefs, plans and decrees (trained reader only)."),

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 from quotes.files.paths import several
 from quotes.records import Stance
 
-ReaderKind = Literal["both", "patterns"]
+ReaderKind = Literal["both", "fast", "patterns"]
 
 
 def stances(given: str | Iterable[str]) -> tuple[Stance, ...]:
@@ -41,7 +41,7 @@ class Options:
     people: tuple[Path, ...] = field(default=(), converter=several)
     """One or more CSV or TOML files of people, with names and ids."""
     reader: ReaderKind = "both"
-    """The proposers of statements: patterns and, if the language has weights, the reader; or patterns alone."""
+    """The proposers of statements: patterns and the reader, if the language has weights; a smaller one; or patterns."""
     attitudes: bool = False
     """Whether to export beliefs, intentions and decrees, too; only the reader finds them."""
     include_unattributed: bool = False

@@ -64,7 +64,7 @@ from quotes.extraction.statement import Statement
 from quotes.files.once import once
 from quotes.ingest import cleaning, pages, smoothing
 from quotes.lexicon import Lexicon, load_lexicon
-from quotes.reader import RoleReader
+from quotes.reader import RoleReader, fast_folder
 from quotes.reader.inference import Answers
 from quotes.records import ArticleRecord, Candidate, Slice, SourceText, Stance
 
@@ -360,7 +360,8 @@ def role_reader(kind: ReaderKind, lexicon: Lexicon, *, threads: int | None = Non
     """Load the reader if it is wanted and the ranker has weights for it in this language."""
     if kind == "patterns" or "both_bias" not in lexicon.weights:
         return None
-    return RoleReader.load(threads=threads or min(_THREADS, os.cpu_count() or 1))
+    folder = fast_folder() if kind == "fast" else None
+    return RoleReader.load(folder, threads=threads or min(_THREADS, os.cpu_count() or 1))
 
 
 def extract(

@@ -99,6 +99,11 @@ def shipped_folder() -> Path:
     return Path(str(files("quotes.reader.weights")))
 
 
+def fast_folder() -> Path:
+    """Return the folder of the shipped weights of the fast reader, half as wide."""
+    return shipped_folder() / "fast"
+
+
 def _sums(path: Path) -> dict[str, str]:
     try:
         return dict(json.loads(path.read_text(encoding="utf-8"))["sha256"])

@@ -1,6 +1,6 @@
 """Speakers, roles and channels in news from all over the world, written for this project: `own_news.toml`.
 
-    python -m tests.benchmarks.own_news [--reader both|patterns] [--only ID …]
+    python -m tests.benchmarks.own_news [--reader both|fast|patterns] [--only ID …]
 
 PolNeAR is US politics of one year. These articles are of other countries and kinds, in the shapes that their news
 takes; people, places and events are made up. The rules were mended by reading what goes wrong here. `--held-out` reads
@@ -133,7 +133,7 @@ def figures(pipeline: Pipeline) -> dict[str, float]:
 def main() -> None:
     """Print what is wrong, and the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--reader", choices=("both", "patterns"), default="both")
+    parser.add_argument("--reader", choices=("both", "fast", "patterns"), default="both")
     parser.add_argument("--held-out", action="store_true", help="print the figures of the held-out articles alone")
     parser.add_argument("--only", nargs="*", default=(), help="ids of articles")
     given = parser.parse_args()

@@ -106,11 +106,13 @@ def ways(pipeline: Pipeline, texts: Sequence[str]) -> dict[str, Callable[[], obj
         return lambda: deque(reader.read_all(articles), maxlen=0)
 
     one = evolve(pipeline, reader=role_reader("both", pipeline.lexicon, threads=1))
+    fast = evolve(pipeline, reader=role_reader("fast", pipeline.lexicon))
     nlp = bare(pipeline)
     nlp(texts[0])
     return {
         "quotes": reading(pipeline),
         "quotes, one thread": reading(one),
+        "quotes --reader fast": reading(fast),
         "quotes --reader patterns": reading(evolve(pipeline, reader=None)),
         PARSE: lambda: [doc and None for doc in nlp.pipe(texts)],
         "textacy with the parse": lambda: [peer.found(doc) for doc in nlp.pipe(texts)],

@@ -1,6 +1,6 @@
 """Words per second of the pipeline in one process, against spaCy's own parse of the same texts in the same run.
 
-    python -m tests.benchmarks.speed [--split dev] [--repeat 3] [--reader both|patterns]
+    python -m tests.benchmarks.speed [--split dev] [--repeat 3] [--reader both|fast|patterns]
 
 The two take turns, so that a busy machine slows both; the ratio is the median of the turns. In its turn each runs twice
 and the second time counts: a parse is up to a fifth slower just after something else has had the memory.
@@ -92,7 +92,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--split", choices=corpus.SPLITS, default="dev")
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--reader", choices=("both", "patterns"), default="both")
+    parser.add_argument("--reader", choices=("both", "fast", "patterns"), default="both")
     given = parser.parse_args()
     if lost := corpus.missing():
         parser.error(lost)

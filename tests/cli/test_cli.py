@@ -154,7 +154,7 @@ def test_control_characters_in_a_name_are_not_printed(quotes: Run) -> None:
         (("extract", "good.txt", "--types", ","), "direct, mixed, indirect, post, attitude"),
         (("extract", "good.txt", "--types", "attitude"), "without --attitudes; add it"),
         (("extract", "good.txt", "--people", "nobody.csv"), "nobody.csv"),
-        (("extract", "good.txt", "--reader", "none"), "'both', 'patterns'"),
+        (("extract", "good.txt", "--reader", "none"), "'both', 'fast', 'patterns'"),
         (("extract", "good.txt", "--min-confidence", "1.5"), "between 0 and 1"),
         (("extract", "good.txt", "--min-confidence", "nan"), "between 0 and 1"),
         (("extract", "good.txt", "--columns", "text"), "FIELD=NAME"),
