@@ -13,8 +13,8 @@ from attrs import define, field
 
 from quotes.extraction.assembly import quote_id
 from quotes.extraction.channels.decide import Way
+from quotes.extraction.speakers.continuations import Choice
 from quotes.extraction.speakers.reasons import Reason, reasons
-from quotes.extraction.speakers.resolve import Choice
 from quotes.extraction.statement import Statement
 from quotes.lexicon import Lexicon
 from quotes.records import ArticleRecord, Channel, Cue, ErrorRecord, Quote, Speaker

@@ -158,7 +158,7 @@ def _role_cases(story: Story, discourse: Discourse, outcome: Outcome) -> Iterabl
     gold, who = outcome.judged.gold, outcome.who
     if gold is None or gold.roles is None or who is None or who.entity is None or not _is_named(who.name, gold):
         return
-    found = roles.candidates(roles_of(discourse, who))
+    found = roles.candidates(roles_of(discourse, who), lexicon=discourse.model.lexicon)
     rows = [*roles.rows(roles_of(discourse, who), lexicon=story.model.lexicon), {}]
     right = [n for n, role in enumerate(found) if is_role_right(role, gold, story)] if gold.roles else [len(found)]
     kept = corpus.scorers().pages.kept

@@ -8,7 +8,7 @@ belongs to it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Sequence
 
 from attrs import evolve
@@ -67,7 +67,7 @@ def _completed(article: ArticleText, candidate: Candidate, parts: Sequence[int],
     text, last = article.text, candidate.spans[-1]
     if candidate.type not in _REPORTED or candidate.cue is None:
         return candidate
-    stop = _sentence_stop(text, last.end)
+    stop = _sentence_stop(text, last.end, _paragraph_end(article, last))
     if stop is None or _may_end(text, last.end, stop, joins):
         return candidate
     at = bisect_left(parts, last.end)
@@ -76,12 +76,18 @@ def _completed(article: ArticleText, candidate: Candidate, parts: Sequence[int],
     return evolve(candidate, spans=(*candidate.spans[:-1], Span(last.start, stop)))
 
 
-def _sentence_stop(text: str, at: int) -> int | None:
-    """Return where the sentence around an offset ends, without its stop; None if that is far."""
-    found = _SENTENCE_END.search(text, max(0, at - 1), at + _FARTHEST)
-    if found is None and len(text) - at > _FARTHEST:
+def _paragraph_end(article: ArticleText, span: Span) -> int:
+    """Return where the paragraph around a span ends."""
+    paragraph = article.paragraphs[bisect_right(article.paragraphs, span.start, key=lambda p: p.start) - 1]
+    return paragraph.end if paragraph.start <= span.start else article.body.end
+
+
+def _sentence_stop(text: str, at: int, high: int) -> int | None:
+    """Return where the sentence around an offset ends, at most at `high`, without its stop; None if that is far."""
+    found = _SENTENCE_END.search(text, max(0, at - 1), min(high, at + _FARTHEST))
+    if found is None and high - at > _FARTHEST:
         return None
-    stop = found.start() if found else len(text)
+    stop = found.start() if found else high
     while stop > at and text[stop - 1] in _STOPS:
         stop -= 1
     return stop

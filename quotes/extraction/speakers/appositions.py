@@ -39,8 +39,6 @@ _STOP = re.compile(r"[.!?][\"”’)]*\s|[\n;:\"“”]|\s(?:--?|–|—)\s|[.!?
 _PLACE = re.compile(r"[^\W\d_a-z][\w.-]{1,14}(?: [^\W\d_a-z][\w.-]{1,14})?")
 _PIECES = re.compile(r", |(?<=,[’']) |(?<=,'') ")
 _OPEN = re.compile(r"(?:, |\s(?:--?|–|—)\s|,\s)")
-# Another name follows in a list.
-_LISTED = re.compile(r"(?: \([^()\n]{1,30}\))?,?(?: and)? (?=[^\W\d_a-z])")
 # "Duchess of Sussex's" in "Meghan, Duchess of Sussex's talk was more revealing".
 _OWNS = re.compile(r"(?<=\w)(?:['’]s|(?<=s)['’]) (?=[a-z])")
 
@@ -331,7 +329,7 @@ def shared_roles(layout: Layout, placed: Sequence[tuple[Mention, int]], lexicon:
 def _of_all(layout: Layout, name: Mention, lexicon: Lexicon) -> Iterator[Role]:
     """Yield "founding members" of "founding members Ana Lee, Bo Roe and Cy Poe", in several lengths."""
     text = layout.text
-    if not _LISTED.match(text, name.end):
+    if not lexicon.regex("names-listed").match(text, name.end):
         return
     words = _phrase_words(text, name.start, max(layout.body.start, name.start - BEFORE), lexicon)
     last = words[-1].group().lower() if words else ""

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from quotes.extraction.speakers.resolve import PREFIX, Choice
+from quotes.extraction.speakers.continuations import Choice
+from quotes.extraction.speakers.resolve import PREFIX
 
 # The most candidates to show, and the most features of each.
 MOST_CANDIDATES = 4

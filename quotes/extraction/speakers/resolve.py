@@ -13,14 +13,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 
 from quotes.extraction.article_text import ArticleText
 from quotes.extraction.speakers.antecedents import epithets
 from quotes.extraction.speakers.cast import Cast
+from quotes.extraction.speakers.continuations import CLOSING, Choice, Resolved, across
 from quotes.extraction.speakers.credits import Credits
 from quotes.extraction.speakers.entities import build, lay_out
-from quotes.extraction.speakers.features import Features, features
+from quotes.extraction.speakers.features import features
 from quotes.extraction.speakers.model import (
     ArticleModel,
     Entity,
@@ -61,38 +62,6 @@ SHARPNESS = "who_sharpness_"
 SURE = 0.35
 # How many statements that begin before a cue to check for containing it.
 MOST_HOLDERS = 20
-# The most characters between an entry's headline and its first statement.
-LONGEST_ENTRY = 1_500
-# Last characters of a quotation that is not left open.
-CLOSING = "\"”’'»"
-
-
-@frozen(eq=False)
-class Choice:
-    """A mention's candidates with probabilities and features, the likeliest first."""
-
-    query: Query
-    found: tuple[Referent, ...]
-    rows: tuple[Features, ...]
-    chances: tuple[float, ...]
-
-    @property
-    def best(self) -> Referent:
-        """The likeliest candidate."""
-        return self.found[0]
-
-
-@frozen(eq=False)
-class Resolved:
-    """A statement's speaker, with the choice behind it; `choice` is None if there was nothing to choose."""
-
-    speaker: Speaker | None
-    choice: Choice | None = None
-
-    @property
-    def probability(self) -> float:
-        """The probability of the speaker, given the mention."""
-        return self.choice.chances[0] if self.choice else 1.0
 
 
 def resolve(
@@ -128,7 +97,7 @@ def resolve(
     rest = iter([_resolved(discourse, c, choices, outer) for c, outer in _torn(cut, choices)])
     found = [Resolved(cast[n]) if n in cast else next(rest) for n in range(len(candidates))]
     weights = lexicon.weights
-    told = _told_later(article.text, candidates, _with_pronouns(model, found), lexicon)
+    told = across(article, candidates, _with_pronouns(model, found), lexicon=lexicon)
     return [
         evolve(s, speaker=r.speaker, choice=r.choice, probability=as_right(s.probability * r.probability, weights))
         for s, r in zip(statements, told, strict=True)
@@ -153,40 +122,6 @@ def _with_pronouns(model: ArticleModel, found: Sequence[Resolved]) -> list[Resol
             one = evolve(one, speaker=evolve(one.speaker, pronoun=pronoun))
         made.append(one)
     return made
-
-
-def _first_of_entry(text: str, statements: Sequence[Candidate], number: int, lexicon: Lexicon) -> int | None:
-    """Return the first quotation below the headline of a live report's entry, whose speaker the headline has, too."""
-    stamp = lexicon.regex("entry-time")
-    low = statements[number].spans[-1].end
-    for other in range(number + 1, len(statements)):
-        between = text[low : statements[other].spans[0].start]
-        if len(between) > LONGEST_ENTRY or any(stamp.match(line.strip()) for line in between.splitlines()):
-            return None
-        if statements[other].type in ("direct", "mixed"):
-            return other
-    return None
-
-
-def _told_later(
-    text: str, statements: Sequence[Candidate], found: list[Resolved], lexicon: Lexicon
-) -> list[Resolved]:
-    """Give an open, uncredited quotation to the speaker of the next statement."""
-    credited = bool(statements) and statements[-1].mention is not None
-    for number in range(len(statements) - 2, -1, -1):
-        statement, after = statements[number], found[number + 1]
-        plain = statement.mention is None and statement.cue is None and statement.type == "direct"
-        open_ended = plain and text[statement.spans[-1].end - 1] not in CLOSING
-        told, credited = credited, statement.mention is not None or (open_ended and credited)
-        if statement.turn:
-            first = _first_of_entry(text, statements, number, lexicon) if statement.turn == "headline" else None
-            if first is not None and (who := found[first]).speaker:
-                found[number] = Resolved(evolve(who.speaker, mention=None, resolution="continuation"), who.choice)
-            continue
-        if open_ended and told and after.speaker:
-            speaker = evolve(after.speaker, mention=None, resolution="continuation")
-            found[number] = Resolved(speaker, after.choice)
-    return found
 
 
 def grammar_of(readings: Sequence[Reading]) -> Grammar:

@@ -24,17 +24,23 @@ MOST = 40
 def fullest(roles: Sequence[Role], *, lexicon: Lexicon, weights: Mapping[str, float]) -> str | None:
     """Return the likeliest of several descriptions, or None if none is the likeliest."""
     best, top = None, 0.0
-    for role, row in zip(candidates(roles), rows(roles, lexicon=lexicon), strict=True):
+    for role, row in zip(candidates(roles, lexicon=lexicon), rows(roles, lexicon=lexicon), strict=True):
         score = sum(weights.get(PREFIX + name, 0.0) * value for name, value in row.items())
         if best is None or score > top:
             best, top = role, score
     return best.text if best is not None and top > 0 else None
 
 
-def candidates(roles: Sequence[Role]) -> list[Role]:
-    """Return the descriptions to weigh: each wording once, at its first place, with the name rather than elsewhere."""
+def candidates(roles: Sequence[Role], *, lexicon: Lexicon) -> list[Role]:
+    """Return the descriptions to weigh: each wording once, at its first place, with the name rather than elsewhere.
+
+    Words that only point to one of several describe nobody.
+    """
     found: dict[str, Role] = {}
+    pointing = lexicon.names.no_role | lexicon.names.determiner
     for role in roles:
+        if all(word.lower() in pointing for word in role.text.split()):
+            continue  # "the third, Ilse Brouwer"
         known = found.setdefault(role.text.lower(), role)
         if known.source == "aside" != role.source:
             found[role.text.lower()] = role
@@ -43,7 +49,7 @@ def candidates(roles: Sequence[Role]) -> list[Role]:
 
 def rows(roles: Sequence[Role], *, lexicon: Lexicon) -> list[dict[str, float]]:
     """Return the features of each description; negative weights count against it, and 0 is the weight of none."""
-    found = candidates(roles)
+    found = candidates(roles, lexicon=lexicon)
     counts = [sum(role.text.lower() in other.text.lower() for other in roles) for role in found]
     starts = {role.start for role in found}
     first = min(starts, default=0)

@@ -8,7 +8,7 @@ from quotes.extraction import ranking
 from quotes.extraction.article_text import ArticleText
 from quotes.extraction.proposers import endings
 from quotes.lexicon import load_lexicon
-from quotes.records import Candidate, Cue, QuoteType, Span
+from quotes.records import Candidate, Cue, QuoteType, Slice, SourceText, Span
 
 LEXICON = load_lexicon("en")
 
@@ -74,6 +74,16 @@ def test_a_statement_that_ends_amid_a_phrase(marked: str, expected: str) -> None
 def test_a_statement_that_may_end_there(marked: str) -> None:
     """A stop, a pause, a word that opens a clause, a quotation, and a sentence without an end leave it as it is."""
     assert marked[marked.index("[") + 1 : marked.index("]")] == completed(marked)
+
+
+def test_the_article_ends_first() -> None:
+    """A statement stays in its paragraph, however the text goes on: with an article's end, or with another one."""
+    text = "The board said Orbit had lost two customers this year"
+    article = ArticleText.of(SourceText("a", f"{text} and a half"), Slice(0, len(text)), lexicon=LEXICON)
+    at = text.index("said")
+    candidate = Candidate((Span(15, 33),), "indirect", "roles", Cue("said", "say", at, at + 4))
+    [found] = endings.complete(article, [candidate], lexicon=LEXICON)
+    assert len(text) == found.spans[-1].end
 
 
 def test_another_statement_behind_it() -> None:

@@ -103,3 +103,10 @@ def test_a_description_in_somebodys_words_is_somebody_else() -> None:
     text = "Former mayor Rosa Diaz ran. [Ana Lee] said the former mayor's plan was late. [Diaz] smiled."
     lee, diaz = speakers(text)
     assert (lee.role, diaz.role) == (None, "Former mayor")
+
+
+@pytest.mark.parametrize(
+    "text", ["The third, [Ida Quill], said no.", "Another, [Bo Roe], said no.", "The latter, [Cy Poe], said so."]
+)
+def test_words_that_only_point_describe_nobody(text: str) -> None:
+    assert last(text).role is None
