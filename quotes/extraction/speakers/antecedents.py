@@ -74,8 +74,8 @@ def phrases_before(model: ArticleModel, query: Query) -> Iterator[Referent]:
             return
         after = layout.text[word.end() : word.end() + 2]
         phrase = noun_phrase(layout, lexicon, word.start(), word.end())
-        if (after[:1] in SPACES and after[1:2].isupper()) or (" " not in phrase and query.kind in ("he", "noun")):
-            continue  # "Senators Ana Lee and Bo Roe", "spokesman Bo Roe"
+        if (after[:1] in SPACES and after[1:2].isupper()) or (" " not in phrase and query.kind in ("he", "it", "noun")):
+            continue  # "Senators Ana Lee and Bo Roe", "spokesman Bo Roe"; in office
         if query.kind == "noun":
             capital = any(w[:1].isupper() for w in phrase.split()[1:]) or phrase.split()[0].endswith(("'s", "’s"))
             if not capital:

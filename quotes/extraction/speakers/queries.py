@@ -26,6 +26,7 @@ from quotes.extraction.speakers.model import (
     pair_of,
     referent,
 )
+from quotes.extraction.speakers.name_finder import outlet_names
 from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.named_behind import apposed, description_before, plainly, untitled
 from quotes.extraction.speakers.phrases import core_of, described, head_noun, is_role, noun_phrase
@@ -207,7 +208,7 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
         entities = [e for e in entities if query.head in e.heads]
     if query.kind == "noun" and query.own in found[:1] and _is_called_so(discourse, query, entities):
         found = found[1:]
-    fit = (e for e in {id(e): e for e in entities}.values() if _possible(e, query))
+    fit = (e for e in {id(e): e for e in entities}.values() if _possible(e, query, model.lexicon))
     fit = (e for e in fit if not (hangs and e.kind == "place"))  # a nurse from Oslo, who
     found += [referent(e) for e in fit if not _told(e, query)]
     return _without_asker(discourse, query, _distinct(found))
@@ -259,12 +260,13 @@ def _told(entity: Entity, query: Query) -> bool:
     return all(m.start in after or any(s.start <= m.start < s.end for s in spans) for m in entity.mentions)
 
 
-def _possible(entity: Entity, query: Query) -> bool:
+def _possible(entity: Entity, query: Query, lexicon: Lexicon) -> bool:
     """Return whether an entity is possible at all: "he" is not an organization, and a name must share a word."""
     if query.kind == "he":
         return entity.kind != "organization" and entity.gender in (query.gender, None)
-    if query.kind == "it":
-        return entity.kind != "person"
+    if query.kind == "it":  # nor is it an office, "Prime Minister", without a name
+        office = is_role(entity.name, lexicon=lexicon) and entity.name.lower() not in outlet_names(lexicon)
+        return entity.kind != "person" and not office
     if query.kind == "name":
         near = any(query.at <= m.start < query.core.end + 60 for m in entity.mentions)
         return near or bool(set(_bare(entity)) & set(query.words))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from quotes.extraction.article_text import ArticleText
 from quotes.extraction.speakers.resolve import resolve
 from quotes.extraction.statement import Statement
 from quotes.lexicon import load_lexicon
-from quotes.records import Candidate, Cue, MarkedSpan, Slice, Span, Speaker
+from quotes.records import Candidate, Cue, MarkedSpan, Slice, SourceText, Span, Speaker
 
 QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”')
 MENTION = re.compile(r"\[([^\[\]]+)\]")
@@ -417,3 +418,18 @@ def test_time_grows_with_the_text_and_not_with_its_square(piece: str) -> None:
 
     seconds(100)
     assert seconds(20_000) < 20 * seconds(4_000) + 0.2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mr. Okafor shared [a report] as the Prime Minister ended ten years in office. Growth has doubled, it said.",
+        "The Chief Justice read [the letter] on his last day in office. Every clerk must learn to type, it says.",
+        "The Vice President read [a letter] on the steps. Every village will get a pump, it promised.",
+    ],
+)
+def test_it_is_neither_an_office_nor_a_bare_noun(text: str, pipeline: Any) -> None:
+    """“It” is not the Prime Minister, and not the office that somebody is in."""
+    start, end = text.index("["), text.index("]")
+    [record] = pipeline.read(SourceText("a", text.replace("[", "").replace("]", "")))
+    assert [text[start + 1 : end]] == [q.speaker.name for q in record.quotes if q.speaker]
