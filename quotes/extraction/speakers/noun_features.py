@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import lru_cache
 
 from quotes.extraction.speakers.model import ArticleModel, Entity, Query, Referent
@@ -35,7 +35,6 @@ def described_as(discourse: Discourse, query: Query, who: Referent) -> Iterator[
         yield f"own_capital_{who.kind}", float(any(w[:1].isupper() for w in query.phrase.split()[1:]))
         return
     yield f"other_{opening}_{size}", 1.0
-    alike = _alike(query.head, lexicon)
     if who.entity is None:
         head = head_noun(who.name, lexicon=lexicon)
         if any({query.head, query.head.removesuffix("s")} & (m.heads | m.titles) for m in who.members):
@@ -45,19 +44,14 @@ def described_as(discourse: Discourse, query: Query, who: Referent) -> Iterator[
         yield "earlier_capitals_clash", float(head == query.head and bool(mine and theirs) and not mine & theirs)
         last = discourse.recent(query.at, most=1)
         yield "earlier_head_last", float(head == query.head and bool(last) and same(last[0].who, who))
-        yield "earlier_head_alike", float(head != query.head and head in alike)
+        yield "earlier_head_alike", float(head != query.head and head in _alike(query.head, lexicon))
         return
     entity = who.entity
     yield f"{opening}_named_before", float(any(m.start < query.at for m in entity.mentions))
     yield f"{query.own.kind if query.own else 'unknown'}_for_{entity.kind}", 1.0
     yield "place_noun", float(entity.kind == "place" and query.head in lexicon.names.place_noun)
     called = [role.text.lower() for role in discourse.called.get(id(entity), ())]
-    heads = entity.heads | {head_noun(text, lexicon=lexicon) for text in called}
-    titled = query.head in entity.titles or any(_shortens(t, query.head, lexicon) for t in entity.titles)
-    match = "shared" if query.head in heads else ("titled" if titled else "")
-    match = match or ("alike" if alike & heads else ("wider" if _narrower(query.head, lexicon) & heads else "none"))
-    if match == "shared" and _is_past(entity, query, lexicon):
-        match = "none"
+    match = _match(query, entity, entity.heads | {head_noun(text, lexicon=lexicon) for text in called}, lexicon)
     yield f"head_{match}", 1.0
     yield f"head_{match}_{opening}", 1.0
     yield "head_in_name", float(query.head in (bare(w) for w in entity.words))
@@ -70,6 +64,17 @@ def described_as(discourse: Discourse, query: Query, who: Referent) -> Iterator[
     yield "called_so", float(any(r.text.lower() == query.phrase.lower() for r in entity.roles))
     yield "called_so_before", float(query.phrase.lower() in called)
     yield "named_inside", float(any(e is entity for _, e in query.names))
+
+
+def _match(query: Query, entity: Entity, heads: Set[str], lexicon: Lexicon) -> str:
+    """Return how a description's noun is one of an entity's, with `heads` those of all its descriptions."""
+    if query.head in heads:
+        return "none" if _is_past(entity, query, lexicon) else "shared"
+    if query.head in entity.titles or any(_shortens(t, query.head, lexicon) for t in entity.titles):
+        return "titled"
+    if _alike(query.head, lexicon) & heads:
+        return "alike"
+    return "wider" if _narrower(query.head, lexicon) & heads else "none"
 
 
 def _tells(discourse: Discourse, query: Query, who: Referent) -> bool:
