@@ -23,8 +23,8 @@ _SENTENCE_END = sentence_end(opens="capital", lines=True)
 # The most characters that are added.
 _FARTHEST = 500
 # Marks after which, or words with which, another clause may begin; a stop within a name or number is none.
-_PAUSE = re.compile(r"\s*(?:[,;:—–(]| - |[.!?…](?!\s?[a-z0-9]))")
-_NEXT_WORD = re.compile(r"\s+([A-Za-z’']+)")
+_PAUSE = re.compile(r"\s{0,4}(?:[,;:—–(]| - |[.!?…](?!\s?[a-z0-9]))")
+_NEXT_WORD = re.compile(r"\s{1,4}([A-Za-z’']{1,30})")
 # What follows a statement that ends with its sentence or line, and what is before one that begins it.
 _STOP = re.compile(r"\s{0,2}(?:[.!?\r\n]|\Z)")
 _SENTENCE_BEFORE = re.compile(r"(?:^|[.!?”\"’]\s+|\n\s*)\Z")
