@@ -319,7 +319,7 @@ def shared_roles(layout: Layout, placed: Sequence[tuple[Mention, int]], lexicon:
             start = mention.start - 12
             printed = layout.text[max(start, layout.text.rfind(" ", 0, mention.start - 1) + 1, 0) : mention.start]
             titles = [Role(printed.strip(), mention.start, "before")] if mention.title[-1] in plural else []
-        elif (listed := list(_of_all(layout, mention, lexicon))) and not titles:
+        elif not titles and (listed := list(_of_all(layout, mention, lexicon))):
             shared.setdefault(key, []).extend(listed)
             titles = listed
         before = mention

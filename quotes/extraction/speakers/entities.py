@@ -15,7 +15,7 @@ from attrs import evolve
 from quotes.extraction.speakers.appositions import shared_roles
 from quotes.extraction.speakers.groups import PERSONAL, SURE_READ, Group, Groups, canonical
 from quotes.extraction.speakers.model import ArticleModel, Entity, Grammar, Layout, Mention, Role
-from quotes.extraction.speakers.name_finder import EntityKind, NameForm, bare, find_forms, outlet_names
+from quotes.extraction.speakers.name_finder import EntityKind, NameForm, bare, find_forms, is_listed
 from quotes.extraction.speakers.phrases import gender_of, head_noun, sentence_starts
 from quotes.extraction.speakers.pronoun_votes import counts, shares
 from quotes.extraction.speakers.tagged import Tagged
@@ -151,7 +151,7 @@ def _entity(
 
 
 def _kind_of(group: Group, roles: list[Role], lexicon: Lexicon) -> EntityKind:
-    listed = bare(" ".join(group.words)).removeprefix("the ") in outlet_names(lexicon)
+    listed = is_listed(" ".join(group.words), lexicon)
     if listed or (not group.personal and any(r.source == "body" for r in roles)):
         return "organization"
     told = [f for f in group.forms if f.kind != "unknown"]

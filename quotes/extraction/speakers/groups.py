@@ -11,7 +11,7 @@ from attrs import Factory, define, evolve
 
 from quotes.extraction.speakers.appositions import around
 from quotes.extraction.speakers.model import Grammar, Layout, Role
-from quotes.extraction.speakers.name_finder import EntityKind, NameForm, bare, outlet_names
+from quotes.extraction.speakers.name_finder import EntityKind, NameForm, bare, is_listed
 from quotes.extraction.speakers.name_runs import NICK_MARKS
 from quotes.extraction.speakers.phrases import head_noun
 from quotes.extraction.speakers.tagged import Tagged
@@ -198,10 +198,9 @@ class Groups:
         article = self.lexicon.regex("names-the-paper")
         if form.title or not article.search(self.text, max(0, form.start - 4), form.start):
             return None
-        listed = outlet_names(self.lexicon)
         papers = [
             g for g in self.by_last.get(word, [])[:50]
-            if len(g.words) > 1 and g.named_before(form) and bare(" ".join(g.words)).removeprefix("the ") in listed
+            if len(g.words) > 1 and g.named_before(form) and is_listed(" ".join(g.words), self.lexicon)
         ]  # fmt: skip
         return papers[0] if len(papers) == 1 else None
 

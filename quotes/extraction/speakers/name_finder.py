@@ -329,6 +329,11 @@ def outlet_names(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(bare(name).removeprefix("the ") for name in listed)
 
 
+def is_listed(name: str, lexicon: Lexicon) -> bool:
+    """Return whether a name, with or without its article, is that of a listed outlet."""
+    return bare(name).removeprefix("the ") in outlet_names(lexicon)
+
+
 def _is_office(text: str, form: NameForm, offices: frozenset[str], lexicon: Lexicon) -> bool:
     """Return whether words are an office, not a name: "the Minister", "a Republican", "U.S. Secretary" of State."""
     low = [w.lower() for w in form.words]

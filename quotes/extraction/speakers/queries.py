@@ -26,7 +26,7 @@ from quotes.extraction.speakers.model import (
     pair_of,
     referent,
 )
-from quotes.extraction.speakers.name_finder import outlet_names
+from quotes.extraction.speakers.name_finder import is_listed
 from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.named_behind import apposed, description_before, plainly, untitled
 from quotes.extraction.speakers.phrases import core_of, described, head_noun, is_role, noun_phrase
@@ -265,7 +265,7 @@ def _possible(entity: Entity, query: Query, lexicon: Lexicon) -> bool:
     if query.kind == "he":
         return entity.kind != "organization" and entity.gender in (query.gender, None)
     if query.kind == "it":  # nor is it an office, "Prime Minister", without a name
-        office = is_role(entity.name, lexicon=lexicon) and entity.name.lower() not in outlet_names(lexicon)
+        office = is_role(entity.name, lexicon=lexicon) and not is_listed(entity.name, lexicon)
         return entity.kind != "person" and not office
     if query.kind == "name":
         near = any(query.at <= m.start < query.core.end + 60 for m in entity.mentions)

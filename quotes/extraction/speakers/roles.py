@@ -37,9 +37,9 @@ def candidates(roles: Sequence[Role], *, lexicon: Lexicon) -> list[Role]:
     Words that only point to one of several describe nobody.
     """
     found: dict[str, Role] = {}
-    pointing = lexicon.names.no_role | lexicon.names.determiner
+    names = lexicon.names
     for role in roles:
-        if all(word.lower() in pointing for word in role.text.split()):
+        if all(word in names.no_role or word in names.determiner for word in role.text.lower().split()):
             continue  # "the third, Ilse Brouwer"
         known = found.setdefault(role.text.lower(), role)
         if known.source == "aside" != role.source:

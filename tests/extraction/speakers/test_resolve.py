@@ -433,3 +433,10 @@ def test_it_is_neither_an_office_nor_a_bare_noun(text: str, pipeline: Any) -> No
     start, end = text.index("["), text.index("]")
     [record] = pipeline.read(SourceText("a", text.replace("[", "").replace("]", "")))
     assert [text[start + 1 : end]] == [q.speaker.name for q in record.quotes if q.speaker]
+
+
+def test_it_is_a_paper_whose_name_is_also_a_role(pipeline: Any) -> None:
+    """A guardian is an office, but the Guardian is a listed outlet."""
+    text = "The Guardian opened its archive on Monday. Readers may look at every page, it said."
+    [record] = pipeline.read(SourceText("a", text))
+    assert ["Guardian"] == [q.speaker.name for q in record.quotes if q.speaker]
