@@ -14,6 +14,7 @@ from quotes.ingest.publisher import publisher
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.lexicon.tables import OutletEntry
 from quotes.records import Outlet, Slice, SourceText
+from tests.growth import BOUND, growth
 
 SHARED = Path(__file__).parents[2] / "../shared"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared corpora are not here")
@@ -380,14 +381,10 @@ UNITS = ("said ", '"', "Comments\n", "a\n", "11 minutes ago\n", "By A A A, A A A
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 def test_any_text_is_split_in_linear_time(lexicon: Lexicon, unit: str) -> None:
-    """Twice the text takes at most about twice the time; measured with room for a busy machine."""
-    from time import perf_counter
+    """Four times the text takes about four times as long."""
 
-    def seconds(size: int) -> float:
-        source = SourceText("x", unit * (size // len(unit)))
-        start = perf_counter()
-        split(source, lexicon=lexicon)
-        return perf_counter() - start
+    def work(text: str) -> None:
+        split(SourceText("x", text), lexicon=lexicon)
 
-    seconds(1000)
-    assert seconds(400_000) < 8 * seconds(100_000) + 0.5
+    work(unit * 100)
+    assert growth(work, unit, 100_000) < BOUND

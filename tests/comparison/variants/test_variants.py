@@ -19,6 +19,7 @@ from quotes.comparison.variants.candidates import NEIGHBOURS
 from quotes.comparison.words import wording
 from quotes.export import from_dict, to_dict
 from quotes.records import Article, ArticleRecord, Outlet, Quote, Span, Speaker
+from tests.growth import BOUND, growth_of
 
 TABLE = Path(__file__).parents[2] / "cases" / "en" / "variants.toml"
 CASES = tomllib.loads(TABLE.read_text(encoding="utf-8"))["case"]
@@ -116,16 +117,15 @@ def test_first_outlet() -> None:
 @pytest.mark.slow
 def test_a_common_phrase_stays_linear() -> None:
     """Thousands who say the same few words are neither grouped nor compared with one another."""
-    import time
 
-    def seconds(count: int) -> float:
-        records = [printed(n, "“No comment at this time,”", speaker=f"Ana Lee{n}") for n in range(count)]
-        began = time.process_time()
-        assert list(groups(records)) == []
-        return time.process_time() - began
+    def records(count: int) -> list[ArticleRecord]:
+        return [printed(n, "“No comment at this time,”", speaker=f"Ana Lee{n}") for n in range(count)]
 
-    seconds(500)
-    assert seconds(8000) < 12 * max(seconds(2000), 0.05)
+    def work(found: list[ArticleRecord]) -> None:
+        assert list(groups(found)) == []
+
+    work(records(500))
+    assert growth_of(work, records, 2_000) < BOUND
     assert NEIGHBOURS < 50
 
 

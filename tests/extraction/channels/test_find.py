@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from quotes.extraction.statement import Statement
 from quotes.lexicon import load_lexicon
 from quotes.lexicon.gazetteer import press_of
 from quotes.records import Candidate, Channel, SourceText, Span
+from tests.growth import BOUND, growth_of
 
 
 def said(pipeline: Pipeline, text: str) -> list[list[Channel]]:
@@ -268,16 +268,10 @@ def test_never_raises_and_repeats_itself(pipeline: Pipeline, text: str) -> None:
 
 @pytest.mark.slow
 def test_long_texts_take_time_in_proportion(pipeline: Pipeline) -> None:
-    """Four times the text takes no more than a good four times as long."""
+    """Four times the text takes about four times as long."""
     sentence = "“It works,” Ana Lopes told the Post on Monday. She told the newspaper that it does.\n\n"
-
-    def seconds(times: int) -> float:
-        started = time.process_time()
-        said(pipeline, sentence * times)
-        return time.process_time() - started
-
-    seconds(10)
-    assert seconds(400) < 10 * seconds(100) + 1
+    said(pipeline, sentence * 10)
+    assert growth_of(lambda text: said(pipeline, text), lambda times: sentence * times, 100) < BOUND
 
 
 @pytest.mark.parametrize("programme", ["Morning Joe", "Face the Nation"])

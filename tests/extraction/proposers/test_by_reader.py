@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from functools import cache
 from pathlib import Path
-from time import process_time
 
 import pytest
 
@@ -16,10 +15,9 @@ from quotes.extraction.proposers import by_reader
 from quotes.lexicon import load_lexicon
 from quotes.reader import NETWORK_FILE, TOKENIZER_FILE, RoleReader, shipped_folder
 from quotes.records import Candidate, Slice, SourceText, Span
+from tests.growth import BOUND, GROWTH, growth_of
 
 LEXICON = load_lexicon("en")
-# A text four times as long may take six times as long: linear, with room for a busy machine; a square takes sixteen.
-GROWTH, BOUND = 4, 6.0
 
 pytestmark = pytest.mark.skipif(
     not (shipped_folder() / NETWORK_FILE).is_file(), reason="this checkout has no weights"
@@ -188,15 +186,13 @@ def test_offsets_are_exact_behind_odd_characters() -> None:
 def test_time_grows_with_the_text() -> None:
     """Four times the prose takes about four times as long."""
     words = [f"“Plan {n} will cost {n * 7} crowns,” clerk number {n} of ward {n % 13} said." for n in range(600)]
-    seconds = []
-    for size in (len(words) // GROWTH, len(words)):
-        text = "\n\n".join(words[:size])
-        propose(text[:200])
-        began = process_time()
-        found = propose(text)
-        seconds.append(process_time() - began)
-        assert len(found) > size * 0.8
-    assert seconds[1] < BOUND * seconds[0]
+
+
+    def work(text: str) -> None:
+        assert len(propose(text)) > text.count("\n\n") * 0.8
+
+    work(words[0])
+    assert growth_of(work, lambda size: "\n\n".join(words[:size]), len(words) // GROWTH) < BOUND
 
 
 def test_missing_weights(tmp_path: Path) -> None:

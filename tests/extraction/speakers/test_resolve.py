@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from quotes.extraction.speakers.resolve import resolve
 from quotes.extraction.statement import Statement
 from quotes.lexicon import load_lexicon
 from quotes.records import Candidate, Cue, MarkedSpan, Slice, SourceText, Span, Speaker
+from tests.growth import BOUND, growth_of
 
 QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”')
 MENTION = re.compile(r"\[([^\[\]]+)\]")
@@ -408,16 +408,12 @@ def test_any_text_and_mention_give_a_speaker_whose_mention_is_verbatim(text: str
     "piece", ["said ", "Aaa Bbb ", "Aaa Bbb. ", "Mr. ", "Ministry of ", "the director, ", '" ', "a-", "("]
 )
 def test_time_grows_with_the_text_and_not_with_its_square(piece: str) -> None:
-    def seconds(times: int) -> float:
-        text = piece * times
+    def work(text: str) -> None:
         mention = Span(len(text) - len(piece), len(text) - 1)
-        candidate = Candidate(spans=(Span(0, 1),), type="direct", pattern="test", mention=mention)
-        before = time.process_time()
-        resolved(unmarked(text), [candidate])
-        return time.process_time() - before
+        resolved(unmarked(text), [Candidate(spans=(Span(0, 1),), type="direct", pattern="test", mention=mention)])
 
-    seconds(100)
-    assert seconds(20_000) < 20 * seconds(4_000) + 0.2
+    work(piece * 100)
+    assert growth_of(work, lambda times: piece * times, 5_000) < BOUND
 
 
 @pytest.mark.parametrize(
