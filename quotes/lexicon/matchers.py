@@ -29,6 +29,8 @@ _WORDS = {"ORTH": "ORTH", "TEXT": "ORTH", "LOWER": "LOWER", "LEMMA": "LEMMA", "N
 _PLAIN = frozenset(
     {"POS", "TAG", "DEP", "MORPH", "ENT_TYPE", "ENT_IOB", "IS_PUNCT", "IS_ALPHA", "IS_DIGIT", "IS_SPACE", "IS_TITLE"}
 )
+# The attributes by which most texts are ruled out, the rarest first.
+_SCREENED = ("ENT_TYPE", "LOWER", "LEMMA", "TEXT")
 _NOT_NEEDED = ("?", "*", "!", "{0", "{,")
 # The most kinds of token to cache before the cache is cleared.
 _MOST_KINDS = 100_000
@@ -73,12 +75,44 @@ def _meet(one: Sequence[int], other: Iterator[int]) -> bool:
 
 
 @define(eq=False)
+class _Screen:
+    """The words and entities that patterns need, to rule out most texts before they are made a Doc."""
+
+    _words: dict[str, dict[str, int]] = field(factory=lambda: {name: {} for name in _SCREENED}, init=False)
+    _free: int = field(default=0, init=False)
+    _needs: set[int] = field(factory=set, init=False)
+
+    def add_test(self, number: int, node: Node) -> None:
+        """Note one of the words or entities that a test asks for, if it lists them."""
+        for name in _SCREENED:
+            value = node.get(name)
+            listed = value.get("IN") if isinstance(value, Mapping) else value and [value]
+            if listed:
+                held = self._words[name]
+                held.update({word: held.get(word, 0) | 1 << number for word in listed})
+                return
+        self._free |= 1 << number
+
+    def add_pattern(self, tests: int) -> None:
+        self._needs.add(tests)
+
+    def passes(self, held: Mapping[str, Iterable[str]]) -> bool:
+        """Return whether a text with these words and entities may match a pattern."""
+        mask = self._free
+        for name, values in held.items():
+            known = self._words[name]
+            for value in known.keys() & values:
+                mask |= known[value]
+        return any(needs & mask == needs for needs in self._needs)
+
+
+@define(eq=False)
 class _Tests:
     """The patterns' tests of single tokens, and the tests that each kind of token passes."""
 
     vocab: Vocab
     _numbers: dict[str, int] = field(factory=dict, init=False)
-    _nodes: list[Node] = field(factory=list, init=False)
+    nodes: list[Node] = field(factory=list, init=False)
     _named: dict[int, int] = field(factory=dict, init=False)
     _passed: dict[tuple[int, ...], tuple[int, ...]] = field(factory=dict, init=False)
 
@@ -95,8 +129,8 @@ class _Tests:
                 self._named[number] = number
         spelt = json.dumps(node, sort_keys=True)
         if spelt not in self._numbers:
-            self._numbers[spelt] = len(self._nodes)
-            self._nodes.append(node)
+            self._numbers[spelt] = len(self.nodes)
+            self.nodes.append(node)
         return self._numbers[spelt]
 
     @cached_property
@@ -104,14 +138,14 @@ class _Tests:
         from spacy.matcher import Matcher
 
         matcher = Matcher(self.vocab)
-        for number, node in enumerate(self._nodes):
+        for number, node in enumerate(self.nodes):
             matcher.add(str(number), [[dict(node)]])
         return matcher
 
     @cached_property
     def _looks_at(self) -> tuple[list[str], list[str]]:
         """The attributes that the tests use: words, and others."""
-        seen = {name for node in self._nodes for name in node}
+        seen = {name for node in self.nodes for name in node}
         return sorted({_WORDS[name] for name in seen if name in _WORDS}), sorted(seen & _PLAIN)
 
     def places(self, doc: Doc) -> tuple[Places, list[int]]:
@@ -132,7 +166,7 @@ class _Tests:
 
     def _ask(self, doc: Doc, at: int, kind: tuple[int, ...]) -> tuple[int, ...]:
         """Return the tests that a token passes, by spaCy."""
-        if not self._nodes:
+        if not self.nodes:
             return ()
         if len(self._passed) >= _MOST_KINDS:
             self._passed.clear()
@@ -155,7 +189,7 @@ class Patterns:
     ) -> None:
         from spacy.matcher import DependencyMatcher, Matcher
 
-        self._tests = _Tests(vocab)
+        self._tests, self._screen = _Tests(vocab), _Screen()
         self._tokens: list[tuple[str, _Needs, Matcher]] = []
         self._dependency: list[tuple[str, _Needs, DependencyMatcher]] = []
         for name, nodes in tokens.items():
@@ -166,6 +200,10 @@ class Patterns:
             over_parse = DependencyMatcher(vocab)
             over_parse.add(name, [[dict(node) for node in nodes]])
             self._dependency.append((name, self._needs_of_parse(nodes), over_parse))
+        for number, node in enumerate(self._tests.nodes):
+            self._screen.add_test(number, node)
+        for _, needs, _ in (*self._tokens, *self._dependency):
+            self._screen.add_pattern(needs.tests)
 
     @classmethod
     def of(cls, vocab: Vocab, entries: Sequence[StatementPattern | ChannelPattern]) -> Patterns:
@@ -187,6 +225,12 @@ class Patterns:
         pairs = [(tests[n["LEFT_ID"]], tests[n["RIGHT_ID"]]) for n in nodes if n.get("REL_OP") == ">"]
         known = tuple((one, two) for one, two in pairs if one is not None and two is not None)
         return _Needs.of(tests.values(), hanging=known)
+
+    def may_match(self, *, words: Iterable[str], lemmas: Iterable[str], entities: Iterable[str]) -> bool:
+        """Return whether a text may match a pattern, by its words, their lemmas and the types of its entities."""
+        texts = list(words)
+        lower = {text.lower() for text in texts}
+        return self._screen.passes({"ENT_TYPE": entities, "LOWER": lower, "LEMMA": set(lemmas), "TEXT": texts})
 
     def matches(self, doc: Doc) -> Iterator[tuple[str, list[int], list[int]]]:
         """Match a tagged and parsed text.

@@ -145,7 +145,7 @@ class ParsedArticle:
         )
         if cues:
             self.apart |= self._clauses.apart(reading, sentence.low, sentence.high, cues)
-        for hit, channel in self.names.channels(self.matchers.hits(frame)):
+        for hit, channel in self.names.channels(self.matchers.hits(frame) if frame else ()):
             self.hits.append((hit, channel))
             if not cues or channel.mention is None:
                 continue

@@ -23,7 +23,7 @@ from quotes.lexicon.tables import ROLE_ATTRIBUTE, ChannelPattern
 from quotes.records import Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
     from spacy.vocab import Vocab
 
 _HIDDEN = "█"
@@ -113,8 +113,8 @@ class ChannelMatchers:
         hidden: Collection[int],
         titles: Mapping[int, tuple[int, str]],
         roles: Callable[[Span], str] | None = None,
-    ) -> Frame:
-        """Frame the tokens low to high of a reading.
+    ) -> Frame | None:
+        """Frame the tokens low to high of a reading; return None if no pattern can match there.
 
         Args:
             reading: a parsed segment.
@@ -125,12 +125,14 @@ class ChannelMatchers:
             roles: returns the role of a slice of the source; called if `asks_roles`.
         """
         words = list(_words(reading, low, high, hidden, titles, self.press))
-        place: dict[int, int] = {}
-        for number, word in enumerate(words):
-            place.setdefault(word.token, number)
-        labels = self._labels([w.text for w in words], [w.space for w in words])
-        self._shapes.mark([w.text for w in words], [reading.doc[w.token] for w in words], labels)
-        doc = _doc(self.vocab, reading, words, place, labels)
+        texts = [w.text for w in words]
+        tokens = [reading.doc[w.token] for w in words]
+        labels = self._labels(texts, [w.space for w in words])
+        self._shapes.mark(texts, tokens, labels)
+        lemmas = [t.lemma_.lower() if w.own else w.text.lower() for w, t in zip(words, tokens, strict=True)]
+        if not self._compiled.may_match(words=texts, lemmas=lemmas, entities={label[2:] for label in labels}):
+            return None
+        doc = _doc(self.vocab, words, tokens, labels, lemmas)
         if roles is not None and self.asks_roles:
             for token, word in zip(doc, words, strict=True):
                 token._.set(ROLE_ATTRIBUTE, "content" if word.hidden else roles(word.slice))
@@ -217,10 +219,12 @@ def _words(
             yield _Word(token.text, i, Span(start, end), bool(token.whitespace_))
 
 
-def _doc(vocab: Vocab, reading: Reading, words: list[_Word], place: Mapping[int, int], labels: list[str]) -> Doc:
+def _doc(vocab: Vocab, words: list[_Word], tokens: list[Token], labels: list[str], lemmas: list[str]) -> Doc:
     from spacy.tokens import Doc
 
-    tokens = [reading.doc[w.token] for w in words]
+    place: dict[int, int] = {}
+    for number, word in enumerate(words):
+        place.setdefault(word.token, number)
     pos = []
     for number, (word, token) in enumerate(zip(words, tokens, strict=True)):
         part = "X" if word.hidden else token.pos_ if word.own else "PUNCT" if not word.text[0].isalnum() else "PROPN"
@@ -235,7 +239,7 @@ def _doc(vocab: Vocab, reading: Reading, words: list[_Word], place: Mapping[int,
         spaces=[w.space for w in words],
         tags=["" if w.hidden or not w.own else t.tag_ for w, t in zip(words, tokens, strict=True)],
         pos=pos,
-        lemmas=[t.lemma_.lower() if w.own else w.text.lower() for w, t in zip(words, tokens, strict=True)],
+        lemmas=lemmas,
         deps=[t.dep_ if w.own else "punct" for w, t in zip(words, tokens, strict=True)],
         heads=[
             place.get(t.head.i, n) if w.own else place[w.token]

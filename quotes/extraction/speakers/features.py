@@ -65,7 +65,8 @@ def features(discourse: Discourse, query: Query, found: Sequence[Referent]) -> l
     below = dict(_below(discourse, query)) if query.kind == "noun" else {}
     rows: list[Features] = []
     for who, trail in zip(found, trails, strict=True):
-        own: Features = {f"{query.kind}:{name}": value for name, value in _features(discourse, query, who, trail)}
+        told = _features(discourse, query, who, trail)
+        own: Features = {f"{query.kind}:{name}": value for name, value in told if value}
         if trail.at >= 0:
             others = bisect_left([-at for at in order], -trail.at)
             own[f"{query.kind}:nearest"] = float(others == 0)

@@ -44,6 +44,10 @@ def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run
         if found.start() < last_end:
             continue
         word = found.group()
+        capital = word[0].isupper() or _joined_particle(word, names.joined_particle)
+        if not (words or capital):
+            last_end = found.end()
+            continue
         gap = text[last_end : found.start()] if found.start() - last_end <= 4 else "\n"
         joins = bool(words) and not possessive and _joins(gap, pending[-1][0] if pending else words[-1], word, lexicon)
         if gap[:1] in SPACES and words and not pending and (nick := _nickname(text, found, words[-1], high, lexicon)):
@@ -55,7 +59,6 @@ def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run
             pending.append((child.group(), Span(*child.span())))
             last_end = child.end()
             continue
-        capital = word[0].isupper() or _joined_particle(word, names.joined_particle)
         if words and word in names.rank_grade and text.startswith(" Class", found.end()):
             capital = True  # Sgt. 1st Class
         small = len(pending) < 3 and (word in names.particle or word in names.org_connector)
