@@ -128,7 +128,10 @@ def _network(onnxruntime: Any, content: bytes) -> Network:
     given = {output.name for output in session.get_outputs()}
     wanted = ["tags", "source", "cue", *(layer for layer in LAYERS if layer in given)]
 
+    asked = {given.name for given in session.get_inputs()}  # exported ones need no mask
+
     def run(ids: Any, types: Any, mask: Any) -> Any:
-        return session.run(wanted, {"ids": ids, "types": types, "mask": mask})
+        given = {"ids": ids, "types": types, "mask": mask}
+        return session.run(wanted, {name: given[name] for name in asked})
 
     return run

@@ -20,6 +20,7 @@ from quotes.files.checksums import check_folder, read_sums, sum_of
 from quotes.reader import CONFIG_FILE, NETWORK_FILE, TOKENIZER_FILE
 from quotes.reader.inference import LAYERS, OVERLAP, TAGS, WINDOW
 from quotes.reader.training.shape import Shape, cut_to
+from quotes.reader.training.unmasked import unmask
 from quotes.reader.word_pieces import CASES, LINE_PIECE, PARAGRAPH_PIECE, STATES
 
 # The body's layers from which the further layers of tags are computed: names show in the middle ones; the last one is
@@ -183,6 +184,7 @@ def export(checkpoint: Path, *, base: Path, to: Path, shape: Shape | None = None
             weight_type=QuantType.QInt8,
             extra_options={"MatMulConstBOnly": True},
         )
+    unmask(to / NETWORK_FILE)
     shutil.copy(base / TOKENIZER_FILE, to / TOKENIZER_FILE)
     sums = {name: sum_of(to / name) for name in (NETWORK_FILE, TOKENIZER_FILE)}
     (to / CONFIG_FILE).write_text(json.dumps(_described(shape) | {"sha256": sums}, indent=1) + "\n", encoding="utf-8")

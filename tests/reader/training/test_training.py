@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -17,6 +18,7 @@ from quotes.reader.training import augment
 from quotes.reader.training.__main__ import main
 from quotes.reader.training.articles import Article, edit, read_corpus
 from quotes.reader.training.examples import IGNORE, batches, examples, padded, pieces_of, targets
+from quotes.reader.training.unmasked import unmask
 from tests.reader.training.harbour import TEXT, article, bounds, write_bench, write_corpus
 
 LEXICON = load_lexicon("en")
@@ -138,6 +140,39 @@ def test_without_torch_training_says_what_to_install(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, given)
     assert done.exit_code == 1
     assert "Error: training needs torch: .venv/bin/pip install '.[train]'" == done.output.strip()
+
+
+def _small_network(path: Path, *, op: str) -> Any:
+    """Write a network that adds its mask to the sums of two inputs, and then applies an operator to both."""
+    from onnx import TensorProto, helper, save
+
+    shape = TensorProto.FLOAT, [None]
+    nodes = [
+        helper.make_node("Add", ["ids", "types"], ["sums"]),
+        helper.make_node("Neg", ["mask"], ["hidden"]),
+        helper.make_node(op, ["sums", "hidden"], ["scores"]),
+        helper.make_node("Mul", ["scores", "scores"], ["tags"]),
+    ]
+    given = [helper.make_tensor_value_info(name, *shape) for name in ("ids", "types", "mask")]
+    graph = helper.make_graph(nodes, "small", given, [helper.make_tensor_value_info("tags", *shape)])
+    save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), str(path))
+
+
+@pytest.mark.skipif(not find_spec("onnx"), reason="needs the extra `train`")
+def test_the_mask_is_left_out_where_it_is_only_added(tmp_path: Path) -> None:
+    import numpy as np
+    import onnxruntime
+
+    _small_network(tmp_path / "small.onnx", op="Add")
+    unmask(tmp_path / "small.onnx")
+    session = onnxruntime.InferenceSession(str(tmp_path / "small.onnx"))
+    assert ["ids", "types"] == [given.name for given in session.get_inputs()]
+    one = np.ones(3, dtype=np.float32)
+    assert [4.0] * 3 == session.run(["tags"], {"ids": one, "types": one})[0].tolist()
+
+    _small_network(tmp_path / "other.onnx", op="Mul")
+    with pytest.raises(ValueError, match=r"other\.onnx: the mask is not only added$"):
+        unmask(tmp_path / "other.onnx")
 
 
 @pytest.mark.slow
