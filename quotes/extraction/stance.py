@@ -47,7 +47,7 @@ class StanceMatchers:
 
     @cached_property
     def _windows(self) -> list[tuple[StancePattern, re.Pattern[str]]]:
-        return [(p, re.compile(p.window, re.IGNORECASE)) for p in self.lexicon.stances if p.window]
+        return [(p, p.compile()) for p in self.lexicon.stances if p.window]
 
     @cached_property
     def _order(self) -> Mapping[str, int]:

@@ -74,7 +74,7 @@ def check_stance(entry: StancePattern, where: str, faults: list[str]) -> None:
         return
     if entry.window:
         try:
-            re.compile(entry.window)
+            entry.compile()
         except (re.error, OverflowError, RecursionError) as error:
             faults.append(f"{where}: window: {error}")
         if "‸" not in entry.window:

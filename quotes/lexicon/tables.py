@@ -148,6 +148,10 @@ class StancePattern:
     examples: tuple[Example, ...] = ()
     counterexamples: tuple[Counterexample, ...] = ()
 
+    def compile(self) -> re.Pattern[str]:
+        """Return the compiled window."""
+        return re.compile(self.window, re.IGNORECASE)
+
 
 @frozen
 class OutletEntry:
