@@ -54,7 +54,7 @@ def around(text: str, name: Span, body: Span, lexicon: Lexicon, grammar: Grammar
         grammar: the article's parse.
     """
     low, high = max(body.start, name.start - BEFORE), min(body.end, name.end + AFTER)
-    yield from _before(text, name.start, low, lexicon)
+    yield from _before(text, name, low, lexicon, grammar)
     yield from _whence(text, name, low, high, lexicon)
     yield from _modifier(text, name, low, lexicon, grammar)
     yield from _body_before(text, name.start, low, lexicon)
@@ -76,8 +76,9 @@ def _stops(lexicon: Lexicon) -> frozenset[str]:
     return (found - joins - lexicon.names.determiner - lexicon.names.role_modifier) | {"that"}
 
 
-def _before(text: str, start: int, low: int, lexicon: Lexicon) -> Iterator[Role]:
+def _before(text: str, name: Span, low: int, lexicon: Lexicon, grammar: Grammar) -> Iterator[Role]:
     """Yield "press secretary" and "White House press secretary" of "White House press secretary Josh Earnest said"."""
+    start = name.start
     edge = courtesy_start(text, start, low, lexicon)
     plain = _phrase_words(text, edge, low, lexicon)
     words = plain if any(_is_office(w.group(), lexicon) for w in plain) else _phrase_words(text, start, low, lexicon)
@@ -93,12 +94,13 @@ def _before(text: str, start: int, low: int, lexicon: Lexicon) -> Iterator[Role]
         return  # a spokesman for Mr. Roe
     if not near and not any(words[n + 1].group() in objects for n in offices if n + 1 < len(words)):
         return
-    determiners = lexicon.names.determiner
+    determiners, modifiers = lexicon.names.determiner, lexicon.names.role_modifier
+    core = grammar.core(Span(words[offices[-1]].start(), name.end))
     for n, word in enumerate(words[: offices[-1] + 1]):
         low_word = word.group().lower()
         joins = low_word in lexicon.names.role_join
         inside = n > 0 and words[n - 1].group().lower() in determiners and words[n - 1].group().lower() != "the"
-        if not joins and not inside:
+        if not joins and not inside and (low_word in modifiers or grammar.belongs(word.start(), core)):
             yield Role(" ".join(text[word.start() : edge].split()), word.start(), "before")
         if low_word in determiners and low_word != "the":
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Literal
 
@@ -169,6 +169,29 @@ class Grammar:
         """Return whether the head of a phrase is an apposition to a name."""
         found = [self.deps[at] for at in range(phrase.start, min(phrase.end, phrase.start + 200)) if at in self.deps]
         return any(dep == "appos" and name.start - 60 <= head < name.end for dep, head in found)
+
+    def core(self, phrase: Span) -> frozenset[int]:
+        """Return where the words of a phrase begin, and those that it is coordinated with."""
+        found = set(range(phrase.start, phrase.end))
+        waiting = [at for at in found if at in self.deps]
+        while waiting:
+            dep, head = self.deps[waiting.pop()]
+            if dep == "conj" and head in self.deps and head not in found:
+                found.add(head)
+                waiting.append(head)
+        return frozenset(found)
+
+    def belongs(self, word: int, core: Set[int]) -> bool:
+        """Return whether a word hangs on a phrase behind it by the words between; also if it was not parsed."""
+        at, seen, end = word, set[int](), max(core)
+        while at not in core:
+            if at not in self.deps:
+                return True
+            seen.add(at)
+            at = self.deps[at][1]
+            if at in seen or not word <= at <= end:
+                return False
+        return True
 
     def head(self, start: int, end: int) -> int | None:
         """Return where the head of a phrase begins: its first word attached to one outside."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from quotes.extraction.pipeline import Pipeline
 from quotes.extraction.speakers.appositions import around
 from quotes.extraction.speakers.model import Grammar
+from quotes.extraction.speakers.resolve import grammar_of
 from quotes.lexicon import load_lexicon
-from quotes.records import Span
+from quotes.records import SourceText, Span
 from tests.extraction.speakers.test_resolve import last, speakers
 
 
@@ -44,6 +46,32 @@ def test_the_parse_tells_an_apposition_whose_noun_is_no_known_office() -> None:
     grammar = Grammar({wizard: ("nsubj", smiled), name: ("compound", lee), lee: ("appos", wizard)})
     assert described(text, "Ana Lee", grammar)["His numbers wizard"] == "apposing"
     assert "apposing" not in described(text, "Ana Lee").values()
+
+
+def before(pipeline: Pipeline, text: str, name: str) -> set[str]:
+    """Return the descriptions proposed before a name in a parsed text."""
+    [(article, _, parse)] = pipeline.proposals(SourceText("a", text))
+    found = described(article.text, name, grammar_of(parse.read(article.paragraphs)))
+    return {role for role, source in found.items() if source == "before"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role", "more"),
+    [
+        ("The panel ripped harbour master Ana Lee, and Bo Roe said so.", "Ana Lee", "harbour master", "ripped"),
+        ("It comes to mayor Ana Lee now, and Bo Roe said so.", "Ana Lee", "mayor", "comes"),
+        ("Last week council spokesman Bo Roe said it was over.", "Bo Roe", "council spokesman", "week"),
+        ("The ferry company’s founder and director Ida Quill said so.", "Ida Quill", "founder and director", "was"),
+        ("Bo Roe said that then harbour master Ana Lee was away.", "Ana Lee", "then harbour master", "that"),
+    ],
+)
+def test_a_description_before_a_name_holds_no_words_of_the_clause(
+    pipeline: Pipeline, text: str, name: str, role: str, more: str
+) -> None:
+    """In the parse, its words hang on the name or on its last noun."""
+    found = before(pipeline, text, name)
+    assert any(one.endswith(role) for one in found)
+    assert not any(more in one.split() for one in found)
 
 
 @pytest.mark.parametrize(
