@@ -232,10 +232,11 @@ def log_of(output: Path) -> Path:
 
 
 def digest(source: Source) -> str:
-    """Return a short digest of a source, text and metadata."""
+    """Return a short digest of a source, text and metadata, whatever the types of its fields."""
     found = blake2b(digest_size=12)
     for value in astuple(source, recurse=False):
-        data = value if isinstance(value, bytes) else (value or "").encode("utf-8", "surrogatepass")
+        words = value if isinstance(value, str) else repr(value) if value else ""
+        data = value if isinstance(value, bytes) else words.encode("utf-8", "surrogatepass")
         found.update(b"%d " % len(data) + data)
     return found.hexdigest()
 

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 
 from quotes.batch.journal import Plan, digest
 from quotes.batch.run import Destination, Manner, Summary, Watch, run
 from quotes.errors import StoreError
 from quotes.export.formats import json_lines
-from quotes.records import ArticleRecord, ErrorRecord, Page, SourceText
+from quotes.records import ArticleRecord, ErrorRecord, Page, Repair, SourceText, Span
 
 PLAN = Plan({"--with-text": False})
 ON = evolve(PLAN, resume=True)
@@ -373,7 +373,34 @@ def test_a_digest_is_of_all_that_is_known() -> None:
     assert digest(source) == digest(evolve(source))
     others: list[Any] = [evolve(source, text="text"), evolve(source, title="T"), evolve(source, url="T"), SOURCES[1]]
     others += [Page("a", b"text"), Page("a", b"tex", url="t")]
-    assert 7 == len({digest(other) for other in (source, *others)})
+    others += [evolve(source, emphasis=(Span(0, 4),)), evolve(source, emphasis=(Span(0, 3),))]
+    others += [evolve(source, cleaned=(Repair("quotes", 1),))]
+    assert 10 == len({digest(other) for other in (source, *others)})
+
+
+def test_a_field_of_any_type_has_a_digest() -> None:
+    """A field that is added to texts or pages needs no word in the journal."""
+    odd: tuple[Any, ...] = ((1, ("b", None)), frozenset({3}), 4.5, True, b"bytes", "text \ud83d")
+    for kind in (SourceText, Page):
+        for place in fields(kind):
+            values = {name.name: "same" for name in fields(kind)}
+            assert len(odd) == len({digest(kind(**values | {place.name: value})) for value in odd})
+
+
+def test_a_text_with_headings_can_be_resumed(desk: Desk) -> None:
+    """The same text is passed over; the same one without its heading is read again."""
+    headed = evolve(SOURCES[0], emphasis=(Span(0, 3),))
+
+    def sources() -> Iterator[Any]:
+        yield headed
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        desk.run(sources())
+    assert ["a"] == desk.fake.asked
+    desk.run((headed, SOURCES[2]))
+    assert ["c"] == desk.fake.asked
+    assert [] == desk.errors
 
 
 PROGRAM = "import sys; from quotes.cli import main; sys.exit(main(sys.argv[1:]))"
