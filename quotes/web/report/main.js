@@ -105,15 +105,15 @@ function go(name, index = null) {
   opener = mark;
 }
 
-/** Do what the address's fragment says: search and filters, a view or a quote. */
-function follow() {
+/** Do what the address's fragment says: search and filters, a view or a quote; `first` as the page is opened. */
+function follow({ first = false } = {}) {
   const [name, query = ""] = location.hash.slice(1).split(/\?(.*)/s);
   const quote = /^quote-(\d+)$/.exec(name);
   const before = addressOf();
   recall(query);
   lastKind = null;
   if (quote && Number(quote[1]) < data.quotes.length) {
-    if (addressOf() !== before) refresh({ remembered: false });
+    if (first || addressOf() !== before) refresh({ remembered: false });
     currentView = "articles";
     go("articles", Number(quote[1]));
     choose(Number(quote[1]));
@@ -183,7 +183,7 @@ function summarise() {
 
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
-window.addEventListener("hashchange", follow);
+window.addEventListener("hashchange", () => follow());
 window.addEventListener("beforeprint", () => {
   paper.fill?.();
   if (drawn.length) {
@@ -205,4 +205,4 @@ byId("print").addEventListener("click", () => window.print());
 byId("details").replaceChildren(hint());
 summarise();
 buildFilters();
-follow();
+follow({ first: true });

@@ -71,7 +71,7 @@ def save(records: list[ArticleRecord], path: Path) -> Path:
 class Visit:
     """A page that is open, and what it did that it should not: requests, dialogues, errors, complaints."""
 
-    def __init__(self, browser: Any, path: Path, **options: Any) -> None:
+    def __init__(self, browser: Any, path: Path, *, fragment: str = "", **options: Any) -> None:
         self.context = browser.new_context(viewport=options.pop("viewport", WIDE), **options)
         self.page = self.context.new_page()
         self.page.set_default_timeout(5000)
@@ -80,7 +80,7 @@ class Visit:
         self.page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
         self.page.on("dialog", lambda dialog: (self.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         self.page.on("request", lambda request: path.as_uri() in request.url or self.faults.append(request.url))
-        self.page.goto(path.as_uri())
+        self.page.goto(path.as_uri() + fragment)
 
     def text(self, selector: str) -> str:
         return str(self.page.locator(selector).inner_text())
@@ -521,6 +521,21 @@ def test_search_and_filters_stand_in_the_address_and_back_goes_back(desk: Path, 
     seen.until("shown.words.length === 1")
     assert found == seen.found()
     assert 1 == seen.count('link[rel="icon"]')
+
+
+@pytest.mark.parametrize("fragment", ["#quote-2", "#quote-2?type=direct", "#speakers", "#nothing"])
+def test_a_page_opened_at_a_place_has_its_filters(fragment: str, desk: Path, visit: Any) -> None:
+    """Whatever the address points to, the lists of the filters and the number of quotes are there at once."""
+    whole = visit(desk / "samples.html")
+    values = whole.count("#facets input[type=checkbox]")
+    seen = visit(desk / "samples.html", fragment=fragment)
+    seen.until("document.getElementById('count').textContent !== ''")
+    if "?" not in fragment:
+        assert values == seen.count("#facets input[type=checkbox]")
+        assert whole.text("#count") == seen.text("#count")
+    for list_ in seen.page.locator("#facets .facet-values").all():
+        assert list_.locator("input").count() > 0
+    assert ("quote" in fragment) == seen.page.evaluate("chosen === 2")
 
 
 def test_a_split_quote_shows_its_gap_and_is_copied_with_its_credit(desk: Path, visit: Any) -> None:
