@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import evolve
 
 from quotes.batch.ray_files import Counts, Kind, counted, kind_of, readable, refuse_output, whole_folder, written
-from quotes.comparison.variants.spreading import Done, Held, Part
 from quotes.errors import InputError, QuotesError, StoreError, out_of_memory
 from quotes.export.arrow import article_row, article_schema, from_article_row, import_pyarrow
 from quotes.extraction.options import Options
@@ -36,6 +35,8 @@ from quotes.records import ArticleRecord, ErrorRecord, Page, SourceText
 
 if TYPE_CHECKING:
     import pyarrow
+
+    from quotes.comparison.variants.spreading import Done, Held, Part
 
 __all__ = ["Counts", "Extractor", "Kind", "OnRay", "distribute", "kind_of", "read_distributed"]
 

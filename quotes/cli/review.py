@@ -100,10 +100,11 @@ def _serve(
     try:
         import uvicorn  # noqa: F401
 
-        from quotes.web import review, serving
+        from quotes.web import serving
+        from quotes.web.review import server
     except ImportError as error:
         raise ModelError(f"the review page needs {error.name}: .venv/bin/pip install '.[web]'") from error
-    under = review.Review(found, log, page.reviewer or _login(), remark="; ".join(remarks) or None, files=page.files)
+    under = server.Review(found, log, page.reviewer or _login(), remark="; ".join(remarks) or None, files=page.files)
     taken = serving.listen("127.0.0.1", page.port)
     where = serving.address(taken, "127.0.0.1")
 
@@ -114,7 +115,7 @@ def _serve(
             click.launch(where)
 
     try:
-        serving.serve(review.make_app(under), taken, serving.door(_CONNECTIONS), ready=ready)
+        serving.serve(server.make_app(under), taken, serving.door(_CONNECTIONS), ready=ready)
     finally:
         log.refresh()  # restores the file if it was removed meanwhile
 

@@ -25,8 +25,8 @@ pytest.importorskip("litestar", reason=WHY)
 from quotes.web.api.server import make_app
 from quotes.web.api.tasks import Limits
 from quotes.web.connections import Door
-from quotes.web.review import Review
-from quotes.web.review import make_app as review_app
+from quotes.web.review.server import Review
+from quotes.web.review.server import make_app as review_app
 from quotes.web.review.verdicts import VerdictLog
 from tests.in_process import (
     HEAD,
@@ -77,7 +77,7 @@ def test_a_client_that_does_not_come_to_an_end_is_cut_off(first: bytes, letter: 
 
 def test_a_verdict_that_drips_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The review page's server waits no longer than the other one."""
-    monkeypatch.setattr("quotes.web.review._ARRIVAL", 0.1)
+    monkeypatch.setattr("quotes.web.review.server._ARRIVAL", 0.1)
     review = Review({}, VerdictLog(tmp_path / "v"), "ana")
     headers = HEAD + f"X-Quotes-Token: {review.token}\r\nContent-Length: 9999\r\n".encode()
     with running(review_app(review), Door(times=QUICK)) as port:

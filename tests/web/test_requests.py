@@ -21,8 +21,8 @@ from quotes.web.api.bodies import BodyError
 from quotes.web.api.server import OPEN, make_app
 from quotes.web.api.tasks import Limits
 from quotes.web.guard import Guard
-from quotes.web.review import Review
-from quotes.web.review import make_app as review_app
+from quotes.web.review.server import Review
+from quotes.web.review.server import make_app as review_app
 from quotes.web.review.verdicts import VerdictLog
 from tests.in_process import (
     HEAD,

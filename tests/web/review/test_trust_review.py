@@ -44,7 +44,7 @@ def save(path: Path, *records: ArticleRecord) -> Path:
 
 def desk(path: Path, *records: ArticleRecord) -> Any:
     """Return the review server's own object, with the records saved."""
-    page = pytest.importorskip("quotes.web.review", reason="needs .venv/bin/pip install '.[web]'")
+    page = pytest.importorskip("quotes.web.review.server", reason="needs .venv/bin/pip install '.[web]'")
     save(path, *records)
     found = under_review(read_records(path), name=str(path))
     return page.Review(found, VerdictLog(path.with_name(f"{path.name}.verdicts.jsonl")), "ana")
@@ -488,7 +488,7 @@ def test_the_server_answers_400_with_the_reason(article: ArticleRecord, tmp_path
     review = desk(tmp_path / "quotes.jsonl", article)
     from litestar.testing import TestClient
 
-    from quotes.web.review import make_app
+    from quotes.web.review.server import make_app
 
     about = {"article": "a", "quote": "q1", "verdict": "correct", "reviewer": "ana"}
     with TestClient(make_app(review), base_url="http://127.0.0.1") as client:
