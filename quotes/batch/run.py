@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from attrs import define, field, frozen
 
+from quotes.batch.apart import apart
 from quotes.batch.dirt import Tally
 from quotes.batch.journal import Entry, Journal, Plan, digest, journalled, log_of, part_of
 from quotes.batch.outcome import AheadReader, Load, Outcome, Reader, Selection, Source, begun, failed, loaded, size_of
@@ -167,7 +168,7 @@ def run(
     summary = Summary() if summary is None else summary
     watch, manner, output = watch or Watch(), manner or Manner(), to.output
     work = _Work(load, manner, watch, summary)
-    sources = work.guarded(sources)
+    sources = work.guarded(apart(sources, warn=watch.warn))
     former = isinstance(output, Path) and output.exists()
     sources = _without(sources, output) if isinstance(output, Path) else _without_stream(sources, output)
 

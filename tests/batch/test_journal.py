@@ -360,6 +360,21 @@ def test_a_disk_that_is_full_keeps_what_is_finished(desk: Desk, whole: tuple[byt
     assert whole[0] == desk.output.read_bytes()
 
 
+def test_ids_of_two_tables_are_told_apart_in_a_resumed_run(desk: Desk) -> None:
+    """The second text of an id has the same name of its own in both runs."""
+    rows = [SourceText("1", text, file=file) for text, file in (("one", "jan.csv"), ("one more", "feb.csv"))]
+
+    def sources() -> Iterator[Any]:
+        yield from rows
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        desk.run(sources())
+    assert ["1", "feb.csv#id=1"] == desk.fake.asked
+    desk.run([*rows, SOURCES[0]])
+    assert ["a"] == desk.fake.asked
+
+
 def test_part_and_journal_are_no_input(desk: Desk) -> None:
     """`quotes extract "*" -o out.jsonl --resume` does not read its own files."""
     own = [SourceText(str(path), "one") for path in (desk.output, desk.part, desk.journal)]
