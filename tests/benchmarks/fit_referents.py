@@ -156,11 +156,15 @@ def _outcome(discourse: Discourse, judged: Judged, choice: Choice | None, weight
 def _role_cases(story: Story, discourse: Discourse, outcome: Outcome) -> Iterable[Case]:
     """Yield the question which description is the fullest, of those whose speaker is known rightly."""
     gold, who = outcome.judged.gold, outcome.who
-    if gold is None or gold.roles is None or who is None or who.entity is None or not _is_named(who.name, gold):
+    if gold is None or gold.roles is None or who is None:
+        return
+    if who.entity is not None and not _is_named(who.name, gold):
         return
     found = roles.candidates(roles_of(discourse, who), lexicon=discourse.model.lexicon)
     rows = [*roles.rows(roles_of(discourse, who), lexicon=story.model.lexicon), {}]
     right = [n for n, role in enumerate(found) if is_role_right(role, gold, story)] if gold.roles else [len(found)]
+    if not right and who.entity is None:
+        right = [len(found)]  # what an unnamed speaker is called is no role of whom it stands for
     kept = corpus.scorers().pages.kept
     exact = [n for n in right if n < len(found) and any(kept(found[n].text) == kept(r) for r in gold.roles)]
     if found and right:

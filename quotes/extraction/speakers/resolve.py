@@ -313,8 +313,10 @@ def role_of(discourse: Discourse, who: Referent, weights: Mapping[str, float]) -
 
 
 def roles_of(discourse: Discourse, who: Referent) -> list[Role]:
-    """Return all of the article's descriptions of a speaker."""
+    """Return all of the article's descriptions of a speaker; an unnamed person's may be a role: a spokesman for X."""
     if who.members:
         shared = set.intersection(*({r.text for r in e.roles} for e in who.members))
         return [r for r in who.members[0].roles if r.text in shared]
-    return [*who.entity.roles, *discourse.called.get(id(who.entity), ())] if who.entity is not None else []
+    if who.entity is None:
+        return [Role(who.name, 0, "own")] if who.kind == "anonymous" else []
+    return [*who.entity.roles, *discourse.called.get(id(who.entity), ())]

@@ -10,13 +10,15 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from quotes.extraction.speakers.model import Role
-from quotes.extraction.speakers.phrases import head_noun, is_role
+from quotes.extraction.speakers.phrases import head_noun, is_role, is_role_noun
 from quotes.extraction.speakers.titles import WORD, courtesies, title_words
 from quotes.lexicon import Lexicon
 
 PREFIX = "role_"
 # The least probability of a description by the reader.
 SURELY_READ = 0.8
+# The value of features that are seen so seldom that the penalty on large weights would silence them.
+SELDOM = 3.0
 # The most descriptions to weigh, the first ones.
 MOST = 40
 
@@ -68,6 +70,9 @@ def _features(role: Role, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
     words = [w.group() for w in WORD.finditer(role.text)]
     low = [w.lower() for w in words]
     source = role.source.removesuffix("-quoted")
+    if source == "own":
+        yield from _own_features(words, head_noun(role.text, lexicon=lexicon), lexicon)
+        return
     yield "bias", 1.0
     yield f"from_{source}", 1.0
     yield "quoted", float(role.source.endswith("-quoted"))
@@ -105,3 +110,17 @@ def _features(role: Role, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
     yield "owned", float(any(w.endswith(("'s", "’s")) for w in words))
     yield "personal", float(low[0] in lexicon.names.possessive_pronoun)
     yield "names", math.log1p(sum(w[0].isupper() for w in words[1:]))
+
+
+def _own_features(words: Sequence[str], head: str, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
+    """Yield the features of the description of an unnamed person: "a spokesman for the port" is a role as well."""
+    low = [word.lower() for word in words]
+    definite, names = low[:1] == ["the"], any(w[0].isupper() for w in words[1:])
+    of_whom = any(w in lexicon.names.preposition for w in low[1:])
+    told = {
+        "own": True,
+        "own_definite_names": names and definite and is_role_noun(head, lexicon),
+        "own_speaks_for": of_whom and head in lexicon.words["names-same-role-spokesperson"],
+    }
+    for name, value in told.items():
+        yield name, SELDOM * value
