@@ -23,6 +23,7 @@ COMMON = (
 # Names of places, columns and keys that are words, too; nothing in an article is compared with them.
 ALLOWED = {
     "extraction/speakers/groups.py": {"before", "after"},
+    "extraction/speakers/roles.py": {"before", "after"},
     "comparison/checking/claims.py": {"speaker", "before", "after"},
     "ingest/dom.py": {"author", "speaker", "by"},
     "ingest/metadata.py": {"publisher", "author"},

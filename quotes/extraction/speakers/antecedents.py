@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from quotes.extraction.speakers.model import ArticleModel, Query, QueryKind, Referent
+from quotes.extraction.speakers.model import ArticleModel, Grammar, Query, QueryKind, Referent
 from quotes.extraction.speakers.name_runs import unpossessive
-from quotes.extraction.speakers.phrases import described, is_role_noun, noun_phrase
+from quotes.extraction.speakers.phrases import described, head_noun, is_role_noun, noun_phrase
 from quotes.extraction.speakers.titles import SPACES, WORD
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate, Span
@@ -18,15 +18,50 @@ from quotes.records import Candidate, Span
 NEAR = 600
 # "The former secretary of state has long maintained": a description as a subject, outside quotation marks.
 _EPITHET = re.compile(r"(?<![\w’'-])(?:[Tt]he|An?) (?:[\w’'-]+ ){0,5}[\w’'-]+")
+# The words at the beginning of a line, without the article.
+_LINE = re.compile(r"(?m)^(?!The |An? )[^\W\d_a-z][\w’'-]*(?: [\w’'-]+){0,5}")
+# The most characters of a name that touches a description.
+NEAREST = 60
 # The most descriptions outside statements to examine.
 MOST_ASIDE = 60
 
 
-def epithets(model: ArticleModel, queries: Sequence[Query]) -> list[Query]:
-    """Return descriptions of people outside statements: "the billionaire candidate is again leading"."""
+def epithets(model: ArticleModel, queries: Sequence[Query], grammar: Grammar) -> list[Query]:
+    """Return descriptions of people outside statements: "the billionaire candidate is again leading".
+
+    Each query's `source` is the description with what hangs on it: the senator from Texas.
+    """
     layout, lexicon = model.layout, model.lexicon
     taken = {query.at for query in queries}
-    found: list[Query] = []
+    found: dict[int, Query] = {}
+    for core in (*_printed_epithets(model), *_headed(model), *_read_epithets(model)):
+        named = any(m.end >= core.end for m, _ in model.within(core.start, core.end))
+        if core.start in taken or layout.quoted(core.start) or named or len(found) >= MOST_ASIDE:
+            continue
+        if _modifies(model, grammar, core):
+            continue
+        phrase = layout.text[core.start : core.end]
+        own = described(phrase, lexicon=lexicon)
+        if own.plural or any(query.core.end == core.end for query in found.values()):
+            continue
+        low = tuple(w.group().lower() for w in WORD.finditer(phrase))
+        statement = Candidate((core,), "indirect", "aside", mention=core, source=_with_tail(model, core))
+        found[core.start] = Query(
+            statement, core.start, "noun", core, phrase, low[-1], low, own.gender, (), own, aside=True
+        )  # fmt: skip
+    return list(found.values())
+
+
+def _modifies(model: ArticleModel, grammar: Grammar, core: Span) -> bool:
+    """Return whether a description's last word only modifies a noun after it: the private firm, the delegate count."""
+    last = list(WORD.finditer(model.layout.text, core.start, core.end))[-1]
+    dep, head = grammar.deps.get(last.start(), ("", -1))
+    return dep in ("compound", "amod", "nmod") and head > last.start()
+
+
+def _printed_epithets(model: ArticleModel) -> Iterator[Span]:
+    """Yield an article, modifiers and the noun of an office or a trade, which no name follows."""
+    layout, lexicon = model.layout, model.lexicon
     for item in _EPITHET.finditer(layout.text, layout.body.start, layout.body.end):
         words = list(WORD.finditer(layout.text, item.start(), item.end()))
         nouns = [n for n, w in enumerate(words) if n and is_role_noun(unpossessive(w.group()).lower(), lexicon)]
@@ -38,17 +73,56 @@ def epithets(model: ArticleModel, queries: Sequence[Query]) -> list[Query]:
         plain = head and not any(w.group().lower() in stops for w in words[1:head])
         plain = plain and (head > 1 or words[1].group().lower() not in lexicon.names.party_noun)
         capital = end == words[head].end() and layout.text[end + 1 : end + 2].isupper()
-        if not plain or capital or item.start() in taken or layout.quoted(item.start()) or len(found) >= MOST_ASIDE:
+        if plain and not capital:
+            yield Span(item.start(), end)
+
+
+def _headed(model: ArticleModel) -> Iterator[Span]:
+    """Yield a line's first words, an office without its article: Harbour mayor rejects plan, Senator for Kent says."""
+    layout, lexicon = model.layout, model.lexicon
+    for item in _LINE.finditer(layout.text, layout.body.start, layout.body.end):
+        words = list(WORD.finditer(layout.text, item.start(), item.end()))
+        head = next((n for n, w in enumerate(words) if is_role_noun(w.group().lower(), lexicon)), None)
+        if head is None or any(w.group().lower() in lexicon.names.function_word for w in words[:head]):
             continue
-        core = Span(item.start(), end)
-        phrase = layout.text[core.start : core.end]
-        own = described(phrase, lexicon=lexicon)
-        if own.plural or any(m.end >= core.end for m, _ in model.within(core.start, core.end)):
+        core = Span(words[0].start(), words[head].end())
+        end = _with_tail(model, core).end
+        verb = WORD.match(layout.text, min(end + 1, layout.body.end), layout.body.end)
+        plain = layout.text[core.start : core.end].replace(" ", "").replace("-", "").isalpha()
+        acts = verb and layout.text[end] in SPACES and lexicon.regex("names-headline-verb").fullmatch(verb.group())
+        if plain and acts:
+            yield core
+
+
+def _read_epithets(model: ArticleModel) -> Iterator[Span]:
+    """Yield the reader's descriptions up to their nouns, of those that have no name and stand beside none."""
+    layout, lexicon = model.layout, model.lexicon
+    for answer in model.tagged.surely() if model.tagged else ():
+        if not layout.body.start <= answer.start < answer.end <= layout.body.end:
             continue
-        low = tuple(w.group().lower() for w in WORD.finditer(phrase))
-        statement = Candidate((core,), "indirect", "aside", mention=core)
-        found.append(Query(statement, core.start, "noun", core, phrase, low[-1], low, own.gender, (), own, aside=True))
-    return found
+        beside = model.within(answer.start - NEAREST, answer.end + NEAREST)
+        if any(m.end >= answer.start - 2 and m.start <= answer.end + 2 for m, _ in beside):
+            continue
+        head = head_noun(layout.text[answer.start : answer.end], lexicon=lexicon)
+        words = WORD.finditer(layout.text, answer.start, answer.end)
+        last = next((w for w in words if w.group().lower() == head), None)
+        if last and is_role_noun(head, lexicon):
+            yield Span(answer.start, last.end())
+
+
+def _with_tail(model: ArticleModel, core: Span) -> Span:
+    """Return a description with what hangs on its noun: the reader's longest, or "of", "for" or "from" and a name."""
+    text, end = model.layout.text, core.end
+    tail = model.lexicon.regex("names-tail").match(text, core.end, model.layout.body.end)
+    if tail:
+        end = tail.end("whose")
+    for answer in model.tagged.surely() if model.tagged else ():
+        if answer.start <= core.start + 4 and core.end < answer.end:
+            end = max(end, answer.end) if answer.start >= core.start - 4 else end
+    words = list(WORD.finditer(text, core.end, end))
+    while words and words[-1].group().lower() in model.lexicon.names.function_word:
+        words.pop()
+    return Span(core.start, words[-1].end() if words else core.end)
 
 
 @lru_cache(maxsize=8)
@@ -67,8 +141,12 @@ def phrases_before(model: ArticleModel, query: Query) -> Iterator[Referent]:
     nouns = _nouns(lexicon, query.kind)
     nouns = nouns & {query.head} if query.kind == "noun" else nouns
     low = max(layout.body.start, query.at - (NEAR if query.kind != "noun" else 4 * NEAR))
+    # "The nation has grown, it added": as with names, a speaker's own words do not name the speaker.
+    own = query.statement.spans if query.kind in ("he", "it") else ()
     for word in reversed(layout.words(low, query.at)):
         if word.group().lower() not in nouns or layout.quoted(word.start()):
+            continue
+        if any(span.start <= word.start() < span.end for span in own):
             continue
         if layout.sentence(query.at) - layout.sentence(word.start()) > 3 and query.kind != "noun":
             return

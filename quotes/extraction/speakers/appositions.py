@@ -312,7 +312,11 @@ def shared_roles(layout: Layout, placed: Sequence[tuple[Mention, int]], lexicon:
     titles: list[Role] = []
     for mention, key in placed:
         if before is not None and titles and mention.start - before.end <= 80:
-            between = re.sub(r"\([^()]{0,30}\)|, [^,()]{0,60}(?=, and\b)", "", layout.text[before.end : mention.start])
+            between = layout.text[before.end : mention.start]
+            if lexicon.regex("names-to-place").fullmatch(between):
+                continue  # Iowa in "Sens. Ana Lee (R-Iowa) and Bo Roe"
+            between = re.sub(r"\([^()]{0,30}\)|, [^,()]{0,60}(?=, and\b)", "", between)
+            between = lexicon.regex("names-of-place").sub("", between)
             if between.strip() in ("and", ",", ", and") and not mention.title:
                 shared.setdefault(key, []).extend(titles)
             else:

@@ -85,7 +85,8 @@ def build(
         key: evolve(e, share=len(e.mentions) / people) if e.kind == "person" else e for key, e in entities.items()
     }
     mentions = tuple((m, entities[key]) for m, key in placed)
-    return ArticleModel(layout, lexicon, tuple(entities.values()), mentions, tuple(m.start for m, _ in mentions))
+    starts = tuple(m.start for m, _ in mentions)
+    return ArticleModel(layout, lexicon, tuple(entities.values()), mentions, starts, groups.tagged)
 
 
 def _mention(layout: Layout, form: NameForm, grammar: Grammar, lexicon: Lexicon) -> Mention:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from attrs import Factory, field, frozen
 
@@ -14,6 +14,9 @@ from quotes.extraction.speakers.name_finder import EntityKind
 from quotes.extraction.speakers.titles import WORD, Gender
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate, Span, SpeakerKind
+
+if TYPE_CHECKING:
+    from quotes.extraction.speakers.tagged import Tagged
 
 QueryKind = Literal["he", "they", "it", "who", "author", "name", "noun", "none"]
 
@@ -210,6 +213,7 @@ class ArticleModel:
     entities: tuple[Entity, ...]
     mentions: tuple[tuple[Mention, Entity], ...]
     starts: tuple[int, ...] = field(default=())
+    tagged: Tagged | None = None
 
     def before(self, offset: int, *, most: int) -> Iterator[tuple[Mention, Entity]]:
         """Yield up to `most` mentions that start before an offset, the nearest first."""

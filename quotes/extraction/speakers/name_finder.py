@@ -335,16 +335,25 @@ def is_listed(name: str, lexicon: Lexicon) -> bool:
 
 
 def _is_office(text: str, form: NameForm, offices: frozenset[str], lexicon: Lexicon) -> bool:
-    """Return whether words are an office, not a name: "the Minister", "a Republican", "U.S. Secretary" of State."""
+    """Return whether words are an office, not a name: "the Minister", Interior Minister, "U.S. Secretary" of State."""
     low = [w.lower() for w in form.words]
     listed = bare(" ".join(form.words)) in outlet_names(lexicon)
     named = form.kind == "organization" or listed or any(w in given_gender(lexicon) for w in low)
     if named or low[-1] not in offices:
         return False
+    if len(low) > 1 and (" ".join(low) in _long_titles(lexicon) or lexicon.names.office_object.issuperset(low[:-1])):
+        return True
     before, openers = text[max(0, form.start - 4) : form.start].lower(), lexicon.names.office_opener
     after = text[form.end : form.end + 2]
     alone = len(low) == 1 and ((before[-1:] == " " and before.strip() in openers) or after[1:2].isupper())
     return alone or lexicon.regex("names-office-after").match(text, form.end) is not None
+
+
+@lru_cache(maxsize=8)
+def _long_titles(lexicon: Lexicon) -> frozenset[str]:
+    """Return the listed offices of several words, in lower case: foreign minister."""
+    held = (word.lower() for title in lexicon.titles if title.kind != "honorific" for word in title.words)
+    return frozenset(word for word in held if " " in word)
 
 
 def _headline_forms(run: Run, given: dict[str, Gender]) -> Iterator[NameForm]:

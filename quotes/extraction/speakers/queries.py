@@ -59,14 +59,15 @@ class Said:
 class Discourse:
     """Discourse state for resolving one article's mentions in order.
 
-    `called` has the descriptions that statements have given entities, `turns` the speakers of a transcript's turns,
-    `credits` the statements credited by name.
+    `called` has the descriptions that statements have given entities, `maybe` those that more likely mean others,
+    `turns` the speakers of a transcript's turns, `credits` the statements credited by name.
     """
 
     model: ArticleModel
     grammar: Grammar
     said: list[Said] = Factory(list)
     called: dict[int, list[Role]] = Factory(dict)
+    maybe: dict[int, list[Role]] = Factory(dict)
     byline: str | None = None
     turns: Sequence[tuple[Span, Speaker]] = ()
     credits: Credits = Factory(Credits)

@@ -60,6 +60,8 @@ SMALLEST = 0.0001
 SHARPNESS = "who_sharpness_"
 # The least probability to assign a description outside statements to a person.
 SURE = 0.35
+# The least probability to weigh a description that more likely means somebody else.
+LIKELY = 0.3
 # How many statements that begin before a cue to check for containing it.
 MOST_HOLDERS = 20
 
@@ -144,7 +146,7 @@ def choose_all(discourse: Discourse, statements: Sequence[Candidate], weights: M
     # "Asked whether he would sail, the captain smiled": the asker is not named.
     credited = [s for s in statements if s.mention is not None or s.stance != "asked"]
     queries = [ask(discourse, statement) for statement in credited]
-    queries += epithets(discourse.model, queries)
+    queries += epithets(discourse.model, queries, discourse.grammar)
     discourse.credits = Credits.of(discourse.model.layout, queries)
     said = in_spans(span for s in statements for span in s.spans)
     chosen: dict[object, Choice] = {}
@@ -189,9 +191,17 @@ def settle(discourse: Discourse, choice: Choice) -> None:
     query, who = choice.query, choice.best
     sure = not query.aside or choice.chances[0] >= SURE
     told = not query.words or query.words[-1] not in discourse.model.lexicon.names.no_role
-    if query.kind == "noun" and who.entity is not None and sure and told:
-        role = Role(query.phrase, query.at, "aside" if query.aside else "called", sure=choice.chances[0])
-        discourse.called.setdefault(id(who.entity), []).append(role)
+    if query.kind == "noun" and told:
+        for place, (other, chance) in enumerate(zip(choice.found, choice.chances, strict=True)):
+            if place and chance < LIKELY:
+                break
+            role = _described(discourse.model, query, chance)
+            if other.entity is None or other.entity.words[-1] in role.text.split():
+                continue  # the agent for Mr. Roe is not Mr. Roe
+            if place == 0 and sure:
+                discourse.called.setdefault(id(other.entity), []).append(role)
+            elif place:
+                discourse.maybe.setdefault(id(other.entity), []).append(evolve(role, source="maybe"))
     person = who.entity is not None and who.entity.kind != "organization"
     if who.entity is not None and person and (lead := description_before(discourse.model, query)) is not None:
         discourse.called.setdefault(id(who.entity), []).append(Role(lead, query.at, "called"))
@@ -199,6 +209,14 @@ def settle(discourse: Discourse, choice: Choice) -> None:
         end = query.statement.spans[-1].end if query.statement.spans else query.at
         asks = bool(query.statement.spans) and text_of(discourse, query).rstrip(CLOSING + ", ").endswith("?")
         discourse.said.append(Said(query.at, max(end, query.core.end), who, query.kind, asks))
+
+
+def _described(model: ArticleModel, query: Query, sure: float) -> Role:
+    """Return a description as a role of the person it means, with what hangs on it."""
+    span = query.statement.source if query.aside else None
+    words = " ".join(model.layout.text[span.start : span.end].split()) if span else query.phrase
+    role = Role(words, query.at, "aside" if query.aside else "called", sure=sure)
+    return evolve(role, read=model.tagged.read(role) if model.tagged else None)
 
 
 def text_of(discourse: Discourse, query: Query) -> str:
@@ -319,4 +337,5 @@ def roles_of(discourse: Discourse, who: Referent) -> list[Role]:
         return [r for r in who.members[0].roles if r.text in shared]
     if who.entity is None:
         return [Role(who.name, 0, "own")] if who.kind == "anonymous" else []
-    return [*who.entity.roles, *discourse.called.get(id(who.entity), ())]
+    elsewhere = (*discourse.called.get(id(who.entity), ()), *discourse.maybe.get(id(who.entity), ()))
+    return [*who.entity.roles, *elsewhere]

@@ -24,6 +24,9 @@ NEAR = 24
 KINDS: Mapping[str, str] = {
     "person": "person", "organization": "organization", "press": "organization", "place": "place",
 }  # fmt: skip
+# The least probability of a description that stands beside no name.
+SURELY = 0.5
+_AFTER_NAME = re.compile(r"[^\W\d_a-z][\w’'-]*, \Z")
 _BEFORE = re.compile(r"(?:,? ?(?:[^\W\d_a-z][\w’'-]{0,12}\.? ){0,2}| ?[—–-]{1,2} ?)")
 
 
@@ -71,6 +74,10 @@ class Tagged:
             best = max(best, answer.p * shared / (max(high, answer.end) - min(low, answer.start)))
         return best
 
+    def surely(self) -> Iterator[Answer]:
+        """Yield the descriptions that the reader is sure of, in order."""
+        return (answer for answer in self._descriptions.spans if answer.p >= SURELY)
+
     def around(self, name: Span, body: Span) -> Iterator[Role]:
         """Yield the reader's descriptions beside one mention of a name."""
         low, high = max(body.start, name.start - NEAR - LONGEST), min(body.end, name.end + NEAR + LONGEST)
@@ -80,11 +87,17 @@ class Tagged:
             words = self._words(answer)
             if not words:
                 continue
-            if 0 <= name.start - answer.end <= NEAR and _BEFORE.fullmatch(self.text, answer.end, name.start):
+            if self._leads(answer, words, name):
                 yield Role(words, answer.start, "read-before")
             elif 0 <= answer.start - name.end <= NEAR and self.after.fullmatch(self.text, name.end, answer.start):
                 yield Role(words, answer.start, "read-after")
 
+    def _leads(self, answer: Answer, words: str, name: Span) -> bool:
+        """Return whether a description leads to a name: not that of Lee in "Ana Lee, the envoy to Oslo, Bo Roe, …"."""
+        if not 0 <= name.start - answer.end <= NEAR or not _BEFORE.fullmatch(self.text, answer.end, name.start):
+            return False
+        ended = "," in self.text[answer.start + len(words) : name.start]
+        return not ended or not _AFTER_NAME.search(self.text, answer.start - 20, answer.start)
 
     def _words(self, answer: Answer) -> str:
         """Return a description as printed, without a courtesy, comma or conjunction before the name."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from quotes.extraction.pipeline import Pipeline
+from quotes.extraction.speakers.antecedents import epithets
 from quotes.extraction.speakers.appositions import around
+from quotes.extraction.speakers.entities import build, lay_out
 from quotes.extraction.speakers.model import Grammar
 from quotes.extraction.speakers.resolve import grammar_of
 from quotes.lexicon import load_lexicon
@@ -138,3 +140,72 @@ def test_a_description_in_somebodys_words_is_somebody_else() -> None:
 )
 def test_words_that_only_point_describe_nobody(text: str) -> None:
     assert last(text).role is None
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("It was Sens. Ana Lee (R-Iowa) and Bo Roe (D-Vt.). [Roe] said no.", "Sens."),
+        ("Senators Ana Lee, Republican of Iowa, and Bo Roe, a baker, came.", "Senators"),
+        ("We met Governors Kay Dunn of Ohio and Rhys Bell. [Bell] said no.", "Governors"),
+    ],
+)
+def test_a_shared_title_reaches_over_the_first_persons_place(text: str, role: str) -> None:
+    marked = text if "[" in text else text + " [Ana Lee and Bo Roe] said no."
+    assert last(marked).role == role
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("[A spokesperson for the Harbour Trust] said no.", "A spokesperson for the Harbour Trust"),
+        ("[A spokesman for the pilots' union] said no.", "A spokesman for the pilots' union"),
+        ("[a spokeswoman for Quillon Foods] said no.", "a spokeswoman for Quillon Foods"),
+        ("[A nurse from Leeds] said no.", None),
+        ("[A senior official] said no.", None),
+    ],
+)
+def test_an_unnamed_spokesperson_has_what_they_are_called_as_role(text: str, role: str | None) -> None:
+    assert last(text).role == role
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Interior Minister Ana Lee came. [The Interior Minister] said no.", "Ana Lee", "The Interior Minister"),
+        ("Home Secretary Kay Dunn came. [The Home Secretary] said no.", "Kay Dunn", "The Home Secretary"),
+        ("Trade Minister Bo Roe came. [The Trade Minister] said no.", "Bo Roe", "The Trade Minister"),
+    ],
+)
+def test_an_office_of_several_words_is_no_name(text: str, name: str, role: str) -> None:
+    found = last(text)
+    assert (found.name, found.kind, found.resolution) == (name, "person", "role")
+    assert found.role is not None
+    assert found.role.removeprefix("The ") == role.removeprefix("The ")
+
+
+@pytest.mark.parametrize(
+    ("text", "described"),
+    [
+        ("Ana Lee ran. The former secretary of state has long said so.", ["The former secretary of state"]),
+        ("Harbour mayor rejects plan.\nAna Lee, 40, said no.", ["Harbour mayor"]),
+        ("Senator from Kent says no.\nAna Lee left.", ["Senator from Kent"]),
+        ("The senator from Kent smiled at Ana Lee.", ["The senator from Kent"]),
+    ],
+)
+def test_a_description_elsewhere_has_what_hangs_on_its_noun(text: str, described: list[str]) -> None:
+    assert asides(text) == described
+
+
+def test_a_description_elsewhere_ends_with_its_phrase() -> None:
+    text = "The delegate tally rose."
+    delegate, tally, rose = text.index("delegate"), text.index("tally"), text.index("rose")
+    grammar = Grammar({delegate: ("compound", tally), tally: ("nsubj", rose)})
+    assert (asides(text), asides(text, grammar)) == (["The delegate"], [])
+
+
+def asides(text: str, grammar: Grammar | None = None) -> list[str]:
+    """Return the descriptions outside statements."""
+    model = build(lay_out(text, Span(0, len(text)), [], load_lexicon("en")), load_lexicon("en"))
+    places = [query.statement.source for query in epithets(model, [], grammar or Grammar())]
+    return [text[place.start : place.end] for place in places if place]

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from quotes.extraction.speakers.antecedents import epithets
 from quotes.extraction.speakers.entities import build, lay_out
 from quotes.extraction.speakers.leads import lead_of
-from quotes.extraction.speakers.model import ArticleModel, Entity, Query, Role
+from quotes.extraction.speakers.model import ArticleModel, Entity, Grammar, Query, Role
 from quotes.extraction.speakers.tagged import Tagged
 from quotes.lexicon import load_lexicon
 from quotes.reader.inference import Answer, Answers
@@ -54,6 +55,24 @@ def test_a_description_of_the_reader_is_bound_to_the_name_beside_it() -> None:
         for role in tagged.around(Span(text.index(name), text.index(name) + len(name)), Span(0, len(text)))
     }
     assert {("Pier keeper", "read-before"), ("kayak maker of Ashby", "read-after")} == found
+
+
+def test_a_description_between_two_names_is_the_first_ones() -> None:
+    """"Owen Roe, the harbour envoy, Ana Lee, …": the comma before the envoy binds it to Roe."""
+    text = "We met Owen Roe, the harbour envoy, Ana Lee, a baker, and others."
+    tagged = Tagged(text, Answers(descriptions=(answer(text, "the harbour envoy", "description"),)), AFTER)
+    spans = [Span(text.index(name), text.index(name) + len(name)) for name in ("Owen Roe", "Ana Lee")]
+    found = [[role.source for role in tagged.around(span, Span(0, len(text)))] for span in spans]
+    assert [["read-after"], []] == found
+
+
+def test_the_readers_description_beside_no_name_is_an_epithet() -> None:
+    text = "Ana Lee ran. Once senior harbour envoy in spring, nobody knew why."
+    answers = Answers(descriptions=(answer(text, "senior harbour envoy", "description"),))
+    [query] = epithets(model(text, answers), [], Grammar())
+    assert query.statement.source is not None
+    assert "senior harbour envoy" == text[query.statement.source.start : query.statement.source.end]
+    assert [] == epithets(model(text), [], Grammar())
 
 
 def test_words_are_read_as_far_as_the_reader_has_them() -> None:
