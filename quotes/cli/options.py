@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -26,7 +27,9 @@ def _columns(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> d
     from quotes.ingest import FIELDS
 
     columns = {}
-    for pair in pairs:
+    # Several pairs after one option: "text=copy,title=head".
+    apart = re.compile(rf",\s*(?=(?:{'|'.join(FIELDS)})=)")
+    for pair in (part for given in pairs for part in apart.split(given)):
         name, sign, column = pair.partition("=")
         if not sign or not column or name not in FIELDS:
             raise click.BadParameter(f"{pair!r} must be FIELD=NAME, FIELD one of {', '.join(FIELDS)}")
@@ -167,7 +170,7 @@ reading = _options(
     ),
     click.option(
         "--columns", multiple=True, metavar="FIELD=NAME", callback=_columns,
-        help="The column of a field in a table: text=body. Repeatable; common names are known. Fields: "
+        help="The column of a field in a table: text=body,title=head. Repeatable; common names are known. Fields: "
         "text, id, title, url, outlet, published, byline, language, wire.",
     ),
     click.option("--title", metavar="TEXT", help="Title of texts that do not state one."),

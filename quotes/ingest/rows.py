@@ -6,14 +6,18 @@ If a row lacks our own name of a field, the usual names in other programs' expor
 
 from __future__ import annotations
 
+import csv
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from attrs import define, field
 
+from quotes.errors import InputError
 from quotes.ingest.days import ambiguous, iso
 from quotes.ingest.markup import is_markup, is_page, opened, plain
 from quotes.ingest.reading import FIELDS, Found, Reading
@@ -28,6 +32,8 @@ _DEEPEST = 4
 # The deepest nesting of objects to search for fields: "fields.body", "content.rendered", "body.und.value".
 _NESTED = 3
 _SIGNS = re.compile(r"[^a-z0-9:]+")
+# Rows in which to look for the column of the text.
+_SAMPLE = 20
 # The most objects to search for a document's list of articles.
 _LOOKED_AT = 10_000
 
@@ -199,10 +205,18 @@ def _fault(text: Any) -> str | None:
     if text is None:
         return "is empty; leave the row out"
     if not isinstance(text, str):
-        return f"is a {type(text).__name__}, not a text; correct the row"
+        return f"is {json_kind(text)}, not a text; correct the row"
     if any("\udc80" <= c <= "\udcff" for c in text):
         return "has bytes that are not UTF-8; save the file as UTF-8 and try again"
     return "is empty; leave the row out" if is_blank(text) else None
+
+
+def json_kind(value: Any) -> str:
+    """Return what JSON calls a value, with an article."""
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else "a truth value"
+    kinds = {str: "a string", list: "a list", dict: "an object"}
+    return next((words for kind, words in kinds.items() if isinstance(value, kind)), "a number")
 
 
 def _flat(row: Row, before: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
@@ -252,19 +266,31 @@ def scrubbed(text: str) -> str:
     return text
 
 
-def no_column(column: str, row: Row | list[str]) -> str:
+def longest(header: list[str], rows: Iterable[list[str]]) -> Row:
+    """Return the longest cell of each column in the first rows, as far as they can be read.
+
+    Args:
+        header: the names of the columns.
+        rows: the cells of each row.
+    """
+    found = dict.fromkeys(header, "")
+    with suppress(csv.Error, UnicodeError, OSError, InputError):
+        for cells in islice(rows, _SAMPLE):
+            found |= {name: max(found[name], cell, key=len) for name, cell in zip(header, cells, strict=False)}
+    return found
+
+
+def no_column(column: str, row: Row) -> str:
     """Return the error for a missing column, with the existing ones and the option to name the text's.
 
     Args:
         column: the column looked for.
-        row: the cells by name; the longest text is the likeliest.
+        row: the cells by name; the longest text is the likeliest, and of equal ones the last.
     """
     seen = [str(name) for name in row]
     shown = ", ".join(map(_shown, seen[:12])) or "none"
-    likely = column if not seen else seen[-1]
-    if isinstance(row, Mapping) and seen:
-        likely = max(seen, key=lambda name: len(row[name]) if isinstance(row[name], str) else 0)
-    named = _shown(likely) if seen else "BODY"
+    lengths = {str(name): len(cell) if isinstance(cell, str) else 0 for name, cell in row.items()}
+    named = _shown(max(reversed(seen), key=lengths.__getitem__)) if seen else "BODY"
     named = f"'text={named}'" if re.search(r"\W", named) else f"text={named}"
     return f"no column {column!r}; there are: {shown}; name the text's with --columns {named}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from quotes.errors import InputError, short
 from quotes.files.compressed import LIMIT
 from quotes.ingest.documents import package
 from quotes.ingest.reading import Found, Input
-from quotes.ingest.rows import Rows, has_text, no_column
+from quotes.ingest.rows import Rows, has_text, longest, no_column
 from quotes.records import ErrorRecord
 
 # The most rows above the header, such as a title or blank rows.
@@ -41,14 +41,16 @@ def read_xlsx(given: Input) -> Iterator[Found]:
 
 
 def _sheets(book: Any, given: Input) -> Iterator[Found]:
-    lacking: list[list[str]] = []
+    lacking: list[Mapping[str, Any]] = []
     some = False
     for sheet in book.worksheets:
         sheet.reset_dimensions()  # the size stated in the file is often wrong
         rows = enumerate(sheet.iter_rows(values_only=True), start=1)
         header = _header(rows, given)
         if header is None or not has_text(header, given.how.columns):
-            lacking += [header] if header else []
+            if header:
+                cells = ([_cell(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
+                lacking.append(longest(header, cells))
             continue
         name = given.name if len(book.worksheets) == 1 else f"{given.name}/{sheet.title}"
         for found in _rows(rows, header, Rows(name, given.how)):

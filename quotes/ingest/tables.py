@@ -11,7 +11,7 @@ from typing import BinaryIO
 from quotes.errors import InputError, short
 from quotes.files.compressed import LIMIT, too_long
 from quotes.ingest.reading import Found, Input
-from quotes.ingest.rows import Rows, articles_of, has_text, no_column
+from quotes.ingest.rows import Rows, articles_of, has_text, json_kind, longest, no_column
 from quotes.ingest.sniff import delimiter
 from quotes.ingest.text import decode, guess, is_blank, marked_encoding
 from quotes.ingest.whole import empty
@@ -47,7 +47,7 @@ def read_jsonl(given: Input) -> Iterator[Found]:
                 continue
             for article in articles_of(row, given.how.columns):
                 if not isinstance(article, dict):
-                    fault = f"a JSON object with a text is needed, not a {type(article).__name__}"
+                    fault = f"a JSON object with a text is needed, not {json_kind(article)}"
                     yield rows.bad(number, fault)
                     continue
                 yield rows.found(article, number)
@@ -73,7 +73,8 @@ def read_csv(given: Input) -> Iterator[Found]:
         header = next(csv.reader([first], delimiter=(mark := delimiter(first, columns=columns))), [])
         header = [cell.strip() for cell in header]
         if not has_text(header, columns):
-            yield given.error("columns", no_column(columns.get("text", "text"), header))
+            cells = longest(header, csv.reader(_bounded(lines), delimiter=mark))
+            yield given.error("columns", no_column(columns.get("text", "text"), cells))
             return
         some = False
         for found in _rows(lines, header, mark, Rows(given.name, given.how)):
@@ -135,7 +136,7 @@ def read_json(given: Input) -> Iterator[Found]:
     made = Rows(given.name, given.how)
     for number, row in enumerate(articles_of(document, given.how.columns), start=1):
         if not isinstance(row, dict):
-            yield made.bad(number, f"a JSON object with a text is needed, not a {type(row).__name__}")
+            yield made.bad(number, f"a JSON object with a text is needed, not {json_kind(row)}")
             continue
         yield made.found(row, number)
         if made.hopeless:

@@ -63,6 +63,17 @@ def test_known_values_are_given_to_texts(read: list[SourceText], capsys: pytest.
     assert "--dates day-first" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("given", ["text=a,title=b", "text=a, title=b", "title=b,text=a"])
+def test_columns_stand_in_one_option_or_several(given: str) -> None:
+    """A comma divides two pairs; in the name of a column it stays."""
+    from quotes.cli.options import _columns
+
+    context: Any = None
+    assert {"text": "a", "title": "b"} == _columns(context, context, (given,))
+    assert {"text": "a", "title": "b"} == _columns(context, context, ("text=a", "title=b"))
+    assert {"text": "a, b", "id": "k"} == _columns(context, context, ("text=a, b,id=k",))
+
+
 def test_the_help_lists_the_fields(capsys: pytest.CaptureFixture[str]) -> None:
     """The roles of --columns, and the kinds of --input-format."""
     main(["extract", "--help"])

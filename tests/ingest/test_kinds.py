@@ -114,6 +114,8 @@ def test_a_workbook_is_a_table_a_sheet(tmp_path: Path) -> None:
     assert (PARAGRAPHS[3], "j1") == (second.text, second.name)
     assert f"{path}/May: reads text from 'Story', title from 'Headline', published from 'Date'" in told[0]
     assert "there are: a, b" in error(put(tmp_path, "b.xlsx", xlsx({"x": [["a", "b"], [1, 2]]}))).detail
+    unknown = xlsx({"x": [["kop", "verhaal", "krant"], ["Brug dicht", "De brug bij Urk is dicht.", "Bode"]]})
+    assert "--columns text=verhaal" in error(put(tmp_path, "c.xlsx", unknown)).detail
 
 
 MARKDOWN = """---

@@ -201,6 +201,29 @@ def test_json_lines_without_texts_end_early(tmp_path: Path) -> None:
     assert "--columns text=verse" in getattr(found[0], "detail", "")
 
 
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("kop,verhaal,krant\nBrug dicht,De brug bij Urk is dicht.,Bode\nRegen,,Bode\n", "verhaal"),
+        ("a;b;c\n1;A short line.;2\n3;4;A much longer line, of many words.\n", "c"),
+        ("who\twhat\tn\nAda\t\"torn\n", "what"),
+        ("who,what\n", "what"),
+        ("who,what\nAda Moor of Kiln,\n,\n", "who"),
+    ],
+)
+def test_an_unknown_column_of_texts_is_that_of_the_longest_cells(tmp_path: Path, table: str, column: str) -> None:
+    """The first rows tell, as far as they can be read; where none does, the last column."""
+    error = error_of(put(tmp_path, "a.csv", table))
+    assert "columns" == error.error
+    assert error.detail.endswith(f"--columns text={column}")
+
+
+@pytest.mark.parametrize("name", ["Body copy", "artikel", "artikel_tekst", "Inhalt", "Tekst"])
+def test_usual_names_of_a_text(tmp_path: Path, name: str) -> None:
+    [found] = read([put(tmp_path, "a.csv", f"kop,{name},krant\nBrug dicht,De brug bij Urk is dicht.,Bode\n")])
+    assert "De brug bij Urk is dicht." == getattr(found, "text", found)
+
+
 def test_columns_name_the_inputs_own_fields(tmp_path: Path) -> None:
     """For JSON Lines, CSV and JSON alike; case does not matter."""
     columns = {"text": "body", "id": "key", "title": "head"}

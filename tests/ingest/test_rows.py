@@ -101,6 +101,13 @@ def test_a_hint_names_a_column_that_is_there() -> None:
     assert "--columns 'text=verse of the day'" in found.detail
 
 
+@pytest.mark.parametrize(("value", "words"), [(3, "a number"), (["a"], "a list"), (True, "a truth value")])
+def test_a_text_of_another_kind_is_named_as_in_json(value: Any, words: str) -> None:
+    [found] = texts([{"text": value}])
+    assert isinstance(found, ErrorRecord)
+    assert f"text is {words}, not a text" in found.detail
+
+
 def test_what_is_no_list_of_articles_is_one_object() -> None:
     """A text that holds lists is an article; deep nesting ends."""
     [found] = texts({"text": SAID, "related": [{"text": "other"}]})
