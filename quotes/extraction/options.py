@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
-from attrs import evolve, field, frozen
+from attrs import Attribute, evolve, field, frozen
 
 from quotes.files.paths import several
 from quotes.records import Stance
@@ -28,6 +28,17 @@ def stances(given: str | Iterable[str]) -> tuple[Stance, ...]:
     return cast("tuple[Stance, ...]", tuple(found))
 
 
+def _known_reader(_: Options, __: Attribute[str], given: str) -> None:
+    """Refuse an unknown reader.
+
+    Raises:
+        ValueError: if it is none of the choices.
+    """
+    known = get_args(ReaderKind)
+    if given not in known:
+        raise ValueError(f"reader {given!r} is none of {', '.join(map(repr, known))}")
+
+
 @frozen
 class Options:
     """The options of a pipeline."""
@@ -40,7 +51,7 @@ class Options:
     """One or more folders of patterns, added to the built-in ones."""
     people: tuple[Path, ...] = field(default=(), converter=several)
     """One or more CSV or TOML files of people, with names and ids."""
-    reader: ReaderKind = "both"
+    reader: ReaderKind = field(default="both", validator=_known_reader)
     """The proposers of statements: patterns and the reader, if the language has weights; a smaller one; or patterns."""
     attitudes: bool = False
     """Whether to export beliefs, intentions and decrees, too; only the reader finds them."""
@@ -57,5 +68,6 @@ class Options:
 
         Raises:
             TypeError: if a name is not an option.
+            ValueError: if a reader or a stance is unknown.
         """
         return evolve(options or cls(), **choices)

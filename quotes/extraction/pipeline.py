@@ -338,6 +338,7 @@ def load(options: Options | None = None, *, threads: int | None = None, **choice
         ModelError: if the model or the reader's weights are missing, the model lacks a tagger or a parser, or memory
             is short.
         TypeError: if a choice is not an option.
+        ValueError: if a reader or a stance is unknown.
     """
     how = Options.of(options, choices)
     lexicon = load_lexicon(how.language, extra=how.patterns)
@@ -385,8 +386,13 @@ def extract(
         A record for each article in the text, in order.
 
     Raises:
-        PatternError, InputError, ModelError, TypeError: see `load`.
+        TypeError: if it is not one text.
+        PatternError, InputError, ModelError, TypeError, ValueError: see `load`.
     """
+    if not isinstance(text, str | SourceText):
+        kind = type(text).__name__
+        hint = ": decode bytes first, or let quotes.read read the file" if isinstance(text, bytes) else ""
+        raise TypeError(f"extract takes one text, a str or a SourceText, not {kind}{hint}")
     given = text if isinstance(text, SourceText) else SourceText(source, text)
     records = _loaded(Options.of(options, choices)).read(given)
     return records if with_text else [evolve(r, article=evolve(r.article, text=None)) for r in records]

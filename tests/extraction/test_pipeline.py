@@ -10,6 +10,7 @@ from attrs import evolve
 
 import quotes
 from quotes.errors import ModelError, PatternError
+from quotes.extraction.options import Options
 from quotes.extraction.pipeline import Pipeline, load
 from quotes.records import ArticleRecord, SourceText
 
@@ -121,6 +122,30 @@ def test_the_text_is_kept_on_request(with_text: bool, expected: str | None) -> N
     """An article carries its source's text only where it is asked to."""
     [record] = quotes.extract(TEXT, with_text=with_text)
     assert expected == record.article.text
+
+
+@pytest.mark.parametrize(
+    ("given", "words"), [(b"text", "not bytes: decode"), (None, "not NoneType"), (["a", "b"], "not list")]
+)
+def test_extract_refuses_what_is_no_text(given: Any, words: str) -> None:
+    """One clear error, before a model is loaded."""
+    with pytest.raises(TypeError, match=f"extract takes one text, a str or a SourceText, {words}"):
+        quotes.extract(given)
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        ({"reader": "foo"}, "reader 'foo' is none of 'both', 'fast', 'patterns'"),
+        ({"reader": None}, "reader None is none of 'both'"),
+        ({"stance": "foo"}, "foo: stances are said, denied"),
+    ],
+)
+def test_an_option_of_fixed_choices_lists_them(choice: dict[str, Any], words: str) -> None:
+    """Every way to give options."""
+    for call in (lambda: quotes.extract("text", **choice), lambda: Options(**choice), lambda: load(**choice)):
+        with pytest.raises(ValueError, match=words):
+            call()
 
 
 def test_the_error_says_how_to_get_a_missing_model() -> None:
