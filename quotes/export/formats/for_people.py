@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO
 
 from quotes.export.credit import channel_line, speaker_line
+from quotes.lexicon import load_lexicon
 from quotes.records import Article, ArticleRecord, ErrorRecord, Quote
 from quotes.text.blanks import printable
 
@@ -56,8 +57,9 @@ def _write(
 
 def _markdown(record: ArticleRecord) -> Iterator[str]:
     yield f"## {marked(_title(record.article))}"
-    yield ""
-    yield marked(_origin(record.article))
+    if origin := _origin(record.article):
+        yield ""
+        yield marked(origin)
     for quote in record.quotes:
         yield ""
         yield f"> {marked(quote.text)}"
@@ -72,7 +74,8 @@ def _text(record: ArticleRecord) -> Iterator[str]:
     title = _line(_title(record.article))
     yield title
     yield "=" * min(len(title), _WIDTH)
-    yield _line(_origin(record.article))
+    if origin := _origin(record.article):
+        yield _line(origin)
     for quote in record.quotes:
         yield ""
         yield from _wrapped(_line(quote.text), "  ")
@@ -93,20 +96,30 @@ def _title(article: Article) -> str:
 
 
 def _origin(article: Article) -> str:
-    """Return the article's outlet, date and source."""
+    """Return the article's outlet, date and address, or else its source if that is not its title."""
     outlet = article.outlet.name if article.outlet else None
     wire = f"text: {article.wire.name}" if article.wire else None
-    parts = (outlet, wire, article.byline, article.published, article.url or article.source)
+    where = article.url or (article.source if article.title else None)
+    parts = (outlet, wire, article.byline, article.published, where)
     return " · ".join(part for part in parts if part)
 
 
 def _how(quote: Quote) -> str:
-    """Return the channels, and a warning if the words are an attitude or the credit is unsure."""
+    """Return the channels, how words were reported, and a warning if they are an attitude or the credit is unsure."""
     channels = _line(channel_line(quote))
-    notes = [{"indirect": "reported", "attitude": "not said, but ascribed"}.get(quote.type)]
+    notes = ["not said, but ascribed" if quote.type == "attitude" else _reported(quote)]
     notes += [f"sure to {quote.confidence:.0%}"] if quote.confidence < 0.5 else []
     shown = ", ".join(note for note in notes if note)
     return f"{f', {channels}' if channels else ''}{f' ({shown})' if shown else ''}"
+
+
+def _reported(quote: Quote) -> str | None:
+    """Return "reported" for words that are not all quoted, or the cue if it says more: "denied", "asked"."""
+    plainly = "reported" if quote.type == "indirect" else None
+    if quote.cue is None or quote.type not in ("indirect", "mixed"):
+        return plainly
+    plain = quote.cue.lemma in load_lexicon().own_set("plain-cues")
+    return plainly if plain or not any(map(str.isalpha, quote.cue.text)) else _line(quote.cue.text)
 
 
 def _line(text: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import os
 from pathlib import Path
+from typing import cast
 
 import attrs
 import pytest
 
 from quotes.export import FORMATS
-from quotes.records import ArticleRecord, Speaker
+from quotes.records import Article, ArticleRecord, Cue, Quote, QuoteType, Span, Speaker
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 UPDATE = os.environ.get("QUOTES_UPDATE_GOLDEN") == "1"
@@ -38,6 +39,38 @@ def test_the_page_is_the_golden_one(name: str, file: str, record: ArticleRecord)
     if UPDATE:
         path.write_text(written(name, desk(record)), encoding="utf-8", newline="\n")
     assert path.read_text(encoding="utf-8") == written(name, desk(record))
+
+
+@pytest.mark.parametrize(
+    ("kind", "cue", "lemma", "shown"),
+    [
+        ("indirect", "denied", "deny", "(denied)"),
+        ("mixed", "has denied", "deny", "(has denied)"),
+        ("indirect", "asked", "ask", "(asked)"),
+        ("indirect", "said", "say", "(reported)"),
+        ("indirect", "According to", "accord", "(reported)"),
+        ("indirect", ":", ":", "(reported)"),
+        ("mixed", "told", "tell", "Ana Lee\n"),
+        ("direct", "denied", "deny", "Ana Lee\n"),
+    ],
+)
+def test_a_denial_does_not_read_as_a_statement(kind: str, cue: str, lemma: str, shown: str) -> None:
+    """The cue stands beside words that are not all quoted, unless it only tells that they were said."""
+    quote = Quote("q", cast("QuoteType", kind), "that it rained", (Span(0, 14),), Cue(cue, lemma, 20, 30))
+    quote = attrs.evolve(quote, speaker=Speaker("Ana Lee", "person"), confidence=0.9)
+    article = Article("a", "a.txt", 0, 0, 40)
+    for name in ("text", "markdown"):
+        page = written(name, [ArticleRecord(article, (quote,))]).replace("*", "").replace("\\", "")
+        assert page.endswith(f"{shown.strip()}\n")
+
+
+def test_an_untitled_article_is_named_once() -> None:
+    """Its source is its heading, and does not stand below it again."""
+    article = Article("a", "in/a.txt", 0, 0, 10)
+    assert "in/a.txt\n========\n\nNo quotes.\n" == written("text", [ArticleRecord(article)])
+    assert "## in/a.txt\n\nNo quotes.\n" == written("markdown", [ArticleRecord(article)])
+    titled = written("text", [ArticleRecord(attrs.evolve(article, title="Rain"))])
+    assert "Rain\n====\nin/a.txt\n\nNo quotes.\n" == titled
 
 
 def test_markdown_shows_each_text_as_printed(record: ArticleRecord) -> None:
