@@ -83,7 +83,7 @@ def main(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         at = getattr(error, "ctx", None)
         command = at.command_path if at else "quotes"
-        voice.say(f"{error.format_message()} (see {command} --help)")
+        voice.say(f"{_misplaced(error) or error.format_message()} (see {command} --help)")
         return error.exit_code
     except (click.Abort, KeyboardInterrupt) as stop:
         number = getattr(stop, "number", signal.SIGINT)
@@ -97,6 +97,16 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     except Exception as error:
         return _reported(error, voice)
+
+
+def _misplaced(error: click.ClickException) -> str | None:
+    """Return where an option that stands before the command belongs, or None if no command has it."""
+    if not isinstance(error, click.NoSuchOption) or error.ctx is None or error.ctx.command is not cli:
+        return None
+    name = error.option_name
+    if any(name in parameter.opts for command in cli.commands.values() for parameter in command.params):
+        return f"{name} goes behind the command: quotes COMMAND {name}"
+    return None
 
 
 def _reported(error: Exception, voice: Voice) -> int:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from quotes.records import ErrorRecord
 
 # The kind of error for an output of this program given as an input.
 EXPORT = "export"
+# A heading that names a source: no blank in it, or a suffix at its end.
+_SOURCE = r"(?:\S+|[^\n]*\.\w{1,8}(?:\\?#\S+)?)"
 # The first characters of an output, by format; for JSON without blanks.
 SIGNS: Mapping[str, str] = {
     "json": r'\{(?:"schema":"quotes/|"(?:articles|errors)":\[\{"(?:article":\{"id|source)":|"articles":\[\],"errors":)',
@@ -25,8 +27,8 @@ SIGNS: Mapping[str, str] = {
     "ftm": r'\{"id":"quotes-.*"schema":',
     "gqg": r'\{"date":.*"quotes":\[(?:\]|\{"pre":)',
     "labelstudio": r'\[\{"data":\{"text":',
-    "markdown": r"## [^\n]+\n\n[^\n]+\n\n(?:> [^\n]+\n>\n> — \*\*|No quotes\.\n)",
-    "text": r"[^\n]+\n={1,78}\n[^\n]+\n\n(?:No quotes\.\n|(?:  [^\n]+\n)+?    — )",
+    "markdown": rf"## (?:[^\n]+\n\n[^\n]+|{_SOURCE})\n\n(?:> [^\n]+\n>\n> — \*\*|No quotes\.\n)",
+    "text": rf"(?:[^\n]+\n={{1,78}}\n[^\n]+|{_SOURCE}\n={{1,78}})\n\n(?:No quotes\.\n|(?:  [^\n]+\n)+?    — )",
     "groups of quotes": r'\{(?:"schema":"quotes-variants/|"id":"\w+","lead":\{"quote":)',
     "sources": r'\{(?:"schema":"quotes-sources/|"id":"[abp]-\w+","name":)',
     "a table of sources": r'"?id"?,"?name"?,"?kind"?,"?type"?,"?listed"?,',
@@ -45,6 +47,8 @@ SIGNS: Mapping[str, str] = {
     "Label Studio's labels": r'<View>\s+<Header value="\$title"/>',
     "a report": r'<!doctype html>.{0,9999}<meta name="generator" content="quotes \d',
 }
+# The ends of the names of the two files of a run.
+_OF_A_RUN = ".part", ".journal"
 _COMPILED = {name: re.compile(sign, re.DOTALL) for name, sign in SIGNS.items()}
 _BRAT = "annotation.conf", "[entities]\nContent\nCue\nSource\n[relations]\n[events]\nAttribution\t"
 
@@ -69,6 +73,17 @@ def folder_of_ours(path: str) -> str | None:
             return "brat" if stream.read(len(start)) == start else None
     except OSError:
         return None
+
+
+def of_a_run(name: str, others: Container[str]) -> bool:
+    """Return whether a file is what a run that is under way, or was broken off, keeps beside its output.
+
+    Args:
+        name: the file's name.
+        others: the names in its folder.
+    """
+    stem, suffix = os.path.splitext(name)
+    return suffix in _OF_A_RUN and all(f"{stem}{each}" in others for each in _OF_A_RUN)
 
 
 def own_output(name: str, what: str) -> ErrorRecord:

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from attrs import frozen
 
 from quotes.files.compressed import inner_name
-from quotes.ingest.own import folder_of_ours, own_output
+from quotes.ingest.own import folder_of_ours, of_a_run, own_output
 from quotes.ingest.sniff import SUFFIXES
 from quotes.lexicon import load_lexicon
 from quotes.records import ErrorRecord
@@ -145,7 +145,7 @@ def _walk(root: str, passed: Counter[str]) -> Iterator[File | ErrorRecord]:
 
 
 def _names(folder: str, passed: Counter[str]) -> list[str]:
-    names = []
+    names, others = [], {}
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith("."):
@@ -154,7 +154,8 @@ def _names(folder: str, passed: Counter[str]) -> list[str]:
             if kept or _is_folder(entry):
                 names.append(entry.name)
             else:
-                passed[counted_as] += 1
+                others[entry.name] = counted_as
+    passed.update(kind for name, kind in others.items() if not of_a_run(name, others))
     return [os.path.join(folder, name) for name in sorted(names)]
 
 

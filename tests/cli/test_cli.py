@@ -147,6 +147,9 @@ def test_control_characters_in_a_name_are_not_printed(quotes: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
+        (("-v", "review", "good.txt"), "-v goes behind the command: quotes COMMAND -v"),
+        (("--quiet", "extract", "good.txt"), "--quiet goes behind the command"),
+        (("--loud", "extract", "good.txt"), "No such option '--loud'"),
         (("extract", "good.txt", "--format", "xml"), "json or jsonl"),
         (("extract", "good.txt", "-o", "out.xyz"), "add --format"),
         (("extract", "good.txt", "-o", "good.txt"), "both input and output"),

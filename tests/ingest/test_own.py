@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ import pytest
 from quotes.cli import main
 from quotes.export import FORMATS
 from quotes.ingest import read
-from quotes.ingest.own import EXPORT
-from quotes.records import ArticleRecord, ErrorRecord, SourceText
+from quotes.ingest.own import EXPORT, written_by_us
+from quotes.records import Article, ArticleRecord, ErrorRecord, SourceText
 from tests.exporting import saved
 
 NEWS = '"We will count the herons again," Ines Mota told reporters.\n'
@@ -83,6 +84,8 @@ def test_a_named_output_is_an_error(folder: Path) -> None:
         ("a.csv", "article_id,article_source,text\n1,x,They are back.\n"),
         ("a.txt", "Herons\n======\nBy Ines Mota\n\nThey are back, and more of them than last year.\n"),
         ("a.txt", "The herons are back: 3 quotes\n\n1. They are back.\n"),
+        ("a.md", "## The herons are back\n\n> They are back.\n>\n> — **Ines Mota**\n"),
+        ("a.txt", "Herons at last\n======\n\n  They are back.\n    — Ines Mota\n"),
         ("a.html", "<!doctype html><title>Herons</title><p>They are back, said Ines Mota of the harbour office.</p>"),
     ],
 )
@@ -91,6 +94,25 @@ def test_news_of_a_like_shape_is_read(name: str, content: str, tmp_path: Path) -
     (tmp_path / name).write_text(content, encoding="utf-8")
     [found] = read([tmp_path])
     assert isinstance(found, SourceText)
+
+
+@pytest.mark.parametrize("name", ["markdown", "text"])
+@pytest.mark.parametrize("source", ["a_b.txt", "my story.txt", "in/two words.csv#12", "text", "https://a.example/1"])
+def test_an_output_of_an_untitled_article(name: str, source: str, record: ArticleRecord) -> None:
+    """Its heading is its source, with nothing below."""
+    for quotes in (record.quotes, ()):
+        stream = StringIO()
+        FORMATS[name].write([ArticleRecord(Article("a", source, 0, 0, 9), quotes)], stream)
+        assert name == written_by_us(stream.getvalue().encode("utf-8"))
+
+
+def test_the_files_of_a_run_under_way_are_not_told_as_skipped(tmp_path: Path) -> None:
+    """A part file and its journal are ours; one without the other may be anything."""
+    for name in ("news.txt", "out.jsonl.part", "out.jsonl.journal", "film.part", "diary.journal"):
+        (tmp_path / name).write_text(NEWS, encoding="utf-8")
+    told: list[str] = []
+    assert 1 == len(list(read([tmp_path], tell=told.append)))
+    assert [f"{tmp_path}: 2 files skipped: .journal 1, .part 1"] == told
 
 
 def test_a_text_of_brat_beside_articles(folder: Path) -> None:
