@@ -10,7 +10,15 @@ from attrs import frozen
 from litestar import Litestar, Response, get, post
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
+from litestar.openapi.spec import (
+    OpenAPIFormat,
+    OpenAPIMediaType,
+    OpenAPIType,
+    Operation,
+    Parameter,
+    RequestBody,
+    Schema,
+)
 from litestar.params import FromPath, QueryParameter
 from litestar.types import ASGIApp
 
@@ -80,6 +88,7 @@ def make_app(pool: Pool, *, limits: Limits, local: bool = True, token: str | Non
             *lookup.routes(ask, batches, store=pool.setting.store is not None),
         ],
         openapi_config=_description(),
+        before_request=_only_known,
         exception_handlers=answers.HANDLERS,
         lifespan=[lifespan],
         request_max_body_size=None,  # `bodies` limits the size, with an error in our format
@@ -148,7 +157,7 @@ def _options(
 
 
 def _health(pool: Pool) -> Any:
-    @get("/health", summary="The server's state", responses=problems(503))
+    @get("/health", summary="The server's state", responses=problems(400, 503))
     async def health() -> Response[Health]:
         """Return the numbers of workers, busy workers and waiting requests; 503 while no worker is ready."""
         alive = pool.alive > 0
@@ -180,6 +189,21 @@ async def _openapi(request: AnyRequest) -> Response[Any]:
 @get("/static/{name:str}", include_in_schema=False)
 async def _static(name: FromPath[str]) -> Response[Any]:
     return answers.static(name) or problem(404, "request", "no such file")
+
+
+def _only_known(request: AnyRequest) -> Response[Any] | None:
+    """Refuse a parameter that the route does not have: ignored, `q` for `words` would be answered with everything."""
+    path = (request.app.openapi_schema.paths or {}).get(request.scope["path_template"])
+    operation = path and getattr(path, request.method.lower(), None)
+    if not isinstance(operation, Operation):
+        return None
+    given = (parameter for parameter in operation.parameters or () if isinstance(parameter, Parameter))
+    known = sorted(parameter.name for parameter in given if parameter.param_in == "query")
+    unknown = next((name for name in request.query_params if name not in known), None)
+    if unknown is None:
+        return None
+    there = f"the parameters are {', '.join(known)}" if known else "this path takes none"
+    return problem(400, "request", f"{unknown[:60]!r} is not a parameter; {there}")
 
 
 def _description() -> OpenAPIConfig:

@@ -152,6 +152,38 @@ def test_an_invalid_question_is_reported(client: Any, path: str) -> None:
     assert (400, {"error", "detail"}) == (answer.status_code, answer.json().keys())
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "known"),
+    [
+        ("GET", "/search?q=courage", "'q' is not a parameter; the parameters are channel, from, limit, min_"),
+        ("GET", "/search?words=harbour&since=2025-01-01", "'since' is not a parameter"),
+        ("GET", "/check?words=harbour&outlet=BBC", "the parameters are limit, speaker, words"),
+        ("POST", "/check/batch?words=harbour", "the parameters are limit"),
+        ("POST", "/extract?min-confidence=0.5", "the parameters are clean, min_confidence, stance, types, with_text"),
+        ("POST", "/batch?format=csv", "'format' is not a parameter"),
+        ("GET", "/health?verbose=1", "this path takes none"),
+    ],
+)
+def test_an_unknown_parameter_is_refused_with_the_known_ones(client: Any, method: str, path: str, known: str) -> None:
+    """Ignored, a misspelled parameter would be answered with everything."""
+    answer = client.request(method, path, content="“Yes,” said Ana Lee." if method == "POST" else None)
+    assert (400, "request") == (answer.status_code, answer.json()["error"])
+    assert known in answer.json()["detail"]
+
+
+def test_the_documentation_names_every_parameter(client: Any) -> None:
+    """In the row of the path."""
+    import quotes.web
+
+    [folder] = quotes.web.__path__
+    rows = [line for line in (Path(folder) / "README.md").read_text(encoding="utf-8").splitlines() if "| `" in line]
+    paths = client.get("/openapi.json").json()["paths"]
+    for path, operations in paths.items():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", ()):
+                assert any(f" {path}`" in row and f"`{parameter['name']}`" in row for row in rows), parameter
+
+
 def test_added_quotes_are_seen_and_a_missing_store_is_reported(tmp_path: Path) -> None:
     """Both routes answer from the store as it is now; 503 without its path while it cannot be read, and then again."""
     path, words = tmp_path / "desk.db", "The ferry sails again on Sunday"
