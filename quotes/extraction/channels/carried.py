@@ -16,6 +16,7 @@ from functools import cached_property
 from attrs import define, frozen
 
 from quotes.extraction.channels.pairs import Channels, Key, Pair, clipped, probability, shown
+from quotes.extraction.channels.standing import LISTENERS, Standing
 
 Chances = Mapping[tuple[int, Key], float]
 # The least probability of a channel that can carry over from a statement.
@@ -29,8 +30,6 @@ _BETWEEN = 2
 _PARTED = 1_000
 # The most paragraphs between a sentence that introduces a channel and the statement.
 _SCENE = 2
-# Channels that are hearers, not occasions: they do not change the occasion and the outlet.
-_LISTENERS = frozenset({"journalist", "audience"})
 # Counts are capped at this.
 _MANY = 3.0
 # How a holder's probability falls with the logarithm of its distance in statements.
@@ -59,6 +58,10 @@ class Carried:
     def names(self) -> list[str | None]:
         """The speaker of each statement, in the order of the text."""
         return [self.channels.scene.name(n) for n in self.channels.scene.order]
+
+    @cached_property
+    def _standing(self) -> Standing:
+        return Standing(self.channels, self.chances)
 
     @cached_property
     def paragraphs(self) -> list[int]:
@@ -119,12 +122,12 @@ class Carried:
     def _blocked(self, key: Key, own: Mapping[Key, float]) -> float:
         """Return the probability that a statement's own sentence names another channel or hearer."""
         kinds = self.channels.kinds
-        if kinds[key] in _LISTENERS:
+        if kinds[key] in LISTENERS:
             return max(own.values(), default=0.0)
         vague = self.channels.press(key)
         return max((
             chance for other, chance in own.items()
-            if kinds[other] not in _LISTENERS and not (vague and "interview" in self.channels.heads[other])
+            if kinds[other] not in LISTENERS and not (vague and "interview" in self.channels.heads[other])
         ), default=0.0)  # fmt: skip
 
     @cached_property
@@ -164,6 +167,7 @@ class Carried:
                         **self.channels.of_channel(statement, key, held, number),
                         **self._scene(statement, key, held, before, newest),
                         **self._held(rank, key, near),
+                        **self._standing.features(statement, key, before),
                         "run": self.runs.get((statement, key), 0.0),
                     }
                     yield Pair(statement, key, number, shown({**features, **self._crossed(key, features)}))

@@ -142,8 +142,9 @@ def chosen(
 
 def bar(channels: Channels, pair: Pair) -> str:
     """Return the name of a pair's least probability, by the channel's kind and relation and by where it is named."""
+    via = channels.press(pair.key) and channels.proposals[pair.proposal].channel.relation == "via"
     if pair.features.get("granted"):
-        return "channel_least_granted"
-    if not pair.own and channels.press(pair.key) and channels.proposals[pair.proposal].channel.relation == "via":
+        return f"channel_least_granted{'_via' if via else ''}"
+    if not pair.own and via:
         return "channel_least_via"  # what an outlet reported, it mostly reported at length
     return f"channel_least{'_own' if pair.own else ''}{'_press' if channels.press(pair.key) else ''}"
