@@ -25,7 +25,8 @@ def apart(sources: Iterable[Source], *, warn: Callable[[str], None]) -> Iterator
         sources: texts, pages and errors.
         warn: called once for each file with such an id.
     """
-    with closing(sqlite3.connect("", isolation_level=None)) as database:  # in memory, and on the disk if it grows
+    # An empty name: in memory, and in a temporary file if it grows.
+    with closing(sqlite3.connect("", isolation_level=None, check_same_thread=False)) as database:
         database.execute("PRAGMA journal_mode = OFF")
         database.execute("CREATE TABLE names (name BLOB PRIMARY KEY, text BLOB, file INT, times INT) WITHOUT ROWID")
         names = _Names(database, warn)
