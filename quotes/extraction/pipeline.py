@@ -44,7 +44,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, frozen
 
-from quotes.extraction import assembly, dates, fragments, ranking
+from quotes.extraction import assembly, dates, fragments, ranking, relays
 from quotes.extraction import stance as stances
 from quotes.extraction.article_text import ArticleText
 from quotes.extraction.channels import find
@@ -314,7 +314,7 @@ class Pipeline:
             article, self._spoken(found), parse=found.parse, lexicon=lexicon, matchers=matchers,
             answers=found.answers,
         )  # fmt: skip
-        return dates.dated(article.text, statements, lexicon=lexicon)
+        return dates.dated(article.text, relays.left_out(article.text, statements), lexicon=lexicon)
 
     def _spoken(self, found: Found) -> list[Statement]:
         readings = found.parse.readings

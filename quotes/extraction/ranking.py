@@ -25,6 +25,8 @@ _STRETCH = 2_000
 _UNSAID = 0.1
 # Two proposers mean the same statement if their words overlap by half, as in `score.py`.
 _ALIKE = 0.5
+# The most characters between a quotation's credit and the words that relay it: said Lee on Monday, according to CNN.
+_RELAY = 60
 # A proposer's probability means something else for reported speech, for words without a cue, and for statements within
 # statements: these have separate weights for it.
 _SURE = (
@@ -71,6 +73,11 @@ def combine(
     cues = sorted(c.cue.start for c in certain if c.cue)
     turns = coalesced(s for c in certain if c.turn in _TOLD for s in c.spans)
     roles = [c for c, _, shares in _paired(roles, certain) if not shares or _holds(c, cues) or _told_within(c, turns)]
+    credited: dict[int, list[Candidate]] = {}
+    for candidate in patterns:
+        if candidate.type == "direct":
+            credited.setdefault(candidate.spans[0].start, []).append(candidate)
+    roles = [c for c in roles if not any(_passes_on(c, one) for one in credited.get(c.spans[0].start, ()))]
     found = [
         evolve(c, features=tuple(_compared(c, near, weights)))
         for c, near, shares in _paired(patterns, roles)
@@ -81,6 +88,15 @@ def combine(
         shown = near or _part_of(candidate, by_cue)
         found.append(evolve(_explained(candidate, shown), features=tuple(_compared(candidate, near, weights))))
     return found
+
+
+def _passes_on(outer: Candidate, inner: Candidate) -> bool:
+    """Return whether a quotation has a credit of its own before a cue: “No,” said Ana Lee, according to CNN."""
+    if inner.cue is None or inner.mention is None or outer.cue is None:
+        return False
+    low = min(inner.cue.start, inner.mention.start)
+    high = max(inner.cue.end, inner.mention.end)
+    return inner.spans[-1].end <= low and max(high, outer.spans[-1].end) <= outer.cue.start < high + _RELAY
 
 
 def _part_of(candidate: Candidate, by_cue: Mapping[int, Candidate]) -> Candidate | None:
