@@ -190,7 +190,7 @@ def settle(discourse: Discourse, choice: Choice) -> None:
     """Record the speaker and the description used, for the following mentions."""
     query, who = choice.query, choice.best
     sure = not query.aside or choice.chances[0] >= SURE
-    told = not query.words or query.words[-1] not in discourse.model.lexicon.names.no_role
+    told = not query.words or _describes(query.words, discourse.model.lexicon)
     if query.kind == "noun" and told:
         for place, (other, chance) in enumerate(zip(choice.found, choice.chances, strict=True)):
             if place and chance < LIKELY:
@@ -209,6 +209,12 @@ def settle(discourse: Discourse, choice: Choice) -> None:
         end = query.statement.spans[-1].end if query.statement.spans else query.at
         asks = bool(query.statement.spans) and text_of(discourse, query).rstrip(CLOSING + ", ").endswith("?")
         discourse.said.append(Said(query.at, max(end, query.core.end), who, query.kind, asks))
+
+
+def _describes(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Return whether words say what somebody is: not "another", "the second", "one witness"."""
+    names = lexicon.names
+    return words[-1] not in names.no_role and words[0] not in names.no_role & names.indefinite
 
 
 def _described(model: ArticleModel, query: Query, sure: float) -> Role:
