@@ -24,6 +24,7 @@ APPOSED = [
     ("“We are open,” said the shop's owner, Mina Patel.", "Mina Patel", "the shop's owner"),
     ("“It is a ruin,” the mason Pia Holm said.", "Pia Holm", "the mason"),
     ("“We pay less,” according to the firm's director, Paula Nunn.", "Paula Nunn", "the firm's director"),
+    ("“I said no,” one of the heirs, Otto Lang, recalled.", "Otto Lang", "one of the heirs"),
     ("Four sailors agreed. “We swam,” said the third, Jonas Weil.", "Jonas Weil", None),
     ("“It is late,” said one. “It is dark,” said another, Ole Marten.", "Ole Marten", None),
 ]

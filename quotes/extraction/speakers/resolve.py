@@ -212,9 +212,10 @@ def settle(discourse: Discourse, choice: Choice) -> None:
 
 
 def _describes(words: Sequence[str], lexicon: Lexicon) -> bool:
-    """Return whether words say what somebody is: not "another", "the second", "one witness"."""
+    """Return whether words say what somebody is: not "another", "the second", "one witness"; but "one of the heirs"."""
     names = lexicon.names
-    return words[-1] not in names.no_role and words[0] not in names.no_role & names.indefinite
+    counts = words[0] in names.no_role & names.indefinite and names.preposition.isdisjoint(words[1:2])
+    return words[-1] not in names.no_role and not counts
 
 
 def _described(model: ArticleModel, query: Query, sure: float) -> Role:
