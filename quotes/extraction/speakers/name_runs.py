@@ -79,17 +79,24 @@ def _line_runs(text: str, low: int, high: int, lexicon: Lexicon) -> Iterator[Run
         pending = []
         if joins:
             _add_gap(gap, found.start(), words, spots)
-        stem = unpossessive(word)
-        possessive = stem != word
-        words.append(stem)
-        spots.append(Span(found.start(), found.start() + len(stem)))
-        dotted = stem.lower() in names.dotted or stem[-2:-1] == "."
-        if dotted and text.startswith(".", found.end()):
-            words[-1] += "."
-            spots[-1] = Span(found.start(), found.end() + 1)
-            last_end += 1
+        possessive, last_end = _add_word(text, found, words, spots, lexicon)
     if words:
         yield _run(text, words, spots, possessive, low)
+
+
+def _add_word(
+    text: str, found: re.Match[str], words: list[str], spots: list[Span], lexicon: Lexicon
+) -> tuple[bool, int]:
+    """Add a word to the run, with its full stop; return whether it is possessive, and where it ends."""
+    word, end = found.group(), found.end()
+    stem = unpossessive(word)
+    words.append(stem)
+    spots.append(Span(found.start(), found.start() + len(stem)))
+    if (stem.lower() in lexicon.names.dotted or stem[-2:-1] == ".") and text.startswith(".", end):
+        end += 1
+        words[-1] += "."
+        spots[-1] = Span(found.start(), end)
+    return stem != word, end
 
 
 def _add_gap(gap: str, start: int, words: list[str], spots: list[Span]) -> None:
