@@ -293,8 +293,9 @@ def _resolved(discourse: Discourse, statement: Candidate, choices: Choices, oute
     if choice is None or (statement.mention is None and choice.best.origin == "nobody"):
         return Resolved(None, choice)
     who, lexicon = choice.best, discourse.model.lexicon
-    if choice.query.kind == "who" and who.origin == "own" and who.name[:1].isupper():
-        return Resolved(None, choice)  # "Who told you to do it?" asks
+    asks = choice.query.kind == "who" and lexicon.names.pronoun_who.issuperset(choice.query.words[:1])
+    if asks and who.origin == "own" and who.name[:1].isupper():
+        return Resolved(None, choice)  # "Who told you to do it?"
     mention = (outer or statement).mention
     text = discourse.model.layout.text
     kind = who.kind if who.entity is None or who.kind == "author" else kind_of(discourse, who.entity)

@@ -400,6 +400,14 @@ def test_any_text_and_mention_give_a_speaker_whose_mention_is_verbatim(text: str
     assert text[start:end] == first.mention.text
 
 
+def test_only_who_itself_asks() -> None:
+    """`Who said so?` credits nobody; a mention that only ends with the word has a speaker."""
+    for text, named in (("Who", False), ("Ann ) who", True), ("The man ) who", True)):
+        candidate = Candidate(spans=(Span(0, 1),), type="direct", pattern="test", mention=Span(0, len(text)))
+        [speaker] = resolved(unmarked(text), [candidate])
+        assert named is (speaker is not None)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["said ", "Aaa Bbb ", "Aaa Bbb. ", "Mr. ", "Ministry of ", "the director, ", '" ', "a-", "("]
