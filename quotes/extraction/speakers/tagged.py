@@ -26,7 +26,7 @@ KINDS: Mapping[str, str] = {
 }  # fmt: skip
 # The least probability of a description that stands beside no name.
 SURELY = 0.5
-_AFTER_NAME = re.compile(r"[^\W\d_a-z][\w’'-]*, \Z")
+_AFTER_NAME = re.compile(r"[^\W\d_a-z][\w’'-]{0,20}, \Z")
 _BEFORE = re.compile(r"(?:,? ?(?:[^\W\d_a-z][\w’'-]{0,12}\.? ){0,2}| ?[—–-]{1,2} ?)")
 
 
