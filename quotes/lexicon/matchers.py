@@ -94,6 +94,7 @@ class _Screen:
         self._free |= 1 << number
 
     def add_pattern(self, tests: int) -> None:
+        """Note the tests that a pattern needs, as a bit mask."""
         self._needs.add(tests)
 
     def passes(self, held: Mapping[str, Iterable[str]]) -> bool:
@@ -189,7 +190,7 @@ class Patterns:
     ) -> None:
         from spacy.matcher import DependencyMatcher, Matcher
 
-        self._tests, self._screen = _Tests(vocab), _Screen()
+        self._tests = _Tests(vocab)
         self._tokens: list[tuple[str, _Needs, Matcher]] = []
         self._dependency: list[tuple[str, _Needs, DependencyMatcher]] = []
         for name, nodes in tokens.items():
@@ -200,10 +201,6 @@ class Patterns:
             over_parse = DependencyMatcher(vocab)
             over_parse.add(name, [[dict(node) for node in nodes]])
             self._dependency.append((name, self._needs_of_parse(nodes), over_parse))
-        for number, node in enumerate(self._tests.nodes):
-            self._screen.add_test(number, node)
-        for _, needs, _ in (*self._tokens, *self._dependency):
-            self._screen.add_pattern(needs.tests)
 
     @classmethod
     def of(cls, vocab: Vocab, entries: Sequence[StatementPattern | ChannelPattern]) -> Patterns:
@@ -225,6 +222,15 @@ class Patterns:
         pairs = [(tests[n["LEFT_ID"]], tests[n["RIGHT_ID"]]) for n in nodes if n.get("REL_OP") == ">"]
         known = tuple((one, two) for one, two in pairs if one is not None and two is not None)
         return _Needs.of(tests.values(), hanging=known)
+
+    @cached_property
+    def _screen(self) -> _Screen:
+        screen = _Screen()
+        for number, node in enumerate(self._tests.nodes):
+            screen.add_test(number, node)
+        for _, needs, _ in (*self._tokens, *self._dependency):
+            screen.add_pattern(needs.tests)
+        return screen
 
     def may_match(self, *, words: Iterable[str], lemmas: Iterable[str], entities: Iterable[str]) -> bool:
         """Return whether a text may match a pattern, by its words, their lemmas and the types of its entities."""

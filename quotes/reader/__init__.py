@@ -125,13 +125,12 @@ def _network(onnxruntime: Any, content: bytes) -> Network:
         content, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
     )
 
-    given = {output.name for output in session.get_outputs()}
-    wanted = ["tags", "source", "cue", *(layer for layer in LAYERS if layer in given)]
-
-    asked = {given.name for given in session.get_inputs()}  # exported ones need no mask
+    outputs = {output.name for output in session.get_outputs()}
+    wanted = ["tags", "source", "cue", *(layer for layer in LAYERS if layer in outputs)]
+    inputs = [each.name for each in session.get_inputs()]  # only networks exported before take a mask
 
     def run(ids: Any, types: Any, mask: Any) -> Any:
         given = {"ids": ids, "types": types, "mask": mask}
-        return session.run(wanted, {name: given[name] for name in asked})
+        return session.run(wanted, {name: given[name] for name in inputs})
 
     return run

@@ -42,13 +42,13 @@ def statement(text: str, words: str, cue: str, who: str, via: str = "") -> State
     spans = {name: Span(text.index(part), text.index(part) + len(part)) for name, part in
              {"words": words, "cue": cue, "who": who, "via": via}.items()}  # fmt: skip
     candidate = Candidate(
-        (spans["words"],), "indirect", pattern="test", cue=Cue(cue, cue, *attrs_of(spans["cue"])), mention=spans["who"]
+        (spans["words"],), "indirect", pattern="test", cue=Cue(cue, cue, *bounds(spans["cue"])), mention=spans["who"]
     )
-    channel = Channel("via", via, "outlet", mention=Mention(via, *attrs_of(spans["via"])))
+    channel = Channel("via", via, "outlet", mention=Mention(via, *bounds(spans["via"])))
     return Statement(candidate, channels=(("test", channel),) if via else ())
 
 
-def attrs_of(span: Span) -> tuple[int, int]:
+def bounds(span: Span) -> tuple[int, int]:
     return span.start, span.end
 
 

@@ -115,12 +115,14 @@ def _described(words: ArticleWords, end: int) -> Iterator[range]:
     first = bisect_left(words.starts, end)
     if words.lower[first : first + 1] != [","] or first + 2 >= len(words):
         return
-    stops = words.known["telling-forms"] | words.known["phrase-stops"]
-    last = first + 2
-    while last < len(words) and words.lower[last][0].isalpha() and words.lower[last] not in stops:
+    if words.lower[first + 1] not in words.known["determiners"]:
+        return
+    telling, stops, last = words.known["telling-forms"], words.known["phrase-stops"], first + 2
+    while last < len(words) and words.lower[last][0].isalpha():
+        if words.lower[last] in telling or words.lower[last] in stops:
+            break
         last += 1
-    if words.lower[first + 1] in words.known["determiners"]:
-        yield range(words.starts[first + 2], words.starts[last - 1] + len(words.words[last - 1]))
+    yield range(words.starts[first + 2], words.starts[last - 1] + len(words.words[last - 1]))
 
 
 def weighed(proposed: Proposed, lexicon: Lexicon) -> Channels:

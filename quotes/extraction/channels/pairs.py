@@ -256,15 +256,16 @@ class Channels:
         cue, said = scene.anchors[statement], scene.statements[statement]
         low, high = min(cue, p.start), max(cue, p.start)
         granted = [self._granted(n) for n in held]
-        owner, has = scene.grammar.owners.get((p.start, p.end), -1), any(statement in g for g in granted)
+        owner = scene.grammar.owners.get((p.start, p.end), -1)
+        is_granted = any(statement in g for g in granted)
         others = [scene.anchors[n] for n in scene.cued.get(scene.words.sentence(cue), ()) if n != statement]
         return {
             "pattern": any(self.proposals[n].pattern for n in held),
-            "granted": has,
+            "granted": is_granted,
             "refused": not any(granted) and any(self.proposals[n].pattern for n in held),
-            "granted_other": any(granted) and not has,
+            "granted_other": any(granted) and not is_granted,
             "clause": owner == statement,
-            "clause_other": owner not in (-1, statement) and not has,  # Reuters reported that Lee said so
+            "clause_other": owner not in (-1, statement) and not is_granted,  # Reuters reported that Lee said so
             "gap": min(3.0, (high - low) / _GAP),
             "behind_cue": p.start > cue,
             "cue_between": any(low < other < high for other in others),

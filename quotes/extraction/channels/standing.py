@@ -41,6 +41,11 @@ class Standing:
         return Counter(map(self.channels.scene.name, self.channels.scene.order))
 
     @cached_property
+    def _most(self) -> int:
+        """How many statements the speaker of most makes."""
+        return max(self._says.values())
+
+    @cached_property
     def _here(self) -> dict[int, dict[Key, float]]:
         """The channels that each statement's own sentence names."""
         found: dict[int, dict[Key, float]] = defaultdict(dict)
@@ -71,7 +76,7 @@ class Standing:
         return {
             "speaker_says": math.log1p(says),
             "speaker_share": says / len(self.channels.scene.order),
-            "speaker_most": says == max(self._says.values()),
+            "speaker_most": says == self._most,
             "speaker_elsewhere": math.log1p(sum(others)),
         }
 

@@ -20,6 +20,8 @@ NEAR = 600
 _EPITHET = re.compile(r"(?<![\w’'-])(?:[Tt]he|An?) (?:[\w’'-]+ ){0,5}[\w’'-]+")
 # The words at the beginning of a line, without the article.
 _LINE = re.compile(r"(?m)^(?!The |An? )[^\W\d_a-z][\w’'-]*(?: [\w’'-]+){0,5}")
+# Characters of an article and its space: two readings of a description may begin so far apart.
+_ARTICLE = 4
 # The most characters of a name that touches a description.
 NEAREST = 60
 # The most descriptions outside statements to examine.
@@ -117,8 +119,8 @@ def _with_tail(model: ArticleModel, core: Span) -> Span:
     if tail:
         end = tail.end("whose")
     for answer in model.tagged.surely() if model.tagged else ():
-        if answer.start <= core.start + 4 and core.end < answer.end:
-            end = max(end, answer.end) if answer.start >= core.start - 4 else end
+        if abs(answer.start - core.start) <= _ARTICLE:
+            end = max(end, answer.end)
     words = list(WORD.finditer(text, core.end, end))
     while words and words[-1].group().lower() in model.lexicon.names.function_word:
         words.pop()

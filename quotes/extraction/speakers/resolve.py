@@ -214,8 +214,10 @@ def settle(discourse: Discourse, choice: Choice) -> None:
 def _describes(words: Sequence[str], lexicon: Lexicon) -> bool:
     """Return whether words say what somebody is: not "another", "the second", "one witness"; but "one of the heirs"."""
     names = lexicon.names
-    counts = words[0] in names.no_role & names.indefinite and names.preposition.isdisjoint(words[1:2])
-    return words[-1] not in names.no_role and not counts
+    if words[-1] in names.no_role:
+        return False
+    counts = words[0] in names.no_role and words[0] in names.indefinite
+    return not counts or not names.preposition.isdisjoint(words[1:2])
 
 
 def _described(model: ArticleModel, query: Query, sure: float) -> Role:

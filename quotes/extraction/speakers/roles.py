@@ -64,12 +64,12 @@ def rows(roles: Sequence[Role], *, lexicon: Lexicon) -> list[dict[str, float]]:
     longest = max((len(role.text.split()) for role in found), default=0)
     beside = any(_tells_beside(role, lexicon) for role in found)
     made = []
-    for role, count in zip(found, counts, strict=True):
+    for role, count, head in zip(found, counts, heads, strict=True):
         row = {name: value for name, value in _features(role, lexicon) if value}
         row["repeated"] = math.log(count)
         row["first"] = float(role.start == first)
         row["late"] = math.log1p(sum(start < role.start for start in starts))
-        row["head_again"] = float(heads.count(head_noun(role.text, lexicon=lexicon)) > 1)
+        row["head_again"] = float(heads.count(head) > 1)
         row["elsewhere_despite"] = float(beside and role.source in ELSEWHERE)
         row["longest"] = float(len(role.text.split()) == longest)
         row["within"] = float(any(role.text in o.text != role.text and o.source == role.source for o in found))
