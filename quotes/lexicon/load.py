@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from attrs import Factory, define, evolve, field, fields
+from attrs import NOTHING, Factory, define, evolve, field, fields
 
 from quotes.errors import PatternError
 from quotes.files.once import once
@@ -216,27 +216,25 @@ def _read_file(path: Path, shown: str, faults: list[str]) -> Iterator[tuple[str,
 
 def _entry(kind: str, row: Mapping[str, Any], where: str, faults: list[str]) -> Any:
     """Build a table's record, or note its faults and return None."""
-    cls = TABLES[kind]
-    known = {f.name: f for f in fields(cls)}
+    known, needed = _fields(kind)
     before = len(faults)
     for name in row:
         if name not in known:
             faults.append(f"{where}: unknown field {name}; the fields are {', '.join(known)}")
-    values: dict[str, Any] = {}
-    for name, attribute in known.items():
-        if name not in row:
-            if attribute.default is not None and not repr(attribute.default).startswith(("NOTHING", "<NOTHING")):
-                continue
-            if attribute.default is None:
-                continue
-            faults.append(f"{where}: field {name} is missing")
-            continue
-        values[name] = _value(name, row[name], str(attribute.type), where, faults)
+    faults += [f"{where}: field {name} is missing" for name in needed if name not in row]
+    values = {name: _value(name, row[name], known[name], where, faults) for name in known if name in row}
     if len(faults) > before:
         return None
-    entry = cls(**values)
+    entry = TABLES[kind](**values)
     _check(entry, where, faults)
     return entry if len(faults) == before else None
+
+
+@cache
+def _fields(kind: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the fields of a table with their types, and the names of those without a default."""
+    found = fields(TABLES[kind])
+    return {f.name: str(f.type) for f in found}, tuple(f.name for f in found if f.default is NOTHING)
 
 
 def _check(entry: Any, where: str, faults: list[str]) -> None:
@@ -284,11 +282,16 @@ def _value(name: str, value: Any, annotation: str, where: str, faults: list[str]
     elif not isinstance(value, str):
         faults.append(f"{where}: {name}: must be a string")
     elif "Literal[" in annotation:
-        allowed = re.findall(r"'([^']*)'|\"([^\"]*)\"", annotation)
-        choices = [a or b for a, b in allowed]
+        choices = _choices(annotation)
         if value not in choices:
             faults.append(f"{where}: {name}: {value!r} is none of {', '.join(choices)}")
     return value
+
+
+@cache
+def _choices(annotation: str) -> list[str]:
+    """Return the strings of a Literal."""
+    return [a or b for a, b in re.findall(r"'([^']*)'|\"([^\"]*)\"", annotation)]
 
 
 def _list(name: str, value: Any, annotation: str, where: str, faults: list[str]) -> tuple[Any, ...]:

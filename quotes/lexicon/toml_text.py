@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import tomli
@@ -27,7 +28,7 @@ def parsed(text: str) -> dict[str, Any]:
         raise ValueError("nested too deeply") from error
     level: list[Any] = [document]
     for _ in range(DEEPEST):
-        level = [item for value in level for item in _items(value)]
+        level = [item for value in level for item in _items(value) if not isinstance(item, str)]
         if any(isinstance(item, int) and item.bit_length() > _BITS for item in level):
             raise ValueError("a number is too large")
     if level:
@@ -35,7 +36,7 @@ def parsed(text: str) -> dict[str, Any]:
     return document
 
 
-def _items(value: Any) -> list[Any]:
+def _items(value: Any) -> Iterable[Any]:
     if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
+        return value.values()
+    return value if isinstance(value, list) else ()
