@@ -102,7 +102,7 @@ def test_an_installed_official_model_is_preferred(monkeypatch: pytest.MonkeyPatc
 
     asked: list[str] = []
     loaded = SimpleNamespace(pipe_names=["tagger", "parser"])
-    monkeypatch.setattr(spacy.util, "is_package", lambda name: name == "en_core_web_sm")
+    monkeypatch.setattr(models, "_is_installed", lambda name: name == "en_core_web_sm")
     monkeypatch.setattr(spacy, "load", lambda name, **_: asked.append(name) or loaded)
     models.installed(None, load_lexicon("en"))
     assert ["en_core_web_sm"] == asked

@@ -37,3 +37,16 @@ import spacy.cli
 print(spacy.cli.download.__module__, version == spacy.__version__)
 """
     assert _said(program) == "spacy.cli.download True"
+
+
+def test_registries_find_what_other_packages_register() -> None:
+    """Entry points are grouped, not lost: those of spacy-loggers, and of the packaged models."""
+    program = """
+from quotes.extraction.parsing.lean_spacy import import_spacy
+spacy = import_spacy()
+from importlib.metadata import entry_points
+from spacy.util import registry
+names = {point.name for point in entry_points(group="spacy_loggers")}
+print(bool(names), names <= set(registry.loggers.get_all()), all(name in registry.loggers for name in names))
+"""
+    assert _said(program) == "True True True"
