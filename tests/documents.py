@@ -200,9 +200,11 @@ class Ran:
 
         real = module.load
 
-        def load(options: Options | None = None, *, threads: int | None = None, **choices: Any) -> Any:
+        def load(
+            options: Options | None = None, *, threads: int | None = None, alone: bool = False, **choices: Any
+        ) -> Any:
             how = Options.of(options, choices)
-            return self.pipeline if how == Options() else real(how, threads=threads)
+            return self.pipeline if how == Options() else real(how, threads=threads, alone=alone)
 
         module.load, before = load, Path.cwd()
         os.chdir(self.folder)

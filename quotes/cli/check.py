@@ -160,7 +160,7 @@ def _all(paths: tuple[str, ...], voice: Voice, faults: list[ErrorRecord], option
                 voice.error(source, None)
                 continue
             if pipeline is None:
-                pipeline = load(options)
+                pipeline = load(options, alone=True)
             yield from pipeline.read(source)
         if number := sum(map(_holds_records, _files_in(path))):
             what = "a file of saved records is" if number == 1 else f"{number:,} files of saved records are"

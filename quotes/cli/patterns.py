@@ -31,7 +31,7 @@ def check(folder: Path | None, language: str, model: str | None) -> None:
 
     extra = (folder,) if folder else ()
     lexicon = load_lexicon(language, extra=extra)
-    if faults := prove(lexicon, load(model=model, language=language, patterns=extra, reader="patterns")):
+    if faults := prove(lexicon, load(model=model, language=language, patterns=extra, reader="patterns", alone=True)):
         raise PatternError("\n".join(faults))
     number = len(lexicon.regexes) + len(lexicon.statements) + len(lexicon.channels) + len(lexicon.stances)
     stdout().write(f"{number} patterns, all proved\n")

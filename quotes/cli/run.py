@@ -116,7 +116,7 @@ def _load(
     """
     from quotes.extraction import pipeline
 
-    loaded = pipeline.load(options, threads=threads)
+    loaded = pipeline.load(options, threads=threads, alone=True)
     loaded.listener = listener
     gc.freeze()
     return loaded

@@ -324,12 +324,15 @@ class Pipeline:
         return peoplefile.apply(statements, roster=self.roster)
 
 
-def load(options: Options | None = None, *, threads: int | None = None, **choices: Any) -> Pipeline:
+def load(
+    options: Options | None = None, *, threads: int | None = None, alone: bool = False, **choices: Any
+) -> Pipeline:
     """Load a model and the patterns of its language.
 
     Args:
         options: the options; the defaults if None.
         threads: how many the reader may use; by default two if there are as many cores.
+        alone: whether nothing else in this process uses spaCy, so that it need not load PyTorch, if that is installed.
         choices: fields of `Options` to change, by name.
 
     Raises:
@@ -337,8 +340,7 @@ def load(options: Options | None = None, *, threads: int | None = None, **choice
         InputError: if a people file cannot be read or has a fault.
         ModelError: if the model or the reader's weights are missing, the model lacks a tagger or a parser, or memory
             is short.
-        TypeError: if a choice is not an option.
-        ValueError: if a reader or a stance is unknown.
+        TypeError, ValueError: if a choice is not an option, or a reader or a stance is unknown.
     """
     how = Options.of(options, choices)
     lexicon = load_lexicon(how.language, extra=how.patterns)
@@ -346,7 +348,7 @@ def load(options: Options | None = None, *, threads: int | None = None, **choice
     check_address_space(reader=how.reader != "patterns")
     with ThreadPoolExecutor(1) as beside:
         reading = beside.submit(role_reader, how.reader, lexicon, threads=threads)
-        nlp = models.installed(how.model, lexicon)
+        nlp = models.installed(how.model, lexicon, alone=alone)
         reader = reading.result()
     chosen = (how.include_unattributed, reader, how.attitudes, people, how.clean)
     return Pipeline(nlp, lexicon, *chosen, forgets=True, stance=how.stance)

@@ -55,7 +55,9 @@ def fake(record: ArticleRecord, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     """Put a fake pipeline in the place of the real one, and work in an empty folder."""
     pipeline = Fake(record, {})
 
-    def load(options: Options | None = None, *, threads: int | None = None, **choices: Any) -> Fake:
+    def load(
+        options: Options | None = None, *, threads: int | None = None, alone: bool = False, **choices: Any
+    ) -> Fake:
         pipeline.asked = asdict(Options.of(options, choices), recurse=False)
         return pipeline
 

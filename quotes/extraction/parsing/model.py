@@ -28,12 +28,14 @@ _DISABLED = re.compile(r"^disabled *= *(\[.*\])$", re.MULTILINE)
 _OWN_TOKENIZER = "spacy.Tokenizer.v1"
 
 
-def installed(name: str | None, lexicon: Lexicon) -> Language:
+def installed(name: str | None, lexicon: Lexicon, *, alone: bool = False) -> Language:
     """Load an installed spaCy pipeline.
 
     Args:
         name: the pipeline's name; if None, the language's first default that is installed.
         lexicon: the patterns, with the names of the language's default models.
+        alone: whether nothing else in this process uses spaCy; then a default model, which has no use for PyTorch, is
+            loaded without it.
 
     Raises:
         ModelError: if it is not installed, is broken, lacks a tagger or a parser, or if memory is short.
@@ -45,7 +47,7 @@ def installed(name: str | None, lexicon: Lexicon) -> Language:
     with ThreadPoolExecutor(1) as beside:
         checked = beside.submit(_check_reupload, chosen)
         try:
-            spacy = import_spacy()
+            spacy = import_spacy(torch=not alone or name is not None)
         except (ImportError, MemoryError) as error:
             if out_of_memory(error):
                 raise low_memory("spaCy") from error

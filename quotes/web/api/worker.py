@@ -140,7 +140,7 @@ def _answer(tasks: Mapping[str, Callable[[Head, bytes], bytes]], head: Head, bod
 def _tasks(setting: Setting) -> dict[str, Callable[[Head, bytes], bytes]]:
     from quotes.extraction import pipeline
 
-    loaded = pipeline.load(evolve(setting.options, stance=get_args(Stance)), threads=setting.threads)
+    loaded = pipeline.load(evolve(setting.options, stance=get_args(Stance)), threads=setting.threads, alone=True)
     loaded.read(SourceText("warm", "“We vote on Monday,” Ana Lee told Reuters."))  # compile all before a task
     tasks: dict[str, Callable[[Head, bytes], bytes]] = {"extract": lambda head, body: extract(loaded, head, body)}
     return tasks | (_of_store(Path(setting.store), setting.options.language) if setting.store else {})

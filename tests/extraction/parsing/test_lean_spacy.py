@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 _LIBRARIES = ("requests", "httpx", "typer", "weasel")
 
@@ -18,6 +21,9 @@ def test_the_command_lines_libraries_stay_away() -> None:
     """Loading the model imports none of the libraries that reach the network."""
     program = f"""
 import sys
+from pathlib import Path
+
+import pytest
 from quotes.extraction.parsing.model import installed
 from quotes.lexicon import load_lexicon
 installed(None, load_lexicon("en"))
@@ -50,3 +56,37 @@ names = {point.name for point in entry_points(group="spacy_loggers")}
 print(bool(names), names <= set(registry.loggers.get_all()), all(name in registry.loggers for name in names))
 """
     assert _said(program) == "True True True"
+
+
+@pytest.mark.parametrize(("arguments", "imported"), [("alone=True", False), ("", True)])
+def test_torch_is_left_out_where_nothing_else_uses_spacy(arguments: str, imported: bool, tmp_path: Path) -> None:
+    """A process of our own never imports PyTorch; in another one spaCy has it, for components made with it."""
+    (tmp_path / "torch.py").write_text("print('torch was imported')\nraise ImportError\n", encoding="utf-8")
+    program = f"""
+import sys
+from pathlib import Path
+
+import pytest
+sys.path.insert(0, {str(tmp_path)!r})
+from quotes import load
+pipeline = load(reader="patterns", {arguments})
+assert "torch" not in sys.modules
+"""
+    assert ("torch was imported" in _said(program)) == imported
+
+
+def test_torch_stays_for_a_named_model(tmp_path: Path) -> None:
+    """A model named by the user may need it."""
+    (tmp_path / "torch.py").write_text("print('torch was imported')\nraise ImportError\n", encoding="utf-8")
+    program = f"""
+import sys
+from pathlib import Path
+
+import pytest
+sys.path.insert(0, {str(tmp_path)!r})
+from quotes.extraction.parsing.model import installed
+from quotes.lexicon import load_lexicon
+lexicon = load_lexicon("en")
+installed(lexicon.words["en-models"][-1], lexicon, alone=True)
+"""
+    assert "torch was imported" in _said(program)
