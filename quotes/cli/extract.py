@@ -79,7 +79,7 @@ def extract(voice: Voice, /, paths: tuple[str, ...], asked: Asked, inputs: Input
     running = Running(
         Manner(selection, asked.strict, asked.jobs), resume=asked.resume if resumable else None, stats=asked.stats
     )
-    to = Destination(file or stdout_for(chosen), chosen.write, chosen.target)
+    to = Destination(file or stdout_for(chosen), chosen.writer(voice.say), chosen.target)
     summary = run_command(voice, paths, to, running=running, inputs=inputs, options=options)
     if file and chosen.beside and not summary.left and (said := chosen.beside(file)):
         voice.say(said)

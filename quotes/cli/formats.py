@@ -48,7 +48,8 @@ def convert(
         return not (former and summary.errors and not summary.articles)
 
     with until_pipe_closes():
-        save(records, write=chosen.write, output=file or stdout_for(chosen), target=chosen.target, sound=sound)
+        output = file or stdout_for(chosen)
+        save(records, write=chosen.writer(voice.say), output=output, target=chosen.target, sound=sound)
     look_over(records)
     if file and not sound():
         voice.say(f"{file} is as it was: {counts(summary)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,7 +84,7 @@ def sources(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked, l
     made = gatherer(language, lists)
     records = saved_records(paths, asked.from_name, voice, summary)
     if file is not None and file.suffix.lower() in _STORES and asked.format_name is None:
-        found = _into_store(file, records, made if lists.files else None)
+        found = _into_store(file, records, made if lists.files else None, voice.say)
     else:
         found = _written(_found(paths, records, made, plain=not lists.files), asked, summary, file)
     if file is not None and not asked.quiet:
@@ -111,12 +111,14 @@ def _found(
     return made.gather(appearances(records)).sources
 
 
-def _into_store(file: Path, records: Iterable[ArticleRecord | ErrorRecord], made: Gatherer | None) -> int:
+def _into_store(
+    file: Path, records: Iterable[ArticleRecord | ErrorRecord], made: Gatherer | None, warn: Callable[[str], None]
+) -> int:
     """Add records and their sources to a store, and return how many sources it holds."""
     from quotes.export.store import Store
 
     with Store.open(file, write=True) as store:
-        store.add(records)
+        store.add(records, warn=warn)
         store.gather(made)
         return len(store.held_sources() or ())
 

@@ -42,7 +42,7 @@ def store(voice: Voice, paths: tuple[str, ...], output: Path, from_name: str | N
     refuse_overwriting([*named(output), *beside(output, FORMATS["sqlite"])], inputs=paths)
     summary = Summary()
     with Store.open(output, write=True) as opened:
-        added = opened.add(saved_records(paths, from_name, voice, summary))
+        added = opened.add(saved_records(paths, from_name, voice, summary), warn=voice.say)
     if said := sqlite.finish(output):
         voice.say(said)
     if not quiet:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import BinaryIO, Literal
 
 from attrs import frozen
 
@@ -12,7 +13,7 @@ from quotes.records import ArticleRecord, ErrorRecord
 
 Records = Iterable[ArticleRecord | ErrorRecord]
 # The second argument is a text stream, a binary stream or a path, as `Target` says.
-Writer = Callable[[Records, Any], None]
+Writer = Callable[..., None]
 Reader = Callable[[Path], Iterator[ArticleRecord]]
 Target = Literal["text", "binary", "path"]
 
@@ -45,8 +46,12 @@ class Format:
     companion: Callable[[Path], Path] | None = None
     """Returns the path that `beside` writes, for an output's path."""
     adds: bool = False
-    """Whether records are added to an existing file: an article replaces a former one of the same source and index, and
-    is kept as soon as it is written."""
+    """Whether records are added to an existing file: an article replaces its former version, and is kept as soon as it
+    is written. Its writer also takes `warn`."""
+
+    def writer(self, warn: Callable[[str], None]) -> Writer:
+        """Return the writer, which tells `warn` about added articles that have the name of another one."""
+        return partial(self.write, warn=warn) if self.adds else self.write
 
 
 def read_start(stream: BinaryIO) -> bytes:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from quotes.errors import InputError, StoreError
 from quotes.records import ArticleRecord, ErrorRecord
 
 
-def write(records: Iterable[ArticleRecord | ErrorRecord], path: Path) -> None:
+def write(
+    records: Iterable[ArticleRecord | ErrorRecord], path: Path, *, warn: Callable[[str], None] | None = None
+) -> None:
     """Add records to a store, created if need be; each article is kept as soon as it is added.
 
     Args:
         records: articles and errors in any order; errors have no rows.
         path: the store.
+        warn: called with a line about articles that have the name of another one in the store.
 
     Raises:
         StoreError: if it cannot be written.
@@ -22,7 +25,7 @@ def write(records: Iterable[ArticleRecord | ErrorRecord], path: Path) -> None:
     from quotes.export.store import Store
 
     with Store.open(path, write=True) as store:
-        store.add(records)
+        store.add(records, warn=warn)
 
 
 def read(path: Path) -> Iterator[ArticleRecord]:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import define
 
 from quotes.errors import StoreError
-from quotes.export.store import groups, rows, sources
+from quotes.export.store import groups, placing, rows, sources
 from quotes.export.store.connection import PATIENCE, reading, store_errors, transaction, writing
+from quotes.export.store.placing import Place
 from quotes.export.store.rows import Added
 from quotes.export.store.schema import version
 from quotes.export.store.search import Match, Query, find
 from quotes.records import ArticleRecord, ErrorRecord
-from quotes.records.utf8 import named, shown
+from quotes.records.utf8 import shown
 
 if TYPE_CHECKING:
     from quotes.comparison.sources import Gatherer, Source
+
+# Characters of a title or quote in a line.
+_SHORT = 40
 
 
 @define(eq=False)
@@ -56,13 +59,17 @@ class Store:
         """Close the file."""
         self._database.close()
 
-    def add(self, records: Iterable[ArticleRecord | ErrorRecord]) -> Added:
+    def add(
+        self, records: Iterable[ArticleRecord | ErrorRecord], *, warn: Callable[[str], None] | None = None
+    ) -> Added:
         """Add articles, each in its own transaction; one that has changed replaces its rows.
 
-        An article is identified by source and index. Errors have no rows.
+        An article is identified by source and index. If another article has its source, both are kept, the added one
+        with a number: `1#2`. Errors have no rows.
 
         Args:
             records: articles and errors.
+            warn: called with a line for the first article that is renamed, and one for the rest.
 
         Returns:
             How many articles were new, changed and unchanged.
@@ -70,31 +77,31 @@ class Store:
         Raises:
             StoreError: if the file cannot be written; articles added before are kept.
         """
-        counts = {"new": 0, "changed": 0, "same": 0}
+        counts, renamed = {"new": 0, "changed": 0, "same": 0}, 0
         for record in records:
             if isinstance(record, ArticleRecord):
-                counts[self._add(record)] += 1
+                outcome, found = self._add(record)
+                counts[outcome] += 1
+                if found is not None and found.beside is not None:
+                    renamed += 1
+                    if warn is not None and renamed == 1:
+                        warn(f"{self.path}: {_both(found, record)}")
+        if warn is not None and renamed > 1:
+            more = "article has" if renamed == 2 else "articles have"
+            warn(f"{self.path}: {renamed - 1:,} more {more} the name of another one there; all are kept")
         return Added(**counts)
 
-    def _add(self, record: ArticleRecord) -> str:
-        article, database = record.article, self._database
-        source = named(article.source)
-        query = 'SELECT key, digest, text IS NULL, exact FROM articles WHERE source = ? AND "index" = ?'
+    def _add(self, record: ArticleRecord) -> tuple[str, Place | None]:
+        database = self._database
         with transaction(database, self.path):
-            held = database.execute(query, (source, article.index)).fetchone()
-            if held is None and source != article.source:
-                # An earlier version replaced each byte of a name that is not UTF-8 by a sign.
-                held = database.execute(query, (shown(article.source), article.index)).fetchone()
-                ours = held is not None and held[3] and json.loads(held[3])["article"]["source"] == article.source
-                held = (held[0], None, *held[2:]) if ours else None
-            same = held is not None and held[1] == rows.digest(record)
-            if same and (article.text is None or not held[2]):
-                return "same"
-            if held is not None:
-                rows.remove(database, held[0])
-            rows.insert(database, record, key=held[0] if held else None)
+            found = placing.place(database, record)
+            if found is None:
+                return "same", None
+            if found.key is not None:
+                rows.remove(database, found.key)
+            rows.insert(database, found.record, key=found.key)
             database.execute("UPDATE state SET value = value + 1 WHERE name = 'changes'")
-        return "changed" if held else "new"
+        return "new" if found.key is None else "changed", found
 
     @property
     def changes(self) -> int:
@@ -170,3 +177,17 @@ class Store:
             if query.source is not None and version(self._database) < sources.SINCE:
                 raise StoreError(f"{self.path}: has no sources yet; gather them with `quotes store`")
             return find(self._database, query)
+
+
+def _both(found: Place, record: ArticleRecord) -> str:
+    """Return the line that names two articles of one name."""
+    held, new = (_called(one) for one in (found.beside, record) if one is not None)
+    names = f"{shown(record.article.source)!r} is also another article there ({held})"
+    return f"{names}; both are kept, this one ({new}) as {shown(found.record.article.source)!r}"
+
+
+def _called(record: ArticleRecord) -> str:
+    """Return what an article is called in a line: its title, or else its first quote."""
+    printed = record.article.title or next((quote.text for quote in record.quotes), "no quotes")
+    line = " ".join(shown(printed).split())
+    return line if len(line) <= _SHORT else f"{line[:_SHORT].rstrip()}…"

@@ -8,7 +8,7 @@ from typing import Any
 
 # "QUOT", by which `file quotes.db` and this program recognise the file.
 APPLICATION = 0x51554F54
-VERSION = 4
+VERSION = 5
 
 _KEY: dict[str, Any] = {"key": int}
 _MENTION: dict[str, Any] = {"mention_text": str, "mention_start": int, "mention_end": int}
@@ -69,9 +69,9 @@ _UNIQUE = (
 )  # fmt: skip
 _INDICES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("outlets", ("name",)), ("people", ("name",)), ("articles", ("outlet",)), ("articles", ("wire",)),
-    ("articles", ("day",)), ("quotes", ("speaker",)), ("quotes", ("id",)), ("quotes", ("type",)),
-    ("channels", ("name",)), ("channels", ("id",)), ("groups", ("lead",)), ("groups", ("first",)),
-    ("variants", ("quote",)), ("quotes", ("source",)), ("source_names", ("source",)), ("source_names", ("name",)),
+    ("articles", ("day",)), ("articles", ("url",)), ("quotes", ("speaker",)), ("quotes", ("id",)),
+    ("quotes", ("type",)), ("channels", ("name",)), ("channels", ("id",)), ("groups", ("lead",)),
+    ("groups", ("first",)), ("variants", ("quote",)), ("quotes", ("source",)), ("source_names", ("source",)), ("source_names", ("name",)),
 )  # fmt: skip
 SEARCHED = ("text", "speaker_name", "speaker_role")
 _VIEW = """
@@ -114,7 +114,7 @@ def create(connection: sqlite3.Connection) -> None:
 
 
 def update(connection: sqlite3.Connection) -> None:
-    """Update the tables of an older store: version 1 had no stance, 2 no pronouns, 3 no sources.
+    """Update the tables of an older store: version 1 had no stance, 2 no pronouns, 3 no sources, 4 no index.
 
     Args:
         connection: within a transaction, to a store.
@@ -123,6 +123,13 @@ def update(connection: sqlite3.Connection) -> None:
         connection.execute("ALTER TABLE \"quotes\" ADD COLUMN \"stance\" TEXT NOT NULL DEFAULT 'said'")
     if version(connection) < 3:
         connection.execute('ALTER TABLE "quotes" ADD COLUMN "speaker_pronoun" TEXT')
+    if version(connection) < 4:
+        _add_sources(connection)
+    connection.execute(_index("articles", ("url",)))
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _add_sources(connection: sqlite3.Connection) -> None:
     for table in _SINCE[4]:
         connection.execute(_table(table, TABLES[table]))
     connection.execute('ALTER TABLE "quotes" ADD COLUMN "source" INTEGER REFERENCES "sources"("key")')
@@ -134,7 +141,6 @@ def update(connection: sqlite3.Connection) -> None:
             connection.execute(_index(name, columns_of))
     connection.execute('DROP VIEW "flat"')
     connection.execute(f'CREATE VIEW "flat" AS {_VIEW}')
-    connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def version(connection: sqlite3.Connection) -> int:
