@@ -223,7 +223,8 @@ def test_an_older_store_is_read_and_brought_up_to_date(tmp_path: Path) -> None:
         store.add(said)
     database = sqlite3.connect(path)
     database.executescript(
-        "DROP VIEW flat; DROP INDEX idx_quotes_source; DROP INDEX idx_articles_url; DROP TABLE source_names; UPDATE quotes SET source = NULL;"
+        "DROP VIEW flat; DROP INDEX idx_articles_url; DROP INDEX idx_quotes_source;"
+        "DROP TABLE source_names; UPDATE quotes SET source = NULL;"
         "ALTER TABLE quotes DROP COLUMN source; ALTER TABLE quotes DROP COLUMN speaker_pronoun;"
         "ALTER TABLE quotes DROP COLUMN stance; DELETE FROM state WHERE name = 'sourced'; DROP TABLE sources;"
         "PRAGMA user_version = 1; CREATE VIEW flat AS SELECT key FROM quotes"

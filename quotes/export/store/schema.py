@@ -71,7 +71,8 @@ _INDICES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("outlets", ("name",)), ("people", ("name",)), ("articles", ("outlet",)), ("articles", ("wire",)),
     ("articles", ("day",)), ("articles", ("url",)), ("quotes", ("speaker",)), ("quotes", ("id",)),
     ("quotes", ("type",)), ("channels", ("name",)), ("channels", ("id",)), ("groups", ("lead",)),
-    ("groups", ("first",)), ("variants", ("quote",)), ("quotes", ("source",)), ("source_names", ("source",)), ("source_names", ("name",)),
+    ("groups", ("first",)), ("variants", ("quote",)), ("quotes", ("source",)), ("source_names", ("source",)),
+    ("source_names", ("name",)),
 )  # fmt: skip
 SEARCHED = ("text", "speaker_name", "speaker_role")
 _VIEW = """

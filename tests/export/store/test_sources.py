@@ -84,7 +84,8 @@ def test_a_store_without_sources(path: Path, whole: ArticleRecord) -> None:
     """A store of an earlier version says what to do, and has sources once it is added to."""
     old = sqlite3.connect(path)
     old.executescript(
-        "DROP VIEW flat; DROP INDEX idx_quotes_source; DROP INDEX idx_articles_url; UPDATE quotes SET source = NULL; DROP TABLE source_names;"
+        "DROP VIEW flat; DROP INDEX idx_articles_url; DROP INDEX idx_quotes_source;"
+        "UPDATE quotes SET source = NULL; DROP TABLE source_names;"
         "DELETE FROM state WHERE name = 'sourced'; DELETE FROM sources; ALTER TABLE quotes DROP COLUMN source;"
         "DROP TABLE sources; CREATE VIEW flat AS SELECT key FROM quotes; PRAGMA user_version = 3"
     )

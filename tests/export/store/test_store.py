@@ -202,7 +202,8 @@ def test_an_older_store_is_brought_up_to_date(path: Path, whole: ArticleRecord) 
     told = evolve(whole, quotes=(evolve(whole.quotes[0], speaker=speaker), *whole.quotes[1:]))
     old = sqlite3.connect(path)
     old.executescript(
-        "DROP VIEW flat; DROP INDEX idx_quotes_source; DROP INDEX idx_articles_url; DROP TABLE source_names;"
+        "DROP VIEW flat; DROP INDEX idx_articles_url; DROP INDEX idx_quotes_source;"
+        "DROP TABLE source_names;"
         "DELETE FROM state WHERE name = 'sourced';"
         "ALTER TABLE quotes DROP COLUMN source; ALTER TABLE quotes DROP COLUMN speaker_pronoun; DROP TABLE sources;"
         "PRAGMA user_version = 2; CREATE VIEW flat AS SELECT key FROM quotes"
