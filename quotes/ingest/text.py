@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from math import sqrt
 
 from quotes.errors import InputError
 
@@ -17,15 +18,21 @@ _MARKS = (
 )
 # Bytes of a text given to charset_normalizer.
 _SAMPLE = 50_000
-# If nine of ten non-ASCII characters are well-formed UTF-8, the tenth is a bad spot, not another encoding.
-_MOSTLY = 9
-# Non-ASCII bytes: under 2 % in English in Windows-1252, 4 % in French; over 7 % in Turkish and Czech in theirs.
+# Non-ASCII bytes: under 2 % in English in Windows-1252, 4 % in French; over 7 % in Turkish and Czech in theirs. A short
+# text may have more by chance: twice the deviation of a count.
 _WESTERN = 0.05
 _FEW = 3
+# In an alphabet of its own most bytes are not ASCII, and up to 0.42 of them look like UTF-8 by chance (EUC-JP).
+_LATIN = 0.2
+_MOSTLY = 0.9
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 # charset_normalizer's coherence with a language: 0 for random bytes, 0.3 and more for short texts.
 _COHERENT = 0.3
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+# Bytes that are not UTF-8, as `surrogateescape` decodes them.
+_STRAY = re.compile(r"[\udc80-\udcff]+")
+# The beginning of a UTF-8 character, but not a letter of Windows-1252 before a mark: é”
+_TORN = re.compile(rb"[\xc2-\xdf]\Z|[\xe0-\xf4](?![\x85\x91-\x97\xa0\xab\xbb])[\x80-\xbf]{0,2}\Z")
 _VISIBLE = re.compile(r"[^\s\x00\ufeff\u200b-\u200f\u2060]")
 _NEXT = "save it as UTF-8 and try again"
 
@@ -33,7 +40,8 @@ _NEXT = "save it as UTF-8 and try again"
 def decode(data: bytes) -> str:
     """Decode bytes, without a byte order mark; line ends stay unchanged.
 
-    A few bad bytes in a text that is otherwise UTF-8 become U+FFFD.
+    Bytes that are not UTF-8, in a text that mostly is, are read as Windows-1252: two programs wrote it. Torn ones
+    become U+FFFD.
 
     Raises:
         InputError: if the text is broken or its encoding unknown; the message names the next step.
@@ -47,7 +55,7 @@ def decode(data: bytes) -> str:
         first = error.start
     likely = guess(data, first=first)
     if likely == "utf-8":
-        return data.decode("utf-8", "replace")
+        return _mended(data)
     if likely is None:
         raise InputError(f"the encoding is unknown (byte {first} is not UTF-8); {_NEXT}")
     try:
@@ -77,13 +85,14 @@ def guess(data: bytes, *, first: int) -> str | None:
         first: the offset of the first byte that is not UTF-8.
     """
     sample = data[max(0, first - _SAMPLE // 2) : first + _SAMPLE // 2]
-    good = _MULTIBYTE.findall(sample)
-    bad = len(re.findall(rb"[\x80-\xff]", sample)) - sum(map(len, good))
-    if len(good) >= _MOSTLY * max(1, bad) or (first >= len(data) - 3 and good):
-        return "utf-8"
+    good = sum(map(len, _MULTIBYTE.findall(sample)))
     high = len(re.findall(rb"[\x80-\xff]", sample))
+    share = 0.5 if high <= _LATIN * len(sample) else _MOSTLY
+    if good and (good >= share * high or first >= len(data) - 3):
+        return "utf-8"
     # If nearly all is ASCII, Western encodings differ in a few letters only; newsrooms use Windows.
-    if high <= max(_FEW, _WESTERN * len(sample)) and not _UNDEFINED.search(sample):
+    usual = _WESTERN * len(sample)
+    if high <= max(_FEW, usual + 2 * sqrt(usual)) and not _UNDEFINED.search(sample):
         return "cp1252"
     from charset_normalizer import from_bytes
 
@@ -93,13 +102,25 @@ def guess(data: bytes, *, first: int) -> str | None:
     return best.encoding
 
 
+def _mended(data: bytes) -> str:
+    """Decode UTF-8 with strays of Windows-1252."""
+    text = data.decode("utf-8", "surrogateescape")
+
+    def mended(stray: re.Match[str]) -> str:
+        found = stray[0].encode("utf-8", "surrogateescape")
+        followed = text[stray.end() : stray.end() + 1].isalpha() or text[stray.start() - 1 : stray.start()].isalpha()
+        alone = len(found) == 1 and followed
+        return "\ufffd" if _TORN.match(found) and not alone else found.decode("cp1252", "replace")
+
+    return _STRAY.sub(mended, text)
+
+
 def _marked(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         if encoding == "utf-8":
-            # Marked as UTF-8: other bytes are bad spots.
-            return data.decode("utf-8", "replace")
+            return _mended(data)
         return _broken(encoding, error)
 
 

@@ -61,6 +61,21 @@ def test_windows_text_is_detected_by_its_bytes(tmp_path: Path) -> None:
     assert words == text_of(put(tmp_path, "a.txt", words.encode("cp1252")))
 
 
+def test_a_short_text_with_many_accents_is_western(tmp_path: Path) -> None:
+    """A few more accents than a longer text has are no sign of another encoding."""
+    words = '"Café prices are éxorbitant," said Zoë Gruñón.'
+    assert words == text_of(put(tmp_path, "a.txt", words.encode("latin-1")))
+
+
+def test_texts_of_two_encodings_in_one_file_are_read(tmp_path: Path) -> None:
+    """Bytes that are not UTF-8 are Windows-1252 where most others are UTF-8; each text is read as it was."""
+    first, second = "“Good line,” said Bo Lee.\n", "“Bad line – so bad,” said José María, “très”.\n"
+    content = first.encode() * 2 + second.encode("cp1252")
+    assert first * 2 + second == text_of(put(tmp_path, "a.txt", content))
+    content = (first + "The harbour is open again.\n").encode() * 3 + b"cut \xe2\x80\ncaf\xe9\x94"
+    assert text_of(put(tmp_path, "a.txt", content)).endswith("\ncut \ufffd\ncafé”")
+
+
 def test_cyrillic_text_is_detected_by_its_letters(tmp_path: Path) -> None:
     """A legacy encoding of another alphabet is found where the letters make a language."""
     words = "Он сказал, что завтра будет новая встреча министров в городе. " * 5
