@@ -22,6 +22,11 @@ Label = Literal["OUTLET", "BROADCASTER", "PROGRAMME", "PLATFORM", "WEAK_PRINT", 
 
 _AIR = frozenset({"BROADCASTER", "PROGRAMME", "PLATFORM"})
 _WORD = re.compile(r"[^\W_]+")
+# The word before a name, and whether it begins a sentence.
+_WORD_BEFORE = re.compile(r"((?:\A|[.!?\n][\"”']?)\s{0,3})?(?<!\S)([^\W\d_]{1,40}) {1,3}\Z")
+_LONGEST = 60
+# Small words and a capital: of the American Medical Association.
+_LINKED = re.compile(r" ([a-z&]{1,5}(?: [a-z]{1,5}){0,2}) [^\W\d_a-z]")
 _ARTICLE = re.compile(r"^[Tt]he +")
 # One character for one, so that offsets stay valid.
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u202f": " "})
@@ -56,6 +61,11 @@ class Press:
     domains: dict[str, Known] = Factory(dict)
     by_id: dict[str, Known] = Factory(dict)
     networks: dict[str, str] = Factory(dict)
+    openers: frozenset[str] = frozenset()
+    """Words, in small letters, that may begin a sentence before a name without being part of it."""
+    links: frozenset[str] = frozenset()
+    """Small words inside names."""
+    articles: frozenset[str] = frozenset()
 
     def scan(self, sentence: str) -> Iterator[tuple[int, int, Label]]:
         """Yield start, end and label of each name in a sentence, the longest at each place."""
@@ -71,11 +81,27 @@ class Press:
                 if key.article and plain[max(0, word.start() - 4) : word.start()] not in ("the ", "The "):
                     continue
                 label = self._label(key.text)
-                if label.startswith("WEAK") and _in_longer_name(plain, word.start(), end):
+                if label.startswith("WEAK") and self._in_longer_name(plain, word.start(), end):
                     continue
                 yield word.start(), end, label
                 done = end
                 break
+
+    def _in_longer_name(self, plain: str, start: int, end: int) -> bool:
+        """Return whether a weak name is part of a longer one: "the City Council", "Denver Post", "Fox 35".
+
+        Any word has a capital at the sentence's start: "On Today" is Today, "Aruba Today" is not.
+        """
+        after = plain[end : end + 2]
+        if after[:1] in (" ", "-") and (after[1:].isupper() or after[1:].isdigit()):
+            return True
+        more = _LINKED.match(plain, end)
+        if more and self.links.issuperset(words := more[1].split()) and words[0] not in self.articles:
+            return True  # the House of Commons, El Diario de Hoy; but not: told the Guardian the Home Office knew
+        before = _WORD_BEFORE.search(plain, max(0, start - _LONGEST), start)
+        if before is None or (before[1] is not None and before[2].lower() in self.openers):
+            return False
+        return before[2][0].isupper() and before[2] != "The"
 
     def _label(self, key: str) -> Label:
         if key in self.strong:
@@ -141,21 +167,15 @@ def _bare(name: str) -> str:
     return _ARTICLE.sub("", name.translate(_PLAIN).strip())
 
 
-def _in_longer_name(plain: str, start: int, end: int) -> bool:
-    """Return whether a weak name is part of a longer one: "the City Council", "Denver Post", "Fox 35"."""
-    after = plain[end : end + 2]
-    before = plain[:start].rstrip(" ").rsplit(" ", 1)[-1]
-    goes_on = after[:1] in (" ", "-") and (after[1:].isupper() or after[1:].isdigit())
-    goes_on = goes_on or (plain.startswith(" of ", end) and plain[end + 4 : end + 5].isupper())  # the House of Commons
-    # At the sentence's start any word has a capital: On Today, she said so.
-    follows = before[:1].isupper() and before.isalpha() and plain[: start].rstrip(" ") != before and before != "The"
-    return goes_on or follows
-
-
 @once(maxsize=8)
 def press_of(lexicon: Lexicon) -> Press:
     """Return the index of a lexicon's names, built once."""
-    press = Press()
+    names = lexicon.names
+    press = Press(
+        openers=names.not_name,
+        links=(names.particle | lexicon.own_set("name-links") | {"&"}) - names.numeral,
+        articles=names.article,
+    )
     for outlet in lexicon.outlets:
         label: Label = "BROADCASTER" if outlet.kind == "broadcaster" else "OUTLET"
         _add(press, outlet, Known(outlet.id, outlet.name, "outlet", label))

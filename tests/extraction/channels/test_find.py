@@ -252,6 +252,32 @@ def test_strong_names_are_found_wherever_they_stand() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nordia Today said so.", "Lund Report said so.", "It rained. Skarland Mail said so.",
+        "He told the Sunday Mail so.", "She told the Journal of the Lung Society so.",
+        "She told El Diario de Norte so.", "He told the Post & Echo so.",
+    ],
+)  # fmt: skip
+def test_a_weak_name_within_a_longer_one_is_another_outlet(text: str) -> None:
+    """The first word of a sentence belongs to the name, too, unless it is one that sentences begin with."""
+    assert [] == list(press_of(load_lexicon("en")).scan(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("On Today she said so.", "Today"), ("He told the Guardian the Home Office knew.", "Guardian"),
+        ("It rained. On Today she said so.", "Today"), ("The Post said so.", "Post"),
+        ("Then the Mail & he talked.", "Mail"),
+    ],
+)  # fmt: skip
+def test_a_weak_name_may_follow_a_word_that_begins_a_sentence(text: str, name: str) -> None:
+    """A word that is no part of a name, a day or an article does not make a name longer."""
+    assert [name] == [text[start:end] for start, end, _ in press_of(load_lexicon("en")).scan(text)]
+
+
 PIECES = st.sampled_from(
     ["“It works,” ", "Ana Lopes ", "she ", "said ", "told ", "CNN", "'s ", "Jake Miller ", "on ", "X.",
      " in a statement ", "the Post ", ", ", ". ", "\n\n", "reported ", "“Morning Joe” ",
