@@ -22,6 +22,8 @@ from quotes.cli.saved import saved_records
 from quotes.cli.sources import gatherer
 from quotes.cli.terminal import Voice, counts, stdout, until_pipe_closes
 
+_SUFFIXES = (".html", ".htm", ".json")
+
 
 @frozen
 class Asked:
@@ -71,15 +73,19 @@ def audit(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked, lis
 
     file = asked.file
     refuse_overwriting(named(file), inputs=(*paths, *lists.files))
+    if file is not None and file.suffix.lower() not in _SUFFIXES:
+        raise click.UsageError(f"{file}: an audit is a page (.html) or its numbers (.json); use one of these endings")
     summary = Summary()
     made = gatherer(language, lists)
-    found = audited(saved_records(paths, None, voice, summary), compare=asked.compare or (), gatherer=made)
+    found = audited(
+        saved_records(paths, None, voice, summary, once=True), compare=asked.compare or (), gatherer=made
+    )
     if summary.errors and not summary.articles:
         return 1
     if file is None and asked.tables is None:
         with until_pipe_closes():
             export.write_json(found, stdout())
-    elif file is not None and file.suffix.lower() in (".html", ".htm"):
+    elif file is not None and file.suffix.lower() != ".json":
         write_audit(found, file, title=asked.title)
     elif file is not None:
         with written_aside(file) as (stream, _):

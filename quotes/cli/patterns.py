@@ -9,7 +9,7 @@ import click
 
 from quotes.cli.options import folder as folder_type
 from quotes.cli.options import language_option, model_option, verbosity
-from quotes.cli.terminal import stdout
+from quotes.cli.terminal import counted, stdout
 from quotes.errors import PatternError
 
 
@@ -34,7 +34,9 @@ def check(folder: Path | None, language: str, model: str | None) -> None:
     if faults := prove(lexicon, load(model=model, language=language, patterns=extra, reader="patterns", alone=True)):
         raise PatternError("\n".join(faults))
     number = len(lexicon.regexes) + len(lexicon.statements) + len(lexicon.channels) + len(lexicon.stances)
-    stdout().write(f"{number} patterns, all proved\n")
+    tables = sum(Path(file).is_relative_to(folder) for file in lexicon.origin.values()) if folder else 0
+    own = f"; {counted(tables, 'table')} of {folder}" if folder else ""
+    stdout().write(f"{number} patterns, all proved{own}\n")
 
 
 @patterns.command(name="list", epilog="\b\nExample:\n  quotes patterns list | grep channels.toml")

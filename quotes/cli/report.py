@@ -9,6 +9,7 @@ import click
 
 from quotes.cli.options import output_option, quiet_option, records_argument, verbosity
 from quotes.cli.overwriting import named, refuse_overwriting
+from quotes.cli.saved import Repeats
 from quotes.cli.terminal import Voice, counted, stdout, until_pipe_closes
 from quotes.errors import InputError
 
@@ -55,14 +56,17 @@ def _read(voice: Voice, paths: tuple[str, ...]) -> tuple[list[ArticleRecord], li
 
     records: list[ArticleRecord] = []
     errors: list[ErrorRecord] = []
+    repeats = Repeats()
     for path in paths:
         name = "standard input" if path == "-" else path
         try:
             for record in read_records(Path(path)):
-                records.append(record)
+                if not repeats.has(record, name):
+                    records.append(record)
         except InputError as error:
             errors.append(ErrorRecord(name, "input", str(error).removeprefix(f"{name}: ")))
             voice.error(errors[-1], error)
+    repeats.tell(voice)
     return records, errors
 
 

@@ -82,7 +82,7 @@ def sources(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked, l
     refuse_overwriting(named(file), inputs=(*paths, *lists.files))
     summary = Summary()
     made = gatherer(language, lists)
-    records = saved_records(paths, asked.from_name, voice, summary)
+    records = saved_records(paths, asked.from_name, voice, summary, once=True)
     if file is not None and file.suffix.lower() in _STORES and asked.format_name is None:
         found = _into_store(file, records, made if lists.files else None, voice.say)
     else:

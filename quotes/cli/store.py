@@ -35,11 +35,14 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 def store(voice: Voice, paths: tuple[str, ...], output: Path, from_name: str | None, quiet: bool) -> int:
     """Add saved records to a SQLite store; an article that it holds is not added twice, a changed one is replaced."""
     from quotes.batch.run import Summary
-    from quotes.export import FORMATS
+    from quotes.export import FORMATS, format_of
     from quotes.export.formats import sqlite
     from quotes.export.store import Store
 
     refuse_overwriting([*named(output), *beside(output, FORMATS["sqlite"])], inputs=paths)
+    if format_of(output) not in (None, "sqlite"):
+        how = f"`quotes convert RECORDS -o {output}`"
+        raise click.UsageError(f"{output}: a store ends in .db; for this format use {how}")
     summary = Summary()
     with Store.open(output, write=True) as opened:
         added = opened.add(saved_records(paths, from_name, voice, summary), warn=voice.say)

@@ -68,7 +68,8 @@ def variants(voice: Voice, paths: tuple[str, ...], language: str, asked: Asked) 
     if format_name is None:
         format_name = "jsonl" if file and file.suffix.lower() in (".jsonl", ".ndjson") else "json"
     lexicon, summary = load_lexicon(language), Summary()
-    records = (r for r in saved_records(paths, asked.from_name, voice, summary) if isinstance(r, ArticleRecord))
+    given = saved_records(paths, asked.from_name, voice, summary, once=True)
+    records = (r for r in given if isinstance(r, ArticleRecord))
     found = groups(records, lexicon=lexicon, types=asked.types, spread=_on_ray() if asked.on_ray else None)
     if file is None:
         with until_pipe_closes():

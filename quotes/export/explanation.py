@@ -20,6 +20,9 @@ from quotes.lexicon import Lexicon
 from quotes.records import ArticleRecord, Channel, Cue, ErrorRecord, Quote, Speaker
 from quotes.text.blanks import printable
 
+# The `pattern` of the reader's statements.
+_READER = "roles"
+
 
 @define(eq=False)
 class Explainer:
@@ -124,6 +127,8 @@ def _pattern(name: str | None, lexicon: Lexicon) -> str:
         return "none"
     patterns: tuple[Any, ...] = (*lexicon.statements, *lexicon.channels, *lexicon.regexes.values(), *lexicon.cues)
     entry = next((p for p in patterns if p.id == name), None)
+    if name == _READER:
+        return f"{name}: found by the trained reader, where no pattern was surer"
     return _entry(entry, lexicon) if entry else f"{name} (not in a pattern file: a rule of the program)"
 
 

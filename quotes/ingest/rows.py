@@ -34,6 +34,8 @@ _NESTED = 3
 _SIGNS = re.compile(r"[^a-z0-9:]+")
 # Rows in which to look for the column of the text.
 _SAMPLE = 20
+# Fields that an error lists.
+_SHOWN = 8
 # The most objects to search for a document's list of articles.
 _LOOKED_AT = 10_000
 
@@ -121,6 +123,9 @@ class Rows:
         column, text = self._cell("text", cells)
         if column is None:
             self.without += 1
+            if self.some:
+                held = ", ".join(list(row)[:_SHOWN]) or "nothing"
+                return self.bad(number, f"it has no text, as other rows have, only {held}; leave the row out")
             return self.bad(number, no_column(self.how.columns.get("text", "text"), row))
         self.some = True
         fault = _fault(text)

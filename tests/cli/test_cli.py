@@ -494,7 +494,7 @@ def test_patterns_check_tells_what_is_not_proved(quotes: Run, monkeypatch: pytes
     monkeypatch.setattr("quotes.extraction.pattern_proof.prove", lambda *_, **__: [])
     code, out, err = quotes("patterns", "check", "own")
     assert (code, err) == (0, "")
-    assert out.endswith(" patterns, all proved\n")
+    assert out.endswith(" patterns, all proved; 1 table of own\n")
 
 
 def test_patterns_list_has_one_line_a_pattern(quotes: Run) -> None:

@@ -94,6 +94,13 @@ def test_our_own_names_and_the_callers_go_first() -> None:
     assert (("other", "b"), []) == ((found.text, found.title), told)
 
 
+def test_a_row_without_the_text_that_others_have_is_told_so() -> None:
+    """It names no other column for the text: where the other rows have it is known."""
+    [_, error] = texts([{"title": "Kiln", "text": SAID}, {"title": "Rain"}])
+    assert isinstance(error, ErrorRecord)
+    assert error.detail.endswith("it has no text, as other rows have, only title; leave the row out")
+
+
 def test_a_hint_names_a_column_that_is_there() -> None:
     """The longest one is the likeliest."""
     [found] = texts([{"k": "v", "verse of the day": SAID}])
