@@ -135,7 +135,7 @@ def _nested(
             continue
         named = _beside(text, sources, cue)
         source = _trimmed(text, named.start, named.end) if named else None
-        span = _trimmed(text, content.start, content.end)
+        span = _without_foreign_mark(_trimmed(text, content.start, content.end), marked)
         words = text[cue.start : cue.end]
         yield Candidate(
             spans=(span,),
@@ -289,7 +289,16 @@ def _snapped(text: str, content: RoleSpan, marked: Sequence[MarkedSpan], parts: 
         low += 1
     while high > max(low, last) and (text[high - 1].isspace() or text[high - 1] in _TRAILING):
         high -= 1
-    return Span(low, high) if _has_word(text, low, high) else None
+    return _without_foreign_mark(Span(low, high), marked) if _has_word(text, low, high) else None
+
+
+def _without_foreign_mark(span: Span, marked: Sequence[MarkedSpan]) -> Span:
+    """Leave out the closing mark of a quotation of which a statement is the later part: “Ann says it's | too late.”"""
+    for number in touching(marked, span.start, span.end):
+        mark = marked[number]
+        if mark.inner.start < span.start < mark.inner.end < span.end <= mark.end:
+            return Span(span.start, mark.inner.end)
+    return span
 
 
 def _has_word(text: str, low: int, high: int) -> bool:

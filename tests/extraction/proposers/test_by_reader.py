@@ -46,6 +46,16 @@ def shown(text: str, candidate: Candidate) -> tuple[str, str | None, str | None,
     return candidate.type, cue, mention, [text[s.start : s.end] for s in candidate.spans]
 
 
+@pytest.mark.parametrize("marks", ["‘’", "''"])
+def test_the_later_part_of_a_quotation_has_no_closing_mark(marks: str) -> None:
+    """The mark belongs to the quotation around it, not to what somebody says in it."""
+    said = "it’s one of the busiest in the county – and they’re still getting rid of me."
+    text = f"{marks[0]}I’ve seen it all. The council’s own survey says {said}{marks[1]}\n"
+    found = [words for candidate in propose(text) for words in shown(text, candidate)[3]]
+    assert said in found
+    assert f"{said}{marks[1]}" not in found
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
