@@ -15,6 +15,7 @@ from quotes.export.registry import FORMATS, format_of
 from quotes.files.atomic import put, save
 from quotes.files.compressed import inner_name, packing_of, temporary, unpacked
 from quotes.files.paths import AnyPath
+from quotes.ingest.own import written_by_us
 from quotes.records import ArticleRecord
 
 # Suffixes of articles, not of formats of records.
@@ -143,6 +144,9 @@ def _detected(path: Path, plain: Path) -> str:
         if suffix is not None:
             return suffix
         raise InputError("is empty; give it a file that quotes wrote")
+    written = written_by_us(start)
+    if suffix is None and written in FORMATS and FORMATS[written].read is not None:
+        return written
     if start.startswith(b"{"):
         signs = b"".join(start.split())
         document = signs.startswith((b'{"schema":', b'{"articles":', b'{"errors":'))

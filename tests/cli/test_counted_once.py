@@ -1,4 +1,4 @@
-"""Records given twice count once, and outputs that a command cannot write are refused."""
+"""Records given twice count once, formats are known by their beginning, and wrong endings are refused."""
 
 from __future__ import annotations
 
@@ -48,6 +48,15 @@ def test_the_same_file_twice(desk: Path, capfd: pytest.CaptureFixture[str]) -> N
         assert ["1"] == [row["articles"] for row in csv.DictReader(stream)]
     assert 0 == main(["convert", "a.jsonl", "a.jsonl", "-o", "two.json"])
     assert "2 articles" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "json"])
+def test_a_file_without_its_ending_is_known_by_its_beginning(kind: str, desk: Path) -> None:
+    """As is what a pipe gives: a table of quotes, too."""
+    assert 0 == main(["convert", "a.jsonl", "-o", f"c.{kind}"])
+    (desk / f"c.{kind}").rename("piped")
+    assert 0 == main(["convert", "piped", "-o", "d.jsonl"])
+    assert (desk / "a.jsonl").read_bytes() == (desk / "d.jsonl").read_bytes()
 
 
 @pytest.mark.parametrize(
