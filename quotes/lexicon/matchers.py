@@ -36,6 +36,8 @@ _NOT_NEEDED = ("?", "*", "!", "{0", "{,")
 _MOST_KINDS = 100_000
 # A pattern's description of a token.
 Node = Mapping[str, Any]
+# A kind of token: the attributes at which the tests look.
+Kind = tuple[int, ...]
 # The tokens of a text that pass each test, by the test's number.
 Places = dict[int, list[int]]
 Pairs = tuple[tuple[int, int], ...]
@@ -60,6 +62,33 @@ class _Needs:
             and all(_meet(places[above], (heads[t] for t in places[below])) for above, below in self.hanging)
             and all(_meet(places[right], (t + 1 for t in places[left])) for left, right in self.adjoining)
         )
+
+
+@frozen(eq=False)
+class _Tree:
+    """A pattern of heads and children only: each node's test, and the number of the node above it, -1 for the first."""
+
+    tests: tuple[int, ...]
+    above: tuple[int, ...]
+
+    @classmethod
+    def of(cls, nodes: Sequence[Node], tests: Sequence[int | None]) -> _Tree | None:
+        """Return a pattern's tree; None if it has other relations, or tests that cannot be cached."""
+        known = [test for test in tests if test is not None]
+        numbers = {node["RIGHT_ID"]: number for number, node in enumerate(nodes)}
+        above = [numbers[node["LEFT_ID"]] if "REL_OP" in node else -1 for node in nodes]
+        hanging = all(node.get("REL_OP", ">") == ">" for node in nodes)
+        if not hanging or len(known) < len(nodes) or any(over >= number for number, over in enumerate(above)):
+            return None
+        return cls(tuple(known), tuple(above))
+
+    def matches(self, places: Places, heads: Sequence[int]) -> list[list[int]]:
+        """Return the tokens of each match, in the order of spaCy's DependencyMatcher."""
+        found: list[list[int]] = [[]]
+        for test, over in zip(self.tests, self.above, strict=True):
+            fits = places[test]
+            found = [[*m, t] for m in found for t in fits if over < 0 or (heads[t] == m[over] and t != m[over])]
+        return found
 
 
 def _mask(tests: Iterable[int]) -> int:
@@ -115,7 +144,9 @@ class _Tests:
     _numbers: dict[str, int] = field(factory=dict, init=False)
     nodes: list[Node] = field(factory=list, init=False)
     _named: dict[int, int] = field(factory=dict, init=False)
-    _passed: dict[tuple[int, ...], tuple[int, ...]] = field(factory=dict, init=False)
+    _passed: dict[Kind, tuple[int, ...]] = field(factory=dict, init=False)
+    _seen: dict[Kind, tuple[int, ...]] = field(factory=dict, init=False)
+    """As `_passed`, but with every word: found faster."""
 
     def add(self, node: Node) -> int | None:
         """Add a test, and return its number; None if its attributes cannot be cached."""
@@ -152,20 +183,29 @@ class _Tests:
     def places(self, doc: Doc) -> tuple[Places, list[int]]:
         """Return the tokens that pass each test, and the head of each token."""
         words, others = self._looks_at
-        count, named, passed = len(words), self._named, self._passed
         rows: Any = doc.to_array([*words, *others, "HEAD"]).reshape(len(doc), -1)
         found: Places = {}
-        for at, row in enumerate(rows[:, :-1].tolist()):
-            kind = (*(named.get(word, 0) for word in row[:count]), *row[count:])
-            tests = passed.get(kind)
+        for at, row in enumerate(map(tuple, rows[:, :-1].tolist())):
+            tests = self._seen.get(row)
             if tests is None:
-                tests = self._ask(doc, at, kind)
+                tests = self._look_up(doc, at, row)
             for test in tests:
                 found.setdefault(test, []).append(at)
         heads = rows[:, -1].view(np.int64) + np.arange(len(doc))
         return found, heads.tolist()
 
-    def _ask(self, doc: Doc, at: int, kind: tuple[int, ...]) -> tuple[int, ...]:
+    def _look_up(self, doc: Doc, at: int, row: Kind) -> tuple[int, ...]:
+        """Return the tests that a token passes, by its attributes; of its words only those that a test names matter."""
+        count = len(self._looks_at[0])
+        kind = (*(self._named.get(word, 0) for word in row[:count]), *row[count:])
+        tests = self._passed.get(kind)
+        if tests is None:
+            tests = self._ask(doc, at, kind)
+        if len(self._seen) >= _MOST_KINDS:
+            self._seen.clear()
+        return self._seen.setdefault(row, tests)
+
+    def _ask(self, doc: Doc, at: int, kind: Kind) -> tuple[int, ...]:
         """Return the tests that a token passes, by spaCy."""
         if not self.nodes:
             return ()
@@ -192,15 +232,18 @@ class Patterns:
 
         self._tests = _Tests(vocab)
         self._tokens: list[tuple[str, _Needs, Matcher]] = []
-        self._dependency: list[tuple[str, _Needs, DependencyMatcher]] = []
+        self._dependency: list[tuple[str, _Needs, _Tree | DependencyMatcher]] = []
         for name, nodes in tokens.items():
             over_tokens = Matcher(vocab)
             over_tokens.add(name, [[dict(node) for node in nodes]], greedy="LONGEST")
             self._tokens.append((name, self._needs_of_tokens(nodes), over_tokens))
         for name, nodes in dependency.items():
-            over_parse = DependencyMatcher(vocab)
-            over_parse.add(name, [[dict(node) for node in nodes]])
-            self._dependency.append((name, self._needs_of_parse(nodes), over_parse))
+            tests = [self._tests.add(node["RIGHT_ATTRS"]) for node in nodes]
+            tree = _Tree.of(nodes, tests)
+            if tree is None:
+                by_spacy = DependencyMatcher(vocab)
+                by_spacy.add(name, [[dict(node) for node in nodes]])
+            self._dependency.append((name, self._needs_of_parse(nodes, tests), tree or by_spacy))
 
     @classmethod
     def of(cls, vocab: Vocab, entries: Sequence[StatementPattern | ChannelPattern]) -> Patterns:
@@ -217,11 +260,11 @@ class Patterns:
         pairs = [(one, two) for one, two in pairwise(tests) if one is not None and two is not None]
         return _Needs.of(tests, adjoining=tuple(pairs))
 
-    def _needs_of_parse(self, nodes: Sequence[Node]) -> _Needs:
-        tests = {node["RIGHT_ID"]: self._tests.add(node["RIGHT_ATTRS"]) for node in nodes}
-        pairs = [(tests[n["LEFT_ID"]], tests[n["RIGHT_ID"]]) for n in nodes if n.get("REL_OP") == ">"]
+    def _needs_of_parse(self, nodes: Sequence[Node], tests: Sequence[int | None]) -> _Needs:
+        named = {node["RIGHT_ID"]: test for node, test in zip(nodes, tests, strict=True)}
+        pairs = [(named[n["LEFT_ID"]], named[n["RIGHT_ID"]]) for n in nodes if n.get("REL_OP") == ">"]
         known = tuple((one, two) for one, two in pairs if one is not None and two is not None)
-        return _Needs.of(tests.values(), hanging=known)
+        return _Needs.of(tests, hanging=known)
 
     @cached_property
     def _screen(self) -> _Screen:
@@ -249,11 +292,16 @@ class Patterns:
         places, heads = self._tests.places(doc)
         held = _mask(places)
         for name, needs, over_parse in self._dependency:
-            if needs.met(held, places, heads):
-                for _, tokens in over_parse(doc):
-                    yield name, tokens, list(range(len(tokens)))
+            if not needs.met(held, places, heads):
+                continue
+            if isinstance(over_parse, _Tree):
+                found = over_parse.matches(places, heads)
+            else:
+                found = [tokens for _, tokens in over_parse(doc)]
+            for tokens in found:
+                yield name, tokens, list(range(len(tokens)))
         for name, needs, over_tokens in self._tokens:
             if needs.met(held, places, heads):
-                found: Any = over_tokens(doc, with_alignments=True)  # its stub knows no alignments
-                for _, start, end, alignment in found:
+                matched: Any = over_tokens(doc, with_alignments=True)  # its stub knows no alignments
+                for _, start, end, alignment in matched:
                     yield name, list(range(start, end)), alignment

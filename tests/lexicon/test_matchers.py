@@ -81,6 +81,22 @@ def test_matches_are_those_of_spacy(pipeline: Any, path: Path) -> None:
             assert by_spacy(doc, tokens, dependency) == sorted(patterns.matches(doc))
 
 
+def test_matches_over_the_parse_have_the_order_of_spacy(pipeline: Any) -> None:
+    """The proposers take the first of several matches, so their order counts, also where a text has several trees."""
+    vocab = pipeline.nlp.vocab
+    twice = [{"RIGHT_ID": "a", "RIGHT_ATTRS": {"POS": {"IN": ["VERB", "NOUN", "AUX"]}}},
+             {"LEFT_ID": "a", "REL_OP": ">", "RIGHT_ID": "b", "RIGHT_ATTRS": {"DEP": {"NOT_IN": ["nsubj"]}}},
+             {"LEFT_ID": "a", "REL_OP": ">", "RIGHT_ID": "c", "RIGHT_ATTRS": {"POS": "NOUN"}}]  # fmt: skip
+    shipped = {p.id: plain(p.dependency) for p in (*LEXICON.statements, *LEXICON.channels) if p.dependency}
+    docs = list(pipeline.parse(path.read_text(encoding="utf-8")[:3000] for path in SAMPLES))
+    for name, nodes in (shipped | DEPENDENCY | {"twice": twice}).items():
+        patterns = Patterns(vocab, tokens={}, dependency={name: nodes})
+        usual = DependencyMatcher(vocab)
+        usual.add(name, [nodes])
+        for doc in docs:
+            assert [tokens for _, tokens in usual(doc)] == [tokens for _, tokens, _ in patterns.matches(doc)]
+
+
 def test_odd_patterns_match_something(pipeline: Any) -> None:
     """The texts for comparing the odd patterns have matches of nearly all of them."""
     patterns = Patterns(pipeline.nlp.vocab, tokens=TOKENS, dependency=DEPENDENCY)
