@@ -2,8 +2,9 @@
 
 spaCy's AttributeRuler turns fine tags into parts of speech and morphology by some two hundred Matcher patterns, which
 takes a third of a parse. Nearly all of them look at one token: its tag, its dependency and, for a few words, the word.
-So the ruler is asked once for each such kind of token. A text that may match a pattern of several tokens goes to the
-ruler itself, and so does every text of a model whose patterns look at other attributes.
+So the ruler is asked once for each such kind of token, which includes the patterns of several tokens that change it.
+A text with white space tokens goes to the ruler itself, and so does every text of a model whose patterns look at other
+attributes.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ _GIVEN = ("POS", "MORPH", "LEMMA")
 _MOST_WORDS = 100_000
 
 Numbers = tuple[int, ...]
+# The attributes of a token at which the patterns look, and the patterns of several tokens that change it.
+Kind = tuple[int, int, int, Numbers]
 
 
 class Rulings:
@@ -34,29 +37,37 @@ class Rulings:
     """
 
     def __init__(self, ruler: AttributeRuler) -> None:
+        from spacy.matcher import Matcher
+
         self._ruler = ruler
-        self._said: dict[Numbers, Numbers] = {}
+        self._said: dict[Kind, Numbers] = {}
         self._words: set[int] = set()
         self._shapes: list[re.Pattern[str]] = []
         self._known: dict[int, int] = {}  # every word seen: itself if a pattern names it, else 0
         self._longer: list[tuple[frozenset[tuple[str, int]], list[re.Pattern[str]]]] = []
+        self._places: list[int] = []  # of the token that each pattern of several tokens changes
+        self._matcher = Matcher(ruler.vocab)  # of these patterns
         listed: Sequence[Mapping[str, Any]] = ruler.patterns
-        entries = [(pattern, entry["attrs"]) for entry in listed for pattern in entry["patterns"]]
-        self._simple = all(self._learn(pattern, attrs) for pattern, attrs in entries)
+        entries = [(pattern, entry) for entry in listed for pattern in entry["patterns"]]
+        self._simple = all(self._learn(pattern, entry["attrs"], entry["index"]) for pattern, entry in entries)
 
-    def _learn(self, pattern: Sequence[Mapping[str, Any]], attrs: Mapping[str, Any]) -> bool:
-        """Note a pattern's attributes; return whether its answers can be cached, or its absence be known."""
+    def _learn(self, pattern: Sequence[Mapping[str, Any]], attrs: Mapping[str, Any], place: int) -> bool:
+        """Note a pattern's attributes; return whether its answers can be cached."""
         strings = self._ruler.vocab.strings
+        if len(pattern) == 1 and pattern[0].get("IS_SPACE"):
+            return True  # texts with white space tokens do not use the cache
+        if not set(attrs) <= set(_GIVEN):
+            return False
         if len(pattern) > 1:
             needs = {(name, strings.add(token[name])) for token in pattern for name in ("LOWER", "DEP")
                      if isinstance(token.get(name), str)}  # fmt: skip
             shapes = [t["LOWER"]["REGEX"] for t in pattern if "REGEX" in (t.get("LOWER") or ())]
+            self._matcher.add(str(len(self._longer)), [[dict(token) for token in pattern]])
             self._longer.append((frozenset(needs), [re.compile(shape) for shape in shapes]))
+            self._places.append(place)
             return bool(needs)
         [token] = pattern
-        if token.get("IS_SPACE"):
-            return True  # texts with white space tokens do not use the cache
-        if not (set(token) <= set(_SEEN) and set(attrs) <= set(_GIVEN)):
+        if not set(token) <= set(_SEEN):
             return False
         word = token.get("LOWER") or {}
         if isinstance(word, str):
@@ -88,12 +99,16 @@ class Rulings:
     def _ruled(self, doc: Doc) -> Doc:
         known_words, said = self._known, self._said
         seen = _rows(doc, _SEEN)
-        if self._may_hold_longer(seen):
-            return self._ruler(doc)
-        kinds: list[Numbers] = []
-        for tag, word, dep, _ in seen:
+        kinds: list[Kind] = []
+        for tag, word, dep, space in seen:
+            if space:
+                return self._ruler(doc)
             named = known_words.get(word)
-            kinds.append((tag, self._named(word) if named is None else named, dep))
+            kinds.append((tag, self._named(word) if named is None else named, dep, ()))
+        if self._may_hold_longer(seen):
+            for number, at in self._changed(doc):
+                tag, word, dep, others = kinds[at]
+                kinds[at] = tag, word, dep, (*others, number)
         known = [said.get(kind) for kind in kinds]
         if None in known:
             doc = self._ruler(doc)
@@ -102,10 +117,14 @@ class Rulings:
         values: Any = np.array(known, dtype=np.uint64)
         return doc.from_array(list(_GIVEN), values)
 
+    def _changed(self, doc: Doc) -> list[tuple[int, int]]:
+        """Return the patterns of several tokens that match, with the token that each changes."""
+        strings = self._ruler.vocab.strings
+        found = [(int(strings[name]), start, end) for name, start, end in self._matcher(doc, allow_missing=True)]
+        return sorted({(n, (start if self._places[n] >= 0 else end) + self._places[n]) for n, start, end in found})
+
     def _may_hold_longer(self, seen: Sequence[Sequence[int]]) -> bool:
-        """Return whether a text has white space tokens, or words and dependencies of a pattern of several tokens."""
-        if any(row[3] for row in seen):
-            return True
+        """Return whether a text has the words and dependencies of a pattern of several tokens."""
         held = {"LOWER": {row[1] for row in seen}, "DEP": {row[2] for row in seen}}
         strings = self._ruler.vocab.strings
         return any(

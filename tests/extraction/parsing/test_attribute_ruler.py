@@ -58,6 +58,9 @@ def test_every_token_gets_what_spacy_gives_it(pipeline: Any) -> None:
     counted.asked = 0
     assert expected == told(list(rulings.pipe(parsed(pipeline, texts))))
     assert counted.asked < len(texts) / 4
+    counted.asked = 0
+    list(rulings.pipe(parsed(pipeline, ["There is a boat.", "Let's go."])))
+    assert counted.asked == 0  # patterns of several tokens match here
 
 
 @pytest.mark.parametrize(
