@@ -25,6 +25,8 @@ class NameWords:
     """Adjectives that follow the noun they go with: a person close to the talks, officials familiar with them."""
     also_nouns: frozenset[str]
     """Forms of words of saying that are nouns as well, and so may be in a description before a name."""
+    agent: frozenset[str]
+    """Nouns of doers that mean people as well as bodies: the operator."""
     another: frozenset[str]
     """Words after the article with which a description introduces another person: the second witness, the other
     driver."""
@@ -119,8 +121,6 @@ class NameWords:
     """Words that say a role is over."""
     place: frozenset[str]
     """Countries, capitals and the like: speakers for their governments, never persons."""
-    place_noun: frozenset[str]
-    """Nouns that refer back to a place: the country, the city."""
     place_preposition: frozenset[str]
     """Words before a place at the beginning of a sentence: In Kyrna, the president, Ana Lee, said."""
     plural_title: frozenset[str]

@@ -102,16 +102,16 @@ def links(pipeline: Pipeline, which: str) -> Iterator[Story]:
             yield _story(which, path.stem, number % FOLDS, pipeline, standing, judged)
 
 
-def own(pipeline: Pipeline, path: Path = own_news.NEWS) -> Iterator[Story]:
-    """Yield the project's own news."""
-    for number, article in enumerate(own_news.articles(path)):
+def own(pipeline: Pipeline, which: str = "own") -> Iterator[Story]:
+    """Yield the project's own news: "own", by which the rules were mended, or "world", by other authors."""
+    for number, article in enumerate(own_news.articles(own_news.NEWS if which == "own" else own_news.WORLD)):
         for standing in pipeline.standing(SourceText(article["id"], article["text"].strip() + "\n")):
             judged = []
             for statement in candidates_of(standing):
                 words = " ".join(standing.article.text[s.start : s.end] for s in statement.spans)
                 row = next((q for q in article["quotes"] if q["has"] in words and not q.get("free")), None)
-                judged.append(Judged(statement, _own_gold(row) if row else None))
-            yield _story("own", article["id"], number % FOLDS, pipeline, standing, judged)
+                judged.append(Judged(statement, _own_gold(row, exact=which == "own") if row else None))
+            yield _story(which, article["id"], number % FOLDS, pipeline, standing, judged)
 
 
 def tables(pipeline: Pipeline) -> Iterator[Story]:
@@ -193,11 +193,17 @@ def _gold(row: Mapping[str, Any]) -> Gold:
     return Gold((row["speaker"],) if row["speaker"] else (), row["kind"], (role,) if role else ())
 
 
-def _own_gold(row: Mapping[str, Any]) -> Gold:
+def _own_gold(row: Mapping[str, Any], *, exact: bool = True) -> Gold:
     instead = row.get("or", {})
     names = tuple(n for n in (row["speaker"], *instead.get("speaker", ())) if n)
     roles = tuple(r for r in (row["role"], *instead.get("role", ())) if r) if "role" in row else None
-    return Gold(names, "person" if names else "unknown", roles, exact=True)
+    unnamed = not exact and roles is None and _is_description(row["speaker"])
+    return Gold(names, "anonymous" if unnamed else "person" if names else "unknown", roles, exact)
+
+
+def _is_description(speaker: str) -> bool:
+    """Return whether a speaker is described, not named: "a senior official", but "Ministry of Health"."""
+    return any(word.islower() and len(word) > 3 for word in speaker.split())
 
 
 def right_of(found: Sequence[Referent], gold: Gold, query: Query) -> list[int]:

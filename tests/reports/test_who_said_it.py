@@ -20,7 +20,7 @@ APPOSED = [
     ("“Nobody told us,” said a neighbour, Mrs Edith Crane, who lives opposite.", "Edith Crane", "a neighbour"),
     ("“The jury was split,” the foreman, Carl Lutz, told the court.", "Carl Lutz", "the foreman"),
     ("“We heard a bang,” said one witness, shopkeeper Amir Nasser.", "Amir Nasser", "shopkeeper"),
-    ("“I saw it,” said his boss, Harwick butcher Lou Pratt.", "Lou Pratt", "his boss"),
+    ("“I saw it,” said his boss, Harwick butcher Lou Pratt.", "Lou Pratt", "Harwick butcher"),
     ("“We are open,” said the shop's owner, Mina Patel.", "Mina Patel", "the shop's owner"),
     ("“It is a ruin,” the mason Pia Holm said.", "Pia Holm", "the mason"),
     ("“We pay less,” according to the firm's director, Paula Nunn.", "Paula Nunn", "the firm's director"),

@@ -58,7 +58,7 @@ def around(text: str, name: Span, body: Span, lexicon: Lexicon, grammar: Grammar
     yield from _whence(text, name, low, high, lexicon)
     yield from _modifier(text, name, low, lexicon, grammar)
     yield from _body_before(text, name.start, low, lexicon)
-    yield from _after(text, name, high, lexicon, grammar)
+    yield from _after(text, name, high, lexicon)
     yield from _apposed(text, name, Span(low, high), lexicon, grammar)
     yield from _is(text, name.end, high, lexicon)
     party = lexicon.regex("names-party").match(text, name.end, min(high, name.end + 20))
@@ -173,7 +173,7 @@ def _modifier(text: str, name: Span, low: int, lexicon: Lexicon, grammar: Gramma
         yield Role(" ".join(text[first : name.start].split()), first, "modifier")
 
 
-def _after(text: str, name: Span, high: int, lexicon: Lexicon, grammar: Grammar) -> Iterator[Role]:
+def _after(text: str, name: Span, high: int, lexicon: Lexicon) -> Iterator[Role]:
     """Yield "a spokesperson for the ministry" of "Esmail Baghaei, a spokesperson for the ministry, said"."""
     end = name.end
     window = text[end:high]
@@ -189,11 +189,6 @@ def _after(text: str, name: Span, high: int, lexicon: Lexicon, grammar: Grammar)
     if lexicon.regex("names-age").match(pieces[0]) and len(pieces) > 1:
         pieces = pieces[1:]
     taken: list[str] = []
-    first = window.find(pieces[0], opened.end())
-    apposed = grammar.apposed(name, Span(end + first, end + first + len(pieces[0])))
-    if apposed and not _cut(pieces[0], lexicon) and pieces[0].count(" ") < LONGEST_ROLE:
-        yield Role(_clause_off(pieces[0].strip(), lexicon), end + first, "apposition")
-        return
     for piece in pieces[:MOST_PIECES]:
         cut = _cut(piece, lexicon)
         if not cut or cut.count(" ") >= LONGEST_ROLE:

@@ -63,7 +63,9 @@ def build(
     outside = [f for f in find_forms(title, Span(0, len(title)), lexicon) if f.kind == "person"] if title else []
     grammar = grammar or Grammar()
     edges = lexicon.names.description_edge | {w for words in courtesies(lexicon) for w in words.split()}
-    groups = Groups(layout, lexicon, grammar, Tagged(text, answers, lexicon.regex("names-described-by"), edges))
+    tagged = Tagged(text, answers, lexicon.regex("names-described-by"), edges)
+    forms = [tagged.trimmed(form) for form in forms]
+    groups = Groups(layout, lexicon, grammar, tagged)
     groups.add_full([f for f in forms if len(f.words) > 1], [f for f in outside if len(f.words) > 1])
     short = [f for f in forms if len(f.words) == 1]
     sure = {bare(f.words[0]) for f in short if not f.opens}
@@ -133,8 +135,9 @@ def _entity(
     used = {g: called[g] + TITLE_COUNTS * tell[g] for g in ("f", "m")}
     gender = genders.most_common(1)[0][0] if genders else (told[0] if told else None)
     given = given_gender(lexicon).get(bare(group.words[0]))
-    kind = _kind_of(group, roles, lexicon)
     read = groups.tagged.kinds([Span(m.start, m.end) for m in mentions])
+    impersonal = read.get("organization", 0.0) > max(SURE_READ, read.get("person", 0.0))
+    kind = _kind_of(group, roles, lexicon, impersonal=impersonal)
     sure = max(read, key=lambda name: read[name]) if read else None
     if kind == "unknown" and sure is not None and read[sure] >= SURE_READ:
         kind = cast("EntityKind", sure)
@@ -151,7 +154,7 @@ def _entity(
     )  # fmt: skip
 
 
-def _kind_of(group: Group, roles: list[Role], lexicon: Lexicon) -> EntityKind:
+def _kind_of(group: Group, roles: list[Role], lexicon: Lexicon, *, impersonal: bool) -> EntityKind:
     listed = is_listed(" ".join(group.words), lexicon)
     if listed or (not group.personal and any(r.source == "body" for r in roles)):
         return "organization"
@@ -159,5 +162,5 @@ def _kind_of(group: Group, roles: list[Role], lexicon: Lexicon) -> EntityKind:
     kinds = Counter(f.kind for f in [f for f in told if len(f.words) > 1] or told)  # "WHITFIELD:" is weaker evidence
     best: EntityKind = kinds.most_common(1)[0][0] if kinds else "unknown"
     if best in ("unknown", "place") and any(r.source in PERSONAL for r in roles):
-        return "person"
+        return "organization" if impersonal else "person"
     return best

@@ -13,15 +13,10 @@ from collections.abc import Iterator, Sequence
 from attrs import frozen
 
 from quotes.extraction.speakers.credits import told_below
-from quotes.extraction.speakers.leads import Lead, lead_of
 from quotes.extraction.speakers.model import ArticleModel, Entity, Mention, Query, Referent
 from quotes.extraction.speakers.name_finder import bare
-from quotes.extraction.speakers.name_runs import unpossessive
-from quotes.extraction.speakers.named_behind import apposed
 from quotes.extraction.speakers.noun_features import described_as
-from quotes.extraction.speakers.phrases import is_role_noun
 from quotes.extraction.speakers.queries import Discourse, Said, definite, same
-from quotes.extraction.speakers.titles import WORD
 from quotes.lexicon import Lexicon
 
 Features = dict[str, float]
@@ -58,10 +53,7 @@ def features(discourse: Discourse, query: Query, found: Sequence[Referent]) -> l
     turn = max((t.said.at for t in trails if t.said), default=-1)
     layout = discourse.model.layout
     here = {id(t) for t, fits in alive if fits and t.at >= 0 and layout.paragraph(t.at) == layout.paragraph(query.at)}
-    called = apposed(discourse.model, query) if query.kind in ("noun", "name") else None
-    credited = _before_cue(discourse.model, query)
     uncued = query.kind == "none" and query.statement.cue is None and query.statement.type == "direct"
-    lead = lead_of(discourse.model, query) if uncued else None
     below = dict(_below(discourse, query)) if query.kind == "noun" else {}
     rows: list[Features] = []
     for who, trail in zip(found, trails, strict=True):
@@ -74,93 +66,37 @@ def features(discourse: Discourse, query: Query, found: Sequence[Referent]) -> l
             own[f"{query.kind}:last_subject"] = float(trail.mention is not None and trail.mention.start == subjects)
             own[f"{query.kind}:only_here"] = float({id(trail)} == here)
             own[f"{query.kind}:new_topic"] = float(trail.at > turn >= 0)
-            if query.kind == "he":
-                own |= {f"he:{_order(query)}_{n}": own.get(f"he:{n}", 0.0) for n in _ORDERED}
-            elif lead is not None:
-                own |= {f"none:run_{n}": own.get(f"none:{n}", 0.0) for n in (*_ORDERED, "spoke_last_paragraph")}
+            if uncued:
+                own |= {f"none:run_{n}": own.get(f"none:{n}", 0.0) for n in _RUNNING}
             elif query.kind == "noun":
                 opening = definite(query, discourse.model.lexicon)
                 own |= {f"noun:{opening}_{n}": own.get(f"noun:{n}", 0.0) for n in _INTRODUCED}
                 if query.aside:
                     own |= {f"noun:aside_{n}": own.get(f"noun:{n}", 0.0) for n in _ASIDE}
-        if lead is not None:
-            share = trail.turns / len(recent) if recent else 0.0
-            own |= {f"none:{name}": value for name, value in _led(lead, who, trail, share)}
-        if called is not None and who.entity is called[0]:
-            own[f"{query.kind}:{called[1]}"] = 1.0
-        if credited is not None and who.entity is credited:
-            own[f"{query.kind}:before_cue"] = 1.0
         if below and who.entity is not None:
             own |= below.get(id(who.entity), {})
         elif below and who.origin == "own":
             own |= below.get(0, {})
         rows.append({name: value for name, value in own.items() if value})
-    if query.kind == "noun":
-        _compare_heads(rows, own_first=found[0].origin == "own")
     return rows
-
-
-def _compare_heads(rows: list[Features], *, own_first: bool) -> None:
-    """Mark the only candidate that shares a description's head; if there is none, mark the description itself."""
-    matched = [row for row in rows if "noun:head_shared" in row or "noun:head_titled" in row]
-    if len(matched) == 1:
-        matched[0]["noun:head_alone"] = 1.0
-    elif not matched and own_first:
-        rows[0]["noun:own_unmatched"] = 1.0
-
-
-def _led(lead: Lead, who: Referent, trail: _Trail, share: float) -> Iterator[tuple[str, float]]:
-    """Yield the features of a candidate and the words that lead to a quotation."""
-    mine = [m for m in lead.named if who.entity is not None and m in who.entity.mentions]
-    told: Features = {
-        "spoke_last": float(trail.turn == 0),
-        "spoke_share": share,
-        "named": float(bool(mine)),
-        "named_subject": float(any(m.subject for m in mine)),
-        "named_first": float(bool(mine) and mine[0] is lead.named[0]),
-        "named_last": float(bool(mine) and mine[-1] is lead.named[-1]),
-        "nobody": float(who.origin == "nobody"),
-    }
-    yield from ((f"led_by_{lead.kind}_{name}", value) for name, value in told.items())
 
 
 def _below(discourse: Discourse, query: Query) -> Iterator[tuple[int, Features]]:
     """Yield the features of later speakers credited by name for a description; under 0, those of no later speaker."""
-    layout, opening = discourse.model.layout, definite(query, discourse.model.lexicon)
-    early = "early" if layout.sentence(query.at) <= EARLY else "later"
-    most = 0.0
-    for entity, told in told_below(discourse.credits, layout, query):
+    early = "early" if discourse.model.layout.sentence(query.at) <= EARLY else "later"
+    for entity, told in told_below(discourse.credits, query):
         known = any(m.start < query.at for m in entity.mentions)
         fits = "clash" if _class_clash(query, entity) else ("known_" if known else "new_") + entity.kind
-        most = max(most, told["echo"])
-        yield id(entity), {f"noun:{early}_{fits}_{name}": value for name, value in told.items()} | {
-            f"noun:{opening}_{'known' if known else 'new'}_{name}": value for name, value in told.items()
-        }
-    yield 0, {f"noun:own_{early}": 1.0, f"noun:own_echo_{early}": most}
-
-
-def _before_cue(model: ArticleModel, query: Query) -> Entity | None:
-    """Return the entity at the end of the words between mention and cue: "Wikileaks" editor Kristinn Hrafnsson said."""
-    cue = query.statement.cue
-    if cue is None or query.kind == "none" or not query.core.end < cue.start < query.core.end + 200:
-        return None
-    between = model.within(query.core.end, cue.start)
-    last = between[-1] if between else None
-    return last[1] if last and cue.start - last[0].end <= 2 and not last[0].possessive else None
+        yield id(entity), {f"noun:{early}_{fits}_{name}": value for name, value in told.items()}
+    yield 0, {f"noun:own_{early}": 1.0}
 
 
 # Features with different weights for "the judge" and "a judge".
 _INTRODUCED = (
     "spoke_last", "last_subject", "nearest", "new_topic", "only_here", "dominates", "spoke_last_near", "same_paragraph",
 )  # fmt: skip
-# Features with different weights before a quotation (he said: “…”) and after it (“…”, he said).
-_ORDERED = ("spoke_last", "last_subject", "nearest", "new_topic")
-
-
-def _order(query: Query) -> str:
-    first = query.statement.spans[0] if query.statement.spans else query.core
-    kind = "quoted" if query.statement.type in ("direct", "mixed") else "told"
-    return f"{kind}_{'behind' if first.start < query.at else 'before'}"
+# Features with different weights for a quotation without a cue, which may run on.
+_RUNNING = ("spoke_last", "last_subject", "nearest", "new_topic", "spoke_last_paragraph")
 
 
 def _alive(who: Referent, query: Query) -> bool:
@@ -218,8 +154,8 @@ def _features(discourse: Discourse, query: Query, who: Referent, trail: _Trail) 
     yield from _turns(discourse, query, trail)
     if query.kind == "he" or query.gender:
         yield from _gender(who, query)
-    if query.kind == "name":
-        yield from _name(query, who, discourse.model.lexicon)
+    if query.kind == "name" and who.entity is not None:
+        yield from _name(query, who.entity)
     elif query.kind == "noun":
         yield from described_as(discourse, query, who)
     elif query.kind == "who":
@@ -317,58 +253,19 @@ def _gender(who: Referent, query: Query) -> Iterator[tuple[str, float]]:
         yield "given_clashes", float(who.entity.given != query.gender)
 
 
-def _name(query: Query, who: Referent, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
+def _name(query: Query, entity: Entity) -> Iterator[tuple[str, float]]:
     """Yield the features of a mention's words and a name's."""
-    if who.entity is None:
-        if who.origin == "own":
-            ends = bool(query.names) and query.names[-1][0].end >= query.core.end - 2
-            yield "own_ends_in_name" if ends else "own_holds_name", 1.0
-            yield "own_head_small", float(query.head in query.phrase.split())
-            lead = query.phrase[: max(0, query.phrase.rfind(query.names[-1][0].words[0]))] if query.names else ""
-            yield f"own_lead_{_lead_class(lead, lexicon)}", 1.0
-            hangs = lexicon.names.preposition & set(lead.lower().split())
-            yield "own_led_by_role", float(bool(lead.strip()) and is_role_noun(lead.split()[-1].lower(), lexicon))
-            yield "own_hangs", float(bool(hangs) and query.head in query.phrase.split())
-        return
-    places = [m for m, e in query.names if e is who.entity]
-    sort = who.entity.kind if who.entity.kind in ("person", "organization") else "other"
+    places = [m for m, e in query.names if e is entity]
+    sort = entity.kind if entity.kind in ("person", "organization") else "other"
     if places:
         last = places[-1]
         ends = last.end >= query.core.end - 2
-        where = "ends" if ends else ("begins" if last is query.names[0][0] else "inside")
-        yield where if len({id(e) for _, e in query.names}) == 1 else f"{where}_among_others", 1.0
+        yield "ends" if ends else ("begins" if last is query.names[0][0] else "inside"), 1.0
         yield "owner", float(last.possessive)
-        lead = query.phrase[: max(0, query.phrase.rfind(last.words[0]))]
-        before = {w.lower() for w in WORD.findall(lead)}
-        yield f"lead_{_lead_class(lead, lexicon)}_{sort}", 1.0
-        words = lead.split()
-        yield "led_by_role", float(bool(words) and is_role_noun(words[-1].lower(), lexicon))
-        yield "after_preposition", float(bool(before & lexicon.names.preposition))
         if query.head_at is not None:
             yield "heads" if last.start <= query.head_at < last.end else "hangs", 1.0
     mine = [bare(w) for w in (places or [m for m, _ in query.names[-1:]])[-1].words] if query.names else []
-    theirs = [bare(w) for w in who.entity.words]
-    yield f"{'linked' if places else 'free'}_{_relation(mine, theirs)}_{sort}", 1.0
-    titles = {t for m in places or [m for m, _ in query.names] for t in m.title}
-    yield "title_shared", float(bool(titles & who.entity.titles))
-
-
-def _lead_class(lead: str, lexicon: Lexicon) -> str:
-    """Return the words directly before a name in a mention: "spokesman for" Ana Lee, "minister of mines" Bo Roe."""
-    words = lead.strip().split()
-    if not words:
-        return "none"
-    last = words[-1].lower()
-    if words[-1].endswith((",", "—", "–")):
-        return "comma"
-    if last in lexicon.names.preposition or last in lexicon.names.function_word:
-        return "preposition"
-    if is_role_noun(last, lexicon):
-        hangs = len(words) > 1 and words[-2].lower() in lexicon.names.preposition
-        return "hanging_role" if hangs else "role"
-    if unpossessive(last) != last:
-        return "owner"
-    return "capital" if words[-1][0].isupper() else "small"
+    yield f"{'linked' if places else 'free'}_{_relation(mine, [bare(w) for w in entity.words])}_{sort}", 1.0
 
 
 def _relation(mine: Sequence[str], theirs: Sequence[str]) -> str:

@@ -52,15 +52,13 @@ LOOSE = ("owner", "whence", "apposing")
 class Role:
     """A description of an entity: the words, their place, and the finder.
 
-    `read` is the reader's probability that these words are a description, None without the reader; `sure` the
-    probability that a description elsewhere means this entity.
+    `read` is the reader's probability that these words are a description, None without the reader.
     """
 
     text: str
     start: int
     source: str
     read: float | None = None
-    sure: float = 1.0
 
     @property
     def loose(self) -> bool:
@@ -244,7 +242,6 @@ class Query:
     names: tuple[tuple[Mention, Entity], ...] = ()
     own: Referent | None = None
     head_at: int | None = None
-    partner: Entity | None = None
     aside: bool = False
 
 

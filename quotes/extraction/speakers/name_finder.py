@@ -11,7 +11,7 @@ from typing import Literal
 
 from attrs import evolve, frozen
 
-from quotes.extraction.speakers.name_runs import Run, find_runs
+from quotes.extraction.speakers.name_runs import Run, find_runs, is_headline
 from quotes.extraction.speakers.titles import SPACES, WORD, Gender, courtesies, folded, given_gender, title_words
 from quotes.lexicon import Lexicon
 from quotes.records import Span
@@ -219,7 +219,7 @@ def _kind(words: Sequence[str], low: Sequence[str], *, titled: bool, lexicon: Le
     if all(w in lexicon.names.place for w in low):
         return "place"
     given = given_gender(lexicon)
-    ending = lexicon.names.org_ending
+    ending = lexicon.names.org_ending | lexicon.names.corporate
     if " ".join(low) in lexicon.names.known_org:
         return "organization"
     if len(low) > 1 and low[-1] in ending and not titled and low[0] not in given:
@@ -239,11 +239,6 @@ def _kind(words: Sequence[str], low: Sequence[str], *, titled: bool, lexicon: Le
 
 
 @lru_cache(maxsize=8)
-def _small(lexicon: Lexicon) -> frozenset[str]:
-    return lexicon.names.not_name - lexicon.names.speech_verb
-
-
-@lru_cache(maxsize=8)
 def _offices(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(title_words(lexicon)) | lexicon.names.role_noun
 
@@ -251,14 +246,6 @@ def _offices(lexicon: Lexicon) -> frozenset[str]:
 @lru_cache(maxsize=8)
 def _objects(lexicon: Lexicon) -> frozenset[str]:
     return lexicon.names.office_object | lexicon.names.name_join
-
-
-def is_headline(line: str, *, lexicon: Lexicon) -> bool:
-    """Return whether a line is a headline: in capitals, or with initial capitals except for small words."""
-    small = _small(lexicon)
-    words = [w for w in WORD.findall(line[:400]) if len(w) > 3]
-    plain = [w for w in words if not w[0].isupper()]
-    return len(words) > 3 and len(plain) < 0.25 * len(words) and all(w in small for w in plain)
 
 
 def datelines(text: str, body: Span, lexicon: Lexicon) -> list[Span]:
@@ -298,9 +285,9 @@ def find_forms(text: str, body: Span, lexicon: Lexicon) -> Iterator[NameForm]:
             if len(part.words) == 1 and part.words[0].lower() in surnames and _speaks(text, part, lexicon):
                 spot = part.spots[0]
                 form = NameForm((), part.words, spot.start, spot.end, "unknown", None, part.possessive)
-            if form is None or _is_partisan(text, part, lexicon) or _is_office(text, form, offices, lexicon):
-                continue
-            yield form
+            told = form is None or _is_partisan(text, part, lexicon) or _is_office(text, form, offices, lexicon)
+            if form is not None and not told and not _is_origin(text, form, lexicon):
+                yield form
 
 
 def _low(run: Run) -> tuple[str, ...]:
@@ -320,6 +307,14 @@ def _is_partisan(text: str, run: Run, lexicon: Lexicon) -> bool:
     """Return whether a run is like "the Virginia Republican": an article, a place that is a given name, a party."""
     party = run.words[-1].lower() in lexicon.names.party_noun and len(run.words) > 1
     return party and text[max(0, run.spots[0].start - 4) : run.spots[0].start].lower() == "the "
+
+
+def _is_origin(text: str, form: NameForm, lexicon: Lexicon) -> bool:
+    """Return whether a word says where somebody is from, or of which party: "the Norwegian", "its top Republican"."""
+    plain = len(form.words) == 1 and not form.title and form.words[0].lower() in lexicon.names.adjective
+    before = text[max(0, form.start - 24) : form.start].lower()
+    last = before.split()[-1:] if plain and before[-1:] == " " else []
+    return bool(last) and last[0] in lexicon.names.determiner | lexicon.names.role_modifier
 
 
 @lru_cache(maxsize=8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -150,3 +151,16 @@ def _run(text: str, words: list[str], spots: list[Span], possessive: bool, low: 
     before = text[max(low, start - 4) : start].rstrip(" \u00a0\"'“”‘’([-–—")
     opens = not before if start - low <= 4 else (not before or before[-1] in ".!?:")
     return Run(tuple(words), tuple(spots), opens, possessive)
+
+
+@lru_cache(maxsize=8)
+def _small(lexicon: Lexicon) -> frozenset[str]:
+    return lexicon.names.not_name - lexicon.names.speech_verb
+
+
+def is_headline(line: str, *, lexicon: Lexicon) -> bool:
+    """Return whether a line is a headline: in capitals, or with initial capitals except for small words."""
+    small = _small(lexicon)
+    words = [w for w in WORD.findall(line[:400]) if len(w) > 3]
+    plain = [w for w in words if not w[0].isupper()]
+    return len(words) > 3 and len(plain) < 0.25 * len(words) and all(w in small for w in plain)

@@ -60,22 +60,8 @@ def plainly(model: ArticleModel, query: Query, called: tuple[Entity, str]) -> bo
     if how == "apposed_close" and query.head != query.words[-1]:
         return False  # a spokesman for the mayor Ana Lee
     if own.kind == "unknown" or entity.kind == "organization":
-        return own.kind in ("unknown", "organization")
+        return own.kind in ("unknown", "organization") or query.head in model.lexicon.names.agent
     return own.kind == "anonymous"
-
-
-def description_before(model: ArticleModel, query: Query) -> str | None:
-    """Return the description before a full name that a mention ends with: the mason | Pia Holm; or None."""
-    if len(query.names) != 1 or query.kind != "name":
-        return None
-    name, text = query.names[0][0], model.layout.text
-    if len(name.words) < 2 or name.end < query.core.end - 1 or name.start <= query.core.start or name.possessive:
-        return None
-    lead = " ".join(text[query.core.start : name.start].split())
-    words = [w.lower() for w in WORD.findall(lead)]
-    opens = words[:1] and words[0] in model.lexicon.names.determiner
-    plain = lead[1:].islower() and not model.lexicon.names.preposition & set(words)
-    return lead if opens and plain and len(words) > 1 else None
 
 
 def untitled(gap: str, mention: Mention) -> str:

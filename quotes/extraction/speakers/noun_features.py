@@ -6,16 +6,12 @@ import math
 from collections.abc import Iterator, Set
 from functools import lru_cache
 
-from quotes.extraction.speakers.model import ArticleModel, Entity, Query, Referent
+from quotes.extraction.speakers.model import Entity, Query, Referent
 from quotes.extraction.speakers.name_finder import bare
-from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.phrases import head_noun
 from quotes.extraction.speakers.queries import Discourse, definite, same
 from quotes.extraction.speakers.titles import WORD, title_words
 from quotes.lexicon import Lexicon
-
-# How far back, in characters, an unnamed person may be introduced.
-INTRODUCED = 800
 
 
 def described_as(discourse: Discourse, query: Query, who: Referent) -> Iterator[tuple[str, float]]:
@@ -29,9 +25,6 @@ def described_as(discourse: Discourse, query: Query, who: Referent) -> Iterator[
     if who.origin == "own":
         yield f"own_{opening}_{who.kind}", 1.0
         yield f"own_{opening}_{size}", 1.0
-        ages = lexicon.words["names-age-ending"]
-        yield "own_aged", float(any(w.endswith(ages) for w in query.words))
-        yield "own_introduced", float(opening != "indefinite" and _introduced(discourse.model, query))
         yield f"own_capital_{who.kind}", float(any(w[:1].isupper() for w in query.phrase.split()[1:]))
         return
     yield f"other_{opening}_{size}", 1.0
@@ -40,20 +33,18 @@ def described_as(discourse: Discourse, query: Query, who: Referent) -> Iterator[
         if any({query.head, query.head.removesuffix("s")} & (m.heads | m.titles) for m in who.members):
             head = query.head  # "the senators" after Senators Roe and Finch
         yield "earlier_head", float(head == query.head)
-        mine, theirs = _capitals(query.phrase), _capitals(who.name)
-        yield "earlier_capitals_clash", float(head == query.head and bool(mine and theirs) and not mine & theirs)
+        if query.own is not None:
+            yield f"{query.own.kind}_for_unnamed_{who.kind}", 1.0
+            yield "earlier_number_clash", float(query.own.plural != who.plural)
         last = discourse.recent(query.at, most=1)
         yield "earlier_head_last", float(head == query.head and bool(last) and same(last[0].who, who))
-        yield "earlier_head_alike", float(head != query.head and head in _alike(query.head, lexicon))
         return
     entity = who.entity
     yield f"{opening}_named_before", float(any(m.start < query.at for m in entity.mentions))
     yield f"{query.own.kind if query.own else 'unknown'}_for_{entity.kind}", 1.0
-    yield "place_noun", float(entity.kind == "place" and query.head in lexicon.names.place_noun)
     called = [role.text.lower() for role in discourse.called.get(id(entity), ())]
     match = _match(query, entity, entity.heads | {head_noun(text, lexicon=lexicon) for text in called}, lexicon)
     yield f"head_{match}", 1.0
-    yield f"head_{match}_{opening}", 1.0
     yield "head_in_name", float(query.head in (bare(w) for w in entity.words))
     more = set(query.words) - lexicon.names.determiner - lexicon.names.preposition
     more.discard(query.head)
@@ -61,9 +52,6 @@ def described_as(discourse: Discourse, query: Query, who: Referent) -> Iterator[
         told = {w.lower() for r in entity.roles for w in WORD.findall(r.text)} | {bare(w) for w in entity.words}
         yield f"words_shared_{match}", len(more & told) / len(more)
         yield "words_missing", math.log1p(len(more - told))
-    yield "called_so", float(any(r.text.lower() == query.phrase.lower() for r in entity.roles))
-    yield "called_so_before", float(query.phrase.lower() in called)
-    yield "named_inside", float(any(e is entity for _, e in query.names))
 
 
 def _match(query: Query, entity: Entity, heads: Set[str], lexicon: Lexicon) -> str:
@@ -90,20 +78,6 @@ def _is_past(entity: Entity, query: Query, lexicon: Lexicon) -> bool:
     held = [r.text.lower().split() for r in entity.roles if head_noun(r.text, lexicon=lexicon) == query.head]
     past = lexicon.names.past
     return bool(held) and all(past & set(words) for words in held) and not past & set(query.words)
-
-
-def _capitals(phrase: str) -> set[str]:
-    """Return the words that distinguish bodies with one noun: Russia of "Russia's foreign ministry"."""
-    words = [unpossessive(word) for word in phrase.split()]
-    return {word for word in words if word[:1].isupper() and word.lower() != "the"}
-
-
-def _introduced(model: ArticleModel, query: Query) -> bool:
-    """Return whether an unnamed person was introduced by this noun: "A senior official said so. The official, who"."""
-    low = max(model.layout.body.start, query.at - INTRODUCED)
-    before = model.lexicon.names.indefinite
-    words = [w.group().lower() for w in model.layout.words(low, query.at)]
-    return any(word == query.head and before & set(words[max(0, n - 4) : n]) for n, word in enumerate(words))
 
 
 @lru_cache(maxsize=4096)

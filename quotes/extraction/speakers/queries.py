@@ -28,7 +28,7 @@ from quotes.extraction.speakers.model import (
 )
 from quotes.extraction.speakers.name_finder import is_listed
 from quotes.extraction.speakers.name_runs import unpossessive
-from quotes.extraction.speakers.named_behind import apposed, description_before, plainly, untitled
+from quotes.extraction.speakers.named_behind import apposed, plainly, untitled
 from quotes.extraction.speakers.phrases import core_of, described, head_noun, is_role, noun_phrase
 from quotes.extraction.speakers.titles import WORD, Gender, folded
 from quotes.lexicon import Lexicon
@@ -103,19 +103,8 @@ def ask(discourse: Discourse, statement: Candidate) -> Query:
         gender = next((m.gender for m, _ in names if m.gender), own.gender)
     return Query(
         statement, core.start, kind, core, phrase, head, words, gender, names, own,
-        discourse.grammar.head(core.start, core.end), _partner(model, statement, core) if kind == "he" else None,
+        discourse.grammar.head(core.start, core.end),
     )  # fmt: skip
-
-
-def _partner(model: ArticleModel, statement: Candidate, core: Span) -> Entity | None:
-    """Return Ms. Brafman of "he and Ms. Brafman", whether the mention is "he" alone or all of it."""
-    text, source = model.layout.text, statement.source
-    high = max(core.end, source.end) if source else core.end
-    start = core.start + len(WORD.findall(text[core.start : core.end])[0])
-    for mention, entity in model.within(start, min(high, core.start + LONGEST_LIST)):
-        joined = untitled(text[start : mention.start], mention) == " and "
-        return entity if joined and not mention.possessive and entity.kind in ("person", "unknown") else None
-    return None
 
 
 def _is_name(model: ArticleModel, names: Sequence[tuple[Mention, Entity]], core: Span) -> bool:
@@ -186,8 +175,7 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
     called = apposed(model, query) if query.kind == "noun" or (office and query.kind == "name") else None
     if called is not None and (called[1] == "given_as" or plainly(model, query, called)):
         return [referent(called[0])]
-    bare_name = _is_bare_name(query) or description_before(model, query) is not None
-    found = [query.own] if query.own is not None and not bare_name else []
+    found = [query.own] if query.own is not None and not _is_bare_name(query, model.lexicon) else []
     found += [evolve(s.who, origin="earlier") for s in discourse.recent(query.at) if s.who.entity is None]
     if query.kind == "none":
         found.append(Referent("", "unknown", origin="nobody"))
@@ -207,20 +195,21 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
     if query.kind == "noun" and definite(query, model.lexicon) == "owned":
         # "explained her manager" does not mean "her": only a person described as a manager.
         entities = [e for e in entities if query.head in e.heads]
-    if query.kind == "noun" and query.own in found[:1] and _is_called_so(discourse, query, entities):
-        found = found[1:]
     fit = (e for e in {id(e): e for e in entities}.values() if _possible(e, query, model.lexicon))
     fit = (e for e in fit if not (hangs and e.kind == "place"))  # a nurse from Oslo, who
-    found += [referent(e) for e in fit if not _told(e, query)]
+    behind = _named_behind(model, query)
+    found += [referent(e) for e in fit if e is not behind and not _told(e, query)]
     return _without_asker(discourse, query, _distinct(found))
 
 
-def _is_called_so(discourse: Discourse, query: Query, entities: Sequence[Entity]) -> bool:
-    """Return whether only one person is called in exactly these words: "my uncle" after "my uncle, Carl Finch"."""
-    if definite(query, discourse.model.lexicon) not in ("definite", "named", "owned"):
-        return False
-    low = query.phrase.lower()
-    return len({id(e) for e in entities if any(r.text.lower() == low for r in e.roles)}) == 1
+def _named_behind(model: ArticleModel, query: Query) -> Entity | None:
+    """Return whose or of what a described person is: Mr. Roe in "the agent for Mr. Roe"."""
+    if query.kind != "noun":
+        return None
+    for mention, entity in model.within(query.core.end, query.core.end + LONGEST_ADDRESS)[:1]:
+        between = untitled(model.layout.text[query.core.end : mention.start], mention).split()
+        return entity if len(between) == 1 and between[0] in model.lexicon.names.preposition else None
+    return None
 
 
 def _without_asker(discourse: Discourse, query: Query, found: list[Referent]) -> list[Referent]:
@@ -237,14 +226,20 @@ def _without_asker(discourse: Discourse, query: Query, found: list[Referent]) ->
     return [who for who in found if who.entity is not asker] if told and not asker.gender else found
 
 
-def _is_bare_name(query: Query) -> bool:
-    """Return whether a mention is only a name with titles."""
+def _is_bare_name(query: Query, lexicon: Lexicon) -> bool:
+    """Return whether a mention is only a name, with titles or what its bearer is: the operator Citylink."""
     if not query.names:
         return False
     name = query.names[0][0]
     lead = query.phrase[: max(0, len(query.phrase) - (name.end - name.start))]
     titles = lead.lower().replace(".", "").removeprefix("the ").split()
-    return name.end >= query.core.end - 1 and name.start >= query.core.start and tuple(titles) in ((), name.title)
+    known = tuple(titles) in ((), name.title) or (titles[-1] in lexicon.names.agent and not _hangs(titles, lexicon))
+    return name.end >= query.core.end - 1 and name.start >= query.core.start and known
+
+
+def _hangs(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Return whether a preposition is among words: a spokesman for the operator."""
+    return not lexicon.names.preposition.isdisjoint(words)
 
 
 def _bare(entity: Entity) -> list[str]:
@@ -262,12 +257,14 @@ def _told(entity: Entity, query: Query) -> bool:
 
 
 def _possible(entity: Entity, query: Query, lexicon: Lexicon) -> bool:
-    """Return whether an entity is possible at all: "he" is not an organization, and a name must share a word."""
+    """Return whether an entity is possible: "he" is no organization, "the farmers" no person, a name shares a word."""
     if query.kind == "he":
         return entity.kind != "organization" and entity.gender in (query.gender, None)
     if query.kind == "it":  # nor is it an office, "Prime Minister", without a name
         office = is_role(entity.name, lexicon=lexicon) and not is_listed(entity.name, lexicon)
         return entity.kind != "person" and not office
+    if query.kind == "noun" and query.own is not None and query.own.plural:  # the farmers
+        return entity.kind != "person"
     if query.kind == "name":
         near = any(query.at <= m.start < query.core.end + 60 for m in entity.mentions)
         return near or bool(set(_bare(entity)) & set(query.words))

@@ -30,12 +30,10 @@ from quotes.extraction.speakers.model import (
     Query,
     Referent,
     Role,
-    pair_of,
     referent,
 )
 from quotes.extraction.speakers.name_finder import bare, datelines
 from quotes.extraction.speakers.name_runs import unpossessive
-from quotes.extraction.speakers.named_behind import description_before
 from quotes.extraction.speakers.phrases import head_noun
 from quotes.extraction.speakers.pronouns import Called
 from quotes.extraction.speakers.queries import Discourse, Said, ask, candidates
@@ -147,7 +145,7 @@ def choose_all(discourse: Discourse, statements: Sequence[Candidate], weights: M
     credited = [s for s in statements if s.mention is not None or s.stance != "asked"]
     queries = [ask(discourse, statement) for statement in credited]
     queries += epithets(discourse.model, queries, discourse.grammar)
-    discourse.credits = Credits.of(discourse.model.layout, queries)
+    discourse.credits = Credits.of(queries)
     said = in_spans(span for s in statements for span in s.spans)
     chosen: dict[object, Choice] = {}
     for query in sorted(queries, key=lambda q: q.at):
@@ -181,8 +179,6 @@ def choose(discourse: Discourse, query: Query, weights: Mapping[str, float]) -> 
     total = sum(math.exp(s - top) for s in scores)
     order = sorted(range(len(found)), key=lambda n: -scores[n])
     chances = tuple(math.exp(scores[n] - top) / total for n in order)
-    if query.partner is not None:
-        found = [pair_of(who.entity, query.partner) if who.entity else who for who in found]
     return Choice(query, tuple(found[n] for n in order), tuple(rows[n] for n in order), chances)
 
 
@@ -195,16 +191,13 @@ def settle(discourse: Discourse, choice: Choice) -> None:
         for place, (other, chance) in enumerate(zip(choice.found, choice.chances, strict=True)):
             if place and chance < LIKELY:
                 break
-            role = _described(discourse.model, query, chance)
-            if other.entity is None or other.entity.words[-1] in role.text.split():
-                continue  # the agent for Mr. Roe is not Mr. Roe
+            role, teller = _described(discourse.model, query), "noun:aside_teller" in choice.rows[place]
+            if other.entity is None or teller or other.entity.words[-1] in role.text.split():
+                continue  # the agent for Mr. Roe is not Mr. Roe; whom Ana Lee calls a former mayor is not Ana Lee
             if place == 0 and sure:
                 discourse.called.setdefault(id(other.entity), []).append(role)
             elif place:
                 discourse.maybe.setdefault(id(other.entity), []).append(evolve(role, source="maybe"))
-    person = who.entity is not None and who.entity.kind != "organization"
-    if who.entity is not None and person and (lead := description_before(discourse.model, query)) is not None:
-        discourse.called.setdefault(id(who.entity), []).append(Role(lead, query.at, "called"))
     if not query.aside:
         end = query.statement.spans[-1].end if query.statement.spans else query.at
         asks = bool(query.statement.spans) and text_of(discourse, query).rstrip(CLOSING + ", ").endswith("?")
@@ -220,11 +213,11 @@ def _describes(words: Sequence[str], lexicon: Lexicon) -> bool:
     return not counts or not names.preposition.isdisjoint(words[1:2])
 
 
-def _described(model: ArticleModel, query: Query, sure: float) -> Role:
+def _described(model: ArticleModel, query: Query) -> Role:
     """Return a description as a role of the person it means, with what hangs on it."""
     span = query.statement.source if query.aside else None
     words = " ".join(model.layout.text[span.start : span.end].split()) if span else query.phrase
-    role = Role(words, query.at, "aside" if query.aside else "called", sure=sure)
+    role = Role(words, query.at, "aside" if query.aside else "called")
     return evolve(role, read=model.tagged.read(role) if model.tagged else None)
 
 

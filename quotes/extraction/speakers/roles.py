@@ -10,15 +10,15 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from quotes.extraction.speakers.model import Role
-from quotes.extraction.speakers.phrases import head_noun, is_role, is_role_noun
-from quotes.extraction.speakers.titles import WORD, courtesies, title_words
+from quotes.extraction.speakers.phrases import head_noun, is_role
+from quotes.extraction.speakers.titles import WORD, title_words
 from quotes.lexicon import Lexicon
 
 PREFIX = "role_"
 # Finders of descriptions that stand beside no name.
 ELSEWHERE = ("maybe", "aside", "called")
 # Finders of descriptions beside a name.
-BESIDE = ("before", "read-before", "after", "read-after", "apposition")
+BESIDE = ("before", "read-before", "after", "read-after")
 FIRMNESS = {source: n for n, source in enumerate(ELSEWHERE)}
 # The least probability of a description by the reader.
 SURELY_READ = 0.8
@@ -57,19 +57,14 @@ def candidates(roles: Sequence[Role], *, lexicon: Lexicon) -> list[Role]:
 def rows(roles: Sequence[Role], *, lexicon: Lexicon) -> list[dict[str, float]]:
     """Return the features of each description; negative weights count against it, and 0 is the weight of none."""
     found = candidates(roles, lexicon=lexicon)
-    counts = [sum(role.text.lower() in other.text.lower() for other in roles) for role in found]
     starts = {role.start for role in found}
-    first = min(starts, default=0)
-    heads = [head_noun(role.text, lexicon=lexicon) for role in found]
     longest = max((len(role.text.split()) for role in found), default=0)
     beside = any(_tells_beside(role, lexicon) for role in found)
     made = []
-    for role, count, head in zip(found, counts, heads, strict=True):
+    for role in found:
         row = {name: value for name, value in _features(role, lexicon) if value}
-        row["repeated"] = math.log(count)
-        row["first"] = float(role.start == first)
+        row["repeated"] = math.log(sum(role.text.lower() in other.text.lower() for other in roles))
         row["late"] = math.log1p(sum(start < role.start for start in starts))
-        row["head_again"] = float(heads.count(head) > 1)
         row["elsewhere_despite"] = float(beside and role.source in ELSEWHERE)
         row["longest"] = float(len(role.text.split()) == longest)
         row["within"] = float(any(role.text in o.text != role.text and o.source == role.source for o in found))
@@ -87,69 +82,37 @@ def _features(role: Role, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
     low = [w.lower() for w in words]
     source = role.source.removesuffix("-quoted")
     if source == "own":
-        yield from _own_features(words or [""], head_noun(role.text, lexicon=lexicon), lexicon)
+        yield from _own_features(low, head_noun(role.text, lexicon=lexicon), lexicon)
         return
     yield "bias", 1.0
     yield f"from_{source}", 1.0
-    yield "quoted", float(role.source.endswith("-quoted"))
     if role.read is not None:
         yield "read", role.read
         yield "read_all", float(role.read > SURELY_READ)
-    else:
-        yield f"unread_{source}", 1.0
     if not words:
         return
     if source in ELSEWHERE:
-        yield f"sure_{source}", role.sure
         yield f"names_{source}", math.log1p(sum(w[0].isupper() for w in words[1:]))
         yield f"indefinite_{source}", float(low[0] not in lexicon.names.article)
     determined = low[0] in lexicon.names.determiner
     size = len(words) - determined
     yield "length", math.log(max(1, size))
     yield f"length_{source}", math.log(max(1, size))
-    yield "one_word", float(size == 1)
-    yield "long", float(size > 12)
-    if low[0] == "who":
-        yield "who_works" if len(low) > 1 and low[1] in lexicon.names.who_verb else "who_acts", 1.0
+    yield "who_works", float(low[0] == "who" and low[1:2] != [] and low[1] in lexicon.names.who_verb)
     known = is_role(role.text, lexicon=lexicon)
     yield "role_noun" if known else f"no_role_noun_{source}", 1.0
     if not known and source in BESIDE:
         # "the board welcomed Mayor Lee", "Ana Lee, Bo Roe and others agreed"
         yield f"no_role_noun_{'small' if words[0].islower() else 'capital'}_{source.removeprefix('read-')}", 1.0
-    yield "opens_small_word", float(low[0] in lexicon.names.function_word and low[0] != "who")
-    yield "ends_open", float(low[-1] in lexicon.names.function_word or low[-1] in lexicon.names.determiner)
     yield "title", float(size == 1 and head_noun(role.text, lexicon=lexicon) in title_words(lexicon))
-    yield from _word_features(role, words, lexicon)
-
-
-def _word_features(role: Role, words: Sequence[str], lexicon: Lexicon) -> Iterator[tuple[str, float]]:
-    """Yield what the head and the other words of a description are."""
-    low = [word.lower() for word in words]
-    told = next((n for n, w in enumerate(low) if w in lexicon.names.relative), len(low))
-    yield "auxiliary", float(any(w in lexicon.names.finite for w in low[:told]))
-    head = head_noun(role.text, lexicon=lexicon)
-    yield "party", float(head in lexicon.names.party_noun)
-    yield "courtesy", float(all(w in courtesies(lexicon) for w in low))
-    many = head[-1:] == "s" and is_role(head[:-1], lexicon=lexicon)
-    plural = many or head in lexicon.names.plural_title
-    yield "plural", float(plural)
-    yield "kin", float(head in lexicon.names.kin)
     yield "preposition", float(any(w in lexicon.names.preposition for w in low[1:]))
     yield "verb", float(any(w in lexicon.names.verb for w in low))
     yield "owned", float(any(w.endswith(("'s", "’s")) for w in words))
-    yield "personal", float(low[0] in lexicon.names.possessive_pronoun)
     yield "names", math.log1p(sum(w[0].isupper() for w in words[1:]))
 
 
-def _own_features(words: Sequence[str], head: str, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
+def _own_features(low: Sequence[str], head: str, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
     """Yield the features of the description of an unnamed person: "a spokesman for the port" is a role as well."""
-    low = [word.lower() for word in words]
-    definite, names = low[0] in lexicon.names.article, any(w[0].isupper() for w in words[1:])
     of_whom = any(w in lexicon.names.preposition for w in low[1:])
-    told = {
-        "own": True,
-        "own_definite_names": names and definite and is_role_noun(head, lexicon),
-        "own_speaks_for": of_whom and head in lexicon.words["names-same-role-spokesperson"],
-    }
-    for name, value in told.items():
-        yield name, SELDOM * value
+    yield "own", SELDOM
+    yield "own_speaks_for", SELDOM * (of_whom and head in lexicon.words["names-same-role-spokesperson"])

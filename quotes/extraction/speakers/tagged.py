@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from attrs import define
+from attrs import define, evolve
 
 from quotes.extraction.speakers.model import Role
+from quotes.extraction.speakers.name_finder import NameForm
 from quotes.records import Span
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ KINDS: Mapping[str, str] = {
 }  # fmt: skip
 # The least probability of a description that stands beside no name.
 SURELY = 0.5
+# The least probability of a person's name by which another one is cut.
+SURE_NAME = 0.8
 _AFTER_NAME = re.compile(r"[^\W\d_a-z][\w’'-]{0,20}, \Z")
 _BEFORE = re.compile(r"(?:,? ?(?:[^\W\d_a-z][\w’'-]{0,12}\.? ){0,2}| ?[—–-]{1,2} ?)")
 
@@ -62,6 +65,16 @@ class Tagged:
                 kind = KINDS[answer.kind]
                 found[kind] = found.get(kind, 0.0) + answer.p / len(places)
         return {kind: min(1.0, p) for kind, p in found.items()}
+
+    def trimmed(self, form: NameForm) -> NameForm:
+        """Return a person's name without words before it: Primary Health Care | Rula Qudah."""
+        people = [a for a in self._names.touching(form.start, form.end) if a.kind == "person"]
+        if not people or people[0].p < SURE_NAME or people[0].end != form.end or people[0].start <= form.start:
+            return form
+        rest = len(self.text[people[0].start : form.end].split())
+        if 1 < rest < len(form.words):
+            return evolve(form, words=form.words[-rest:], start=people[0].start, kind="person", opens=False)
+        return form
 
     def read(self, role: Role) -> float | None:
         """Return the reader's probability that exactly these words are a description; None without the reader."""

@@ -44,6 +44,8 @@ def test_a_numbered_royal_name_keeps_its_rank(text: str, mention: str, name: str
         ("The app was shown by Brightway CIO Dara Holt. “It works,” Holt said.", "Holt", "Dara Holt"),
         ("Gauteng MEC Sipho Vundla came. “We build,” MEC Vundla said.", "MEC Vundla", "Sipho Vundla"),
         ("Alder SVP Nia Quill came. “We build,” Quill said.", "Quill", "Nia Quill"),
+        ("Cr Nia Quill came. “We build,” Cr Quill said.", "Cr Quill", "Nia Quill"),
+        ("Eng Nia Quill came. “We build,” Eng. Quill said.", "Eng. Quill", "Nia Quill"),
     ],
 )
 def test_an_office_in_capitals_is_cut_off_a_name(text: str, mention: str, name: str) -> None:

@@ -35,20 +35,13 @@ def named(text: str) -> list[str]:
     return [s.speaker.name if s.speaker else "" for s in found]
 
 
-def test_what_is_said_again_below_tells_of_its_speaker() -> None:
-    text = (
-        "A top economist warned prices would double within months.\n"
-        "Pia Holm said harvests were poor.\n"
-        "Osric Dale, an economist at Alder, said that prices would double within months of the flood."
-    )
+def test_who_is_credited_below_speaks_next_or_later() -> None:
+    text = "A top economist warned prices would double.\nPia Holm said harvests were poor.\nOsric Dale said so, too."
     article = ArticleText.plain(text, lexicon=LEXICON)
-    layout = lay_out(text, article.body, article.quotations, LEXICON)
-    discourse = Discourse(build(layout, LEXICON), Grammar())
-    queries = [ask(discourse, c) for c in candidates(text.replace(", an economist at Alder,", " " * 23))]
-    told = {entity.name: features for entity, features in told_below(Credits.of(layout, queries), layout, queries[0])}
-    assert told["Pia Holm"]["speaks_next"] == 1.0
-    assert told["Osric Dale"]["echo_most"] == 1.0
-    assert told["Osric Dale"]["echo"] > told["Pia Holm"]["echo"] == 0.0
+    discourse = Discourse(build(lay_out(text, article.body, article.quotations, LEXICON), LEXICON), Grammar())
+    queries = [ask(discourse, c) for c in candidates(text)]
+    told = {entity.name: features["speaks_next"] for entity, features in told_below(Credits.of(queries), queries[0])}
+    assert told == {"Pia Holm": 1.0, "Osric Dale": 0.0}
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from quotes.extraction.article_text import ArticleText
 from quotes.extraction.pipeline import Pipeline
 from quotes.extraction.speakers.antecedents import epithets
 from quotes.extraction.speakers.appositions import around
 from quotes.extraction.speakers.entities import build, lay_out
 from quotes.extraction.speakers.model import Grammar
-from quotes.extraction.speakers.resolve import grammar_of
+from quotes.extraction.speakers.resolve import grammar_of, resolve
+from quotes.extraction.statement import Statement
 from quotes.lexicon import load_lexicon
-from quotes.records import SourceText, Span
-from tests.extraction.speakers.test_resolve import last, speakers
+from quotes.records import Candidate, SourceText, Span
+from tests.extraction.speakers.test_resolve import last
+
+LEXICON = load_lexicon("en")
 
 
 def described(text: str, name: str, grammar: Grammar | None = None) -> dict[str, str]:
@@ -130,8 +134,17 @@ def test_a_description_of_another_person_is_not_ones_own(text: str, role: str | 
 
 
 def test_a_description_in_somebodys_words_is_somebody_else() -> None:
-    text = "Former mayor Rosa Diaz ran. [Ana Lee] said the former mayor's plan was late. [Diaz] smiled."
-    lee, diaz = speakers(text)
+    text = "Former mayor Rosa Diaz ran. Ana Lee said the former mayor's plan was late. Diaz smiled."
+    said, at = Span(text.index("the former"), text.index(". Diaz")), text.index("Ana Lee")
+    last = Span(text.index("Diaz smiled"), text.index(" smiled"))
+    told = [
+        Candidate((said,), "indirect", "test", mention=Span(at, at + len("Ana Lee"))),
+        Candidate((Span(len(text) - 1, len(text)),), "direct", "test", mention=last),
+    ]
+    found = resolve(ArticleText.plain(text, lexicon=LEXICON), list(map(Statement, told)), readings=[], lexicon=LEXICON)
+    lee, diaz = (one.speaker for one in found)
+    assert lee is not None
+    assert diaz is not None
     assert (lee.role, diaz.role) == (None, "Former mayor")
 
 
