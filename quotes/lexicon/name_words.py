@@ -59,8 +59,6 @@ class NameWords:
     """Nouns for what is written, posted, published or filed."""
     dotted: frozenset[str]
     """Suffixes of surnames that keep their full stop."""
-    finite: frozenset[str]
-    """Verbs that show words to be a sentence: his days in office are over."""
     function_word: frozenset[str]
     """Words that end a noun phrase: prepositions, conjunctions, auxiliaries."""
     generation: frozenset[str]
@@ -141,8 +139,6 @@ class NameWords:
     """Relative pronouns."""
     rank_grade: frozenset[str]
     """Grades behind a rank: Sgt. 1st Class Lee Pardo."""
-    relative: frozenset[str]
-    """Words that open a clause inside a description."""
     role_f: frozenset[str]
     """Roles only of women."""
     role_join: frozenset[str]

@@ -219,10 +219,10 @@ def _kind(words: Sequence[str], low: Sequence[str], *, titled: bool, lexicon: Le
     if all(w in lexicon.names.place for w in low):
         return "place"
     given = given_gender(lexicon)
-    ending = lexicon.names.org_ending | lexicon.names.corporate
+    company = low[-1] in lexicon.names.org_ending or low[-1] in lexicon.names.corporate
     if " ".join(low) in lexicon.names.known_org:
         return "organization"
-    if len(low) > 1 and low[-1] in ending and not titled and low[0] not in given:
+    if len(low) > 1 and company and not titled and low[0] not in given:
         return "organization"
     orgs, inner = lexicon.names.org_word, lexicon.words["names-inner-capital"]
     if any(w in orgs for w in low) and not (low[0] in given and len(low) == 2):
@@ -285,8 +285,9 @@ def find_forms(text: str, body: Span, lexicon: Lexicon) -> Iterator[NameForm]:
             if len(part.words) == 1 and part.words[0].lower() in surnames and _speaks(text, part, lexicon):
                 spot = part.spots[0]
                 form = NameForm((), part.words, spot.start, spot.end, "unknown", None, part.possessive)
-            told = form is None or _is_partisan(text, part, lexicon) or _is_office(text, form, offices, lexicon)
-            if form is not None and not told and not _is_origin(text, form, lexicon):
+            if form is None or _is_partisan(text, part, lexicon) or _is_office(text, form, offices, lexicon):
+                continue
+            if not _is_origin(text, form, lexicon):
                 yield form
 
 
@@ -311,10 +312,11 @@ def _is_partisan(text: str, run: Run, lexicon: Lexicon) -> bool:
 
 def _is_origin(text: str, form: NameForm, lexicon: Lexicon) -> bool:
     """Return whether a word says where somebody is from, or of which party: "the Norwegian", "its top Republican"."""
-    plain = len(form.words) == 1 and not form.title and form.words[0].lower() in lexicon.names.adjective
+    if len(form.words) > 1 or form.title or form.words[0].lower() not in lexicon.names.adjective:
+        return False
     before = text[max(0, form.start - 24) : form.start].lower()
-    last = before.split()[-1:] if plain and before[-1:] == " " else []
-    return bool(last) and last[0] in lexicon.names.determiner | lexicon.names.role_modifier
+    last = before.split()[-1] if before[-1:] == " " and before.strip() else ""
+    return last in lexicon.names.determiner or last in lexicon.names.role_modifier
 
 
 @lru_cache(maxsize=8)

@@ -188,11 +188,11 @@ def settle(discourse: Discourse, choice: Choice) -> None:
     sure = not query.aside or choice.chances[0] >= SURE
     told = not query.words or _describes(query.words, discourse.model.lexicon)
     if query.kind == "noun" and told:
-        for place, (other, chance) in enumerate(zip(choice.found, choice.chances, strict=True)):
+        role = _described(discourse.model, query)
+        for place, (other, row, chance) in enumerate(zip(choice.found, choice.rows, choice.chances, strict=True)):
             if place and chance < LIKELY:
                 break
-            role, teller = _described(discourse.model, query), "noun:aside_teller" in choice.rows[place]
-            if other.entity is None or teller or other.entity.words[-1] in role.text.split():
+            if other.entity is None or "noun:aside_teller" in row or other.entity.words[-1] in role.text.split():
                 continue  # the agent for Mr. Roe is not Mr. Roe; whom Ana Lee calls a former mayor is not Ana Lee
             if place == 0 and sure:
                 discourse.called.setdefault(id(other.entity), []).append(role)

@@ -98,7 +98,7 @@ def _features(role: Role, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
     size = len(words) - determined
     yield "length", math.log(max(1, size))
     yield f"length_{source}", math.log(max(1, size))
-    yield "who_works", float(low[0] == "who" and low[1:2] != [] and low[1] in lexicon.names.who_verb)
+    yield "who_works", float(low[0] == "who" and not lexicon.names.who_verb.isdisjoint(low[1:2]))
     known = is_role(role.text, lexicon=lexicon)
     yield "role_noun" if known else f"no_role_noun_{source}", 1.0
     if not known and source in BESIDE:
