@@ -160,12 +160,10 @@ def ligatures(text: str, _: Lexicon | None) -> Iterator[Edit]:
 
 def split_letters(text: str, _: Lexicon | None) -> Iterator[Edit]:
     """Find letters whose accent is a separate character, as in file names of macOS."""
-    if text.isascii() or not _SPLIT.search(text):
+    if text.isascii():
         return
-    from textacy.preprocessing.normalize import unicode
-
     for match in _SPLIT.finditer(text):
-        whole = unicode(match[1]) + _WHOLE[match[2]] if match[2] else unicode(match[0])
+        whole = normalize("NFC", match[1]) + _WHOLE[match[2]] if match[2] else normalize("NFC", match[0])
         if whole != match[0]:
             yield Edit(*match.span(), whole)
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from attrs import frozen
 
 from quotes.ingest.dirty_characters import Edit
+from quotes.ingest.lean_textacy import normalize
 from quotes.lexicon import Lexicon
 
 _PAGE = re.compile(r"[^\f]+")
@@ -84,8 +85,6 @@ def hyphenated(text: str, lexicon: Lexicon | None) -> Iterator[Edit]:
     found = list(_HYPHENATED.finditer(text))
     if not found:
         return
-    from textacy.preprocessing.normalize import hyphenated_words
-
     printed = set(re.findall(r"[^\W_]{1,40}-[^\W_]{1,40}", text.casefold()))
     beginnings, endings = (_words(lexicon, name) for name in ("compound-beginnings", "word-endings"))
     for match in found:
@@ -94,7 +93,7 @@ def hyphenated(text: str, lexicon: Lexicon | None) -> Iterator[Edit]:
         if compound or match[2][0].isupper() or whole.casefold() in printed:
             yield Edit(*match.span(), whole)
         else:
-            yield Edit(*match.span(), hyphenated_words(match[0]))
+            yield Edit(*match.span(), normalize().hyphenated_words(match[0]))
 
 
 def _words(lexicon: Lexicon | None, name: str) -> frozenset[str]:
@@ -105,11 +104,9 @@ def bullets(text: str, _: Lexicon | None) -> Iterator[Edit]:
     """Find signs other than a hyphen before list items."""
     if text.isascii():
         return
-    from textacy.preprocessing.normalize import bullet_points
-
     for line in _LINE.finditer(text):
         if match := _BULLETS.match(line[0]):
-            sign = bullet_points(_SYMBOL_BULLETS.get(match[1], match[1]))
+            sign = normalize().bullet_points(_SYMBOL_BULLETS.get(match[1], match[1]))
             if sign == "-":
                 yield Edit(line.start() + match.start(1), line.start() + match.end(1), sign)
 

@@ -15,6 +15,7 @@ from quotes.errors import InputError
 from quotes.ingest.credits import same_title
 from quotes.ingest.dom import SILENT, blocks, prepare, writable
 from quotes.ingest.emphasis import emphasised, places
+from quotes.ingest.lean_textacy import normalize
 from quotes.ingest.lines import lines
 from quotes.ingest.metadata import Metadata, metadata
 from quotes.ingest.restoring import Restored, restored
@@ -154,9 +155,7 @@ def _once(text: str) -> str:
 
 def _plain(words: str) -> str:
     """Return words normalised by textacy: one kind of quotation mark and apostrophe, composed characters."""
-    from textacy.preprocessing import normalize  # takes a second to load, and few pages have a pull quote
-
-    return key(normalize.unicode(normalize.quotation_marks(words)))
+    return key(normalize().unicode(normalize().quotation_marks(words)))
 
 
 def _quoted(paragraph: str) -> str:

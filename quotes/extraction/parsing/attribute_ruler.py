@@ -2,7 +2,8 @@
 
 spaCy's AttributeRuler turns fine tags into parts of speech and morphology by some two hundred Matcher patterns, which
 takes a third of a parse. Nearly all of them look at one token: its tag, its dependency and, for a few words, the word.
-So the ruler is asked once for each such kind of token, which includes the patterns of several tokens that change it.
+So the ruler is asked once for each such kind of token, by a text of that token alone; where patterns of several tokens
+change it, they belong to its kind, and the ruler is asked about the whole text.
 A text with white space tokens goes to the ruler itself, and so does every text of a model whose patterns look at other
 attributes.
 """
@@ -109,13 +110,24 @@ class Rulings:
             for number, at in self._changed(doc):
                 tag, word, dep, others = kinds[at]
                 kinds[at] = tag, word, dep, (*others, number)
-        known = [said.get(kind) for kind in kinds]
-        if None in known:
+        unknown = {kind: at for at, kind in enumerate(kinds) if kind not in said}
+        if any(others for *_, others in unknown):
             doc = self._ruler(doc)
             said.update(zip(kinds, map(tuple, _rows(doc, _GIVEN)), strict=True))
             return doc
-        values: Any = np.array(known, dtype=np.uint64)
+        for kind, at in unknown.items():
+            said[kind] = self._said_of(doc, at)
+        values: Any = np.array([said[kind] for kind in kinds], dtype=np.uint64)
         return doc.from_array(list(_GIVEN), values)
+
+    def _said_of(self, doc: Doc, at: int) -> Numbers:
+        """Return what the ruler says of a token by itself."""
+        from spacy.tokens import Doc
+
+        token = doc[at]
+        alone = Doc(doc.vocab, [token.text], tags=[token.tag_], heads=[0], deps=[token.dep_])
+        [row] = _rows(self._ruler(alone), _GIVEN)
+        return tuple(row)
 
     def _changed(self, doc: Doc) -> list[tuple[int, int]]:
         """Return the patterns of several tokens that match, with the token that each changes."""

@@ -1,4 +1,7 @@
-"""Cache the lemmas of spaCy's rule lemmatizer, which computes most of them again for each token."""
+"""Cache the lemmas of spaCy's rule lemmatizer, which computes most of them again for each token.
+
+It also looks for each word in lists of all the nouns and verbs that it knows, one by one; here they are tables.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _SEEN = ("ORTH", "POS", "MORPH", "LEMMA")
+_INDEX = "lemma_index"
 # So many kinds of token are remembered, and then all are forgotten: an archive has words without end.
 _MOST_KINDS = 100_000
 
@@ -27,6 +31,10 @@ class Lemmas:
         self._lemmatizer = lemmatizer
         self._known: dict[tuple[int, int, int], str] = {}
         self._by_rule = lemmatizer.mode == "rule" and not lemmatizer.overwrite
+        if self._by_rule and lemmatizer.lookups.has_table(_INDEX):
+            index = lemmatizer.lookups.get_table(_INDEX)
+            for pos, words in list(index.items()):
+                index[pos] = dict.fromkeys(words)
 
     def pipe(self, docs: Iterable[Doc], **_: Any) -> Iterator[Doc]:
         """Give each token that has none its lemma, in place.
