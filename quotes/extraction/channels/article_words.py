@@ -175,23 +175,12 @@ class ArticleWords:
     def around(self, first: int, last: int, determiner: str) -> Phrase:
         """Return a phrase with its context."""
         outer = first - 1 - bool(determiner)
-        if determiner in self.known["possessive"]:
-            outer = self._owner(outer)
         if outer >= 0 and self.lower[outer] in self.known["all"]:
             outer -= 1
         own = self.sentence(self.starts[last])
         before = [self._inside(outer - n, own) or "^" for n in range(3)]
         after = [self._inside(last + n, own) or "$" for n in (1, 2)]
         return Phrase(first, last, determiner, (before[0], before[1], before[2]), (after[0], after[1]))
-
-    def _owner(self, last: int) -> int:
-        """Return the word before a possessor: "at" in "at the former president's rally"."""
-        at = last
-        while at > 0 and last - at < _LONGEST and self.lower[at][0].isalnum():
-            if self.lower[at] in self.known["phrase-stops"] or self.lower[at] in self.known["determiners"]:
-                break
-            at -= 1
-        return at - (at > 0 and self.lower[at] in self.known["determiners"])
 
     def _inside(self, number: int, sentence: int) -> str | None:
         if 0 <= number < len(self) and self.sentence(self.starts[number]) == sentence:

@@ -10,7 +10,7 @@ from attrs import define, frozen
 from quotes.extraction.channels.sentences import Hit
 from quotes.extraction.parsing.masking import Reading
 from quotes.lexicon import Lexicon
-from quotes.records import ChannelKind, Cue, Relation
+from quotes.records import ChannelKind, Relation
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -34,15 +34,6 @@ class Words:
     def of(cls, hit: Hit) -> Words:
         """Return the words of a pattern's match."""
         return cls(hit.first, hit.last, hit.pattern.relation, hit.pattern.kind)
-
-
-def top(reading: Reading, token: int, cue: Cue | None) -> int:
-    """Return the token of a cue that governs the others: cited in "has often cited"."""
-    held = [t for t in range(token, len(reading.ends)) if cue is not None and reading.ends[t] <= cue.end]
-    for t in held:
-        if reading.doc[t].head.i not in held or reading.doc[t].head.i == t:
-            return t
-    return token
 
 
 @define(eq=False)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Literal
 
 from attrs import define, evolve, frozen
@@ -17,7 +16,6 @@ from quotes.extraction.channels.article_words import ArticleWords, Phrase
 from quotes.extraction.channels.press_names import PressNames
 from quotes.extraction.channels.sentences import Hit
 from quotes.lexicon.gazetteer import Press
-from quotes.reader.inference import Answer
 from quotes.records import Channel, ChannelKind, Mention, Outlet, Relation
 from quotes.text.spans import HasBounds
 
@@ -72,7 +70,6 @@ class Proposer:
     press: Press
     platforms: Mapping[str, tuple[str, ChannelKind, str]]
     outlet: Outlet | None = None
-    read: Sequence[Answer] = ()
 
     def all(self, hits: Iterable[tuple[Hit, Channel]]) -> list[Proposal]:
         """Return all proposals in order, without overlaps.
@@ -133,20 +130,11 @@ class Proposer:
     def names(self) -> Iterator[Proposal]:
         """Yield outlets, programmes and platforms by name, the article's own outlet among them; and "tweeted"."""
         w = self.words
-        for start, end, label in self._names.all():
+        for start, end, label in PressNames(w, self.press, self.platforms, self.outlet).all():
             first, last = w.at(start), w.at(end - 1)
             determiner = w.lower[first - 1] if first and w.lower[first - 1] in w.known["determiners"] else ""
             phrase = w.around(first, last, determiner)
-            if label != "READ":
-                yield self._press(phrase, w.text[start:end], start, label)
-            elif (relation := self._surely(phrase)) is not None:
-                kind: ChannelKind = "programme" if relation == "on" else "outlet"
-                channel = Channel(relation, w.text[start:end], kind)
-                yield self._proposal(phrase, channel, key=w.text[start:end].lower(), how="press", head="READ")
-
-    @cached_property
-    def _names(self) -> PressNames:
-        return PressNames(self.words, self.press, self.platforms, self.outlet, self.read)
+            yield self._press(phrase, w.text[start:end], start, label)
 
     def _press(self, phrase: Phrase, printed: str, start: int, label: str) -> Proposal:
         if label == "WORD":
@@ -193,18 +181,6 @@ class Proposer:
         if after in known["reporting-forms"]:
             return "via"
         return "to" if after in known["interview-forms"] else None
-
-    def _surely(self, phrase: Phrase) -> Relation | None:
-        """Return the relation of an unlisted name if a word of speaking and its preposition introduce just the name."""
-        known, near, after = self.words.known, phrase.before[0], phrase.after[0]
-        goes_on = after[0].isalnum() and after not in known["phrase-stops"] and after not in known["days"]
-        spoken = not known["speaking-forms"].isdisjoint(phrase.before[1:])
-        relation = self._introduced_as(phrase)
-        if relation == "on":
-            return relation if near == "in" and spoken and not goes_on else None  # says on Orrin, wrote in Orrin
-        if relation == "to" and near in known["to-words"] and not spoken:
-            return None
-        return relation if not goes_on or after in known["reporting-forms"] else None  # a chat with Orrin founder Lee
 
     # -- hearers ------------------------------------------------------------------------------------------------------
 

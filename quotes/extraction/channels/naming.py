@@ -11,7 +11,7 @@ from attrs import define, evolve, field
 
 from quotes.extraction.channels.sentences import Hit
 from quotes.lexicon import Lexicon
-from quotes.lexicon.gazetteer import Known, Press
+from quotes.lexicon.gazetteer import Press
 from quotes.records import Candidate, Channel, ChannelKind, Mention, Relation
 
 PRESS = frozenset({"outlet", "programme", "platform"})
@@ -32,9 +32,8 @@ class ChannelNames:
     start: int
     lexicon: Lexicon
     press: Press
-    journalists: set[str] = field(factory=set, init=False)
-    last_outlet: Channel | None = field(default=None, init=False)
     unlisted: dict[str, Channel] = field(factory=dict, init=False)
+    last_outlet: Channel | None = field(default=None, init=False)
     last_interview: Channel | None = field(default=None, init=False)
 
     @cached_property
@@ -71,8 +70,6 @@ class ChannelNames:
         if pattern.kind == "lookup" or pattern.kind in PRESS:
             earlier = self.text[max(self.start, hit.name.start - _PLAIN_FROM) : hit.name.start]
             known = self.press.named(name, relation=pattern.relation, earlier=earlier)
-            if known is None and hit.label:
-                known = self.press.named(_proper(name), relation=pattern.relation, earlier=earlier)
             if known is not None and (hit.label or pattern.kind != "lookup"):
                 # A platform keeps its name of that day: in 2016 X was Twitter.
                 shown = name if known.kind == "platform" else known.name
@@ -81,8 +78,6 @@ class ChannelNames:
             if pattern.kind == "lookup" and not hit.label:
                 if means := self.meant.get(name.lower()):
                     return Channel(pattern.relation, *means, mention)
-                if name.rsplit(" ", 1)[-1] in self.journalists:
-                    return Channel(pattern.relation, name, "journalist", None, mention)
                 return None
             kind = pattern.kind if pattern.kind != "lookup" else self.press.kind(name, relation=pattern.relation)
             if hit.label == "PROGRAMME":
@@ -110,31 +105,17 @@ class ChannelNames:
         if channel.kind == "outlet" and channel.id is None and last_word.islower() and not hit.label:
             if hit.before == "this":
                 return None  # this newspaper: the article's publisher
-            named = self._named_before(hit.name.start) if definite else None
-            if named is None and definite and self.last_outlet is not None:
-                return evolve(channel, name=self.last_outlet.name, id=self.last_outlet.id)
-            return channel if named is None else evolve(channel, name=named.name, id=named.id)
+            last = self.last_outlet if definite else None
+            return evolve(channel, name=last.name, id=last.id) if last is not None else channel
         if definite and channel.name in self.lexicon.own_set("gives-way") and self.last_interview is not None:
             return evolve(self.last_interview, mention=channel.mention)
         if channel.kind == "outlet":
             self.last_outlet = channel
             if channel.id is None and " " in channel.name:
                 self.unlisted[last_word] = channel
-        if channel.kind == "journalist":
-            self.journalists.add(channel.name.rsplit(" ", 1)[-1])
         if channel.kind in ("outlet", "programme") and channel.relation == "to":
             self.last_interview = channel
         return channel
-
-    def _named_before(self, offset: int) -> Known | None:
-        """Return the last outlet named before "the newspaper"."""
-        start = max(self.start, offset - _NAMED_BEFORE)
-        before = self.text[start:offset]
-        for low, high, label in reversed(list(self.press.scan(before))):
-            known = self.press.named(before[low:high], relation="to")
-            if label in ("OUTLET", "BROADCASTER") and known is not None:
-                return known
-        return None
 
     def post(self, statement: Candidate) -> list[tuple[str, Channel]]:
         """Return the platform of an embedded post by its link, else by its form: name, handle, date."""
@@ -149,11 +130,3 @@ class ChannelNames:
         if statement.handle and default:
             return [(statement.pattern, Channel("on", default.name, "platform", default.id))]
         return []
-
-
-def _proper(name: str) -> str:
-    """Return a name without descriptive words: Kan public radio."""
-    words = name.split()
-    while len(words) > 1 and words[-1].islower():
-        words.pop()
-    return " ".join(words)

@@ -90,7 +90,7 @@ class ParsedArticle:
         for number, m in enumerate(self.marked):
             if m.inner.end - m.inner.start <= _LONGEST_TITLE:
                 inner = self.text[m.inner.start : m.inner.end].strip(" ,.")
-                if self.matchers.press.expects(inner) or self._is_event(inner, m.start):
+                if self.matchers.press.expects(inner):
                     found[number] = (self.text.index(inner, m.inner.start), inner)
         return found
 
@@ -100,16 +100,6 @@ class ParsedArticle:
         said = coalesced(s for c in self.statements for s in c.spans)
         shown = self._titles
         return frozenset(n for n, m in enumerate(self.marked) if n not in shown and touching(said, m.start, m.end))
-
-    def _is_event(self, inner: str, start: int) -> bool:
-        """Return whether a quotation is the name of an occasion: during a “Commander-in-Chief Forum”."""
-        before = self.text[max(0, start - 20) : start].lower().split()[-1:]
-        return (
-            inner[-1:].isalpha()
-            and inner.rsplit(" ", 1)[-1].lower() in self.lexicon.own_set("occasions")
-            and all(w[:1].isupper() for w in inner.split())
-            and not self.lexicon.own_set("determiners").isdisjoint(before)
-        )
 
     def _sentences(self) -> Iterator[_Sentence]:
         """Yield all parsed sentences, with the tokens of the cues in each and their statements."""
@@ -134,7 +124,6 @@ class ParsedArticle:
             reading = self.readings[order[at]]
             token = bisect_right(reading.starts, statement.anchor) - 1
             if reading.ends[token] > statement.anchor:
-                token = attachment.top(reading, token, statement.cue)
                 held.setdefault(order[at], []).append((token, index))
         return held
 
@@ -159,14 +148,10 @@ class ParsedArticle:
     def _granted(self, hit: Hit, channel: Channel, index: int, sentence: _Sentence) -> Iterator[int]:
         """Yield the statements that have a channel by the grammar of their sentence."""
         reading, cues, owner = sentence.reading, sentence.cues, self.statements[index]
-        if channel.relation == "to" and self._requested(index):
-            return
         if channel.relation == "via" and _overlap(owner.mention, hit.name):
             # Reuters reported that Lee said so: Reuters is the channel of Lee's statement, not of its own report.
             yield from (other for other in cues.values() if other != index and self._nested(other, index))
-        elif self._outside(hit, reading, cues, index) and (
-            not _overlap(owner.mention, hit.name) or self._begins_inside(owner.mention, reading.starts[hit.first])
-        ):
+        elif self._outside(hit, reading, cues, index) and not _overlap(owner.mention, hit.name):
             yield index
 
     def _outside(self, hit: Hit, reading: Reading, cues: dict[int, int], index: int) -> bool:
@@ -181,12 +166,6 @@ class ParsedArticle:
         cue = self.statements[index].cue
         listed = self.lexicon.own_set(words)
         return cue is not None and not listed.isdisjoint({cue.lemma.lower(), *cue.text.lower().split()})
-
-    def _requested(self, index: int) -> bool:
-        """Return whether the cue is a request: he asked CNN to run it. That is not an interview."""
-        content = self.statements[index].spans[0]
-        opens = self.text[content.start : content.end].split(" ", 1)[0].lower() in self.lexicon.own_set("infinitive")
-        return opens and self._cued(index, "asking")
 
     def _role(self, word: Span) -> str:
         """Return the role of a word in a statement; a cue within another statement is a cue."""
@@ -207,10 +186,6 @@ class ParsedArticle:
         """Return whether a name is inside a statement, and not a programme's quoted name taken for one."""
         held = (s for s in statement.spans if _overlap(s, name))
         return any(not self.matchers.press.expects(self.text[s.start : s.end].strip(_AROUND_TITLE)) for s in held)
-
-    def _begins_inside(self, mention: Span | None, offset: int) -> bool:
-        """Return whether the words are part of another source's mention: a document on Lee's website."""
-        return mention is not None and offset > mention.start and self.text[mention.start : offset].strip() != "the"
 
     def _nested(self, inner: int, outer: int) -> bool:
         cue = self.statements[inner].cue
