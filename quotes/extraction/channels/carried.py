@@ -164,7 +164,7 @@ class Carried:
                 if near or self._sets_scene(key, held, before):
                     number = self._naming(statement, held, before)
                     features = {
-                        **self.channels.of_channel(statement, key, held, number),
+                        **self.channels.of_channel(key, held),
                         **self._scene(statement, key, held, before, newest),
                         **self._held(rank, key, near),
                         **self._standing.features(statement, key, before),

@@ -32,6 +32,7 @@ class ChannelNames:
     start: int
     lexicon: Lexicon
     press: Press
+    journalists: set[str] = field(factory=set, init=False)
     unlisted: dict[str, Channel] = field(factory=dict, init=False)
     last_outlet: Channel | None = field(default=None, init=False)
     last_interview: Channel | None = field(default=None, init=False)
@@ -78,6 +79,8 @@ class ChannelNames:
             if pattern.kind == "lookup" and not hit.label:
                 if means := self.meant.get(name.lower()):
                     return Channel(pattern.relation, *means, mention)
+                if name.rsplit(" ", 1)[-1] in self.journalists:
+                    return Channel(pattern.relation, name, "journalist", None, mention)
                 return None
             kind = pattern.kind if pattern.kind != "lookup" else self.press.kind(name, relation=pattern.relation)
             if hit.label == "PROGRAMME":
@@ -113,6 +116,8 @@ class ChannelNames:
             self.last_outlet = channel
             if channel.id is None and " " in channel.name:
                 self.unlisted[last_word] = channel
+        if channel.kind == "journalist":
+            self.journalists.add(last_word)
         if channel.kind in ("outlet", "programme") and channel.relation == "to":
             self.last_interview = channel
         return channel

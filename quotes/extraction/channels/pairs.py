@@ -192,32 +192,24 @@ class Channels:
         known, cue = self.scene.words.known, self.scene.cue(number)
         speaker = self.scene.speakers[number]
         lemma = cue.lemma.lower() if cue else ""
-        adds, kind = lemma in known["adding"], speaker.kind if speaker else ""
+        adds = lemma in known["adding"]
         return {
-            "no_cue": cue is None,
             "writes": lemma in known["writing"] and not adds,
             "asks": lemma in known["asking"],
             "says": cue is not None and cue.text.lower() in known["present-cues"],
             "adds": adds,
             "tells": lemma == "tell",
             "according": "accord" in lemma,
-            "no_speaker": speaker is None,
             "quoted": self.scene.statements[number].type != "indirect",
-            "post": self.scene.statements[number].type == "post",
-            "person": kind == "person",
-            "document": kind == "document",
-            "institution": kind in ("organization", "group"),
+            "person": speaker is not None and speaker.kind == "person",
         }
 
-    def of_channel(self, statement: int, key: Key, held: Sequence[int], number: int) -> dict[str, float]:
-        """Return the features of a channel for a statement; `number` is the proposal that names it."""
-        p = self.proposals[number]
+    def of_channel(self, key: Key, held: Sequence[int]) -> dict[str, float]:
+        """Return the features of a channel; `held` are its mentions near a statement."""
         return {
             f"kind_{self.kinds[key]}": 1.0,
             "mentions": math.log1p(len(held)),
             "likeliest": clipped(max(self.odds[n] for n in held)),
-            "is_speaker": self.is_speaker(statement, p),
-            "publisher": p.how == "own",
         }
 
     # -- channels of a statement's own sentence -----------------------------------------------------------------------
@@ -228,37 +220,25 @@ class Channels:
             seen = self.seen(statement)
             own = {key: held for key in seen if (held := self.own(statement, seen[key]))}
             base = self.of_statement(statement) if own else {}
-            likely = {key: max(self.odds[n] for n in held) for key, held in own.items()}
             for key, held in own.items():
                 number = self.best(held)
-                rivals = [o for other, o in likely.items() if other != key and self.kinds[other] == self.kinds[key]]
                 features = {
                     **base,
-                    **self.of_channel(statement, key, seen[key], number),
-                    **self._named(statement, key, seen[key], number),
+                    **self.of_channel(key, seen[key]),
+                    f"relation_{self.proposals[number].channel.relation}": 1.0,
+                    **{f"head_{name}": 1.0 for name in self.heads[key]},
                     **self._beside(statement, held),
-                    "likely": clipped(likely[key]),
-                    "rival": max(0.0, max(rivals, default=-2.0) + 2.0),
+                    "likely": clipped(self.odds[number]),
                 }
                 yield Pair(statement, key, number, shown(features), own=True)
-
-    def _named(self, statement: int, key: Key, held: Sequence[int], number: int) -> dict[str, float]:
-        """Return the features of the channel's words."""
-        return {
-            f"relation_{self.proposals[number].channel.relation}": 1.0,
-            **{f"head_{name}": 1.0 for name in self.heads[key]},
-            "quoted_inside": any(statement in self.inside[n] for n in held),
-        }
 
     def _beside(self, statement: int, held: Sequence[int]) -> dict[str, float]:
         """Return the features of the words' relation to the cue."""
         p, scene = self.proposals[self.best(held)], self.scene
-        cue, said = scene.anchors[statement], scene.statements[statement]
-        low, high = min(cue, p.start), max(cue, p.start)
+        cue, source = scene.anchors[statement], scene.statements[statement].mention
         granted = [self._granted(n) for n in held]
         owner = scene.grammar.owners.get((p.start, p.end), -1)
         is_granted = any(statement in g for g in granted)
-        others = [scene.anchors[n] for n in scene.cued.get(scene.words.sentence(cue), ()) if n != statement]
         return {
             "pattern": any(self.proposals[n].pattern for n in held),
             "granted": is_granted,
@@ -266,16 +246,11 @@ class Channels:
             "granted_other": any(granted) and not is_granted,
             "clause": owner == statement,
             "clause_other": owner not in (-1, statement) and not is_granted,  # Reuters reported that Lee said so
-            "gap": min(3.0, (high - low) / _GAP),
+            "gap": min(3.0, abs(p.start - cue) / _GAP),
             "behind_cue": p.start > cue,
-            "cue_between": any(low < other < high for other in others),
-            "other_cues": min(2, len(others)),
-            "nearer_cue": any(abs(other - p.start) < high - low for other in others),
-            "in_other_words": bool(self.inside[self.best(held)] - {statement}),
-            "words_between": any(low < s.start < high for s in said.spans),
             "introduced": self.addressed(p) is True,
             "not_introduced": self.addressed(p) is False,
-            "in_source": said.mention is not None and said.mention.start <= p.start < said.mention.end,
+            "in_source": source is not None and source.start <= p.start < source.end,
         }
 
     def press(self, key: Key) -> bool:

@@ -1,7 +1,7 @@
-"""Mark the names of unlisted outlets by their form: Clare FM, CNBC Arabia, the news agency OSTA.
+"""Mark the names of unlisted outlets by their form: Clare FM, the Kyrna Gazette, the news agency OSTA.
 
 A branch adds a word to a listed outlet's name (CNBC Arabia); a station's name begins or ends with a word like Radio
-(Radio Okapi); or a common noun beside a name says what it is.
+(Radio Okapi); a paper has an article and one of a few last words; or a common noun beside a name says what it is.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ class OutletShapes:
                 sentence.put(at - 1, at + 1, "BROADCASTER")
             elif word in self._words("air-heads"):
                 self._station(sentence, at)
+            elif word in self._words("paper-heads"):
+                self._paper(sentence, at)
             elif word in self._words("outlet-kinds") and self._is_press(sentence, at):
                 self._described(sentence, at)
 
@@ -70,6 +72,13 @@ class OutletShapes:
             s.put(at, high, label)
         elif low < at and high == at + 1:
             s.put(low, at + 1, label)
+
+    def _paper(self, s: _Sentence, at: int) -> None:
+        """Mark a paper by its article and its last word: the Kyrna Gazette."""
+        low, high = s.run_before(at), s.run_after(at)
+        last = s.words[high - 1] in self._words("paper-heads")
+        if 0 < low < at and s.words[low - 1].lower() in self.lexicon.names.article and last:
+            s.put(low, high, "OUTLET")
 
     def _is_press(self, s: _Sentence, at: int) -> bool:
         """Return whether a noun means the press: a news agency, not any agency."""
@@ -96,7 +105,7 @@ class OutletShapes:
     @cached_property
     def _telling(self) -> frozenset[str]:
         """All words that may identify an outlet by the form of its name."""
-        return frozenset().union(*map(self._words, ("outlet-tails", "air-heads", "outlet-kinds")))
+        return frozenset().union(*map(self._words, ("outlet-tails", "air-heads", "paper-heads", "outlet-kinds")))
 
     def _words(self, name: str) -> frozenset[str]:
         """Return a word list; empty if the language has none, so that no name is recognised by its form."""
