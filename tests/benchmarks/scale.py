@@ -4,7 +4,8 @@
 
 All take turns on the same articles (the first of PolNeAR's training part), so that a busy machine slows all; a ratio
 is the median of the turns. In this process each runs twice in its turn, and the second time counts. Several processes
-are timed once each has read an article: loading is told apart. Memory, growth and start-up are those of new processes.
+are timed once each has read an article: loading is told apart. Memory, growth and start-up are those of new processes,
+and so is one more comparison: the command line against a program with spaCy's parse, each from its start to its end.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import json
 import multiprocessing
 import subprocess
 import sys
+import tempfile
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -31,13 +34,21 @@ from quotes.export.formats import json_lines
 from quotes.records import SourceText
 
 from . import corpus, drawing, peer
-from .speed import again, bare, seconds
+from .speed import again, bare, model_of, seconds
 
 if TYPE_CHECKING:
     from quotes.extraction.pipeline import Pipeline, ReaderKind
 
 PARSE = "spaCy's own parse"
 TIMES = (1, 10, 100)
+# The command line, whatever of it is installed; and a program that does nothing but parse a folder of texts.
+_QUOTES = "import sys; from quotes.cli import main; sys.exit(main(sys.argv[1:]))"
+_PIPE = """
+import pathlib, spacy, sys
+paths = sorted(pathlib.Path(sys.argv[2]).iterdir())
+for doc in spacy.load(sys.argv[1]).pipe(path.read_text("utf-8") for path in paths):
+    pass
+"""
 SAMPLE = corpus.ROOT / "samples" / "mixed_quotes.txt"
 
 
@@ -66,6 +77,8 @@ class Scale:
     """One article repeated in one text."""
     start: list[float]
     """Seconds from nothing to the first record."""
+    whole: dict[str, list[float]]
+    """Seconds of whole processes that read the articles from a folder, turn by turn."""
 
 
 def ratios(turns: Mapping[str, Sequence[float]]) -> dict[str, float]:
@@ -159,10 +172,42 @@ def read_apart(texts: Sequence[str], reader: ReaderKind = "both") -> Reading:
         return pool.submit(read_here, list(texts), reader).result()
 
 
+def commands(folder: Path, *, model: str) -> dict[str, list[str]]:
+    """Return commands that read a folder of texts in one process, by name.
+
+    Args:
+        folder: holds the texts; records are written beside it.
+        model: the spaCy model for the parse.
+    """
+    quotes = [sys.executable, "-c", _QUOTES, "extract", str(folder), "--jobs", "1", "--quiet", "-o", f"{folder}.json"]
+    parse = [sys.executable, "-c", _PIPE, model, str(folder)]
+    return {"quotes": quotes, "quotes --reader patterns": [*quotes, "--reader", "patterns"], PARSE: parse}
+
+
+def whole(texts: Sequence[str], *, model: str, repeat: int) -> dict[str, list[float]]:
+    """Time whole processes that read texts from a folder, in turn.
+
+    Args:
+        texts: articles.
+        model: the spaCy model for the parse.
+        repeat: number of turns.
+    """
+    turns: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as parent:
+        folder = Path(parent, "texts")
+        folder.mkdir()
+        for number, text in enumerate(texts):
+            (folder / f"{number:05}.txt").write_text(text, encoding="utf-8")
+        for _ in range(repeat):
+            for name, command in commands(folder, model=model).items():
+                work = partial(subprocess.run, command, check=True, capture_output=True, cwd=corpus.ROOT)
+                turns.setdefault(name, []).append(seconds(work))
+    return turns
+
+
 def first_record() -> float:
     """Return the seconds from the start of `quotes extract` on one short text to its first record."""
-    program = "import sys; from quotes.cli import main; sys.exit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", program, "extract", str(SAMPLE), "--format", "jsonl"]
+    command = [sys.executable, "-c", _QUOTES, "extract", str(SAMPLE), "--format", "jsonl"]
     began = perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=corpus.ROOT) as process:
         assert process.stdout is not None
@@ -187,7 +232,8 @@ def measure(texts: Sequence[str], *, repeat: int, jobs: int, times: Sequence[int
     several = f"quotes, {jobs} processes"
     turns: dict[str, list[float]] = {}
     loading, peaks = [], []
-    work = ways(load(), texts)
+    pipeline = load()
+    work = ways(pipeline, texts)
     for _ in range(repeat):
         for name, read in work.items():
             turns.setdefault(name, []).append(again(read))
@@ -205,6 +251,7 @@ def measure(texts: Sequence[str], *, repeat: int, jobs: int, times: Sequence[int
         all_articles=read_apart(texts),
         growth={number: read_apart([repeated(middle, number)]) for number in times},
         start=[first_record() for _ in range(repeat)],
+        whole=whole(texts, model=model_of(pipeline), repeat=repeat),
     )
 
 
@@ -223,6 +270,7 @@ def report(scale: Scale) -> str:
         f"{1e6 * point.seconds / point.words:5.0f} µs a word, peak {point.megabytes:,.0f} MB"
         for number, point in scale.growth.items()
     ]
+    lines += [f"whole process, {name:26}{ratio:6.2f}" for name, ratio in ratios(scale.whole).items()]
     return "\n".join([*lines, f"first record of a new process after {median(scale.start):.2f} s"])
 
 

@@ -56,9 +56,16 @@ def bare(pipeline: Pipeline) -> Language:
     """Load a pipeline's model again as spaCy loads it, with all components and spaCy's own matrix multiplication."""
     import spacy
 
+    return spacy.load(model_of(pipeline))
+
+
+def model_of(pipeline: Pipeline) -> str:
+    """Return the name of the package of a pipeline's model."""
+    import spacy
+
     language, name = pipeline.nlp.meta["lang"], pipeline.nlp.meta["name"]
     listed = [m for m in pipeline.lexicon.words[f"{language}-models"] if m.startswith(f"{language}_{name}")]
-    return spacy.load(next(m for m in listed if spacy.util.is_package(m)))
+    return next(m for m in listed if spacy.util.is_package(m))
 
 
 def take_turns(pipeline: Pipeline, texts: Sequence[str], *, repeat: int) -> list[Turn]:

@@ -195,14 +195,15 @@ def test_the_report_of_the_scale_names_what_it_measured() -> None:
     reading = scale.Reading(words=1000, seconds=0.5, megabytes=300)
     measured = scale.Scale(
         2, 1000, {scale.PARSE: [1.0], "quotes": [0.5]}, loading=[3.0], worker_megabytes=280, all_articles=reading,
-        growth={10: reading}, start=[2.0, 1.0, 4.0],
+        growth={10: reading}, start=[2.0, 1.0, 4.0], whole={scale.PARSE: [3.0], "quotes": [2.0]},
     )  # fmt: skip
     lines = scale.report(measured).splitlines()
     assert "2 articles, 1,000 words; spaCy's own parse = 1" == lines[0]
     assert ["quotes", "2.00", "2,000", "words/s"] == lines[1].split()
     assert "peak memory: one process 300 MB, each of several 280 MB" == lines[4]
     assert "one article  10 times:    1,000 words    0.50 s   500 µs a word, peak 300 MB" == lines[5]
-    assert "first record of a new process after 2.00 s" == lines[6]
+    assert ["whole", "process,", "quotes", "1.50"] == lines[7].split()
+    assert "first record of a new process after 2.00 s" == lines[8]
 
 
 def outcome(key: str, fate: outcomes.Fate) -> Outcome:
