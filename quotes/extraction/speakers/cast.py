@@ -24,6 +24,8 @@ from quotes.text.speaker_labels import Label, folded, mixed_forms, spelled, take
 _BEFORE = 60
 # A name after them weighs as much as this many mentions.
 _NAMED = 4
+# The letters of a label of initials: MO is Marta Olsen.
+_INITIALS = range(2, 4)
 
 
 @define(eq=False)
@@ -83,6 +85,7 @@ class Cast:
         printed = MentionRecord(self._printed(statement), mention.start, mention.end)
         label = take_apart(printed.text, self.model.lexicon)
         same = folded(speaker.name).split()[-1:] == folded(label.name).split()[-1:]
+        same = same or initials(speaker.name.split()) == _plain(label)
         return evolve(speaker, mention=printed, resolution="name" if same else "role")
 
     def _members(self, labels: Iterable[Label]) -> dict[Label, _Member]:
@@ -116,6 +119,9 @@ class Cast:
         if not label.words:
             return self.holder(label.office)
         near = [e for e in self.named.get(label.surname, ()) if _bears(e, label)]
+        if not near and label.name.isupper() and len(_plain(label)) in _INITIALS:
+            people = {id(e): e for held in self.named.values() for e in held if initials(e.words) == _plain(label)}
+            near = list(people.values()) if len(people) == 1 else []
         return max(near, key=lambda e: len(e.mentions), default=None)
 
     def spelled(self, name: str) -> str:
@@ -155,8 +161,8 @@ class Cast:
             if low in lexicon.own_set(f"label-{words}"):
                 speaker = asked.of(turn)
                 return speaker or Speaker(label.text, "anonymous")
-        outlet = find_name(label.name, lexicon=lexicon, weak=label.name.isupper()) if label.name else None
-        if outlet is not None:
+        outlet = find_name(label.name, lexicon=lexicon, weak=label.name.isupper())
+        if outlet is not None and not self._shortened(label, outlet.name):
             return Speaker(outlet.name, "organization")
         name = member.name or (member.entity.name if member.entity else "")
         if not name:
@@ -166,6 +172,11 @@ class Cast:
         printed = [r for r in member.roles if len(r) > 1 and folded(r) not in _short(self.model)]
         role = next(iter([*printed, *offices, *([own] if own else []), *member.roles]), None)
         return Speaker(name, self._kind(label, name), role if role and len(role) > 1 else None)
+
+    def _shortened(self, label: Label, outlet: str) -> bool:
+        """Return whether a label is an outlet's name without its article, in a text that does not name the outlet."""
+        own = self.article.outlet.name if self.article.outlet else ""
+        return folded(outlet) == f"the {folded(label.name)}" and outlet != own and outlet not in self.model.layout.text
 
     def _own_role(self, entity: Entity) -> str | None:
         """Return the article's role of a person, unless it names another: not "President Keel and Minister"."""
@@ -188,6 +199,15 @@ class Cast:
         if set(label.name.lower().split()) & lexicon.names.org_word:
             return "organization"
         return "person"
+
+
+def initials(words: Sequence[str]) -> str:
+    """Return the first letters of a name's words, folded: mo for Marta Olsen."""
+    return "".join(folded(word)[:1] for word in words)
+
+
+def _plain(label: Label) -> str:
+    return folded(label.name).replace(".", "")
 
 
 def _short(model: ArticleModel) -> frozenset[str]:
