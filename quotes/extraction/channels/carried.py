@@ -139,13 +139,6 @@ class Carried:
                 found[key].append(Holder(self.channels.scene.rank[statement], chance))
         return {key: sorted(held, key=lambda h: h.rank) for key, held in found.items()}
 
-    @cached_property
-    def _by_kind(self) -> dict[str, list[tuple[int, float, Key]]]:
-        found: dict[str, list[tuple[int, float, Key]]] = defaultdict(list)
-        for key, held in self.holders.items():
-            found[self.channels.kinds[key]] += [(h.rank, h.chance, key) for h in held]
-        return {kind: sorted(held) for kind, held in found.items()}
-
     def pairs(self) -> Iterator[Pair]:
         """Yield the pairs, in the order of the text."""
         for rank, statement in enumerate(self.channels.scene.order):
@@ -166,7 +159,7 @@ class Carried:
                     features = {
                         **self.channels.of_channel(key, held),
                         **self._scene(statement, key, held, before, newest),
-                        **self._held(rank, key, near),
+                        **self._held(rank, near),
                         **self._standing.features(statement, key, before),
                         "run": self.runs.get((statement, key), 0.0),
                     }
@@ -231,23 +224,23 @@ class Carried:
     def _begins(self, rank: int) -> int:
         return self.channels.scene.begins[self.channels.scene.order[rank]]
 
-    def _held(self, rank: int, key: Key, near: Sequence[Holder]) -> dict[str, float]:
+    def _held(self, rank: int, near: Sequence[Holder]) -> dict[str, float]:
         """Return the features of the statements that have the channel."""
         name = self.names[rank]
         if not near:
             return {"unheld": 1.0}
         own = [h for h in near if name and self.names[h.rank] == name]
         before, behind = [h for h in own if h.rank < rank], [h for h in own if h.rank > rank]
-        found = self._any(rank, key, [h for h in near if h.rank < rank])
+        found = self._any(rank, [h for h in near if h.rank < rank])
         if before:
-            found |= self._before(rank, key, before)
+            found |= self._before(rank, before)
         if behind:
             run = set(self.names[rank + 1 : behind[0].rank]) <= {name, None}
             found |= {"same_behind": 1.0, "same_behind_run": run}
         speakers = {self.names[h.rank] for h in near}
         return found | {"holders": min(_MANY, len(speakers)), "speaker_holds": name in speakers}
 
-    def _before(self, rank: int, key: Key, before: Sequence[Holder]) -> dict[str, float]:
+    def _before(self, rank: int, before: Sequence[Holder]) -> dict[str, float]:
         """Return the features of the speaker's earlier statement that has it."""
         name = self.names[rank]
         last = max(before, key=lambda h: (h.chance - _FAR * math.log(rank - h.rank), h.rank))
@@ -262,11 +255,10 @@ class Carried:
             "same_run": run,
             "same_run_near": run and rank - last.rank <= 2,
             "same_others": min(_MANY, len(set(between) - {name})),
-            "same_rival": self._rival(rank, last.rank, key, name),
             "same_share": len(before) / (own + 2),
         }
 
-    def _any(self, rank: int, key: Key, before: Sequence[Holder]) -> dict[str, float]:
+    def _any(self, rank: int, before: Sequence[Holder]) -> dict[str, float]:
         """Return the features of any speaker's earlier statement that has it."""
         if not before:
             return {}
@@ -274,15 +266,7 @@ class Carried:
         return {
             "any_chance": last.chance,
             "any_next_here": rank - last.rank == 1 and self.paragraphs[rank] == self.paragraphs[last.rank],
-            "any_rival": self._rival(rank, last.rank, key, None),
         }
-
-    def _rival(self, rank: int, since: int, key: Key, name: str | None) -> float:
-        """Return the probability of a newer channel of the same kind, of one speaker or of any."""
-        held = self._by_kind[self.channels.kinds[key]]
-        low, high = bisect_left(held, (since + 1, 0.0, "")), bisect_left(held, (rank + 1, 0.0, ""))
-        rivals = (p for r, p, k in held[low:high] if k != key and (name is None or self.names[r] == name))
-        return max(rivals, default=0.0)
 
     def _crossed(self, key: Key, features: Mapping[str, float]) -> dict[str, float]:
         """Return products of features: an interview lasts longer than a statement, a hearing has many speakers."""

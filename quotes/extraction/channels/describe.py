@@ -52,14 +52,13 @@ class Grammar:
 class Scene:
     """An article's statements in order, with their bounds and speakers.
 
-    `order` lists the numbers of the statements in text order; `rank` is its inverse. `headline` is the headline's end;
-    `grammar` the parse's evidence on channels.
+    `order` lists the numbers of the statements in text order; `rank` is its inverse. `grammar` is the parse's evidence
+    on channels.
     """
 
     words: ArticleWords
     statements: Sequence[Candidate]
     speakers: Sequence[Speaker | None]
-    headline: int = 0
     grammar: Grammar = field(factory=Grammar)
     begins: list[int] = field(init=False)
     anchors: list[int] = field(init=False)
@@ -159,15 +158,13 @@ def _words(p: Proposal, known: Vocabulary) -> Iterator[str]:
     yield f"{kind} words:{min(3, p.phrase.last - p.phrase.first)}"
     if before[0] in known["hearer-words"]:
         yield f"{kind} introduced:{not known['speaking-forms'].isdisjoint(before[1:])}"
-    if p.trade:
-        yield "trade"
     if p.pattern:
         yield f"pattern:{p.pattern}"
         yield f"pattern {p.channel.relation} {kind}"
 
 
 def _place(p: Proposal, scene: Scene, mentioned: Counter[str]) -> Iterator[str]:
-    """Yield the features of the place: beside a cue, within a statement, in the headline."""
+    """Yield the features of the place: beside a cue, within a statement."""
     kind, sentence = p.channel.kind, scene.words.sentence(p.start)
     inside = any(True for _ in scene.holders(p))
     cue = _nearest(p, scene)
@@ -177,15 +174,11 @@ def _place(p: Proposal, scene: Scene, mentioned: Counter[str]) -> Iterator[str]:
     if cue is not None:
         lemma = cue.lemma.lower()
         yield from ("cue", f"cue:{lemma}", f"{kind} cue:{lemma}")
-        if p.start > cue.start:
-            yield "behind cue"
     if (p.start, p.end) in scene.grammar.granted:
         yield "granted"
     sources = (scene.statements[n].mention for n in scene.cued.get(sentence, ()))
     if any(m is not None and m.start <= p.start < m.end for m in sources):
         yield "in source"
-    if p.end <= scene.headline:
-        yield "headline"
     yield f"paragraph:{step(scene.words.paragraph(p.start))}"
     yield f"{kind} mentions:{step(mentioned[p.key] - 1)}"
     if p.start - scene.words.sentence_start(sentence) < _OPENS:

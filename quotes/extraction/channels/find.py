@@ -95,11 +95,10 @@ def propose(
     words = ArticleWords(text, body.start, body.end, vocabulary(lexicon))
     names = ChannelNames(text, body.start, lexicon, matchers.press)
     parsed = ParsedArticle(text, candidates, readings, article.quotations, lexicon, matchers, names)
-    headline = article.slice.headline.end if article.slice.headline else body.start
     proposals = Proposer(words, matchers.press, names.meant, article.outlet).all(parsed.hits)
     owners = {(p.start, p.end): held[0] for p in proposals if (held := parsed.governs(p.mention, p.channel))}
     grammar = evolve(parsed.grammar, owners=owners)
-    scene = Scene(words, candidates, [s.speaker for s in statements], headline, grammar)
+    scene = Scene(words, candidates, [s.speaker for s in statements], grammar)
     mentioned = Counter(p.key for p in proposals)
     posts = {n: names.post(c) for n, c in enumerate(candidates) if c.type == "post"}
     described = [features(p, scene, mentioned=mentioned) for p in proposals]

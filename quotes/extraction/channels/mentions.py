@@ -44,7 +44,6 @@ class Proposal:
     head: str
     phrase: Phrase
     pattern: str = ""
-    trade: bool = False
 
     @property
     def start(self) -> int:
@@ -243,7 +242,7 @@ class Proposer:
         name = " ".join(w.text[w.starts[phrase.first] : w.stop(phrase.last)].split())
         head = "NAME" if capital else w.lower[phrase.last]
         key = f"to {w.lower[phrase.last]}"
-        return self._proposal(phrase, Channel("to", name, kind), key=key, how=how, head=head, trade=bool(trades))
+        return self._proposal(phrase, Channel("to", name, kind), key=key, how=how, head=head)
 
     # -- patterns -----------------------------------------------------------------------------------------------------
 
