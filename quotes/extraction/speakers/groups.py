@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -63,7 +62,6 @@ class Groups:
         self.by_first: dict[str, list[Group]] = {}
         self.by_inner: dict[str, list[Group]] = {}
         self.acronyms: dict[str, Group] = {}
-        self.mates: dict[int, NameForm] = {}
         self.given = given_gender(lexicon)
 
     def add_full(self, forms: Iterable[NameForm], outside: Iterable[NameForm]) -> None:
@@ -75,8 +73,6 @@ class Groups:
             accented = len(form.words) == len(group.words) and _accents(form.words) > _accents(group.words)
             group.words = form.words if longer or shouted or accented else group.words
             group.forms.append(form)
-            if len(form.words) == 2 and form.kind != "organization" and not form.title:
-                self.mates[form.start] = form
             self._learn_acronym(form, group)
         for group in list(self.all):
             self._fold(group)
@@ -87,7 +83,7 @@ class Groups:
         alone: dict[str, Group] = {}
         for form in sorted(forms, key=lambda f: (not f.title, f.start)):
             word = bare(form.words[0])
-            group = self._with_mate(form) or alone.get(word) or self._bearer(form)
+            group = alone.get(word) or self._bearer(form)
             if group is None:
                 group = alone[word] = self._new(form.words)
             group.forms.append(form)
@@ -216,15 +212,6 @@ class Groups:
         fits = group.personal or (later and len(group.words) < 4 and not plain)
         return fits and self._fits(group, form)
 
-    def _with_mate(self, form: NameForm) -> Group | None:
-        """Give Omar his surname in "Omar and Sami Haddad opened the bakery"."""
-        mate = self.mates.get(form.end + len(" and ")) if self.text.startswith(" and ", form.end) else None
-        low = bare(form.words[0])
-        if mate is None or form.title or low not in self.given or low in self.by_first or low in self.by_last:
-            return None
-        form = evolve(form, words=(form.words[0], mate.words[-1]), kind="person")
-        return self._new(form.words)
-
     def roles(self, group: Group, forms: Sequence[NameForm]) -> list[Role]:
         """Return the descriptions around some mentions of an entity."""
         layout, organization = self.layout, group.tells("organization") and not group.personal
@@ -280,7 +267,7 @@ def last_word(words: Sequence[str], lexicon: Lexicon) -> str:
 
 def canonical(group: Group, lexicon: Lexicon) -> tuple[str, ...]:
     """Return the words of a name; with a royal rank if it is one word or has a number: Pope Francis, King Carl II."""
-    words = _printed(group)
+    words = group.words
     ranks = [f.title[-1] for f in group.forms if f.title and f.title[-1].lower() in _ranks(lexicon)]
     usual = 2 * len(ranks) >= len(group.forms) and len(words) == 1
     numbered = len(words) > 1 and _ROMAN.fullmatch(words[-1]) is not None
@@ -290,17 +277,6 @@ def canonical(group: Group, lexicon: Lexicon) -> tuple[str, ...]:
 @lru_cache(maxsize=8)
 def _ranks(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(w.lower() for t in lexicon.titles if t.id.startswith("title-royal") for w in t.words)
-
-
-def _printed(group: Group) -> tuple[str, ...]:
-    """Return the longest form of a name, unless it occurs once and adds no surname: Mara Dunn Street."""
-    full = Counter(form.words for form in group.forms if len(form.words) > 1)
-    short = Counter(bare(form.words[0]) for form in group.forms if len(form.words) == 1)
-    if full[group.words] != 1 or short[bare(group.words[-1])] or not group.personal:
-        return group.words
-    leads = (w for w in full if len(w) < len(group.words) and group.words[: len(w)] == w)
-    usual = max(leads, key=lambda words: short[bare(words[-1])], default=group.words)
-    return usual if short[bare(usual[-1])] > 1 else group.words
 
 
 def _is_where(layout: Layout, mention: NameForm, lexicon: Lexicon) -> bool:
