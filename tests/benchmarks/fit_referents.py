@@ -113,7 +113,7 @@ def go_through(story: Story, weights: Weights, *, told: bool = False) -> tuple[l
     discourse = Discourse(story.model, story.grammar, byline=story.byline)
     asked = [(ask(discourse, judged.statement), judged) for judged in story.judged]
     discourse.credits = Credits.of(query for query, _ in asked)
-    aside = [(query, None) for query in epithets(story.model, [query for query, _ in asked], story.grammar)]
+    aside = [(query, None) for query in epithets(story.model, [query for query, _ in asked])]
     chosen: dict[object, Choice | None] = {}
     cases: list[Case] = []
     for query, judged in sorted([*asked, *([] if told else aside)], key=lambda pair: pair[0].at):

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from quotes.extraction.speakers.model import ArticleModel, Grammar, Query, QueryKind, Referent
+from quotes.extraction.speakers.model import ArticleModel, Query, QueryKind, Referent
 from quotes.extraction.speakers.name_runs import unpossessive
-from quotes.extraction.speakers.phrases import described, head_noun, is_role_noun, noun_phrase
+from quotes.extraction.speakers.phrases import described, is_role_noun, noun_phrase
 from quotes.extraction.speakers.titles import SPACES, WORD
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate, Span
@@ -22,13 +22,11 @@ _EPITHET = re.compile(r"(?<![\w’'-])(?:[Tt]he|An?) (?:[\w’'-]+ ){0,5}[\w’'
 _LINE = re.compile(r"(?m)^(?!The |An? )[^\W\d_a-z][\w’'-]*(?: [\w’'-]+){0,5}")
 # Characters of an article and its space: two readings of a description may begin so far apart.
 _ARTICLE = 4
-# The most characters of a name that touches a description.
-NEAREST = 60
 # The most descriptions outside statements to examine.
 MOST_ASIDE = 60
 
 
-def epithets(model: ArticleModel, queries: Sequence[Query], grammar: Grammar) -> list[Query]:
+def epithets(model: ArticleModel, queries: Sequence[Query]) -> list[Query]:
     """Return descriptions of people outside statements: "the billionaire candidate is again leading".
 
     Each query's `source` is the description with what hangs on it: the senator from Texas.
@@ -36,11 +34,9 @@ def epithets(model: ArticleModel, queries: Sequence[Query], grammar: Grammar) ->
     layout, lexicon = model.layout, model.lexicon
     taken = {query.at for query in queries}
     found: dict[int, Query] = {}
-    for core in (*_printed_epithets(model), *_headed(model), *_read_epithets(model)):
+    for core in (*_printed_epithets(model), *_headed(model)):
         named = any(m.end >= core.end for m, _ in model.within(core.start, core.end))
         if core.start in taken or layout.quoted(core.start) or named or len(found) >= MOST_ASIDE:
-            continue
-        if _modifies(model, grammar, core):
             continue
         phrase = layout.text[core.start : core.end]
         own = described(phrase, lexicon=lexicon)
@@ -52,13 +48,6 @@ def epithets(model: ArticleModel, queries: Sequence[Query], grammar: Grammar) ->
             statement, core.start, "noun", core, phrase, low[-1], low, own.gender, (), own, aside=True
         )  # fmt: skip
     return list(found.values())
-
-
-def _modifies(model: ArticleModel, grammar: Grammar, core: Span) -> bool:
-    """Return whether a description's last word only modifies a noun after it: the private firm, the delegate count."""
-    last = list(WORD.finditer(model.layout.text, core.start, core.end))[-1]
-    dep, head = grammar.deps.get(last.start(), ("", -1))
-    return dep in ("compound", "amod", "nmod") and head > last.start()
 
 
 def _printed_epithets(model: ArticleModel) -> Iterator[Span]:
@@ -94,22 +83,6 @@ def _headed(model: ArticleModel) -> Iterator[Span]:
         acts = verb and layout.text[end] in SPACES and lexicon.regex("names-headline-verb").fullmatch(verb.group())
         if plain and acts:
             yield core
-
-
-def _read_epithets(model: ArticleModel) -> Iterator[Span]:
-    """Yield the reader's descriptions up to their nouns, of those that have no name and stand beside none."""
-    layout, lexicon = model.layout, model.lexicon
-    for answer in model.tagged.surely() if model.tagged else ():
-        if not layout.body.start <= answer.start < answer.end <= layout.body.end:
-            continue
-        beside = model.within(answer.start - NEAREST, answer.end + NEAREST)
-        if any(m.end >= answer.start - 2 and m.start <= answer.end + 2 for m, _ in beside):
-            continue
-        head = head_noun(layout.text[answer.start : answer.end], lexicon=lexicon)
-        words = WORD.finditer(layout.text, answer.start, answer.end)
-        last = next((w for w in words if w.group().lower() == head), None)
-        if last and is_role_noun(head, lexicon):
-            yield Span(answer.start, last.end())
 
 
 def _with_tail(model: ArticleModel, core: Span) -> Span:

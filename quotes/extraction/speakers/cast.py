@@ -143,11 +143,6 @@ class Cast:
                     found.setdefault(word, []).append(entity)
         return found
 
-    @cached_property
-    def _surnames(self) -> Counter[str]:
-        people = (e for e in self.model.entities if e.kind == "person" and len(e.words) > 1)
-        return Counter(folded(w) for e in people for w in set(e.words))
-
     def holder(self, office: str) -> Entity | None:
         """Return the only person with an office's title in the article: THE PRESIDENT is President Maya Lind."""
         wanted = folded(office)
@@ -167,7 +162,7 @@ class Cast:
         name = member.name or (member.entity.name if member.entity else "")
         if not name:
             return Speaker(member.labels[0].office or label.text, self._kind(label, ""))
-        own = member.entity and self._own_role(member.entity)
+        own = member.entity and fullest(list(member.entity.roles), lexicon=lexicon, weights=lexicon.weights)
         offices = [one.office for one in member.labels if one.office]
         printed = [r for r in member.roles if len(r) > 1 and folded(r) not in _short(self.model)]
         role = next(iter([*printed, *offices, *([own] if own else []), *member.roles]), None)
@@ -177,15 +172,6 @@ class Cast:
         """Return whether a label is an outlet's name without its article, in a text that does not name the outlet."""
         own = self.article.outlet.name if self.article.outlet else ""
         return folded(outlet) == f"the {folded(label.name)}" and outlet != own and outlet not in self.model.layout.text
-
-    def _own_role(self, entity: Entity) -> str | None:
-        """Return the article's role of a person, unless it names another: not "President Keel and Minister"."""
-        own = {folded(w) for w in entity.words}
-        roles = [
-            r for r in entity.roles
-            if not any(w[0].isupper() and folded(w) not in own and self._surnames[folded(w)] for w in r.text.split())
-        ]  # fmt: skip
-        return fullest(roles, lexicon=self.model.lexicon, weights=self.model.lexicon.weights) if roles else None
 
     def _kind(self, label: Label, name: str) -> SpeakerKind:
         lexicon = self.model.lexicon

@@ -62,6 +62,7 @@ class Groups:
         self.by_first: dict[str, list[Group]] = {}
         self.by_inner: dict[str, list[Group]] = {}
         self.acronyms: dict[str, Group] = {}
+        self.mates: dict[int, NameForm] = {}
         self.given = given_gender(lexicon)
 
     def add_full(self, forms: Iterable[NameForm], outside: Iterable[NameForm]) -> None:
@@ -73,6 +74,8 @@ class Groups:
             accented = len(form.words) == len(group.words) and _accents(form.words) > _accents(group.words)
             group.words = form.words if longer or shouted or accented else group.words
             group.forms.append(form)
+            if len(form.words) == 2 and form.kind != "organization" and not form.title:
+                self.mates[form.start] = form
             self._learn_acronym(form, group)
         for group in list(self.all):
             self._fold(group)
@@ -83,7 +86,7 @@ class Groups:
         alone: dict[str, Group] = {}
         for form in sorted(forms, key=lambda f: (not f.title, f.start)):
             word = bare(form.words[0])
-            group = alone.get(word) or self._bearer(form)
+            group = self._with_mate(form) or alone.get(word) or self._bearer(form)
             if group is None:
                 group = alone[word] = self._new(form.words)
             group.forms.append(form)
@@ -211,6 +214,15 @@ class Groups:
             return not plain and low not in names.place and (ended or self._is_company(group, 1))
         fits = group.personal or (later and len(group.words) < 4 and not plain)
         return fits and self._fits(group, form)
+
+    def _with_mate(self, form: NameForm) -> Group | None:
+        """Give Omar his surname in "Omar and Sami Haddad opened the bakery"."""
+        mate = self.mates.get(form.end + len(" and ")) if self.text.startswith(" and ", form.end) else None
+        low = bare(form.words[0])
+        if mate is None or form.title or low not in self.given or low in self.by_first or low in self.by_last:
+            return None
+        form = evolve(form, words=(form.words[0], mate.words[-1]), kind="person")
+        return self._new(form.words)
 
     def roles(self, group: Group, forms: Sequence[NameForm]) -> list[Role]:
         """Return the descriptions around some mentions of an entity."""

@@ -142,7 +142,7 @@ def choose_all(discourse: Discourse, statements: Sequence[Candidate], weights: M
     # "Asked whether he would sail, the captain smiled": the asker is not named.
     credited = [s for s in statements if s.mention is not None or s.stance != "asked"]
     queries = [ask(discourse, statement) for statement in credited]
-    queries += epithets(discourse.model, queries, discourse.grammar)
+    queries += epithets(discourse.model, queries)
     discourse.credits = Credits.of(queries)
     said = in_spans(span for s in statements for span in s.spans)
     chosen: dict[object, Choice] = {}

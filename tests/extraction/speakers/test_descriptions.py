@@ -204,15 +204,8 @@ def test_a_description_elsewhere_has_what_hangs_on_its_noun(text: str, described
     assert asides(text) == described
 
 
-def test_a_description_elsewhere_ends_with_its_phrase() -> None:
-    text = "The delegate tally rose."
-    delegate, tally, rose = text.index("delegate"), text.index("tally"), text.index("rose")
-    grammar = Grammar({delegate: ("compound", tally), tally: ("nsubj", rose)})
-    assert (asides(text), asides(text, grammar)) == (["The delegate"], [])
-
-
-def asides(text: str, grammar: Grammar | None = None) -> list[str]:
+def asides(text: str) -> list[str]:
     """Return the descriptions outside statements."""
     model = build(lay_out(text, Span(0, len(text)), [], load_lexicon("en")), load_lexicon("en"))
-    places = [query.statement.source for query in epithets(model, [], grammar or Grammar())]
+    places = [query.statement.source for query in epithets(model, [])]
     return [text[place.start : place.end] for place in places if place]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from quotes.extraction.speakers.antecedents import epithets
 from quotes.extraction.speakers.entities import build, lay_out
-from quotes.extraction.speakers.model import ArticleModel, Entity, Grammar, Role
+from quotes.extraction.speakers.model import ArticleModel, Entity, Role
 from quotes.extraction.speakers.tagged import Tagged
 from quotes.lexicon import load_lexicon
 from quotes.reader.inference import Answer, Answers
@@ -90,15 +89,6 @@ def test_a_description_between_two_names_is_the_first_ones() -> None:
     spans = [Span(text.index(name), text.index(name) + len(name)) for name in ("Owen Roe", "Ana Lee")]
     found = [[role.source for role in tagged.around(span, Span(0, len(text)))] for span in spans]
     assert [["read-after"], []] == found
-
-
-def test_the_readers_description_beside_no_name_is_an_epithet() -> None:
-    text = "Ana Lee ran. Once senior harbour envoy in spring, nobody knew why."
-    answers = Answers(descriptions=(answer(text, "senior harbour envoy", "description"),))
-    [query] = epithets(model(text, answers), [], Grammar())
-    assert query.statement.source is not None
-    assert "senior harbour envoy" == text[query.statement.source.start : query.statement.source.end]
-    assert [] == epithets(model(text), [], Grammar())
 
 
 def test_words_are_read_as_far_as_the_reader_has_them() -> None:
