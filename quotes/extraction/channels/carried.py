@@ -124,11 +124,7 @@ class Carried:
         kinds = self.channels.kinds
         if kinds[key] in LISTENERS:
             return max(own.values(), default=0.0)
-        vague = self.channels.press(key)
-        return max((
-            chance for other, chance in own.items()
-            if kinds[other] not in LISTENERS and not (vague and "interview" in self.channels.heads[other])
-        ), default=0.0)  # fmt: skip
+        return max((chance for other, chance in own.items() if kinds[other] not in LISTENERS), default=0.0)
 
     @cached_property
     def holders(self) -> dict[Key, list[Holder]]:
