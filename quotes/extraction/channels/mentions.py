@@ -232,13 +232,9 @@ class Proposer:
         return end - 1
 
     def _heard(self, phrase: Phrase, how: How, capital: bool) -> Proposal:
-        """Build the proposal of a hearer; after a word for a trade, of the name alone: radio host Ida Lund."""
-        w, first = self.words, phrase.first
-        trades = [n for n in range(first, phrase.last + 1) if w.lower[n] in w.known["journalists"]]
-        if trades and capital and trades[-1] < phrase.last:
-            phrase = evolve(phrase, first=trades[-1] + 1)
-        asks = how in ("interview", "asked") or bool(trades)
-        kind: ChannelKind = "journalist" if capital and asks else "audience"
+        """Build the proposal of a hearer."""
+        w = self.words
+        kind: ChannelKind = "journalist" if capital and how in ("interview", "asked") else "audience"
         name = " ".join(w.text[w.starts[phrase.first] : w.stop(phrase.last)].split())
         head = "NAME" if capital else w.lower[phrase.last]
         key = f"to {w.lower[phrase.last]}"
