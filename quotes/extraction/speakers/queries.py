@@ -197,8 +197,19 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
         entities = [e for e in entities if query.head in e.heads]
     fit = (e for e in {id(e): e for e in entities}.values() if _possible(e, query, model.lexicon))
     fit = (e for e in fit if not (hangs and e.kind == "place"))  # a nurse from Oslo, who
-    found += [referent(e) for e in fit if not _told(e, query)]
+    behind = _named_behind(model, query)
+    found += [referent(e) for e in fit if e is not behind and not _told(e, query)]
     return _without_asker(discourse, query, _distinct(found))
+
+
+def _named_behind(model: ArticleModel, query: Query) -> Entity | None:
+    """Return whose or of what a described person is: Mr. Roe in "the agent for Mr. Roe"."""
+    if query.kind != "noun":
+        return None
+    for mention, entity in model.within(query.core.end, query.core.end + LONGEST_ADDRESS)[:1]:
+        between = untitled(model.layout.text[query.core.end : mention.start], mention).split()
+        return entity if len(between) == 1 and between[0] in model.lexicon.names.preposition else None
+    return None
 
 
 def _without_asker(discourse: Discourse, query: Query, found: list[Referent]) -> list[Referent]:

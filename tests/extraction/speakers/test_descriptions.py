@@ -122,9 +122,15 @@ def test_who_means_the_person_named_directly_before(text: str, name: str) -> Non
     assert (found.name, found.kind) == (name, "person")
 
 
-def test_a_description_of_another_person_is_not_ones_own() -> None:
-    text = "The Harbour Company chairman Tan Hock and project director [Siti Noor] waved."
-    assert last(text).role == "project director"
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("The Harbour Company chairman Tan Hock and project director [Siti Noor] waved.", "project director"),
+        ("We met the agent for Mr. Roe. [Mr. Roe] said no.", None),
+    ],
+)
+def test_a_description_of_another_person_is_not_ones_own(text: str, role: str | None) -> None:
+    assert last(text).role == role
 
 
 def test_a_description_in_somebodys_words_is_somebody_else() -> None:
