@@ -64,7 +64,7 @@ def build(
     grammar = grammar or Grammar()
     edges = lexicon.names.description_edge | {w for words in courtesies(lexicon) for w in words.split()}
     tagged = Tagged(text, answers, lexicon.regex("names-described-by"), edges)
-    forms = [tagged.trimmed(form) for form in forms]
+    forms = tagged.joined([tagged.trimmed(form) for form in forms], lexicon)
     groups = Groups(layout, lexicon, grammar, tagged)
     groups.add_full([f for f in forms if len(f.words) > 1], [f for f in outside if len(f.words) > 1])
     short = [f for f in forms if len(f.words) == 1]

@@ -6,12 +6,15 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from attrs import define, evolve
 
 from quotes.extraction.speakers.model import Role
-from quotes.extraction.speakers.name_finder import NameForm
+from quotes.extraction.speakers.name_finder import EntityKind, NameForm, bare
+from quotes.extraction.speakers.name_runs import unpossessive
+from quotes.extraction.speakers.titles import WORD, given_gender, title_words
+from quotes.lexicon import Lexicon
 from quotes.records import Span
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ KINDS: Mapping[str, str] = {
 SURELY = 0.5
 # The least probability of a person's name by which another one is cut.
 SURE_NAME = 0.8
+# Marks that are in no name.
+_MARKS = re.compile(r"[^\w &'’.-]|\. ")
 _AFTER_NAME = re.compile(r"[^\W\d_a-z][\w’'-]{0,20}, \Z")
 _BEFORE = re.compile(r"(?:,? ?(?:[^\W\d_a-z][\w’'-]{0,12}\.? ){0,2}| ?[—–-]{1,2} ?)")
 
@@ -75,6 +80,52 @@ class Tagged:
         if 1 < rest < len(form.words):
             return evolve(form, words=form.words[-rest:], start=people[0].start, kind="person", opens=False)
         return form
+
+    def joined(self, forms: Sequence[NameForm], lexicon: Lexicon) -> list[NameForm]:
+        """Return an article's names, those in full of which only a part was found: Nursing | Homes Ireland."""
+        kept: list[NameForm] = []
+        people = [form.start for form in forms if form.kind == "person" and form.title == ()]
+        for form in forms:
+            if kept and form.start < kept[-1].end:
+                continue
+            whole = self._whole(form, people, lexicon)
+            while whole and kept and kept[-1].start >= whole.start:
+                kept.pop()
+            kept.append(whole or form)
+        return kept
+
+    def _whole(self, form: NameForm, people: Sequence[int], lexicon: Lexicon) -> NameForm | None:
+        """Return the longer name that the reader is sure of, if the words that it adds can be part of a name."""
+        if len(form.words) > 1 and bare(form.words[0]) in given_gender(lexicon):
+            return None
+        for answer in self._names.touching(form.start, form.end):
+            start, end = answer.start, answer.end
+            while end > form.end and not self.text[end - 1].isalnum():
+                end -= 1
+            named = answer.p >= SURE_NAME and answer.kind in ("person", "organization")
+            if named and start <= form.start and form.end <= end and (start, end) != (form.start, form.end):
+                others = bisect_left(people, end) - bisect_left(people, start) - (form.start in people)
+                if others or not self._adds_name(form, Span(start, end), lexicon):
+                    return None
+                words = tuple(self.text[start:end].split())
+                return evolve(form, words=words, start=start, end=end, title=(), kind=cast("EntityKind", answer.kind))
+        return None
+
+    def _adds_name(self, form: NameForm, whole: Span, lexicon: Lexicon) -> bool:
+        """Return whether the words around a part of a name are capitalised or small, but no titles: "Dr | Ana Lee"."""
+        names, text = lexicon.names, self.text
+        every = list(WORD.finditer(text, whole.start, whole.end))
+        left = [w.group() for w in every if w.start() < form.start]
+        added = [*left, *(w.group() for w in every if w.start() >= form.end)]
+        if not added or not text[whole.start].isupper() or _MARKS.search(text, whole.start, whole.end):
+            return False
+        if unpossessive(added[0]) != added[0] or added[0].lower() in names.not_name:
+            return False  # Chile's National Seismological Centre
+        small = {w for w in left if w in names.particle or w in names.org_connector}
+        if "of" in small and names.org_head.isdisjoint(w.lower() for w in left[: left.index("of")]):
+            return False  # Ana Lee of the Heritage Trust
+        titles = title_words(lexicon).keys() | names.role_modifier | names.role_noun
+        return all((w[0].isupper() or w in small) and w.lower() not in titles for w in added)
 
     def read(self, role: Role) -> float | None:
         """Return the reader's probability that exactly these words are a description; None without the reader."""

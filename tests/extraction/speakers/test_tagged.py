@@ -45,6 +45,22 @@ def test_words_that_the_reader_leaves_out_of_a_name_are_cut_off(lead: str, names
     assert [found] == [e.name for e in model(text, answers).entities]
 
 
+@pytest.mark.parametrize(
+    ("words", "kind", "found"),
+    [
+        ("Nursing Homes Ireland", "organization", "Nursing Homes Ireland"),
+        ("Welsh Hill Farmers’ Federation", "organization", "Welsh Hill Farmers’ Federation"),
+        # Titles, people and where they are from do not belong to a name.
+        ("Professor Dwight Orme", "person", "Dwight Orme"),
+        ("Dwight Orme of the Heritage Trust", "organization", "Dwight Orme"),
+    ],
+)
+def test_a_name_is_as_long_as_the_reader_reads_it(words: str, kind: str, found: str) -> None:
+    text = f"It rained on. {words} was silent, while nursing went on."
+    answers = Answers(names=(answer(text, words, kind),))
+    assert found == model(text, answers).entities[0].name
+
+
 def test_a_description_does_not_make_a_body_a_person() -> None:
     """The reader knows better: Alder Vale, the owner, waited."""
     text = "Alder Vale, the owner, waited."
