@@ -145,7 +145,10 @@ class Channels:
 
     def is_speaker(self, statement: int, p: Proposal) -> bool:
         """Return whether a channel is the speaker: what Reuters said did not come via Reuters."""
-        name = self.scene.name(statement) or ""
+        speaker = self.scene.speakers[statement]
+        name = speaker.name if speaker else ""
+        if speaker and speaker.mention and name.startswith(f"{speaker.mention.text} "):
+            name = speaker.mention.text  # "a report", not "a report that appeared in The Lancet"
         return name.split()[-1:] == p.channel.name.split()[-1:]
 
     def own(self, statement: int, held: Sequence[int]) -> list[int]:

@@ -194,6 +194,14 @@ class Grammar:
                 return False
         return True
 
+    def hangs(self, word: int, noun: int) -> bool:
+        """Return whether a word hangs on a noun before it by the words between; False if it was not parsed."""
+        at, seen = word, set[int]()
+        while at > noun and at in self.deps and at not in seen:
+            seen.add(at)
+            at = self.deps[at][1]
+        return at == noun and bool(seen)
+
     def head(self, start: int, end: int) -> int | None:
         """Return where the head of a phrase begins: its first word attached to one outside."""
         for at in range(start, min(end, start + 300)):

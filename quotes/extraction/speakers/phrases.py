@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from quotes.extraction.speakers.model import Layout, Referent
+from attrs import evolve
+
+from quotes.extraction.speakers.model import ArticleModel, Grammar, Layout, Referent
 from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.titles import SPACES, WORD, Gender, courtesies, title_words, words_before
 from quotes.lexicon import Lexicon
-from quotes.records import Span, SpeakerKind
+from quotes.records import Candidate, Span, SpeakerKind
 from quotes.text.sentences import sentence_end
 
 # The most characters of a description: twice the longest apposition of the training articles.
@@ -18,6 +20,10 @@ LONGEST_MENTION = 300
 _HYPHENED = re.compile(r"(?:-\w{1,30}){1,3}")
 _SENTENCE_END = sentence_end(opens="any", lines=True, closing=3)
 _TITLE_MARKS = ('"', "“", "”")
+# What stands between the words of a phrase: a space, a hyphen, the mark of a sum or an account.
+_INSIDE = re.compile(r"[ \u00a0-]|[ \u00a0](?:US|A)?[$£€@]|['’]")
+# A day is no description, but may end one of so many words: "a memo sent on Tuesday".
+_WITH_DAY = 3
 _QUOTE_ENDS = ('"', "'", "”", "’")
 _KINDS: tuple[tuple[str, SpeakerKind], ...] = (
     ("names-authority", "organization"),
@@ -124,6 +130,21 @@ def noun_phrase(layout: Layout, lexicon: Lexicon, start: int, end: int) -> str:
     return " ".join(text[edge:end].split())
 
 
+def tail_end(layout: Layout, grammar: Grammar, noun: Span, stop: int, lexicon: Lexicon) -> int:
+    """Return where the words end that hang on a noun, up to a mark: "a woman | who lives by the crossing".
+
+    No tail is what the parse leaves open ("critics of"), nor a day ("a senator on Tuesday").
+    """
+    end, last, size = noun.end, "", 0
+    for word in layout.words(noun.end, min(stop, noun.end + LONGEST)):
+        gap = layout.text[end : word.start()]
+        if word.end() > stop or not _INSIDE.fullmatch(gap) or not grammar.hangs(word.start(), noun.start):
+            break
+        end, last, size = word.end(), word.group(), size + 1
+    day = size < _WITH_DAY and last[:1].isupper() and last.lower() in lexicon.names.not_name
+    return noun.end if day or last.lower() in lexicon.names.function_word else end
+
+
 def described(name: str, *, lexicon: Lexicon, origin: str = "own") -> Referent:
     """Return an unnamed source by its description, with the kind of its head noun."""
     head = head_noun(name, lexicon=lexicon)
@@ -134,6 +155,35 @@ def described(name: str, *, lexicon: Lexicon, origin: str = "own") -> Referent:
     elif kind == "unknown" and (is_role(name, lexicon=lexicon) or head.endswith(lexicon.words["names-age-ending"])):
         kind = "anonymous"
     return Referent(name, kind, gender=gender_of(head, lexicon), plural=plural, origin=origin)
+
+
+def own_description(model: ArticleModel, grammar: Grammar, candidate: Candidate, core: Span) -> Referent:
+    """Return what a mention describes itself, with all that hangs on it: "a woman who lives by the crossing"."""
+    text, lexicon = model.layout.text, model.lexicon
+    whole = _full_phrase(model, candidate, core)
+    words = " ".join(unpossessive(text[whole.start : whole.end]).split())
+    own = described(words, lexicon=lexicon)
+    if own.kind == "unknown":  # "a witness interviewed by staff" is a witness
+        own = evolve(described(" ".join(text[core.start : core.end].split()), lexicon=lexicon), name=words)
+    noun = next(iter(model.layout.words(grammar.head(whole.start, whole.end) or whole.end, whole.end)), None)
+    if noun is None or own.kind not in ("anonymous", "group", "document"):
+        return own
+    if any(not grammar.hangs(w.start(), noun.start()) for w in model.layout.words(noun.end(), whole.end)):
+        return own
+    stop = min((s.start for s in (*candidate.spans, candidate.cue) if s and s.start >= whole.end), default=len(text))
+    end = tail_end(model.layout, grammar, Span(noun.start(), whole.end), stop, lexicon)
+    return evolve(own, name=" ".join(text[whole.start : end].split())) if end > whole.end else own
+
+
+def _full_phrase(model: ArticleModel, candidate: Candidate, core: Span) -> Span:
+    """Return an unnamed source's description with its complements: "a senior official at the ministry"."""
+    text, lexicon = model.layout.text, model.lexicon
+    start, end = core.start, core.end
+    source = candidate.source
+    if source and source.start <= start and source.end > end:
+        whole = core_of(text, source, lexicon)
+        start, end = min(start, whole.start), max(end, whole.end)
+    return Span(start, end)
 
 
 def gender_of(head: str, lexicon: Lexicon) -> Gender | None:

@@ -29,7 +29,7 @@ from quotes.extraction.speakers.model import (
 from quotes.extraction.speakers.name_finder import is_listed
 from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.named_behind import apposed, plainly, untitled
-from quotes.extraction.speakers.phrases import core_of, described, head_noun, is_role, noun_phrase
+from quotes.extraction.speakers.phrases import core_of, head_noun, is_role, own_description
 from quotes.extraction.speakers.titles import WORD, Gender, folded
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate, Span, Speaker
@@ -93,11 +93,7 @@ def ask(discourse: Discourse, statement: Candidate) -> Query:
     kind, gender = _pronoun_kind(discourse, core, words)
     names = tuple(model.within(core.start, core.end))
     head = head_noun(phrase, lexicon=lexicon)
-    own = described(_full_phrase(model, statement, core), lexicon=lexicon)
-    if own.kind == "unknown":
-        # "A witness interviewed by staff" is a witness; "the emails combed through by Vox" are the emails.
-        plain = described(phrase, lexicon=lexicon)
-        own = plain if plain.kind == "document" else evolve(plain, name=own.name)
+    own = own_description(model, discourse.grammar, statement, core)
     if kind is None:
         kind = "name" if _is_name(model, names, core) else "noun"
         gender = next((m.gender for m, _ in names if m.gender), own.gender)
@@ -141,26 +137,6 @@ def _pronoun_kind(discourse: Discourse, core: Span, words: Sequence[str]) -> tup
         if low in lists[kind]:
             return kind, None
     return None, None
-
-
-def _full_phrase(model: ArticleModel, candidate: Candidate, core: Span) -> str:
-    """Return an unnamed source's description with its complements: "a senior official at the ministry"."""
-    text, lexicon = model.layout.text, model.lexicon
-    start, end = core.start, core.end
-    source = candidate.source
-    if source and source.start <= start and source.end > end:
-        whole = core_of(text, source, lexicon)
-        start, end = min(start, whole.start), max(end, whole.end)
-    word = WORD.match(text, start, end)
-    if word and word.group().lower() in lexicon.names.group_noun:
-        # The parser takes only "experts" of "labor-policy experts".
-        name = noun_phrase(model.layout, lexicon, start, word.end())
-        opener = name.split(" ", 1)[0].lower()
-        known = lexicon.names.determiner | lexicon.names.role_modifier
-        fits = opener in known or opener not in lexicon.names.not_name
-        if fits and text.endswith(name, 0, word.end()):
-            start = word.end() - len(name)
-    return " ".join(unpossessive(text[start:end]).split())
 
 
 def candidates(discourse: Discourse, query: Query) -> list[Referent]:

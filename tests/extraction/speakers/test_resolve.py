@@ -188,7 +188,7 @@ def test_several_who_speak_together_are_one_group(text: str, name: str) -> None:
         ("Ann Tully met a nurse from Oslo, [who] said no.", "a nurse from Oslo", "anonymous"),
         ("He saw the man in the red car [who] shouted.", "the man in the red car", "anonymous"),
         ("My mother met Mr. Roe, but at 90 [she] still says so.", "My mother", "anonymous"),
-        ("[the emails| combed through by reporters] say so.", "the emails", "document"),
+        ("[the emails| combed through by reporters] say so.", "the emails combed through by reporters", "document"),
         pytest.param(
             "Omar Haddad, a spokesperson for the port, left. [A spokesperson| for the ministry] came.",
             *("A spokesperson for the ministry", "anonymous"),
