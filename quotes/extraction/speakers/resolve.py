@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -60,6 +60,8 @@ SHARPNESS = "who_sharpness_"
 SURE = 0.35
 # The least probability to weigh a description that more likely means somebody else.
 LIKELY = 0.3
+# How many statements that begin before a cue to check for containing it.
+MOST_HOLDERS = 20
 
 
 def resolve(
@@ -92,7 +94,7 @@ def resolve(
     discourse = Discourse(model, grammar, byline=article.byline, turns=turns)
     cut = _without_datelines(layout, [c for n, c in enumerate(candidates) if n not in cast], lexicon)
     choices = choose_all(discourse, cut, lexicon.weights)
-    rest = iter([_resolved(discourse, c, choices) for c in cut])
+    rest = iter([_resolved(discourse, c, choices, outer) for c, outer in _torn(cut, choices)])
     found = [Resolved(cast[n]) if n in cast else next(rest) for n in range(len(candidates))]
     weights = lexicon.weights
     told = across(article, candidates, _with_pronouns(model, found), lexicon=lexicon)
@@ -245,21 +247,51 @@ def _without_datelines(layout: Layout, statements: Sequence[Candidate], lexicon:
     return kept
 
 
+def _torn(statements: Sequence[Candidate], choices: Choices) -> Iterator[tuple[Candidate, Candidate | None]]:
+    """Yield each statement with the one whose speaker it takes over, if its own mention is not a person.
+
+    Torn text: "Lee said the town grew, with a focus on harbour works said on X, “We will go on.”" The focus is not
+    a speaker; it, or its cue, is inside Lee's words, so Lee continues.
+    """
+    whole = sorted((c for c in statements if c.mention is not None and c.spans), key=lambda c: c.spans[0].start)
+    starts = [c.spans[0].start for c in whole]
+    for statement in statements:
+        outer = None
+        if _is_nobody(statement, choices) and statement.cue and statement.type in ("direct", "mixed"):
+            cue = statement.cue
+            parts = [part for part in (cue, statement.mention) if part is not None]
+            before = bisect_right(starts, cue.start)
+            holders = (
+                c
+                for c in reversed(whole[max(0, before - MOST_HOLDERS) : before])
+                if c is not statement
+                and not _is_nobody(c, choices)
+                and any(s.start <= part.start and part.end <= s.end for s in c.spans for part in parts)
+            )
+            outer = next(holders, None)
+        yield statement, outer
+
+
+def _is_nobody(statement: Candidate, choices: Choices) -> bool:
+    choice = choices.get(key_of(statement)) if statement.mention else None
+    return choice is not None and _means_nobody(choice)
+
+
 def _means_nobody(choice: Choice) -> bool:
     """Return whether a mention resolves to words that name no known person: "a focus on harbour works"."""
     return choice.best.origin == "own" and choice.best.kind == "unknown" and " " in choice.best.name
 
 
-def _resolved(discourse: Discourse, statement: Candidate, choices: Choices) -> Resolved:
+def _resolved(discourse: Discourse, statement: Candidate, choices: Choices, outer: Candidate | None) -> Resolved:
     """Build the speaker's record, with the fullest description in the article."""
-    choice = choices.get(key_of(statement))
+    choice = choices.get(key_of(outer or statement))
     if choice is None or (statement.mention is None and choice.best.origin == "nobody"):
         return Resolved(None, choice)
     who, lexicon = choice.best, discourse.model.lexicon
     asks = choice.query.kind == "who" and lexicon.names.pronoun_who.issuperset(choice.query.words[:1])
     if asks and who.origin == "own" and who.name[:1].isupper():
         return Resolved(None, choice)  # "Who told you to do it?"
-    mention = statement.mention
+    mention = (outer or statement).mention
     text = discourse.model.layout.text
     kind = who.kind if who.entity is None or who.kind == "author" else kind_of(discourse, who.entity)
     speaker = Speaker(
@@ -267,7 +299,7 @@ def _resolved(discourse: Discourse, statement: Candidate, choices: Choices) -> R
         kind=kind,
         role=role_of(discourse, who, lexicon.weights),
         mention=MentionRecord(text[mention.start : mention.end], mention.start, mention.end) if mention else None,
-        resolution="continuation" if not mention else statement.resolution or how(choice),
+        resolution="continuation" if outer or not mention else statement.resolution or how(choice),
         handle=statement.handle,
     )
     return Resolved(speaker, choice)

@@ -13,7 +13,7 @@ from quotes.extraction.article_text import ArticleText
 from quotes.extraction.speakers.resolve import resolve
 from quotes.extraction.statement import Statement
 from quotes.lexicon import load_lexicon
-from quotes.records import Candidate, MarkedSpan, Slice, SourceText, Span, Speaker
+from quotes.records import Candidate, Cue, MarkedSpan, Slice, SourceText, Span, Speaker
 from tests.growth import BOUND, growth_of
 
 QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”')
@@ -208,6 +208,30 @@ def test_what_is_unnamed_keeps_its_words_and_its_kind(text: str, name: str, kind
 def test_a_bare_surname_of_two_people_is_resolved_by_the_pronoun_of_its_own_statement() -> None:
     text = "Anna Berg met the press. Later Karl Berg met the press. It rained. [Berg] says she was tired."
     assert "Anna Berg" == last(text).name
+
+
+@pytest.mark.parametrize("ends", ["“We go on.”", "cranes in"], ids=["with the text", "before the cue"])
+def test_in_torn_text_the_outer_speaker_continues(ends: str) -> None:
+    text = "Mayor Dana Poole said that the port grew, with a focus on new cranes in said on X, “We go on.”"
+    poole, focus = text.index("Dana"), text.index("a focus")
+    outer_end = text.index(" said on X")
+    outer = Candidate(
+        spans=(Span(text.index("that"), text.index(ends) + len(ends)),),
+        type="mixed",
+        pattern="test",
+        mention=Span(poole, poole + 10),
+    )
+    torn = Candidate(
+        spans=(Span(text.index("“"), len(text)),),
+        type="direct",
+        pattern="test",
+        cue=Cue("said", "say", outer_end + 1, outer_end + 5),
+        mention=Span(focus, outer_end),
+    )
+    first, second = resolved(unmarked(text), [outer, torn])
+    assert first is not None
+    assert second is not None
+    assert ("Dana Poole", "continuation", first.mention) == (second.name, second.resolution, second.mention)
 
 
 def test_a_later_description_counts_for_an_earlier_mention() -> None:
