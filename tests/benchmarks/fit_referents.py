@@ -1,14 +1,15 @@
 """Fit the rankers of referents and of roles, and write their weights to `patterns/en/referents.toml`.
 
-    python -m tests.benchmarks.fit_referents [-o FILE] [--check] [--readers EVEN ODD]
+    python -m tests.benchmarks.fit_referents [-o FILE] [--check] [--keep NAME …] [--readers EVEN ODD]
 
 For each mention all candidates compete: a conditional logistic regression (a softmax over the candidates), fitted on
 the annotated pages, the linked articles of PolNeAR train and the project's own news; PolNeAR dev is never learned from.
 Who spoke before is first taken from the annotations, then from what the ranker says itself (in cross-validation), so
 that it learns to live with its own mistakes. `--readers` gives the reader's weights that have not learned from the
 pages at even, at odd places of their sorted names. Last, the chances of each kind of mention are made as sure as they
-are right in cross-validation. `--check` prints cross-validated figures and writes nothing. It takes some minutes and
-scipy, which scikit-learn brings.
+are right in cross-validation. `--check` prints cross-validated figures and writes nothing; `--keep role_
+who_who:` leaves the weights whose names begin so as they are: few articles decide those of roles and of "who", and a
+fit for other candidates can shift them far. It takes some minutes and scipy, which scikit-learn brings.
 """
 
 from __future__ import annotations
@@ -376,11 +377,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-o", "--output", type=Path, default=FILE)
     parser.add_argument("--check", action="store_true", help="print cross-validated figures, and write nothing")
+    parser.add_argument("--keep", nargs="+", default=[], metavar="NAME", help="leave the weights whose names begin so")
     parser.add_argument("--readers", type=Path, nargs=2, help="weights that have not seen the even, the odd pages")
     given = parser.parse_args()
     from quotes.extraction.pipeline import load
 
-    every = stories(load(), [RoleReader.load(folder) for folder in given.readers or ()])
+    pipeline = load()
+    every = stories(pipeline, [RoleReader.load(folder) for folder in given.readers or ()])
     weights = folded(every)
     if given.check:
         for name, value in measured(every, weights).items():
@@ -393,6 +396,9 @@ def main() -> None:
     sharp = sharpness(outcome for outcomes, *_ in passed for outcome in outcomes if outcome.judged.gold)
     pages = [(story, weights[story.fold] | sharp) for story in every if story.set == "pages"]
     final |= sharp | certainty(outcome for story, held in pages for outcome in go_through(story, held)[0])
+    kept = tuple(given.keep)
+    final = {name: w for name, w in final.items() if not name.startswith(kept)}
+    final |= {name: w for name, w in pipeline.lexicon.weights.items() if name.startswith(kept)}
     given.output.write_text(file_text(final), encoding="utf-8")
     print(f"{given.output}: {len(final)} weights from {len(passed)} articles")
 
