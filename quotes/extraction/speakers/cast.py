@@ -24,7 +24,7 @@ from quotes.text.speaker_labels import Label, folded, mixed_forms, spelled, take
 _BEFORE = 60
 # A name after them weighs as much as this many mentions.
 _NAMED = 4
-# The letters of a label of initials: MO is Marta Olsen.
+# How many letters a label of initials has.
 _INITIALS = range(2, 4)
 
 
@@ -84,8 +84,7 @@ class Cast:
             return evolve(speaker, mention=None, resolution="continuation")
         printed = MentionRecord(self._printed(statement), mention.start, mention.end)
         label = take_apart(printed.text, self.model.lexicon)
-        same = folded(speaker.name).split()[-1:] == folded(label.name).split()[-1:]
-        same = same or initials(speaker.name.split()) == _plain(label)
+        same = folded(speaker.name).split()[-1:] == folded(label.name).split()[-1:] or _is_short(label, speaker.name)
         return evolve(speaker, mention=printed, resolution="name" if same else "role")
 
     def _members(self, labels: Iterable[Label]) -> dict[Label, _Member]:
@@ -119,9 +118,9 @@ class Cast:
         if not label.words:
             return self.holder(label.office)
         near = [e for e in self.named.get(label.surname, ()) if _bears(e, label)]
-        if not near and label.name.isupper() and len(_plain(label)) in _INITIALS:
-            people = {id(e): e for held in self.named.values() for e in held if initials(e.words) == _plain(label)}
-            near = list(people.values()) if len(people) == 1 else []
+        if not near and label.name.isupper():
+            bearers = [e for e in self.model.entities if e.kind != "organization" and _is_short(label, e.name)]
+            near = bearers if len(bearers) == 1 else []
         return max(near, key=lambda e: len(e.mentions), default=None)
 
     def spelled(self, name: str) -> str:
@@ -187,13 +186,10 @@ class Cast:
         return "person"
 
 
-def initials(words: Sequence[str]) -> str:
-    """Return the first letters of a name's words, folded: mo for Marta Olsen."""
-    return "".join(folded(word)[:1] for word in words)
-
-
-def _plain(label: Label) -> str:
-    return folded(label.name).replace(".", "")
+def _is_short(label: Label, name: str) -> bool:
+    """Return whether a label has the initials of a name of two or three words: MO is Marta Olsen."""
+    letters = [folded(word)[:1] for word in name.split()]
+    return len(letters) in _INITIALS and folded(label.name).replace(".", "") == "".join(letters)
 
 
 def _short(model: ArticleModel) -> frozenset[str]:

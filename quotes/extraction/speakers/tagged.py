@@ -124,8 +124,8 @@ class Tagged:
         small = {w for w in left if w in names.particle or w in names.org_connector}
         if "of" in small and names.org_head.isdisjoint(w.lower() for w in left[: left.index("of")]):
             return False  # Ana Lee of the Heritage Trust
-        titles = title_words(lexicon).keys() | names.role_modifier | names.role_noun
-        return all((w[0].isupper() or w in small) and w.lower() not in titles for w in added)
+        titles = (title_words(lexicon), names.role_modifier, names.role_noun)
+        return all((w[0].isupper() or w in small) and not any(w.lower() in held for held in titles) for w in added)
 
     def read(self, role: Role) -> float | None:
         """Return the reader's probability that exactly these words are a description; None without the reader."""
