@@ -6,8 +6,9 @@ over features (`decide.py`) weigh how likely each names one, and which statement
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from attrs import evolve, frozen
@@ -21,6 +22,7 @@ from quotes.extraction.channels.naming import ChannelNames
 from quotes.extraction.channels.pairs import Channels, Pair
 from quotes.extraction.channels.parsed import ParsedArticle
 from quotes.extraction.channels.sentences import ChannelMatchers
+from quotes.extraction.channels.standing import LISTENERS
 from quotes.extraction.parsing.masking import Reading
 from quotes.extraction.parsing.parse import Parse
 from quotes.extraction.statement import Statement
@@ -96,6 +98,8 @@ def propose(
     names = ChannelNames(text, body.start, lexicon, matchers.press)
     parsed = ParsedArticle(text, candidates, readings, article.quotations, lexicon, matchers, names)
     proposals = Proposer(words, matchers.press, names.meant, article.outlet).all(parsed.hits)
+    own = [s for c in candidates if c.mention is not None for s in _described(words, c.mention.end)]
+    proposals = [p for p in proposals if p.channel.kind not in LISTENERS or not any(p.start in s for s in own)]
     owners = {(p.start, p.end): held[0] for p in proposals if (held := parsed.governs(p.mention, p.channel))}
     grammar = evolve(parsed.grammar, owners=owners)
     scene = Scene(words, candidates, [s.speaker for s in statements], grammar)
@@ -103,6 +107,21 @@ def propose(
     posts = {n: names.post(c) for n, c in enumerate(candidates) if c.type == "post"}
     described = [features(p, scene, mentioned=mentioned) for p in proposals]
     return Proposed(scene, proposals, described, posts, answers.channels)
+
+
+def _described(words: ArticleWords, end: int) -> Iterator[range]:
+    """Yield what a speaker is called behind the name, which is no hearer: said Ana Lee, an analyst."""
+    first = bisect_left(words.starts, end)
+    if words.lower[first : first + 1] != [","] or first + 2 >= len(words):
+        return
+    if words.lower[first + 1] not in words.known["determiners"]:
+        return
+    telling, stops, last = words.known["telling-forms"], words.known["phrase-stops"], first + 2
+    while last < len(words) and words.lower[last][0].isalpha():
+        if words.lower[last] in telling or words.lower[last] in stops:
+            break
+        last += 1
+    yield range(words.starts[first + 2], words.starts[last - 1] + len(words.words[last - 1]))
 
 
 def weighed(proposed: Proposed, lexicon: Lexicon) -> Channels:

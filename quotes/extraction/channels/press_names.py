@@ -54,7 +54,7 @@ class PressNames:
         yield from (PressName(w.start + s, w.start + e, label) for s, e, label in self.press.scan(body))
         for name, flags in self._own_names().items():
             for match in re.finditer(rf"\b{re.escape(name)}\b", body, flags):
-                if not match.group().islower():
+                if not match.group().islower() and not self._goes_on(w.at(w.start + match.start())):
                     yield PressName(w.start + match.start(), w.start + match.end(), "OWN")
         for number, word in enumerate(w.lower):
             if word in self.platforms:
@@ -88,3 +88,9 @@ class PressNames:
             yield " ".join(bare[:-1]), re.NOFLAG
         elif len(bare) > 1 and len(bare[-1]) >= _SHORT_NAME:
             yield bare[-1], re.NOFLAG
+
+    def _goes_on(self, number: int) -> bool:
+        """Return whether a word continues a longer name: in the Brunn Times, "the Aspen Times" is another paper."""
+        w, before = self.words, number - 1
+        inner = w.joined(number) and w.sentence(w.starts[before]) == w.sentence(w.starts[number])
+        return inner and w.words[before][0].isupper() and w.lower[before] not in w.known["articles"]

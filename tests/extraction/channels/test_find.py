@@ -292,6 +292,21 @@ def test_never_raises_and_repeats_itself(pipeline: Pipeline, text: str) -> None:
     assert said(pipeline, text) == said(pipeline, text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bank told analysts that sales will fall. “Investors are tired,” said Priya Rao, an analyst at Jefferies.",
+        "The club told fans that the ground would close. “We cried,” said Tom Hale, a fan from Leeds.",
+        "The port told reporters that it was safe. “It is not,” said Ines Falk, a reporter with Radio Costa.",
+    ],
+)
+def test_what_a_speaker_is_called_is_no_hearer(pipeline: Pipeline, text: str) -> None:
+    [record] = pipeline.read(SourceText("test", text))
+    first, second = record.quotes
+    assert ["audience"] == [c.kind for c in first.channels]
+    assert [] == [c for c in second.channels if c.mention and c.mention.start > second.spans[-1].end]
+
+
 @pytest.mark.slow
 def test_long_texts_take_time_in_proportion(pipeline: Pipeline) -> None:
     """Four times the text takes about four times as long."""

@@ -78,6 +78,12 @@ def test_the_articles_own_outlet_is_known_by_short_names(
     assert expected in named(proposed(lexicon, text, outlet))
 
 
+@pytest.mark.parametrize("text", ["She told the Aldow Lantern so.", "She told the Upper Aldow Lantern so."])
+def test_another_papers_name_is_not_the_articles_own_outlet(lexicon: Lexicon, text: str) -> None:
+    """In the Brunn Lantern, the Aldow Lantern is another paper."""
+    assert "to Brunn Lantern" not in named(proposed(lexicon, text, "Brunn Lantern"))
+
+
 def test_one_channel_has_one_key(lexicon: Lexicon) -> None:
     """The interview, named twice, is one channel of the article."""
     found = proposed(lexicon, "In an interview on Monday she wept. Later in the interview she laughed.")
