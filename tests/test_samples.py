@@ -1,9 +1,10 @@
-"""Compare the output for `samples/` with `golden/`, to the byte; `QUOTES_UPDATE_GOLDEN=1` rewrites the golden files."""
+"""Compare the output for `samples/` with `golden/`; `QUOTES_UPDATE_GOLDEN=1` rewrites the golden files."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ from quotes.records import ArticleRecord, SourceText
 SAMPLES = sorted(path for path in (Path(__file__).parents[1] / "samples").iterdir() if path.suffix in (".txt", ".html"))
 GOLDEN = Path(__file__).parent / "golden"
 UPDATE = os.environ.get("QUOTES_UPDATE_GOLDEN") == "1"
+CONFIDENCE = re.compile(r'(?<="confidence": )[\d.]+')
+# The reader's numbers are rounded to 8 bits: on another kind of processor one of them may be rounded to its neighbour.
+# Between an Intel Xeon with VNNI instructions and an AMD EPYC without, confidences differed by up to .015.
+ROUNDED = 0.03
 
 
 def source_of(path: Path) -> SourceText:
@@ -34,7 +39,7 @@ def sample(request: pytest.FixtureRequest, pipeline: Any) -> tuple[Path, SourceT
 
 
 def test_golden(sample: tuple[Path, SourceText, list[ArticleRecord]]) -> None:
-    """A sample gives the records of its golden file, field by field and byte by byte."""
+    """A sample gives the records of its golden file byte by byte, but for what processors round differently."""
     path, _, records = sample
     golden = GOLDEN / f"{path.stem}.json"
     document = {"articles": [to_dict(record) for record in records]}
@@ -44,8 +49,10 @@ def test_golden(sample: tuple[Path, SourceText, list[ArticleRecord]]) -> None:
         golden.write_bytes(actual.encode())
     assert golden.exists(), f"no {golden.name}; QUOTES_UPDATE_GOLDEN=1 python -m pytest {Path(__file__).name} writes it"
     expected = golden.read_bytes().decode()
-    assert json.loads(expected) == json.loads(actual)
-    assert expected == actual
+    assert json.loads(CONFIDENCE.sub("0", expected)) == json.loads(CONFIDENCE.sub("0", actual))
+    assert CONFIDENCE.sub("0", expected) == CONFIDENCE.sub("0", actual)
+    sure = [[float(told) for told in CONFIDENCE.findall(text)] for text in (expected, actual)]
+    assert sure[0] == pytest.approx(sure[1], abs=ROUNDED)
 
 
 def test_offsets(sample: tuple[Path, SourceText, list[ArticleRecord]]) -> None:

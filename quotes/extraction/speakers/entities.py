@@ -63,7 +63,7 @@ def build(
     outside = [f for f in find_forms(title, Span(0, len(title)), lexicon) if f.kind == "person"] if title else []
     grammar = grammar or Grammar()
     edges = lexicon.names.description_edge | {w for words in courtesies(lexicon) for w in words.split()}
-    tagged = Tagged(text, answers, lexicon.regex("names-described-by"), edges)
+    tagged = Tagged(text, answers, lexicon.regex("names-described-by"), edges, lexicon.names.preposition)
     forms = tagged.joined([tagged.trimmed(form) for form in forms], lexicon)
     groups = Groups(layout, lexicon, grammar, tagged)
     groups.add_full([f for f in forms if len(f.words) > 1], [f for f in outside if len(f.words) > 1])

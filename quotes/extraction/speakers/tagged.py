@@ -47,12 +47,14 @@ class Tagged:
         answers: the reader's answers; None without the reader.
         after: the separators between a name and a description after it.
         edges: words that cannot end a description, in lower case: conjunctions, courtesies before a name.
+        prepositions: words that cannot begin a description before a name.
     """
 
     text: str
     answers: Answers | None
     after: re.Pattern[str]
     edges: frozenset[str] = frozenset()
+    prepositions: frozenset[str] = frozenset()
 
     @cached_property
     def _names(self) -> _Spans:
@@ -152,7 +154,10 @@ class Tagged:
             if not words:
                 continue
             if self._leads(answer, words, name):
-                yield Role(words, answer.start, "read-before")
+                first = words.split(" ", 1)[0]
+                cut = len(first) + 1 if first in self.prepositions else 0  # "talks with Governor Luis Ortega"
+                if words[cut:]:
+                    yield Role(words[cut:], answer.start + cut, "read-before")
             elif 0 <= answer.start - name.end <= NEAR and self.after.fullmatch(self.text, name.end, answer.start):
                 yield Role(words, answer.start, "read-after")
 
