@@ -17,8 +17,8 @@ _SENTENCE_END = sentence_end(opens="capital", lines=False)
 _LINE = re.compile(r"[\r\n]+")
 # The most words before the last one of a noun phrase that names a channel.
 _LONGEST = 7
-# So many words are remembered with their ground forms.
-_MOST_WORDS = 50_000
+# The fewest letters of a noun whose plural is known.
+_INFLECTED = 3
 # The lists of nouns of each kind; of two lists with one noun, the first counts.
 NOUNS: tuple[tuple[str, ChannelKind], ...] = (
     ("loose-programmes", "programme"), ("loose-platforms", "platform"), ("audiences", "audience"),
@@ -31,29 +31,16 @@ NOUNS: tuple[tuple[str, ChannelKind], ...] = (
 class Vocabulary:
     """The words for channels in one language; empty if it has none.
 
-    `firsts` are the first words of the nouns of two words.
+    `nouns` gives the kind of each noun that may head a channel's name, `bases` the base form of each printed form.
     """
 
     nouns: dict[str, ChannelKind]
+    bases: dict[str, str]
     sets: dict[str, frozenset[str]]
     token: re.Pattern[str]
-    firsts: frozenset[str] = frozenset()
-    _heads: dict[str, str | None] = field(factory=dict, init=False)
 
     def __getitem__(self, name: str) -> frozenset[str]:
         return self.sets.get(name, frozenset())
-
-    def noun(self, word: str) -> str | None:
-        """Return the base form of a word that may head a channel's name."""
-        if word not in self._heads:
-            if len(self._heads) >= _MOST_WORDS:
-                self._heads.clear()
-            self._heads[word] = next((form for form in _forms(word.lower()) if form in self.nouns), None)
-        return self._heads[word]
-
-    def noun_of_two(self, first: str, second: str) -> str | None:
-        """Return the base form of two words that together may head a channel's name: social media."""
-        return next((form for form in _forms(f"{first} {second}") if form in self.nouns), None)
 
 
 @lru_cache(maxsize=8)
@@ -61,27 +48,18 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
     """Return the vocabulary of a lexicon, built once."""
     prefix = f"{lexicon.language}-"
     sets = {name.removeprefix(prefix): frozenset(w) for name, w in lexicon.words.items() if name.startswith(prefix)}
-    sets["short"] = frozenset(lexicon.words.get("names-abbreviation", ()))
-    nouns: dict[str, ChannelKind] = {}
-    for name, kind in NOUNS:
-        for word in sets.get(name, frozenset()):
-            nouns.setdefault(word, kind)
-    short = "|".join(sorted(map(re.escape, sets["short"]))) or "(?!)"
-    longest = max(map(len, sets["short"]), default=1)
+    nouns = {word: kind for name, kind in reversed(NOUNS) for word in sets.get(name, ())}
+    bases: dict[str, str] = {}
+    for ending, plural in (("", "s"), ("", "es"), ("y", "ies")):  # of two readings of a form the last counts
+        long = (noun for noun in nouns if len(noun) >= _INFLECTED and noun.endswith(ending))
+        bases |= {noun.removesuffix(ending) + plural: noun for noun in long}
+    short = lexicon.words.get("names-abbreviation", ())
+    abbreviations = "|".join(sorted(map(re.escape, short))) or "(?!)"
     # The list is looked through only where a full stop follows.
-    short = rf"(?=[\w.-]{{1,{longest}}}\.)(?i:{short})"
+    listed = rf"(?=[\w.-]{{1,{max(map(len, short), default=1)}}}\.)(?i:{abbreviations})"
     plain = r"[^\W_]++(?:-[^\W_]++)*+(?!\.)"  # most words; first, because nothing else can match there
-    token = rf"{plain}|(?:[^\W\d_]\.){{2,}}|\b{short}\.|[^\W_]+(?:-[^\W_]+)*|['’]s\b|[^\w\s]|_"
-    firsts = frozenset(noun.split()[0] for noun in nouns if " " in noun)
-    return Vocabulary(nouns, sets, re.compile(token), firsts)
-
-
-def _forms(word: str) -> Iterator[str]:
-    """Yield a word and its possible singulars."""
-    yield word
-    for ending, least, singular in (("ies", 5, "y"), ("es", 5, ""), ("s", 4, "")):
-        if word.endswith(ending) and len(word) >= least:
-            yield word[: -len(ending)] + singular
+    token = rf"{plain}|(?:[^\W\d_]\.){{2,}}|\b{listed}\.|[^\W_]+(?:-[^\W_]+)*|['’]s\b|[^\w\s]|_"
+    return Vocabulary(nouns, bases | {noun: noun for noun in nouns}, sets, re.compile(token))
 
 
 @frozen
@@ -161,26 +139,27 @@ class ArticleWords:
 
     def phrase(self, last: int) -> Phrase:
         """Return the noun phrase that ends with a word, back to a word that opens or breaks one."""
-        first, determiner = last, ""
+        first = last
         while first and last - first < _LONGEST and self.joined(first):
             before = self.lower[first - 1]
             if before in self.known["possessive"] or before in self.known["determiners"]:
-                determiner = before
-                break
+                return self.around(first, last, before)
             if before in self.known["phrase-stops"] or not before[0].isalnum():
                 break
             first -= 1
-        return self.around(first, last, determiner)
+        return self.around(first, last, "")
 
-    def around(self, first: int, last: int, determiner: str) -> Phrase:
+    def around(self, first: int, last: int, determiner: str | None = None) -> Phrase:
         """Return a phrase with its context."""
+        if determiner is None:
+            determiner = self.lower[first - 1] if first and self.lower[first - 1] in self.known["determiners"] else ""
         outer = first - 1 - bool(determiner)
         if outer >= 0 and self.lower[outer] in self.known["all"]:
             outer -= 1
         own = self.sentence(self.starts[last])
-        before = [self._inside(outer - n, own) or "^" for n in range(3)]
-        after = [self._inside(last + n, own) or "$" for n in (1, 2)]
-        return Phrase(first, last, determiner, (before[0], before[1], before[2]), (after[0], after[1]))
+        near, beyond, third = (self._inside(outer - n, own) or "^" for n in range(3))
+        after, second = (self._inside(last + n, own) or "$" for n in (1, 2))
+        return Phrase(first, last, determiner, (near, beyond, third), (after, second))
 
     def _inside(self, number: int, sentence: int) -> str | None:
         if 0 <= number < len(self) and self.sentence(self.starts[number]) == sentence:

@@ -6,7 +6,7 @@ First the channels that a statement's own sentence names, then those named elsew
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import frozen
 
@@ -48,14 +48,12 @@ class Way:
 
 def ways(channels: Channels, found: Sequence[Chance], statement: int) -> tuple[Way, ...]:
     """Return the likeliest channels of a statement, likeliest first; for `quotes explain`."""
-    shown = [c for c in found if c.pair.statement == statement and c.chance >= _SHOWN]
-    return tuple(_way(channels, c) for c in sorted(shown, key=lambda c: -c.chance)[:_MOST])
-
-
-def _way(channels: Channels, chance: Chance) -> Way:
-    channel = channels.proposals[chance.pair.proposal].channel
-    reasons = tuple((name, round(value, 2)) for name, value in chance.reasons)
-    return Way(f"{channel.relation} {channel.name}", chance.chance, reasons)
+    shown = sorted((c for c in found if c.pair.statement == statement and c.chance >= _SHOWN), key=lambda c: -c.chance)
+    named = ((c, channels.proposals[c.pair.proposal].channel) for c in shown[:_MOST])
+    return tuple(
+        Way(f"{channel.relation} {channel.name}", c.chance, tuple((name, round(v, 2)) for name, v in c.reasons))
+        for c, channel in named
+    )
 
 
 def odds(features: Mapping[str, float], model: Model) -> float:
@@ -82,6 +80,6 @@ def chances(channels: Channels, models: Mapping[str, Model]) -> list[Chance]:
     return first + [rated(p, models[CARRIED]) for p in Carried(channels, told(first)).pairs()]
 
 
-def told(found: Sequence[Chance] | Iterator[Chance]) -> dict[tuple[int, Key], float]:
+def told(found: Iterable[Chance]) -> dict[tuple[int, Key], float]:
     """Return probabilities by statement and channel."""
     return {(c.pair.statement, c.pair.key): c.chance for c in found}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from attrs import evolve, frozen
@@ -17,12 +17,11 @@ from quotes.extraction.article_text import ArticleText
 from quotes.extraction.channels.article_words import ArticleWords, vocabulary
 from quotes.extraction.channels.decide import MENTION, TAGGED, Chance, chances, odds, ways
 from quotes.extraction.channels.describe import Scene, features, tagged
-from quotes.extraction.channels.mentions import Proposal, Proposer
+from quotes.extraction.channels.mentions import LISTENERS, Proposal, Proposer
 from quotes.extraction.channels.naming import ChannelNames
 from quotes.extraction.channels.pairs import Channels, Pair
 from quotes.extraction.channels.parsed import ParsedArticle
 from quotes.extraction.channels.sentences import ChannelMatchers
-from quotes.extraction.channels.standing import LISTENERS
 from quotes.extraction.parsing.masking import Reading
 from quotes.extraction.parsing.parse import Parse
 from quotes.extraction.statement import Statement
@@ -44,7 +43,7 @@ class Proposed:
     scene: Scene
     proposals: Sequence[Proposal]
     features: Sequence[Mapping[str, float]]
-    posts: Mapping[int, Sequence[Traced]]
+    posts: Mapping[int, Traced]
     tags: Sequence[Answer] = ()
 
     def weighed(self, models: Mapping[str, Model]) -> list[float]:
@@ -96,32 +95,32 @@ def propose(
     text, body, candidates = article.text, article.body, [s.candidate for s in statements]
     words = ArticleWords(text, body.start, body.end, vocabulary(lexicon))
     names = ChannelNames(text, body.start, lexicon, matchers.press)
-    parsed = ParsedArticle(text, candidates, readings, article.quotations, lexicon, matchers, names)
-    proposals = Proposer(words, matchers.press, names.meant, article.outlet).all(parsed.hits)
-    own = [s for c in candidates if c.mention is not None for s in _described(words, c.mention.end)]
-    proposals = [p for p in proposals if p.channel.kind not in LISTENERS or not any(p.start in s for s in own)]
-    owners = {(p.start, p.end): held[0] for p in proposals if (held := parsed.governs(p.mention, p.channel))}
-    grammar = evolve(parsed.grammar, owners=owners)
-    scene = Scene(words, candidates, [s.speaker for s in statements], grammar)
+    parsed = ParsedArticle(text, candidates, article.quotations, matchers, names)
+    parsed.read(readings)
+    own = [_described(words, c.mention.end) for c in candidates if c.mention is not None]
+    proposals = [
+        p for p in Proposer(words, names, article.outlet).all(parsed.hits)
+        if p.channel.kind not in LISTENERS or not any(p.start in each for each in own)
+    ]  # fmt: skip
+    scene = Scene(words, candidates, [s.speaker for s in statements], parsed)
     mentioned = Counter(p.key for p in proposals)
-    posts = {n: names.post(c) for n, c in enumerate(candidates) if c.type == "post"}
+    platforms = ((n, c.pattern, names.post(c)) for n, c in enumerate(candidates) if c.type == "post")
+    posts = {n: (pattern, platform) for n, pattern, platform in platforms if platform is not None}
     described = [features(p, scene, mentioned=mentioned) for p in proposals]
     return Proposed(scene, proposals, described, posts, answers.channels)
 
 
-def _described(words: ArticleWords, end: int) -> Iterator[range]:
-    """Yield what a speaker is called behind the name, which is no hearer: said Ana Lee, an analyst."""
+def _described(words: ArticleWords, end: int) -> range:
+    """Return what a speaker is called behind the name, which is no hearer: said Ana Lee, an analyst."""
     first = bisect_left(words.starts, end)
-    if words.lower[first : first + 1] != [","] or first + 2 >= len(words):
-        return
-    if words.lower[first + 1] not in words.known["determiners"]:
-        return
-    telling, stops, last = words.known["telling-forms"], words.known["phrase-stops"], first + 2
-    while last < len(words) and words.lower[last][0].isalpha():
-        if words.lower[last] in telling or words.lower[last] in stops:
-            break
+    behind = words.lower[first : first + 3]
+    if len(behind) < 3 or behind[0] != "," or behind[1] not in words.known["determiners"]:
+        return range(0)
+    last = first + 2
+    ends = words.known["telling-forms"] | words.known["phrase-stops"]
+    while last < len(words) and words.lower[last][0].isalpha() and words.lower[last] not in ends:
         last += 1
-    yield range(words.starts[first + 2], words.starts[last - 1] + len(words.words[last - 1]))
+    return range(words.starts[first + 2], words.stop(last - 1))
 
 
 def weighed(proposed: Proposed, lexicon: Lexicon) -> Channels:
@@ -130,7 +129,7 @@ def weighed(proposed: Proposed, lexicon: Lexicon) -> Channels:
 
 
 def chosen(
-    channels: Channels, found: Sequence[Chance], least: Mapping[str, float], *, posts: Mapping[int, Sequence[Traced]]
+    channels: Channels, found: Sequence[Chance], least: Mapping[str, float], *, posts: Mapping[int, Traced]
 ) -> list[tuple[Traced, ...]]:
     """Choose the channels of each statement.
 
@@ -140,21 +139,20 @@ def chosen(
         least: the probability below which a channel is dropped, by the name from `bar`.
         posts: the platforms of embedded posts.
     """
-    told: list[list[Traced]] = [list(posts.get(n, ())) for n in range(len(channels.scene.statements))]
-    stands = [c for c in found if c.chance >= least.get(bar(channels, c.pair), 0.5)]
+    told: list[list[Traced]] = [[posts[n]] if n in posts else [] for n in range(len(channels.scene.statements))]
+    stands = [c.pair for c in found if c.chance >= least.get(bar(channels, c.pair), 0.5)]
     own = {
-        (c.pair.statement, channels.proposals[c.pair.proposal].channel.relation)
-        for c in stands
-        if c.pair.own and channels.press(c.pair.key)
+        (pair.statement, channels.proposals[pair.proposal].channel.relation)
+        for pair in stands
+        if pair.own and channels.press(pair.key)
     }
-    for chance in sorted(stands, key=lambda c: (c.pair.statement, channels.starts[c.pair.proposal])):
-        key, statement = chance.pair.key, chance.pair.statement
-        p = channels.proposals[chance.pair.proposal]
-        if not chance.pair.own and channels.press(key) and (statement, p.channel.relation) in own:
+    for pair in sorted(stands, key=lambda p: (p.statement, channels.starts[p.proposal])):
+        p = channels.proposals[pair.proposal]
+        if not pair.own and channels.press(pair.key) and (pair.statement, p.channel.relation) in own:
             continue  # told Reuters: not the paper of the statement before
-        channel = evolve(p.channel, kind="journalist") if channels.kinds[key] == "journalist" else p.channel
-        if all((channel.relation, channel.name) != (c.relation, c.name) for _, c in told[statement]):
-            told[statement].append((p.pattern or f"channel-{p.how}", channel))
+        channel = evolve(p.channel, kind="journalist") if channels.kinds[pair.key] == "journalist" else p.channel
+        if all((channel.relation, channel.name) != (c.relation, c.name) for _, c in told[pair.statement]):
+            told[pair.statement].append((p.pattern or f"channel-{p.how}", channel))
     return [tuple(each) for each in told]
 
 

@@ -4,34 +4,24 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from attrs import define, field, frozen
+from attrs import define, field
 
-from quotes.extraction.channels import attachment
-from quotes.extraction.channels.describe import Grammar
+from quotes.extraction.channels.attachment import Sentence
 from quotes.extraction.channels.naming import ChannelNames
 from quotes.extraction.channels.sentences import ChannelMatchers, Hit
 from quotes.extraction.parsing.masking import Reading
-from quotes.lexicon import Lexicon
 from quotes.lexicon.tables import ROLES
 from quotes.records import Candidate, Channel, MarkedSpan, Mention, Span
-from quotes.text.spans import coalesced, touching
+from quotes.text.spans import HasBounds, coalesced, touching
 
+# What `governs` returns for words that were not parsed.
+UNPARSED = -1
 # The most characters of a programme's name.
 _LONGEST_TITLE = 60
 _AROUND_TITLE = " ,.\"“”‘’'"
-
-
-@frozen(eq=False)
-class _Sentence:
-    """A parsed sentence: its tokens, and the tokens of the cues in it with their statements."""
-
-    reading: Reading
-    low: int
-    high: int
-    cues: dict[int, int]
 
 
 @define(eq=False)
@@ -45,43 +35,50 @@ class ParsedArticle:
 
     text: str
     statements: Sequence[Candidate]
-    readings: Sequence[Reading]
     marked: Sequence[MarkedSpan]
-    lexicon: Lexicon
     matchers: ChannelMatchers
     names: ChannelNames
     hits: list[tuple[Hit, Channel]] = field(factory=list, init=False)
     granted: dict[tuple[int, int], set[int]] = field(factory=lambda: defaultdict(set), init=False)
     elsewhere: set[tuple[int, int]] = field(factory=set, init=False)
     apart: set[int] = field(factory=set, init=False)
-    _read_of: list[_Sentence] = field(factory=list, init=False)
+    _sentences: list[Sentence] = field(factory=list, init=False)
 
-    def __attrs_post_init__(self) -> None:
-        self._read_of = sorted(self._sentences(), key=lambda s: (s.reading.starts[s.low], s.low))
-        for sentence in self._read_of:
-            self._read(sentence)
+    def read(self, readings: Iterable[Reading]) -> None:
+        """Match the patterns in the article's parsed segments."""
+        lexicon = self.matchers.lexicon
+        found = (Sentence(r, range(s.start, s.end), lexicon) for r in readings if r.starts for s in r.doc.sents)
+        self._sentences = sorted(found, key=lambda s: (s.start, s.tokens.start))
+        for index, statement in enumerate(self.statements):
+            place = None if statement.anchor is None or statement.type == "post" else self._place(statement.anchor)
+            if place is not None:
+                place[0].cues[place[1]] = index
+        for sentence in self._sentences:
+            if sentence.cues:
+                self.apart |= sentence.apart()
+            hits = self.matchers.hits(
+                sentence.reading, sentence.tokens, hidden=self._hidden, titles=self._titles, roles=self._role
+            )
+            for hit, channel in self.names.channels(hits):
+                self.hits.append((hit, channel))
+                if sentence.cues and channel.mention is not None:
+                    self._grant(hit, channel.relation == "via", channel.mention, sentence)
 
-    @property
-    def grammar(self) -> Grammar:
-        """The parse's evidence on the channels that patterns find."""
-        return Grammar(self.granted, self.elsewhere, {}, self.apart)
-
-    def governs(self, words: Mention, channel: Channel) -> tuple[int | None] | None:
-        """Return the statement whose cue governs a channel's words, if any; None if they were not parsed."""
-        at = bisect_right(self._read_of, words.start, key=lambda s: s.reading.starts[s.low]) - 1
+    def _place(self, offset: int) -> tuple[Sentence, int] | None:
+        """Return the sentence and the token that contain an offset."""
+        at = bisect_right(self._sentences, offset, key=lambda s: s.start) - 1
         if at < 0:
             return None
-        sentence, reading = self._read_of[at], self._read_of[at].reading
-        first = bisect_right(reading.starts, words.start, sentence.low, sentence.high) - 1
-        last = bisect_right(reading.starts, words.end - 1, sentence.low, sentence.high) - 1
-        if not sentence.cues or reading.ends[first] <= words.start:
-            return None
-        told = attachment.Words(first, last, channel.relation, channel.kind)
-        return (self._clauses.owner(told, reading, sentence.cues),)
+        token = self._sentences[at].token_at(offset)
+        return (self._sentences[at], token) if self._sentences[at].reading.ends[token] > offset else None
 
-    @cached_property
-    def _clauses(self) -> attachment.Governing:
-        return attachment.Governing(self.lexicon)
+    def governs(self, words: HasBounds, channel: Channel) -> int | None:
+        """Return the statement whose cue governs a channel's words, if any; UNPARSED if no cue was parsed there."""
+        place = self._place(words.start)
+        if place is None or not place[0].cues:
+            return UNPARSED
+        sentence, first = place
+        return sentence.owner(first, sentence.token_at(words.end - 1), relation=channel.relation, kind=channel.kind)
 
     @cached_property
     def _titles(self) -> dict[int, tuple[int, str]]:
@@ -97,100 +94,50 @@ class ParsedArticle:
     @cached_property
     def _hidden(self) -> frozenset[int]:
         """The numbers of quotations that are part of a statement and not the name of a programme."""
-        said = coalesced(s for c in self.statements for s in c.spans)
-        shown = self._titles
+        said, shown = coalesced(s for c in self.statements for s in c.spans), self._titles
         return frozenset(n for n, m in enumerate(self.marked) if n not in shown and touching(said, m.start, m.end))
-
-    def _sentences(self) -> Iterator[_Sentence]:
-        """Yield all parsed sentences, with the tokens of the cues in each and their statements."""
-        cues = self._cues_by_reading()
-        for number, reading in enumerate(self.readings):
-            bounds = [(s.start, s.end) for s in reading.doc.sents] if reading.starts else []
-            starts = [low for low, _ in bounds]
-            held: list[dict[int, int]] = [{} for _ in bounds]
-            for token, index in cues.get(number, ()):
-                held[bisect_right(starts, token) - 1][token] = index
-            yield from (_Sentence(reading, low, high, own) for (low, high), own in zip(bounds, held, strict=True))
-
-    def _cues_by_reading(self) -> Mapping[int, list[tuple[int, int]]]:
-        """Return, for each reading, the tokens of the cues in it with their statements."""
-        order = sorted((n for n, r in enumerate(self.readings) if r.starts), key=lambda n: self.readings[n].starts[0])
-        starts = [self.readings[n].starts[0] for n in order]
-        held: dict[int, list[tuple[int, int]]] = {}
-        for index, statement in enumerate(self.statements):
-            at = -1 if statement.anchor is None else bisect_right(starts, statement.anchor) - 1
-            if at < 0 or statement.anchor is None or statement.type == "post":
-                continue
-            reading = self.readings[order[at]]
-            token = bisect_right(reading.starts, statement.anchor) - 1
-            if reading.ends[token] > statement.anchor:
-                held.setdefault(order[at], []).append((token, index))
-        return held
-
-    def _read(self, sentence: _Sentence) -> None:
-        reading, cues = sentence.reading, sentence.cues
-        frame = self.matchers.frame(
-            reading, sentence.low, sentence.high, hidden=self._hidden, titles=self._titles, roles=self._role
-        )
-        if cues:
-            self.apart |= self._clauses.apart(reading, sentence.low, sentence.high, cues)
-        for hit, channel in self.names.channels(self.matchers.hits(frame) if frame else ()):
-            self.hits.append((hit, channel))
-            if not cues or channel.mention is None:
-                continue
-            place = channel.mention.start, channel.mention.end
-            index = self._clauses.owner(attachment.Words.of(hit), reading, cues)
-            if index is None:
-                self.elsewhere.add(place)
-            else:
-                self.granted[place].update(self._granted(hit, channel, index, sentence))
-
-    def _granted(self, hit: Hit, channel: Channel, index: int, sentence: _Sentence) -> Iterator[int]:
-        """Yield the statements that have a channel by the grammar of their sentence."""
-        reading, cues, owner = sentence.reading, sentence.cues, self.statements[index]
-        if channel.relation == "via" and _overlap(owner.mention, hit.name):
-            # Reuters reported that Lee said so: Reuters is the channel of Lee's statement, not of its own report.
-            yield from (other for other in cues.values() if other != index and self._nested(other, index))
-        elif self._outside(hit, reading, cues, index) and not _overlap(owner.mention, hit.name):
-            yield index
-
-    def _outside(self, hit: Hit, reading: Reading, cues: dict[int, int], index: int) -> bool:
-        """Return whether words are not, or only apparently, part of a statement."""
-        addressed = hit.pattern.relation == "to" and cues.get(hit.first) == index and not self._cued(index, "asking")
-        if addressed or not self._said_itself(self.statements[index], hit.name):
-            return True
-        return self._clauses.beside(hit.first, reading, cues, index)
-
-    def _cued(self, index: int, words: str) -> bool:
-        """Return whether a cue contains a word of a list, as printed or in its base form."""
-        cue = self.statements[index].cue
-        listed = self.lexicon.own_set(words)
-        return cue is not None and not listed.isdisjoint({cue.lemma.lower(), *cue.text.lower().split()})
 
     def _role(self, word: Span) -> str:
         """Return the role of a word in a statement; a cue within another statement is a cue."""
-        for name, part in zip(ROLES, self._parts, strict=True):
-            if touching(part, word.start, word.end):
-                return name
-        return ""
+        return next((role for role, part in self._parts.items() if touching(part, word.start, word.end)), "")
 
     @cached_property
-    def _parts(self) -> tuple[list[Span], ...]:
+    def _parts(self) -> dict[str, list[Span]]:
         """The spans of cues, of mentions, and of content, each in order with overlaps merged."""
         cues = [c.cue for c in self.statements if c.cue is not None]
         mentions = [c.mention for c in self.statements if c.mention is not None]
-        spans = [s for c in self.statements for s in c.spans]
-        return coalesced(cues), coalesced(mentions), coalesced(spans)
+        content = [s for c in self.statements for s in c.spans]
+        return dict(zip(ROLES, (coalesced(cues), coalesced(mentions), coalesced(content)), strict=True))
 
-    def _said_itself(self, statement: Candidate, name: Span) -> bool:
-        """Return whether a name is inside a statement, and not a programme's quoted name taken for one."""
-        held = (s for s in statement.spans if _overlap(s, name))
-        return any(not self.matchers.press.expects(self.text[s.start : s.end].strip(_AROUND_TITLE)) for s in held)
+    def _grant(self, hit: Hit, via: bool, words: Mention, sentence: Sentence) -> None:
+        """Note which statements of a sentence have a channel by its grammar."""
+        index = sentence.owner(hit.first, hit.last, relation=hit.pattern.relation, kind=hit.pattern.kind)
+        if index is None:
+            self.elsewhere.add((words.start, words.end))
+            return
+        owner, granted = self.statements[index], self.granted[words.start, words.end]
+        if not _overlap(owner.mention, hit.name):
+            if self._is_outside(hit, index, sentence):
+                granted.add(index)
+        elif via:
+            # Reuters reported that Lee said so: Reuters is the channel of Lee's statement, not of its own report.
+            granted |= {*sentence.cues.values()} - {index}
 
-    def _nested(self, inner: int, outer: int) -> bool:
-        cue = self.statements[inner].cue
-        return cue is not None and any(s.start <= cue.start < s.end for s in self.statements[outer].spans)
+    def _is_outside(self, hit: Hit, index: int, sentence: Sentence) -> bool:
+        """Return whether words are not, or only apparently, part of a statement: the quoted name of a programme."""
+        owner = self.statements[index]
+        held = [s for s in owner.spans if _overlap(s, hit.name)]
+        if all(self.matchers.press.expects(self.text[s.start : s.end].strip(_AROUND_TITLE)) for s in held):
+            return True
+        addressed = hit.pattern.relation == "to" and sentence.cues.get(hit.first) == index
+        return (addressed and not self._asks(owner)) or sentence.attached(hit.first, index)
+
+    def _asks(self, statement: Candidate) -> bool:
+        """Return whether a cue is a verb of asking, as printed or in its base form."""
+        cue = statement.cue
+        asking = self.matchers.lexicon.own_set("asking")
+        return cue is not None and not asking.isdisjoint({cue.lemma.lower(), *cue.text.lower().split()})
 
 
-def _overlap(one: Span | None, other: Span) -> bool:
+def _overlap(one: HasBounds | None, other: HasBounds) -> bool:
     return one is not None and one.start < other.end and other.start < one.end

@@ -6,6 +6,7 @@ import pytest
 
 from quotes.extraction.channels.article_words import ArticleWords, vocabulary
 from quotes.extraction.channels.mentions import Proposal, Proposer
+from quotes.extraction.channels.naming import ChannelNames
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.lexicon.gazetteer import press_of
 from quotes.records import Outlet
@@ -19,7 +20,8 @@ def lexicon() -> Lexicon:
 def proposed(lexicon: Lexicon, text: str, outlet: str | None = None) -> list[Proposal]:
     """Return the proposals of a text that an outlet publishes."""
     words = ArticleWords(text, 0, len(text), vocabulary(lexicon))
-    return Proposer(words, press_of(lexicon), {}, Outlet(outlet) if outlet else None).all([])
+    names = ChannelNames(text, 0, lexicon, press_of(lexicon))
+    return Proposer(words, names, Outlet(outlet) if outlet else None).all([])
 
 
 def named(found: list[Proposal]) -> list[str]:
