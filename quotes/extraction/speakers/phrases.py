@@ -165,7 +165,8 @@ def own_description(model: ArticleModel, grammar: Grammar, candidate: Candidate,
     own = described(words, lexicon=lexicon)
     if own.kind == "unknown":  # "a witness interviewed by staff" is a witness
         own = evolve(described(" ".join(text[core.start : core.end].split()), lexicon=lexicon), name=words)
-    noun = next(iter(model.layout.words(grammar.head(whole.start, whole.end) or whole.end, whole.end)), None)
+    head = grammar.head(whole.start, whole.end)
+    noun = next(iter(model.layout.words(whole.end if head is None else head, whole.end)), None)
     if noun is None or own.kind not in ("anonymous", "group", "document"):
         return own
     if any(not grammar.hangs(w.start(), noun.start()) for w in model.layout.words(noun.end(), whole.end)):

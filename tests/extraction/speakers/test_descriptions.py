@@ -215,3 +215,12 @@ def asides(text: str) -> list[str]:
     model = build(lay_out(text, Span(0, len(text)), [], load_lexicon("en")), load_lexicon("en"))
     places = [query.statement.source for query in epithets(model, [])]
     return [text[place.start : place.end] for place in places if place]
+
+
+def test_a_description_that_opens_the_text_is_as_long_as_elsewhere(pipeline: Pipeline) -> None:
+    """Its head is the very first character, and what hangs on it belongs to the speaker's name."""
+    said = "Residents who live beside the crossing said the barrier is late again.\n"
+    for text in (said, f"The barrier fell. {said}"):
+        [quote] = pipeline.read(SourceText("test", text))[0].quotes
+        assert quote.speaker is not None
+        assert "Residents who live beside the crossing" == quote.speaker.name
