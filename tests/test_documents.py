@@ -104,3 +104,5 @@ def test_a_part_of_a_record_has_the_values_of_the_whole() -> None:
     assert not part_of({"speaker": {"name": "Bo"}}, whole)
     assert not part_of({"spans": []}, whole)
     assert not part_of({"kind": None}, whole)
+    assert part_of({"confidence": 0.977}, {"confidence": 0.98})
+    assert not part_of({"confidence": 0.9}, {"confidence": 0.98})

@@ -14,14 +14,12 @@ from attrs import evolve
 from quotes.export import to_dict
 from quotes.ingest import read
 from quotes.records import ArticleRecord, SourceText
+from tests.documents import ROUNDED
 
 SAMPLES = sorted(path for path in (Path(__file__).parents[1] / "samples").iterdir() if path.suffix in (".txt", ".html"))
 GOLDEN = Path(__file__).parent / "golden"
 UPDATE = os.environ.get("QUOTES_UPDATE_GOLDEN") == "1"
 CONFIDENCE = re.compile(r'(?<="confidence": )[\d.]+')
-# The reader's numbers are rounded to 8 bits: on another kind of processor one of them may be rounded to its neighbour.
-# Between an Intel Xeon with VNNI instructions and an AMD EPYC without, confidences differed by up to .015.
-ROUNDED = 0.03
 
 
 def source_of(path: Path) -> SourceText:
