@@ -9,8 +9,9 @@ import sys
 import pytest
 
 HEAVY = ("spacy", "textacy", "trafilatura", "numpy", "thinc", "lxml")
-# The bound that the project promises, for the whole process on an idle machine.
-SECONDS = 0.150
+# The bound that the project promises, for the whole process on an idle machine; and how many times as long as loading
+# click it may take where a machine is slower.
+SECONDS, TIMES = 0.150, 3.0
 
 COMMANDS = {
     "import quotes": "import quotes",
@@ -43,7 +44,8 @@ def test_nothing_heavy_is_loaded(name: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_it_is_quick(name: str) -> None:
     """The best of up to twenty runs takes less than 150 ms of processor time; a busy machine slows only some."""
+    bound = max(SECONDS, TIMES * min(process_seconds("import click") for _ in range(5)))
     for _ in range(20):
-        if process_seconds(COMMANDS[name]) < SECONDS:
+        if process_seconds(COMMANDS[name]) < bound:
             return
-    pytest.fail(f"{name} took {SECONDS * 1000:.0f} ms or more in each of 20 runs")
+    pytest.fail(f"{name} took {bound * 1000:.0f} ms or more in each of 20 runs")
