@@ -112,9 +112,15 @@ def test_the_pipeline_keeps_its_speed_beside_a_bare_parse(dev: None, pipeline: A
 
 def test_a_figure_below_its_floor_is_reported() -> None:
     """A fall beyond the rounding is a fault, and so is a figure that nobody measured any more."""
-    pinned = floors.Floors("f", {"a": 0.5, "b": 0.5, "c": 0.5, "d": 0.5})
-    expected = {"b": "0.4900 is below its floor 0.5000", "d": "not measured; its floor is 0.5000"}
-    assert expected == pinned.below({"a": 0.4960, "b": 0.49, "c": 0.9})
+    names = ("patterns alone: a", "patterns alone: b", "c", "d", "e", "f")
+    pinned = floors.Floors("f", dict.fromkeys(names, 0.5))
+    expected = {
+        "patterns alone: b": "0.4990 is below its floor 0.5000",
+        "d": "not measured; its floor is 0.5000",
+        "f": "0.4940 is below its floor 0.5000",
+    }
+    measured = {"patterns alone: a": 0.4996, "patterns alone: b": 0.499, "c": 0.9, "e": 0.496, "f": 0.494}
+    assert expected == pinned.below(measured)
 
 
 def test_floors_rise_and_never_fall() -> None:
