@@ -19,7 +19,7 @@ from quotes.extraction.speakers.name_finder import EntityKind, NameForm, bare, f
 from quotes.extraction.speakers.phrases import gender_of, head_noun, sentence_starts
 from quotes.extraction.speakers.pronoun_votes import counts, shares
 from quotes.extraction.speakers.tagged import Tagged
-from quotes.extraction.speakers.titles import SPACES, WORD, courtesies, given_gender, title_words
+from quotes.extraction.speakers.titles import SPACES, WORD, given_gender, title_words
 from quotes.lexicon import Lexicon
 from quotes.records import MarkedSpan, Span
 from quotes.text.spans import in_spans
@@ -62,8 +62,7 @@ def build(
     forms = list(find_forms(text, body, lexicon))
     outside = [f for f in find_forms(title, Span(0, len(title)), lexicon) if f.kind == "person"] if title else []
     grammar = grammar or Grammar()
-    edges = lexicon.names.description_edge | {w for words in courtesies(lexicon) for w in words.split()}
-    tagged = Tagged(text, answers, lexicon.regex("names-described-by"), edges, lexicon.names.preposition)
+    tagged = Tagged(text, answers, lexicon.regex("names-described-by"))
     forms = tagged.joined([tagged.trimmed(form) for form in forms], lexicon)
     groups = Groups(layout, lexicon, grammar, tagged)
     groups.add_full([f for f in forms if len(f.words) > 1], [f for f in outside if len(f.words) > 1])

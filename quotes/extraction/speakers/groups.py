@@ -15,6 +15,7 @@ from quotes.extraction.speakers.name_runs import NICK_MARKS
 from quotes.extraction.speakers.phrases import head_noun
 from quotes.extraction.speakers.tagged import Tagged
 from quotes.extraction.speakers.titles import SPACES, WORD, given_gender
+from quotes.extraction.speakers.wordings import whole
 from quotes.lexicon import Lexicon
 from quotes.records import Span
 
@@ -235,11 +236,14 @@ class Groups:
             if len(group.words) == 1 and not group.personal and _is_where(layout, form, self.lexicon):
                 continue
             quoted = "-quoted" if layout.quoted(form.start) else ""
-            for role in around(layout.text, Span(form.start, form.end), layout.body, self.lexicon, self.grammar):
-                if role.source != "body" if group.personal else (role.source == "body" or not organization):
+            name = Span(form.start, form.end)
+            near = [
+                role for role in around(layout.text, name, layout.body, self.lexicon, self.grammar)
+                if (role.source != "body" if group.personal else (role.source == "body" or not organization))
+            ]  # fmt: skip
+            for proposed in (*near, *self.tagged.around(name, layout.body)):
+                if role := whole(proposed, name, layout, self.grammar, self.lexicon):
                     found.append(evolve(role, source=role.source + quoted, read=self.tagged.read(role)))
-            for role in self.tagged.around(Span(form.start, form.end), layout.body):
-                found.append(evolve(role, source=role.source + quoted, read=self.tagged.read(role)))
         return found
 
     def _fits(self, group: Group, form: NameForm) -> bool:

@@ -78,6 +78,8 @@ def is_role(phrase: str, *, lexicon: Lexicon) -> bool:
         return False
     if " ".join(words[:2]) in lexicon.names.partitive:
         # "One of the nation's largest coal companies" does not.
+        if words[2:] and words[2] in lexicon.word_set("names-pronoun-they") | lexicon.word_set("names-pronoun-author"):
+            return False  # nor does "one of them"
         many = head_noun(phrase.split(" ", 2)[-1], lexicon=lexicon)
         one = many[:-3] + "y" if many.endswith("ies") else many.removesuffix("s")
         return one not in lexicon.names.org_noun | lexicon.names.document_noun
@@ -138,7 +140,8 @@ def tail_end(layout: Layout, grammar: Grammar, noun: Span, stop: int, lexicon: L
     end, last, size = noun.end, "", 0
     for word in layout.words(noun.end, min(stop, noun.end + LONGEST)):
         gap = layout.text[end : word.start()]
-        if word.end() > stop or not _INSIDE.fullmatch(gap) or not grammar.hangs(word.start(), noun.start):
+        inside = gap in (".", ",") or (_INSIDE.fullmatch(gap) and grammar.hangs(word.start(), noun.start))
+        if word.end() > stop or not inside:  # a mark without a space is part of a number
             break
         end, last, size = word.end(), word.group(), size + 1
     day = size < _WITH_DAY and last[:1].isupper() and last.lower() in lexicon.names.not_name

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from quotes.extraction.speakers.model import Role
 from quotes.extraction.speakers.phrases import head_noun, is_role
 from quotes.extraction.speakers.titles import WORD, title_words
+from quotes.extraction.speakers.wordings import says_nothing
 from quotes.lexicon import Lexicon
 
 PREFIX = "role_"
@@ -44,9 +45,8 @@ def candidates(roles: Sequence[Role], *, lexicon: Lexicon) -> list[Role]:
     Words that only point to one of several describe nobody.
     """
     found: dict[str, Role] = {}
-    names = lexicon.names
     for role in roles:
-        if all(word in names.no_role or word in names.determiner for word in role.text.lower().split()):
+        if says_nothing(role.text, lexicon):
             continue  # "the third, Ilse Brouwer"
         known = found.setdefault(role.text.lower(), role)
         if FIRMNESS.get(role.source, len(FIRMNESS)) > FIRMNESS.get(known.source, len(FIRMNESS)):

@@ -46,15 +46,11 @@ class Tagged:
         text: the source's text.
         answers: the reader's answers; None without the reader.
         after: the separators between a name and a description after it.
-        edges: words that cannot end a description, in lower case: conjunctions, courtesies before a name.
-        prepositions: words that cannot begin a description before a name.
     """
 
     text: str
     answers: Answers | None
     after: re.Pattern[str]
-    edges: frozenset[str] = frozenset()
-    prepositions: frozenset[str] = frozenset()
 
     @cached_property
     def _names(self) -> _Spans:
@@ -150,30 +146,18 @@ class Tagged:
         for answer in self._descriptions.touching(low, high):
             if not body.start <= answer.start < answer.end <= body.end:
                 continue
-            words = self._words(answer)
-            if not words:
-                continue
-            if self._leads(answer, words, name):
-                first = words.split(" ", 1)[0]
-                cut = len(first) + 1 if first in self.prepositions else 0  # "talks with Governor Luis Ortega"
-                if words[cut:]:
-                    yield Role(words[cut:], answer.start + cut, "read-before")
+            words = self.text[answer.start : answer.end].strip()
+            if self._leads(answer, name):
+                yield Role(words, answer.start, "read-before")
             elif 0 <= answer.start - name.end <= NEAR and self.after.fullmatch(self.text, name.end, answer.start):
                 yield Role(words, answer.start, "read-after")
 
-    def _leads(self, answer: Answer, words: str, name: Span) -> bool:
+    def _leads(self, answer: Answer, name: Span) -> bool:
         """Return whether a description leads to a name: not that of Lee in "Ana Lee, the envoy to Oslo, Bo Roe, …"."""
         if not 0 <= name.start - answer.end <= NEAR or not _BEFORE.fullmatch(self.text, answer.end, name.start):
             return False
-        ended = "," in self.text[answer.start + len(words) : name.start]
+        ended = "," in self.text[max(answer.start, name.start - NEAR) : name.start]
         return not ended or not _AFTER_NAME.search(self.text, answer.start - 20, answer.start)
-
-    def _words(self, answer: Answer) -> str:
-        """Return a description as printed, without a courtesy, comma or conjunction before the name."""
-        words = " ".join(self.text[answer.start : answer.end].split())
-        while words and (words.rsplit(" ", 1)[-1].lower().rstrip(".") in self.edges or words[-1] in ",;:—–-"):
-            words = words.rpartition(" ")[0] if words[-1] not in ",;:—–-" else words[:-1].rstrip()
-        return words
 
 
 class _Spans:

@@ -62,9 +62,9 @@ def courtesy_start(text: str, start: int, low: int, lexicon: Lexicon) -> int:
     """Return where the courtesies before a name begin: "Minister Datuk Seri Ali", "the Most Rev. Dr. Mensah"."""
     edge = start
     for found in reversed(words_before(text, low, start)[-5:]):
-        gap = text[found.end() : edge]
+        gap = text[found.end() : edge].lstrip(".'’")
         low_word = found.group().lower()
-        if not found.group()[0].isupper() or low_word not in _courtesy_words(lexicon) or gap.lstrip(".") not in SPACES:
+        if not found.group()[0].isupper() or low_word not in _courtesy_words(lexicon) or gap not in SPACES:
             break
         edge = found.start()
     return edge
@@ -77,7 +77,7 @@ def title_start(text: str, start: int, low: int, lexicon: Lexicon) -> int:
         gap = text[found.end() : edge]
         if not found.group()[0].isupper() or found.group().lower() not in title_words(lexicon):
             break
-        if gap.lstrip(".") not in SPACES:
+        if gap.lstrip(".'’") not in SPACES:
             break
         edge = found.start()
     return edge
