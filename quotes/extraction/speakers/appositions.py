@@ -58,7 +58,7 @@ def around(text: str, name: Span, body: Span, lexicon: Lexicon, grammar: Grammar
     yield from _whence(text, name, low, high, lexicon)
     yield from _modifier(text, name, low, lexicon, grammar)
     yield from _body_before(text, name.start, low, lexicon)
-    yield from _after(text, name, high, lexicon)
+    yield from _after(text, name, high, lexicon, grammar)
     yield from _apposed(text, name, Span(low, high), lexicon, grammar)
     yield from _is(text, name.end, high, lexicon)
     party = lexicon.regex("names-party").match(text, name.end, min(high, name.end + 20))
@@ -173,7 +173,7 @@ def _modifier(text: str, name: Span, low: int, lexicon: Lexicon, grammar: Gramma
         yield Role(" ".join(text[first : name.start].split()), first, "modifier")
 
 
-def _after(text: str, name: Span, high: int, lexicon: Lexicon) -> Iterator[Role]:
+def _after(text: str, name: Span, high: int, lexicon: Lexicon, grammar: Grammar) -> Iterator[Role]:
     """Yield "a spokesperson for the ministry" of "Esmail Baghaei, a spokesperson for the ministry, said"."""
     end = name.end
     window = text[end:high]
@@ -190,7 +190,9 @@ def _after(text: str, name: Span, high: int, lexicon: Lexicon) -> Iterator[Role]
         pieces = pieces[1:]
     taken: list[str] = []
     for piece in pieces[:MOST_PIECES]:
-        cut = _cut(piece, lexicon)
+        cut, span = _cut(piece, lexicon), Span(end + opened.end(), end + opened.end() + len(piece))
+        if not cut and not taken and piece.split(" ", 1)[0] in lexicon.names.determiner and grammar.apposed(name, span):
+            yield Role(_clause_off(piece, lexicon), span.start, "apposing")  # "Ana Lee, a concreter,"
         if not cut or cut.count(" ") >= LONGEST_ROLE:
             break
         taken.append(cut)
@@ -278,9 +280,11 @@ def _apposed(text: str, name: Span, window: Span, lexicon: Lexicon, grammar: Gra
             if low in determiners:
                 return
         elif low in determiners or owner:
-            # "His numbers wizard, Ana Lee": the parse tells it, not the noun.
+            # "His numbers wizard, Ana Lee"
             start = window.start + word.start()
-            if grammar.apposed(Span(start, start + len(phrase)), name):
+            described, before = Span(start, start + len(phrase)), segment[: word.start()].split()
+            hangs = bool(before) and before[-1] in lexicon.names.preposition
+            if not hangs and (grammar.apposed(described, name) or grammar.apposed(name, described)):
                 yield Role(phrase, start, "apposing")
                 return
 
