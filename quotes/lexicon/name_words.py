@@ -157,6 +157,8 @@ class NameWords:
     """Words that may follow a surname."""
     vocative: frozenset[str]
     """Offices used as an address after a courtesy title: Mr. President is not a name."""
+    which: frozenset[str]
+    """Relative pronouns of bodies and things: Orbo, which makes pumps."""
     who_verb: frozenset[str]
     """Verbs after `who` that introduce an occupation."""
 

@@ -169,14 +169,15 @@ def _modifier(text: str, name: Span, low: int, lexicon: Lexicon, grammar: Gramma
             break
         first = word.start()
     kept = [w for w in words if w.start() >= first]
-    if kept and kept[-1].group().islower() and not _is_office(kept[-1].group(), lexicon):
+    last = kept[-1].group() if kept else ""
+    noun = last.isalpha() and last.islower() and last not in lexicon.names.noun_modifier | lexicon.names.function_word
+    if noun and not _is_office(last, lexicon) and kept[0].group().lower() not in lexicon.names.indefinite:
         yield Role(" ".join(text[first : name.start].split()), first, "modifier")
 
 
 def _after(text: str, name: Span, high: int, lexicon: Lexicon, grammar: Grammar) -> Iterator[Role]:
     """Yield "a spokesperson for the ministry" of "Esmail Baghaei, a spokesperson for the ministry, said"."""
-    end = name.end
-    window = text[end:high]
+    window = text[name.end : high]
     bracket = _PARENTHESIS.match(window)
     at = bracket.end() if bracket else 0
     origin = lexicon.regex("names-origin").match(window, at)
@@ -184,15 +185,15 @@ def _after(text: str, name: Span, high: int, lexicon: Lexicon, grammar: Grammar)
     opened = _OPEN.match(window, at)
     if not opened:
         return
-    stop = _stop(window, opened.end(), lexicon)
+    stop, at = _stop(window, opened.end(), lexicon), name.end + opened.end()
     pieces = _joined_places(_PIECES.split(window[opened.end() : stop]), lexicon, closed=stop < len(window))
     if lexicon.regex("names-age").match(pieces[0]) and len(pieces) > 1:
-        pieces = pieces[1:]
+        at += len(pieces.pop(0)) + len(", ")
     taken: list[str] = []
     for piece in pieces[:MOST_PIECES]:
-        cut, span = _cut(piece, lexicon), Span(end + opened.end(), end + opened.end() + len(piece))
-        if not cut and not taken and piece.split(" ", 1)[0] in lexicon.names.determiner and grammar.apposed(name, span):
-            yield Role(_clause_off(piece, lexicon), span.start, "apposing")  # "Ana Lee, a concreter,"
+        cut = _cut(piece, lexicon)
+        if not cut and not taken and (len(pieces) > 1 or window[stop : stop + 1] == "."):
+            yield from _unlisted(piece, at, name, lexicon, grammar)
         if not cut or cut.count(" ") >= LONGEST_ROLE:
             break
         taken.append(cut)
@@ -201,11 +202,20 @@ def _after(text: str, name: Span, high: int, lexicon: Lexicon, grammar: Grammar)
         owner = _OWNS.search(whole) if len(taken) == 1 else None
         verbs = lexicon.names.verb
         if owner and verbs & set(whole[owner.end() :].split()) and is_role(whole[: owner.start()], lexicon=lexicon):
-            yield Role(whole[: owner.start()], end + opened.end(), "after")
+            yield Role(whole[: owner.start()], at, "after")
             break
-        yield Role(whole, end + opened.end(), "body" if body else ("after" if len(taken) == 1 else "after-more"))
+        yield Role(whole, at, "body" if body else ("after" if len(taken) == 1 else "after-more"))
         if cut != piece.strip():
             break
+
+
+def _unlisted(piece: str, at: int, name: Span, lexicon: Lexicon, grammar: Grammar) -> Iterator[Role]:
+    """Yield "which makes pumps" of "Orbo, which makes pumps,", "a concreter" of "Ana Lee, a concreter,"."""
+    first = piece.split(" ", 1)[0]
+    if first in lexicon.names.which:
+        yield Role(piece, at, "body")
+    elif first in lexicon.names.indefinite and grammar.apposed(name, Span(at, at + len(piece))):
+        yield Role(_clause_off(piece, lexicon), at, "apposing")
 
 
 def _joined_places(pieces: list[str], lexicon: Lexicon, *, closed: bool) -> list[str]:
@@ -284,7 +294,7 @@ def _apposed(text: str, name: Span, window: Span, lexicon: Lexicon, grammar: Gra
             start = window.start + word.start()
             described, before = Span(start, start + len(phrase)), segment[: word.start()].split()
             hangs = bool(before) and before[-1] in lexicon.names.preposition
-            if not hangs and (grammar.apposed(described, name) or grammar.apposed(name, described)):
+            if not hangs and grammar.apposed(described, name):
                 yield Role(phrase, start, "apposing")
                 return
 

@@ -25,6 +25,8 @@ MOST_PLACES = 8
 SURE_READ = 0.6
 # Finders of roles that only people have.
 PERSONAL = ("before", "after", "apposed", "party")
+# Finders of roles that bodies have as well: "the agency", "the dating app", "a retailers' lobby".
+BODILY = ("body", "modifier", "apposing")
 # The number of a king, a queen or a pope.
 _ROMAN = re.compile(r"[IVX]{1,6}")
 
@@ -101,10 +103,10 @@ class Groups:
             return True
         if form.possessive or low in self.by_last or low in self.by_first or low.upper() in self.acronyms:
             return True
-        if low in self.given and low not in names.auxiliary:
-            return text[form.end : form.end + 1] in SPACES and text[form.end + 1 : form.end + 2].islower()
         if self.lexicon.regex("names-apposed").match(text, form.end):
             return True
+        if low in self.given and low not in names.auxiliary:
+            return text[form.end : form.end + 1] in SPACES and text[form.end + 1 : form.end + 2].islower()
         after = WORD.match(text, min(form.end + 1, body.end), min(form.end + 30, body.end))
         if not after or text[form.end] not in SPACES:
             return False
@@ -239,7 +241,7 @@ class Groups:
             name = Span(form.start, form.end)
             near = [
                 role for role in around(layout.text, name, layout.body, self.lexicon, self.grammar)
-                if (role.source != "body" if group.personal else (role.source == "body" or not organization))
+                if (role.source != "body" if group.personal else (role.source in BODILY or not organization))
             ]  # fmt: skip
             for proposed in (*near, *self.tagged.around(name, layout.body)):
                 if role := whole(proposed, name, layout, self.grammar, self.lexicon):
