@@ -133,6 +133,8 @@ class NameWords:
     """She and its forms."""
     pronoun_m: frozenset[str]
     """He and its forms."""
+    pronoun_they: frozenset[str]
+    """They and its forms."""
     pronoun_two: frozenset[str]
     """Pronouns that refer to two people."""
     pronoun_who: frozenset[str]

@@ -78,7 +78,7 @@ def is_role(phrase: str, *, lexicon: Lexicon) -> bool:
         return False
     if " ".join(words[:2]) in lexicon.names.partitive:
         # "One of the nation's largest coal companies" does not.
-        if words[2:] and words[2] in lexicon.word_set("names-pronoun-they") | lexicon.word_set("names-pronoun-author"):
+        if words[2:] and words[2] in lexicon.names.pronoun_they:
             return False  # nor does "one of them"
         many = head_noun(phrase.split(" ", 2)[-1], lexicon=lexicon)
         one = many[:-3] + "y" if many.endswith("ies") else many.removesuffix("s")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -60,24 +60,19 @@ def words_before(text: str, low: int, end: int) -> Sequence[re.Match[str]]:
 
 def courtesy_start(text: str, start: int, low: int, lexicon: Lexicon) -> int:
     """Return where the courtesies before a name begin: "Minister Datuk Seri Ali", "the Most Rev. Dr. Mensah"."""
-    edge = start
-    for found in reversed(words_before(text, low, start)[-5:]):
-        gap = text[found.end() : edge].lstrip(".'’")
-        low_word = found.group().lower()
-        if not found.group()[0].isupper() or low_word not in _courtesy_words(lexicon) or gap not in SPACES:
-            break
-        edge = found.start()
-    return edge
+    return _start_of(text, start, low, _courtesy_words(lexicon))
 
 
 def title_start(text: str, start: int, low: int, lexicon: Lexicon) -> int:
     """Return where the titles before a name begin: "the Minister of Works, Senator Dave Umahi"."""
-    edge = courtesy_start(text, start, low, lexicon)
-    for found in reversed(words_before(text, low, edge)[-4:]):
-        gap = text[found.end() : edge]
-        if not found.group()[0].isupper() or found.group().lower() not in title_words(lexicon):
-            break
-        if gap.lstrip(".'’") not in SPACES:
+    return _start_of(text, courtesy_start(text, start, low, lexicon), low, title_words(lexicon))
+
+
+def _start_of(text: str, edge: int, low: int, known: Container[str]) -> int:
+    """Return where the capitalised words of a list begin before a name: at most five."""
+    for found in reversed(words_before(text, low, edge)[-5:]):
+        gap = text[found.end() : edge].lstrip(".'’")
+        if not found.group()[0].isupper() or found.group().lower() not in known or gap not in SPACES:
             break
         edge = found.start()
     return edge

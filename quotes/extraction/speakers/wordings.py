@@ -9,7 +9,7 @@ from attrs import evolve
 from quotes.extraction.speakers.model import Grammar, Layout, Role
 from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.phrases import is_role, tail_end
-from quotes.extraction.speakers.titles import SPACES, WORD, courtesies, courtesy_start, title_start, words_before
+from quotes.extraction.speakers.titles import SPACES, WORD, courtesies, title_start, words_before
 from quotes.lexicon import Lexicon
 from quotes.records import Span
 
@@ -23,15 +23,7 @@ _STOPS = " .!?…"
 
 
 def whole(role: Role, name: Span, layout: Layout, grammar: Grammar, lexicon: Lexicon) -> Role | None:
-    """Return a description of a name with its wording mended, or None if nothing of it is left.
-
-    Args:
-        role: the description as proposed, before or after the name.
-        name: the name's span, without titles.
-        layout: the article's sentences.
-        grammar: the article's parse.
-        lexicon: the language's word lists.
-    """
+    """Return a description of a name with its wording mended, or None if nothing is left of it."""
     text, span = layout.text, Span(role.start, role.start + len(role.text))
     if not text.startswith(role.text, role.start) or not role.text:
         return role  # put together from several places
@@ -91,16 +83,14 @@ def _with_owner(text: str, span: Span, low: int, lexicon: Lexicon) -> Span:
 
 def _before_name(text: str, span: Span, name: Span, lexicon: Lexicon) -> Span:
     """Return a span without a title of the name after a complete description: "the spokesperson | Ambassador"."""
-    end = min(span.end, max(span.start, courtesy_start(text, name.start, span.start, lexicon)))
     at = title_start(text, name.start, span.start, lexicon)
     lead = text[span.start : at].rstrip(_MARKS)
     last = lead.rsplit(" ", 1)[-1]
     hangs = not lexicon.names.preposition.isdisjoint(lead.split())
     closed = last.islower() or hangs or "," in text[span.start + len(lead) : at]
     open_ended = last.lower() in lexicon.names.function_word | lexicon.names.determiner | lexicon.names.role_modifier
-    if lead and at < end and closed and not open_ended and is_role(lead, lexicon=lexicon):
-        end = span.start + len(lead)
-    return Span(span.start, end)
+    cut = at < span.end and closed and not open_ended and is_role(lead, lexicon=lexicon)
+    return Span(span.start, span.start + len(lead)) if cut else span
 
 
 def _with_tail(layout: Layout, grammar: Grammar, span: Span, name: Span, lexicon: Lexicon) -> Span:

@@ -11,6 +11,7 @@ from quotes.extraction.speakers.appositions import around
 from quotes.extraction.speakers.entities import build, lay_out
 from quotes.extraction.speakers.model import Grammar
 from quotes.extraction.speakers.resolve import grammar_of, resolve
+from quotes.extraction.speakers.wordings import whole
 from quotes.extraction.statement import Statement
 from quotes.lexicon import load_lexicon
 from quotes.records import Candidate, SourceText, Span
@@ -20,10 +21,28 @@ LEXICON = load_lexicon("en")
 
 
 def described(text: str, name: str, grammar: Grammar | None = None) -> dict[str, str]:
-    """Return the descriptions proposed around a name, with their finders."""
-    start = text.index(name)
-    found = around(text, Span(start, start + len(name)), Span(0, len(text)), load_lexicon("en"), grammar or Grammar())
-    return {role.text: role.source for role in found}
+    """Return the descriptions around a name, with their finders."""
+    at, layout = Span(text.index(name), text.index(name) + len(name)), lay_out(text, Span(0, len(text)), (), LEXICON)
+    found = around(text, at, layout.body, LEXICON, grammar or Grammar())
+    mended = (whole(role, at, layout, grammar or Grammar(), LEXICON) for role in found)
+    return {role.text: role.source for role in mended if role}
+
+
+def test_a_body_is_described_by_what_it_does_and_by_any_noun_before_it(pipeline: Pipeline) -> None:
+    """But neither by an adjective, "the outgoing", nor by a clause that a quotation breaks off."""
+    assert described("Orbo, which makes pumps, closed.", "Orbo")["which makes pumps"] == "body"
+    assert described("Orbo, which calls itself “open”, closed.", "Orbo") == {}
+    text = "The ferry app Orbo, the outgoing Lumo and a ship Vinto are late, said Ana Lee."
+    [(article, _, parse)] = pipeline.proposals(SourceText("a", text))
+    grammar = grammar_of(parse.read(article.paragraphs))
+    found = [described(article.text, name, grammar) for name in ("Orbo", "Lumo", "Vinto")]
+    assert [{"The ferry app": "modifier"}, {}, {}] == found
+
+
+def test_a_given_name_that_opens_a_sentence_is_a_name_before_a_description() -> None:
+    text = "It rained on. Birgit, a nurse from the port, slept. Hope, some say, lives."
+    found = build(lay_out(text, Span(0, len(text)), (), LEXICON), LEXICON)
+    assert ["Birgit"] == [entity.name for entity in found.entities]
 
 
 @pytest.mark.parametrize(
@@ -52,6 +71,9 @@ def test_the_parse_tells_an_apposition_whose_noun_is_no_known_office() -> None:
     grammar = Grammar({wizard: ("nsubj", smiled), name: ("compound", lee), lee: ("appos", wizard)})
     assert described(text, "Ana Lee", grammar)["His numbers wizard"] == "apposing"
     assert "apposing" not in described(text, "Ana Lee").values()
+    text = "Ana Lee, a concreter, smiled."
+    grammar = Grammar({text.index("concreter"): ("appos", text.index("Lee"))})
+    assert ["apposing", None] == [described(text, "Ana Lee", held).get("a concreter") for held in (grammar, None)]
 
 
 def before(pipeline: Pipeline, text: str, name: str) -> set[str]:
