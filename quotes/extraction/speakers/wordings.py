@@ -9,7 +9,7 @@ from attrs import evolve
 from quotes.extraction.speakers.model import Grammar, Layout, Role
 from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.phrases import is_role, tail_end
-from quotes.extraction.speakers.titles import SPACES, WORD, courtesies, title_start, words_before
+from quotes.extraction.speakers.titles import SPACES, WORD, courtesies, courtesy_start, title_start, words_before
 from quotes.lexicon import Lexicon
 from quotes.records import Span
 
@@ -83,14 +83,16 @@ def _with_owner(text: str, span: Span, low: int, lexicon: Lexicon) -> Span:
 
 def _before_name(text: str, span: Span, name: Span, lexicon: Lexicon) -> Span:
     """Return a span without a title of the name after a complete description: "the spokesperson | Ambassador"."""
-    at = title_start(text, name.start, span.start, lexicon)
+    at, polite = (find(text, name.start, span.start, lexicon) for find in (title_start, courtesy_start))
     lead = text[span.start : at].rstrip(_MARKS)
     last = lead.rsplit(" ", 1)[-1]
     hangs = not lexicon.names.preposition.isdisjoint(lead.split())
     closed = last.islower() or hangs or "," in text[span.start + len(lead) : at]
     open_ended = last.lower() in lexicon.names.function_word | lexicon.names.determiner | lexicon.names.role_modifier
     cut = at < span.end and closed and not open_ended and is_role(lead, lexicon=lexicon)
-    return Span(span.start, span.start + len(lead)) if cut else span
+    if cut:
+        return Span(span.start, span.start + len(lead))
+    return Span(span.start, min(span.end, polite)) if polite > span.start else span  # Minister | Datuk Seri Ali
 
 
 def _with_tail(layout: Layout, grammar: Grammar, span: Span, name: Span, lexicon: Lexicon) -> Span:
@@ -116,4 +118,4 @@ def _without_edges(text: str, span: Span, lexicon: Lexicon, *, leads: bool) -> S
         or (words[-1].group()[0].isupper() and words[-1].group().lower() in courtesies(lexicon))
     ):
         end = words.pop().start()
-    return Span(start, start + len(text[start:end].rstrip(_MARKS))) if words else Span(start, start)
+    return Span(start, start + len(text[start:end].rstrip(_MARKS))) if words else span  # "Prof Dame" Ana Lee
