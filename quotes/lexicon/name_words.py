@@ -95,6 +95,8 @@ class NameWords:
     """Words that may be capitalised, or begin a sentence, without being part of a name."""
     numeral: frozenset[str]
     """Numbers after a name, in capitals: Henry Roe III."""
+    office_acronym: frozenset[str]
+    """Offices in capitals, which are no bodies: the CEO, an MP."""
     office_object: frozenset[str]
     """Words for the area of an office: Secretary of State, Minister of Foreign Affairs."""
     office_opener: frozenset[str]

@@ -66,7 +66,7 @@ def build(
     forms = tagged.joined([tagged.trimmed(form) for form in forms], lexicon)
     groups = Groups(layout, lexicon, grammar, tagged)
     groups.add_full([f for f in forms if len(f.words) > 1], [f for f in outside if len(f.words) > 1])
-    short = [f for f in forms if len(f.words) == 1]
+    short = [f for f in forms if len(f.words) == 1 and not groups.is_office(f)]
     sure = {bare(f.words[0]) for f in short if not f.opens}
     groups.add_short([f for f in short if bare(f.words[0]) in sure or groups.is_name(f, body)])
     pairs = sorted(((f, g) for g in groups.all for f in g.forms if f.start >= 0), key=lambda fg: fg[0].start)

@@ -12,7 +12,7 @@ from quotes.extraction.speakers.appositions import around
 from quotes.extraction.speakers.model import Grammar, Layout, Role
 from quotes.extraction.speakers.name_finder import EntityKind, NameForm, bare, is_listed
 from quotes.extraction.speakers.name_runs import NICK_MARKS
-from quotes.extraction.speakers.phrases import head_noun
+from quotes.extraction.speakers.phrases import head_noun, is_role, office_acronyms
 from quotes.extraction.speakers.tagged import Tagged
 from quotes.extraction.speakers.titles import SPACES, WORD, given_gender
 from quotes.extraction.speakers.wordings import whole
@@ -65,6 +65,7 @@ class Groups:
         self.by_first: dict[str, list[Group]] = {}
         self.by_inner: dict[str, list[Group]] = {}
         self.acronyms: dict[str, Group] = {}
+        self.offices: dict[str, Group] = {}
         self.mates: dict[int, NameForm] = {}
         self.given = given_gender(lexicon)
 
@@ -83,16 +84,25 @@ class Groups:
         for group in list(self.all):
             self._fold(group)
             group.roles = self.roles(group, group.forms)
+        self._learn_offices()
 
     def add_short(self, forms: Sequence[NameForm]) -> None:
         """Add single words to the full names that they are short for, those with a title first."""
         alone: dict[str, Group] = {}
         for form in sorted(forms, key=lambda f: (not f.title, f.start)):
             word = bare(form.words[0])
+            if (holder := self._holder(form)) is not None:
+                holder.forms.append(evolve(form, kind="unknown"))
+                continue
             group = self._with_mate(form) or alone.get(word) or self._bearer(form)
             if group is None:
                 group = alone[word] = self._new(form.words)
             group.forms.append(form)
+
+    def is_office(self, form: NameForm) -> bool:
+        """Return whether a word is an office in capitals whose holder is not known, and not an owner: the PM's aide."""
+        listed = form.words[0] in self.lexicon.names.office_acronym
+        return listed and not form.possessive and self._holder(form) is None
 
     def is_name(self, form: NameForm, body: Span) -> bool:
         """Return whether a word at the beginning of a sentence is a name: it is known, or a verb or comma follows."""
@@ -195,6 +205,13 @@ class Groups:
         main = [g for g in near if not any(head_noun(r.text, lexicon=self.lexicon) in kin for r in g.roles)] or near
         return max(main, key=lambda g: (len([f for f in g.forms if f.start < form.start]), -g.forms[0].start))
 
+    def _holder(self, form: NameForm) -> Group | None:
+        """Return the only person whose office an acronym is: "the DMO" after "District Medical Officer Ana Lee"."""
+        holder, article = self.offices.get(form.words[0]), self.lexicon.regex("names-the-paper")
+        if holder is None or not article.search(self.text, max(0, form.start - 4), form.start):
+            return None
+        return holder if any(0 <= f.start < form.start for f in holder.forms) else None
+
     def _paper(self, form: NameForm, word: str) -> Group | None:
         """Return the only paper that "the Times" is short for: the New York Times, named in full before."""
         article = self.lexicon.regex("names-the-paper")
@@ -257,10 +274,22 @@ class Groups:
             return True
         return form.gender in theirs if theirs else hint in (form.gender, None)
 
+    def _learn_offices(self) -> None:
+        """Learn the acronyms of offices that one person holds."""
+        held: dict[str, dict[int, Group]] = {}
+        for group in self.all:
+            for role in group.roles if group.personal and group.forms else ():
+                for acronym in office_acronyms(role.text, self.lexicon):
+                    held.setdefault(acronym, {})[id(group)] = group
+        alone = ((acronym, list(groups.values())) for acronym, groups in held.items())
+        self.offices = {acronym: holders[0] for acronym, holders in alone if len(holders) == 1}
+
     def _learn_acronym(self, form: NameForm, group: Group) -> None:
         """Learn "National Investigation Agency (NIA)" and the initials of organizations."""
         initials = "".join(w[0] for w in form.words if w[0].isupper())
         found = self.lexicon.regex("names-acronym").match(self.text, form.end) if form.end > 0 else None
+        if found and is_role(" ".join(form.words), lexicon=self.lexicon):
+            return  # "District Medical Officer (DMO)"
         if found and found["acronym"].replace(".", "")[:1] == initials[:1]:
             group.forms[-1] = evolve(form, kind="organization")
             self.acronyms[found["acronym"].replace(".", "").upper()] = group

@@ -22,6 +22,8 @@ _SENTENCE_END = sentence_end(opens="any", lines=True, closing=3)
 _TITLE_MARKS = ('"', "“", "”")
 # What stands between the words of a phrase: a space, a hyphen, the mark of a sum or an account.
 _INSIDE = re.compile(r"[ \u00a0-]|[ \u00a0](?:US|A)?[$£€@]|['’]")
+# Acronyms of offices that are shorter must be listed.
+_LONG_ACRONYM = 3
 # A day is no description, but may end one of so many words: "a memo sent on Tuesday".
 _WITH_DAY = 3
 _QUOTE_ENDS = ('"', "'", "”", "’")
@@ -92,6 +94,21 @@ def is_role_noun(word: str, lexicon: Lexicon) -> bool:
     roles, suffixes = _role_nouns(lexicon), tuple(lexicon.words["names-role-suffix"])
     word = word.partition("-of-")[0]  # the mum-of-two
     return word in roles or word.rsplit("-", 1)[-1] in roles or word.endswith(suffixes)
+
+
+@lru_cache(maxsize=1 << 12)
+def office_acronyms(role: str, lexicon: Lexicon) -> frozenset[str]:
+    """Return what an office is called in capitals: "MP" of "Leeds MP", "PPRO" of "Police Public Relations Officer"."""
+    if not is_role(role, lexicon=lexicon):
+        return frozenset()
+    head, words = head_noun(role, lexicon=lexicon), [w.group() for w in WORD.finditer(role)]
+    at = next((n for n, word in enumerate(words) if word.lower() == head), -1)
+    if words[at].isupper():
+        return frozenset({words[at]})
+    initials = "".join(part[:1].upper() for word in words[: at + 1] for part in word.split("-"))
+    ends = (initials[n:] for n in range(len(initials) - 1))
+    return frozenset(end for end in ends if len(end) >= _LONG_ACRONYM or end in lexicon.names.office_acronym)
+
 
 
 @lru_cache(maxsize=8)
