@@ -15,10 +15,9 @@ from quotes.records import Span
 
 # The most characters of a word, and of the words of an owner before it.
 _LONGEST_WORD = 40
-_WORD_BEFORE = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*[’'-]?\Z")
 # The rest of a word or number: "Hale-|Okoro", "1|,900"; not of "Sussex|'s".
 _WORD_AFTER = re.compile(r"(?:[^\W_]|-(?=[^\W_])|(?<=\d)[.,](?=\d))*")
-_MARKS = " ,;:—–-"
+_MARKS, _JOINTS = " ,;:—–-", "’'-"
 _STOPS = " .!?…"
 
 
@@ -49,11 +48,17 @@ def says_nothing(words: str, lexicon: Lexicon) -> bool:
 def _whole_words(text: str, span: Span) -> Span:
     """Return a span that begins and ends at the edges of words: "Hale-|Okoro's deputy", "which employs some 1|,900"."""
     start, end = span.start, span.end
-    if text[start].isalnum() and (cut := _WORD_BEFORE.search(text, max(0, start - _LONGEST_WORD), start)):
-        start = cut.start()
+    low = max(0, start - _LONGEST_WORD)
+    while text[start].isalnum() and start > low and (text[start - 1].isalnum() or _joins(text, start - 1)):
+        start -= 1 if text[start - 1].isalnum() else 2
     if text[end - 1].isalnum() and (rest := _WORD_AFTER.match(text, end)):
         end = rest.end()
     return Span(start, end)
+
+
+def _joins(text: str, at: int) -> bool:
+    """Return whether a mark stands inside a word: "Hale|-|Okoro"."""
+    return at > 0 and text[at] in _JOINTS and text[at - 1].isalnum()
 
 
 def _one_sentence(layout: Layout, span: Span, *, leads: bool) -> Span:
