@@ -170,8 +170,9 @@ def _modifier(text: str, name: Span, low: int, lexicon: Lexicon, grammar: Gramma
         first = word.start()
     kept = [w for w in words if w.start() >= first]
     last = kept[-1].group() if kept else ""
-    noun = last.isalpha() and last.islower() and last not in lexicon.names.noun_modifier | lexicon.names.function_word
-    if noun and not _is_office(last, lexicon) and kept[0].group().lower() not in lexicon.names.indefinite:
+    names, plain = lexicon.names, last.isalpha() and last.islower()
+    noun = plain and last not in names.noun_modifier and last not in names.function_word
+    if noun and not _is_office(last, lexicon) and kept[0].group().lower() not in names.indefinite:
         yield Role(" ".join(text[first : name.start].split()), first, "modifier")
 
 
@@ -290,7 +291,7 @@ def _apposed(text: str, name: Span, window: Span, lexicon: Lexicon, grammar: Gra
             if low in determiners:
                 return
         elif low in determiners or owner:
-            # "His numbers wizard, Ana Lee"
+            # "His numbers wizard, Ana Lee": the parse tells it, not the noun.
             start = window.start + word.start()
             described, before = Span(start, start + len(phrase)), segment[: word.start()].split()
             hangs = bool(before) and before[-1] in lexicon.names.preposition

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -207,21 +208,23 @@ class Groups:
 
     def _holder(self, form: NameForm) -> Group | None:
         """Return the only person whose office an acronym is: "the DMO" after "District Medical Officer Ana Lee"."""
-        holder, article = self.offices.get(form.words[0]), self.lexicon.regex("names-the-paper")
-        if holder is None or not article.search(self.text, max(0, form.start - 4), form.start):
-            return None
-        return holder if any(0 <= f.start < form.start for f in holder.forms) else None
+        holder = self.offices.get(form.words[0])
+        return holder if holder is not None and holder.named_before(form) and self._has_article(form) else None
 
     def _paper(self, form: NameForm, word: str) -> Group | None:
         """Return the only paper that "the Times" is short for: the New York Times, named in full before."""
-        article = self.lexicon.regex("names-the-paper")
-        if form.title or not article.search(self.text, max(0, form.start - 4), form.start):
+        if form.title or not self._has_article(form):
             return None
         papers = [
             g for g in self.by_last.get(word, [])[:50]
             if len(g.words) > 1 and g.named_before(form) and is_listed(" ".join(g.words), self.lexicon)
         ]  # fmt: skip
         return papers[0] if len(papers) == 1 else None
+
+    def _has_article(self, form: NameForm) -> bool:
+        """Return whether "the" stands before a form."""
+        article = self.lexicon.regex("names-the-paper")
+        return article.search(self.text, max(0, form.start - 4), form.start) is not None
 
     def _leads(self, group: Group, form: NameForm) -> bool:
         """Return whether a single word can be the beginning of a name: "Abby" of Abby Dunn, "Fu" of Fu Lingyun."""
@@ -276,13 +279,12 @@ class Groups:
 
     def _learn_offices(self) -> None:
         """Learn the acronyms of offices that one person holds."""
-        held: dict[str, dict[int, Group]] = {}
+        held: dict[str, list[Group]] = defaultdict(list)
         for group in self.all:
-            for role in group.roles if group.personal and group.forms else ():
-                for acronym in office_acronyms(role.text, self.lexicon):
-                    held.setdefault(acronym, {})[id(group)] = group
-        alone = ((acronym, list(groups.values())) for acronym, groups in held.items())
-        self.offices = {acronym: holders[0] for acronym, holders in alone if len(holders) == 1}
+            if group.personal and group.forms:
+                for acronym in {a for role in group.roles for a in office_acronyms(role.text, self.lexicon)}:
+                    held[acronym].append(group)
+        self.offices = {acronym: holders[0] for acronym, holders in held.items() if len(holders) == 1}
 
     def _learn_acronym(self, form: NameForm, group: Group) -> None:
         """Learn "National Investigation Agency (NIA)" and the initials of organizations."""

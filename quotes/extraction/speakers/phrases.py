@@ -110,7 +110,6 @@ def office_acronyms(role: str, lexicon: Lexicon) -> frozenset[str]:
     return frozenset(end for end in ends if len(end) >= _LONG_ACRONYM or end in lexicon.names.office_acronym)
 
 
-
 @lru_cache(maxsize=8)
 def _role_nouns(lexicon: Lexicon) -> frozenset[str]:
     return lexicon.names.role_noun | (title_words(lexicon).keys() - courtesies(lexicon))

@@ -41,8 +41,9 @@ def whole(role: Role, name: Span, layout: Layout, grammar: Grammar, lexicon: Lex
 
 def says_nothing(words: str, lexicon: Lexicon) -> bool:
     """Return whether words describe nobody: "the third", "71"."""
-    empty = lexicon.names.no_role | lexicon.names.determiner
-    return empty.issuperset(words.lower().split()) or lexicon.regex("names-age").match(words) is not None
+    names = lexicon.names
+    empty = all(word in names.no_role or word in names.determiner for word in words.lower().split())
+    return empty or lexicon.regex("names-age").match(words) is not None
 
 
 def _whole_words(text: str, span: Span) -> Span:
@@ -88,15 +89,15 @@ def _with_owner(text: str, span: Span, low: int, lexicon: Lexicon) -> Span:
 
 def _before_name(text: str, span: Span, name: Span, lexicon: Lexicon) -> Span:
     """Return a span without a title of the name after a complete description: "the spokesperson | Ambassador"."""
-    at, polite = (find(text, name.start, span.start, lexicon) for find in (title_start, courtesy_start))
+    names, at = lexicon.names, title_start(text, name.start, span.start, lexicon)
     lead = text[span.start : at].rstrip(_MARKS)
     last = lead.rsplit(" ", 1)[-1]
-    hangs = not lexicon.names.preposition.isdisjoint(lead.split())
+    hangs = not names.preposition.isdisjoint(lead.split())
     closed = last.islower() or hangs or "," in text[span.start + len(lead) : at]
-    open_ended = last.lower() in lexicon.names.function_word | lexicon.names.determiner | lexicon.names.role_modifier
-    cut = at < span.end and closed and not open_ended and is_role(lead, lexicon=lexicon)
-    if cut:
+    open_ended = any(last.lower() in words for words in (names.function_word, names.determiner, names.role_modifier))
+    if at < span.end and closed and not open_ended and is_role(lead, lexicon=lexicon):
         return Span(span.start, span.start + len(lead))
+    polite = courtesy_start(text, name.start, span.start, lexicon)
     return Span(span.start, min(span.end, polite)) if polite > span.start else span  # Minister | Datuk Seri Ali
 
 
@@ -112,15 +113,21 @@ def _with_tail(layout: Layout, grammar: Grammar, span: Span, name: Span, lexicon
 
 def _without_edges(text: str, span: Span, lexicon: Lexicon, *, leads: bool) -> Span:
     """Return a span without words around it: "to | the bureau", "the envoy | and", "the judge | Dr."."""
-    names, words = lexicon.names, list(WORD.finditer(text, span.start, span.end))
-    opens = (names.preposition - names.pronoun_who) | names.description_edge
-    while leads and words and words[0].group() in opens:
+    words = list(WORD.finditer(text, span.start, span.end))
+    while leads and words and _opens(words[0].group(), lexicon):
         del words[0]  # "talks with Governor Luis Ortega"
-    start = words[0].start() if words and words[0].group() != text[span.start : words[0].end()] else span.start
-    end = span.end
-    while words and (
-        words[-1].group() in names.description_edge
-        or (words[-1].group()[0].isupper() and words[-1].group().lower() in courtesies(lexicon))
-    ):
+    start, end = words[0].start() if words else span.start, span.end
+    while words and _closes(words[-1].group(), lexicon):
         end = words.pop().start()
     return Span(start, start + len(text[start:end].rstrip(_MARKS))) if words else span  # "Prof Dame" Ana Lee
+
+
+def _opens(word: str, lexicon: Lexicon) -> bool:
+    """Return whether a word leads to a description before a name."""
+    names = lexicon.names
+    return word in names.description_edge or (word in names.preposition and word not in names.pronoun_who)
+
+
+def _closes(word: str, lexicon: Lexicon) -> bool:
+    """Return whether a word leads from a description to what follows: a conjunction, or a courtesy of the name."""
+    return word in lexicon.names.description_edge or (word[0].isupper() and word.lower() in courtesies(lexicon))
