@@ -9,7 +9,7 @@ import pytest
 
 from quotes.extraction.channels import find
 from quotes.extraction.channels.carried import Carried, paragraphs
-from quotes.extraction.channels.decide import chances, rated
+from quotes.extraction.channels.decide import chances, rated, told
 from quotes.extraction.pipeline import Pipeline
 from quotes.reader.inference import Answer, Answers
 from quotes.records import SourceText
@@ -22,10 +22,7 @@ def carried(pipeline: Pipeline, text: str) -> tuple[Carried, list[str]]:
     readings = found.parse.readings
     proposed = find.propose(found.article, statements, readings=readings, lexicon=lexicon, matchers=matchers)
     channels = find.weighed(proposed, lexicon)
-    own = {
-        (c.pair.statement, c.pair.key): c.chance
-        for c in (rated(p, lexicon.models["channel-own"]) for p in channels.own_pairs())
-    }
+    own = told(rated(p, lexicon.models["channel-own"]) for p in channels.own_pairs())
     return Carried(channels, own), [text[s.spans[0].start : s.spans[-1].end] for s in statements]
 
 
