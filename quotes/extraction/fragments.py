@@ -50,8 +50,9 @@ def part(article: ArticleText, statements: Sequence[Statement], *, lexicon: Lexi
         lexicon: the patterns, with the words that such a statement begins with.
 
     Returns:
-        The statements, some of them shorter, in order.
+        The statements, some of them shorter, in order; without those of which only another one's words would be left.
     """
+    whole = {s.spans for s in statements}
     credits = {pattern.id for pattern in lexicon.statements if pattern.content == "rest"}
     text, marked = article.text, article.quotations
     cued = sorted((s for s in statements if s.candidate.cue), key=lambda s: _cue(s.candidate).start)
@@ -63,7 +64,9 @@ def part(article: ArticleText, statements: Sequence[Statement], *, lexicon: Lexi
         high = bisect_left(starts, outer.spans[-1].end)
         cuts = (_seam(text, outer, cued[n], lexicon) for n in range(low, high) if not held(marked, starts[n]))
         cut = None if outer.pattern in credits else next((c for c in cuts if c is not None), None)
-        parted.append(statement if cut is None else _ending(text, statement, cut, marked))
+        shorter = statement if cut is None else _ending(text, statement, cut, marked)
+        if shorter is statement or shorter.spans not in whole:
+            parted.append(shorter)
     return in_order(parted)
 
 

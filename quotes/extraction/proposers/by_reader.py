@@ -168,14 +168,21 @@ def _gap(one: Answer, other: Answer) -> int:
 
 
 def _worth(attributions: Sequence[Attribution], pieces: Pieces) -> Iterator[Attribution]:
-    """Yield the attributions that may be statements: without a cue only if no other in their paragraph has one."""
-    from quotes.reader.word_pieces import PARAGRAPH_PIECE
+    """Yield the attributions that may be statements: without a cue only before the first quotation that has one.
+
+    Behind it in its paragraph a quotation is more of the same statement.
+    """
+    from quotes.reader.word_pieces import CASES, PARAGRAPH_PIECE
 
     paragraph = (pieces.ids == PARAGRAPH_PIECE).cumsum()
-    cued = [part for a in attributions if a.cue for part in (a.cue, *a.contents)]
-    taken = {int(paragraph[n]) for part in cued for n in (part.first, part.last - 1)}
+    credited: dict[int, int] = {}  # where the first quotation with a cue begins, by paragraph
+    for part in (part for a in attributions if a.cue for part in a.contents):
+        if (pieces.types[part.first : part.last] // CASES).any():
+            for n in (part.first, part.last - 1):
+                credited[int(paragraph[n])] = min(part.first, credited.get(int(paragraph[n]), part.first))
     for attribution in attributions:
-        if attribution.cue or int(paragraph[attribution.contents[0].first]) not in taken:
+        first = attribution.contents[0].first
+        if attribution.cue or first < credited.get(int(paragraph[first]), len(pieces)):
             yield attribution
 
 
