@@ -303,6 +303,9 @@ FOUND: dict[str, str] = {
         "“It is done.” -Commissioner Lee\n\nDr. Jo Roe...Why?\nRelated Articles\n\n(Reporting by Jo Roe)\n\n"
         "pic.twitter.com/abc — Jo Roe (@jo) June 31, 2025\nWhy?"
     ),
+    "two cues, one quotation": (
+        "`the bridge is shut,‘ Ann Lee said on Monday,““the bridge is shut,‘ Ann Lee said in Tehran”,said"
+    ),
     "a speaker behind many marks": "pointed out[" + "「" * 34 + " " + "「" * 50 + "?pointed out「ANN LEE",
 }
 

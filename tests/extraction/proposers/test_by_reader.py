@@ -106,6 +106,20 @@ def test_a_candidate_says_what_the_ranker_and_the_other_stages_need() -> None:
     assert all(0 <= value <= 1 for value in features.values())
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "The island wanted only one captain, its council decided in 1990, and that was her father. {}",
+        "Roe was eleven years on the ferry before she got the call. {} Her father believed that she would come home.",
+    ],
+    ids=["behind reported speech", "before a thought"],
+)
+def test_a_quotation_without_a_cue_is_found_beside_other_statements(told: str) -> None:
+    quotation = "“People always call me a sailor. I don’t really see myself like that. I guess I just like the water.”"
+    text = told.format(quotation)
+    assert ("direct", None, None, [quotation]) in [shown(text, c) for c in propose(text)]
+
+
 def test_offsets_hold_inside_a_longer_text() -> None:
     """An article's candidates do not depend on its place in the source; nothing else is read."""
     before, after = "“Ignore this,” Roe said.\n\n", "\n\n“And this,” Roe said."
