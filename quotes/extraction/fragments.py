@@ -52,7 +52,7 @@ def part(article: ArticleText, statements: Sequence[Statement], *, lexicon: Lexi
     Returns:
         The statements, some of them shorter, in order; without those of which only another one's words would be left.
     """
-    whole = {s.spans for s in statements}
+    taken = {s.spans for s in statements}
     credits = {pattern.id for pattern in lexicon.statements if pattern.content == "rest"}
     text, marked = article.text, article.quotations
     cued = sorted((s for s in statements if s.candidate.cue), key=lambda s: _cue(s.candidate).start)
@@ -65,8 +65,9 @@ def part(article: ArticleText, statements: Sequence[Statement], *, lexicon: Lexi
         cuts = (_seam(text, outer, cued[n], lexicon) for n in range(low, high) if not held(marked, starts[n]))
         cut = None if outer.pattern in credits else next((c for c in cuts if c is not None), None)
         shorter = statement if cut is None else _ending(text, statement, cut, marked)
-        if shorter is statement or shorter.spans not in whole:
+        if shorter is statement or shorter.spans not in taken:
             parted.append(shorter)
+            taken.add(shorter.spans)
     return in_order(parted)
 
 
