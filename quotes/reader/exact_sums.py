@@ -7,13 +7,12 @@ network shows which processor it is: all its numbers are the largest ones.
 
 from __future__ import annotations
 
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from quotes.files.checksums import checked_bytes, read_sums
+from quotes.reader import shipped_folder
 
 SUMS_FILE = "sums.onnx"
 ROWS, PRODUCTS, COLUMNS = 16, 64, 16
@@ -37,7 +36,7 @@ def ask_for_exact_sums(options: Any, onnxruntime: Any) -> None:
 
 def adds_exactly(onnxruntime: Any) -> bool:
     """Return whether sums are exact in sessions that do not ask for it."""
-    folder = Path(str(files("quotes.reader.weights")))
+    folder = shipped_folder()
     expected = read_sums(folder / "sums.sha256").get(SUMS_FILE)
     content = checked_bytes(folder / SUMS_FILE, expected=expected, remedy="install quotes anew")
     options = onnxruntime.SessionOptions()

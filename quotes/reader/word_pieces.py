@@ -53,6 +53,11 @@ class Pieces:
         """Count the pieces."""
         return len(self.ids)
 
+    @property
+    def states(self) -> Ints:
+        """Where each piece stands: 0 outside marks, 1 inside a pair, 2 inside marks that nothing closes."""
+        return self.types // CASES
+
     def part(self, low: int, high: int) -> Pieces:
         """Return pieces `low` to `high`."""
         return Pieces(self.ids[low:high], self.types[low:high], self.starts[low:high], self.ends[low:high])

