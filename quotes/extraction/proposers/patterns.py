@@ -122,7 +122,7 @@ def propose(article: ArticleText, readings: Iterable[Reading], *, matchers: Stat
                 speaker = _colon_speaker(reading, link, matchers.lexicon)
             if reading.inside[link.cue] >= 0 or (speaker is not None and reading.inside[speaker] >= 0):
                 continue
-            if link.mention and _goes_on(doc, link.mention[-1] + 1):
+            if link.mention and (_goes_on(doc, link.mention[-1] + 1) or _hangs(doc, link.mention[0])):
                 continue
             if speaker is not None and not any(map(str.isalnum, doc[speaker].text)):
                 continue  # a mark that the parser took for a noun
@@ -143,6 +143,12 @@ def _goes_on(doc: Doc, at: int) -> bool:
     if at + 1 < len(doc) and doc[at].pos_ == "NOUN":
         at += 1
     return at < len(doc) and doc[at].text[:1].isupper() and not doc[at].is_sent_start
+
+
+def _hangs(doc: Doc, at: int) -> bool:
+    """Return whether a mention hangs on a noun before it: the mayor of | Caldera, a retired nurse, said."""
+    before = doc[at - 1] if at else None
+    return before is not None and before.dep_ == "prep" and before.head.pos_ in ("NOUN", "PROPN")
 
 
 def _contents(clause: Clause, link: Link, owners: Mapping[int, int]) -> Iterator[Content]:

@@ -155,6 +155,7 @@ class Groups:
                 self._put(group, full[0])
             return
         leads = [g for g in self.by_first.get(mine[0], [])[:50] if g.personal and not group.tells("place")]
+        leads = [g for g in leads if len(g.forms) >= len(group.forms)]  # not Ana Lee in "an Ana Lee Interview"
         near = (*self.by_last.get(last_word(group.words, self.lexicon), [])[:50], *leads)
         longer = {
             id(g): g

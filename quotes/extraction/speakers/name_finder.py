@@ -117,7 +117,7 @@ def _core(words: Sequence[str], low: Sequence[str], lexicon: Lexicon) -> tuple[i
         word, before = low[i], low[i - 1]
         if word not in not_name or word in titles or before in given or before in titles:
             continue
-        if word not in join and word not in orgs:
+        if word not in join and word not in orgs and word not in lexicon.names.particle:
             last = i
             break
     while last > first and (low[last - 1] in lexicon.names.name_join or words[last - 1].islower()):
@@ -171,6 +171,7 @@ def _lead_off(
         begins = low[at] in given or low[at].split("-")[0] in given or (low[at],) in seen
         personal = (begins or tuple(rest) in seen) and not any(w in orgs for w in rest)
         foreign = (begins and tuple(lead) in seen) or all(w in _no_names(lexicon) for w in lead)
+        foreign = foreign and lead[-1] not in lexicon.names.name_join  # Institute for | the Study of War
         if personal and foreign and not any(w in given for w in lead):
             return at
     return cut

@@ -114,15 +114,16 @@ class Tagged:
         names, text = lexicon.names, self.text
         every = list(WORD.finditer(text, whole.start, whole.end))
         left = [w.group() for w in every if w.start() < form.start]
-        added = [*left, *(w.group() for w in every if w.start() >= form.end)]
-        if not added or not text[whole.start].isupper() or _MARKS.search(text, whole.start, whole.end):
+        right = [w.group() for w in every if w.start() >= form.end]
+        if not (left or right) or not text[whole.start].isupper() or _MARKS.search(text, whole.start, whole.end):
             return False
-        if unpossessive(added[0]) != added[0] or added[0].lower() in names.not_name:
+        if left and (unpossessive(left[0]) != left[0] or (left[0].lower() in names.not_name and not left[0].isupper())):
             return False  # Chile's National Seismological Centre
-        small = {w for w in left if w in names.particle or w in names.org_connector}
-        if "of" in small and names.org_head.isdisjoint(w.lower() for w in left[: left.index("of")]):
+        small = {w for w in (*left, *right[:-1]) if w in names.particle} | names.org_connector.intersection(left)
+        if "of" in left and names.org_head.isdisjoint(w.lower() for w in left[: left.index("of")]):
             return False  # Ana Lee of the Heritage Trust
         titles = (title_words(lexicon), names.role_modifier, names.role_noun)
+        added = (*left, *right)
         return all((w[0].isupper() or w in small) and not any(w.lower() in held for held in titles) for w in added)
 
     def read(self, role: Role) -> float | None:
