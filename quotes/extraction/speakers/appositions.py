@@ -100,7 +100,10 @@ def _before(text: str, name: Span, low: int, lexicon: Lexicon, grammar: Grammar)
         low_word = word.group().lower()
         joins = low_word in lexicon.names.role_join
         inside = n > 0 and words[n - 1].group().lower() in determiners and words[n - 1].group().lower() != "the"
-        if not joins and not inside and (low_word in modifiers or grammar.belongs(word.start(), core)):
+        office = next(at for at in offices if at >= n)
+        # "The home of | Orbo chief Ana Lee", but "Bank of Kyrna President Ana Lee".
+        other = any(words[m].group() in objects and words[m - 1].group().islower() for m in range(n + 1, office))
+        if not (joins or inside or other) and (low_word in modifiers or grammar.belongs(word.start(), core)):
             yield Role(" ".join(text[word.start() : edge].split()), word.start(), "before")
         if low_word in determiners and low_word != "the":
             return

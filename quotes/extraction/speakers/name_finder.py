@@ -73,7 +73,7 @@ def name_form(
         return None
     of = low[1:2] in (["for"], ["of"])
     if run.opens and first == 0 and low[0] in common and low[0] not in given and low[0] not in titles and not of:
-        first += 1
+        first += last - first > 2 or low[-1] not in lexicon.names.org_head  # not of "Health Ministry"
         if first == last:
             return None
     if run.opens and first == 0 and last > 2 and low[0].endswith("ing") and low[0] not in given and low[1] in given:
