@@ -51,13 +51,23 @@ def head_noun(phrase: str, *, lexicon: Lexicon) -> str:
             gap = ""  # the “Night Ferry” actor
         dotted = gap == "." and (len(head) == 1 or "." in head or head in short)
         if head and (word in prepositions or word in functions or (gap not in ("", "'", "’") and not dotted)):
-            break
+            joined = word in lexicon.names.description_edge and not gap
+            return _joined_head(head, phrase[found.end() :].lstrip(), lexicon) if joined else head
         if word in after and _is_person_noun(head, lexicon):
             break
         if not word[0].isdigit() or "-" in word:
             head = word
         last = found.end()
     return head
+
+
+def _joined_head(head: str, rest: str, lexicon: Lexicon) -> str:
+    """Return the head noun of a phrase that goes on after "and": the energy and climate minister is a minister."""
+    known = _is_person_noun(head, lexicon) or head in lexicon.names.org_noun or head in lexicon.names.document_noun
+    if known or not rest or rest.split(" ", 1)[0].lower() in lexicon.names.determiner:
+        return head
+    other = head_noun(rest, lexicon=lexicon)
+    return other if _is_person_noun(other, lexicon) or other in lexicon.names.org_noun else head
 
 
 def _is_person_noun(word: str, lexicon: Lexicon) -> bool:
