@@ -15,6 +15,7 @@ from attrs import frozen
 from quotes.extraction.speakers.credits import told_below
 from quotes.extraction.speakers.model import ArticleModel, Entity, Mention, Query, Referent
 from quotes.extraction.speakers.name_finder import bare
+from quotes.extraction.speakers.named_behind import untitled
 from quotes.extraction.speakers.noun_features import described_as
 from quotes.extraction.speakers.queries import Discourse, Said, definite, same
 from quotes.lexicon import Lexicon
@@ -155,7 +156,7 @@ def _features(discourse: Discourse, query: Query, who: Referent, trail: _Trail) 
     if query.kind == "he" or query.gender:
         yield from _gender(who, query)
     if query.kind == "name" and who.entity is not None:
-        yield from _name(query, who.entity)
+        yield from _name(discourse.model, query, who.entity)
     elif query.kind == "noun":
         yield from described_as(discourse, query, who)
     elif query.kind == "who":
@@ -253,14 +254,17 @@ def _gender(who: Referent, query: Query) -> Iterator[tuple[str, float]]:
         yield "given_clashes", float(who.entity.given != query.gender)
 
 
-def _name(query: Query, entity: Entity) -> Iterator[tuple[str, float]]:
-    """Yield the features of a mention's words and a name's."""
+def _name(model: ArticleModel, query: Query, entity: Entity) -> Iterator[tuple[str, float]]:
+    """Yield the features of a mention's words and a name's; a name is `governed` by "of" in "the landlady of the Crown"."""
+    names = model.lexicon.names
     places = [m for m, e in query.names if e is entity]
     sort = entity.kind if entity.kind in ("person", "organization") else "other"
     if places:
         last = places[-1]
         ends = last.end >= query.core.end - 2
         yield "ends" if ends else ("begins" if last is query.names[0][0] else "inside"), 1.0
+        lead = untitled(model.layout.text[query.core.start : last.start], last).split()
+        yield "governed", float(bool(lead) and lead[-1] in names.preposition - names.clause_opener)
         yield "owner", float(last.possessive)
         if query.head_at is not None:
             yield "heads" if last.start <= query.head_at < last.end else "hangs", 1.0
