@@ -255,7 +255,7 @@ def _gender(who: Referent, query: Query) -> Iterator[tuple[str, float]]:
 
 
 def _name(model: ArticleModel, query: Query, entity: Entity) -> Iterator[tuple[str, float]]:
-    """Yield the features of a mention's words and a name's; a name is `governed` by "of" in "the landlady of the Crown"."""
+    """Yield the features of a mention's words and a name's; "the landlady of the Crown" is `governed`."""
     names = model.lexicon.names
     places = [m for m, e in query.names if e is entity]
     sort = entity.kind if entity.kind in ("person", "organization") else "other"
