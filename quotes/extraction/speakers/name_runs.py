@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from attrs import frozen
 
-from quotes.extraction.speakers.titles import SPACES, WORD, given_gender
+from quotes.extraction.speakers.titles import SPACES, WORD, given_gender, title_words
 from quotes.lexicon import Lexicon
 from quotes.records import Span
 
@@ -114,6 +114,8 @@ def _joins(gap: str, before: str, word: str, lexicon: Lexicon) -> bool:
     """Return whether two words belong to one run: a space, "J. ", "Lt. ", " & ", ", Jr"."""
     if gap in SPACES or gap == " & ":
         return True
+    if gap[:1] in ("'", "’") and gap[1:] in SPACES:
+        return before.lower() in title_words(lexicon)  # Dato' Lee
     if gap[:1] == "." and gap[1:] in SPACES:
         low = before.lower()
         return len(before) == 1 or "." in before or low in lexicon.names.abbreviation
