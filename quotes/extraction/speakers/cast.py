@@ -62,7 +62,7 @@ class Cast:
         printed = {n: self._printed(s, named=True) for n, s in turns.items() if s.mention}
         labels = {n: take_apart(words, self.model.lexicon) for n, words in printed.items()}
         members = self._members(labels.values())
-        asked = Speakers(self, min(s.spans[0].start for s in turns.values()))
+        asked = Speakers(self, self._first)
         who = {label: self._labelled(label, members, asked) for label in set(labels.values())}
         found: dict[int, Speaker | None] = {}
         for number, statement in turns.items():
@@ -70,6 +70,11 @@ class Cast:
             speaker = who[label] if label else asked.of(statement.turn, statement.anchor)
             found[number] = self._with_mention(speaker, statement) if speaker else None
         return found
+
+    @cached_property
+    def _first(self) -> int:
+        """Where the first turn begins."""
+        return min((s.spans[0].start for s in self.statements if s.turn), default=0)
 
     def _printed(self, statement: Candidate, *, named: bool = False) -> str:
         """Return the words that label a turn; with `named`, those that name the speaker: Q below BY MR. LEE."""
@@ -120,7 +125,8 @@ class Cast:
         near = [e for e in self.named.get(label.surname, ()) if _bears(e, label)]
         if not near and label.name.isupper():
             bearers = [e for e in self.model.entities if e.kind != "organization" and _is_short(label, e.name)]
-            near = bearers if len(bearers) == 1 else []
+            told = [e for e in bearers if any(m.start < self._first for m in e.mentions)]  # in the introduction
+            near = next((few for few in (bearers, told) if len(few) == 1), [])
         return max(near, key=lambda e: len(e.mentions), default=None)
 
     def spelled(self, name: str) -> str:

@@ -72,7 +72,9 @@ class Tagged:
     def trimmed(self, form: NameForm) -> NameForm:
         """Return a person's name without words before it, unless those are titles: Primary Health Care | Rula Qudah."""
         people = [a for a in self._names.touching(form.start, form.end) if a.kind == "person"]
-        if form.title or not people or people[0].p < SURE_NAME or people[0].end != form.end or people[0].start <= form.start:
+        if form.title or not people or people[0].p < SURE_NAME:
+            return form
+        if people[0].end != form.end or people[0].start <= form.start:
             return form
         rest = len(self.text[people[0].start : form.end].split())
         if 1 < rest < len(form.words):
