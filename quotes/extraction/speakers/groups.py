@@ -213,13 +213,16 @@ class Groups:
         return holder if holder is not None and holder.named_before(form) and self._has_article(form) else None
 
     def _paper(self, form: NameForm, word: str) -> Group | None:
-        """Return the only paper that "the Times" is short for: the New York Times, named in full before."""
+        """Return the only body that a word with "the" is short for, named in full before: the Times, the College."""
         if form.title or not self._has_article(form):
             return None
         papers = [
             g for g in self.by_last.get(word, [])[:50]
             if len(g.words) > 1 and g.named_before(form) and is_listed(" ".join(g.words), self.lexicon)
         ]  # fmt: skip
+        if not papers and word in self.lexicon.names.org_head:
+            near = {id(g): g for held in (self.by_inner, self.by_first, self.by_last) for g in held.get(word, [])[:50]}
+            papers = [g for g in near.values() if g.tells("organization") and g.named_before(form)]
         return papers[0] if len(papers) == 1 else None
 
     def _has_article(self, form: NameForm) -> bool:

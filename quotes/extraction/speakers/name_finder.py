@@ -277,7 +277,7 @@ def find_forms(text: str, body: Span, lexicon: Lexicon) -> Iterator[NameForm]:
         shouted = len(run.words) > 1 and all(w.isupper() and len(w) > 3 for w in run.words)
         shouted |= len(run.words) > 2 and sum(map(len, run.words)) > 10 and all(w.isupper() for w in run.words)
         if headline or shouted or len(run.words) > LONGEST_RUN:
-            yield from _headline_forms(run, given)
+            yield from _headline_forms(run, lexicon)
             continue
         for part in _office_off(text, run, offices, lexicon):
             # "Whole Foods" where no sentence begins.
@@ -354,12 +354,13 @@ def _long_titles(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(word for word in held if " " in word)
 
 
-def _headline_forms(run: Run, given: dict[str, Gender]) -> Iterator[NameForm]:
-    """Yield the certain names of a headline: a given name and the word after it."""
-    i = 0
+def _headline_forms(run: Run, lexicon: Lexicon) -> Iterator[NameForm]:
+    """Yield the certain names of a headline: a given name and the word after it, but not of "Clinton Says"."""
+    given, names, i = given_gender(lexicon), lexicon.names, 0
     while i < len(run.words) - 1:
-        word = run.words[i].lower()
-        if word in given and run.words[i + 1][0].isupper() and len(run.words[i + 1]) > 1:
+        word, after = run.words[i].lower(), run.words[i + 1].lower()
+        plain = after in names.speech_verb or after in names.not_name
+        if word in given and not plain and run.words[i + 1][0].isupper() and len(after) > 1:
             words = tuple(w.title() if w.isupper() and len(w) > 2 else w for w in run.words[i : i + 2])
             yield NameForm((), words, run.spots[i].start, run.spots[i + 1].end, "person", given[word])
             i += 1
