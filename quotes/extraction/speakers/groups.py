@@ -222,7 +222,7 @@ class Groups:
         ]  # fmt: skip
         if not papers and word in self.lexicon.names.org_head:
             near = {id(g): g for held in (self.by_inner, self.by_first, self.by_last) for g in held.get(word, [])[:50]}
-            papers = [g for g in near.values() if g.tells("organization") and g.named_before(form)]
+            papers = [g for g in near.values() if not g.personal and g.named_before(form)]
         return papers[0] if len(papers) == 1 else None
 
     def _has_article(self, form: NameForm) -> bool:

@@ -183,6 +183,20 @@ APPOSITION = parsed("""
     rained_ VBD ccomp said
     . . punct said
 """)
+HANGING = parsed("""
+    The DT det mayor
+    mayor NN nsubj said
+    of IN prep mayor
+    Oslo_ NNP pobj of
+    , , punct mayor
+    a DT det nurse
+    nurse_ NN appos mayor
+    , , punct mayor
+    said VBD ROOT said
+    it PRP nsubj rained
+    rained_ VBD ccomp said
+    . . punct said
+""")
 INSIDE = parsed("""
     “_ `` punct said
     Roe NNP nsubj said
@@ -220,6 +234,7 @@ PROPOSED: dict[str, tuple[Parsed, list[tuple[str, str, str, str, list[str]]]]] =
     ),
     "a passive": (PASSIVE, [("en-passive", "was quoted as saying", "Lee", "direct", ["“We go now,”"])]),
     "a name with an apposition": (APPOSITION, [("en-subject", "said", "Ana Lee", "indirect", ["it rained"])]),
+    "a place is not who speaks": (HANGING, [("en-subject", "said", "The mayor of Oslo", "indirect", ["it rained"])]),
     "a cue in a quotation is the speaker's own": (INSIDE, []),
     "no word of saying": (LEFT, []),
 }  # fmt: skip

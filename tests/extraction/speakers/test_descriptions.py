@@ -91,6 +91,7 @@ def before(pipeline: Pipeline, text: str, name: str) -> set[str]:
         ("Last week council spokesman Bo Roe said it was over.", "Bo Roe", "council spokesman", "week"),
         ("The ferry company’s founder and director Ida Quill said so.", "Ida Quill", "founder and director", "was"),
         ("Bo Roe said that then harbour master Ana Lee was away.", "Ana Lee", "then harbour master", "that"),
+        ("They met at the home of Orbo chief Ana Lee, and Bo Roe said so.", "Ana Lee", "Orbo chief", "home"),
     ],
 )
 def test_a_description_before_a_name_holds_no_words_of_the_clause(

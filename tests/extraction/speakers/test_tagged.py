@@ -34,6 +34,8 @@ def entity(found: ArticleModel, name: str) -> Entity:
     [
         ("Attorney-at-law ", ["Dwight Orme"], "Dwight Orme"),
         ("Primary Health Care ", ["Dwight Orme"], "Dwight Orme"),
+        # A title ends before the name: "Tan Sri Dato’ Lim Chee Keong" is Lim's.
+        ("Tan Sri Dato’ Lim ", ["Dwight Orme"], "Lim Dwight Orme"),
         # Two names of people, or one that the reader is not sure of, tell nothing.
         ("Jhon ", ["Jhon", "Dwight Orme"], "Jhon Dwight Orme"),
         ("Hannah ", [], "Hannah Dwight Orme"),
@@ -50,6 +52,8 @@ def test_words_that_the_reader_leaves_out_of_a_name_are_cut_off(lead: str, names
     [
         ("Nursing Homes Ireland", "organization", "Nursing Homes Ireland"),
         ("Welsh Hill Farmers’ Federation", "organization", "Welsh Hill Farmers’ Federation"),
+        ("US Tidal Survey", "organization", "US Tidal Survey"),
+        ("Trần Hà My", "person", "Trần Hà My"),
         # Titles, people and where they are from do not belong to a name.
         ("Professor Dwight Orme", "person", "Dwight Orme"),
         ("Dwight Orme of the Heritage Trust", "organization", "Dwight Orme"),
