@@ -119,7 +119,8 @@ class Tagged:
         right = [w.group() for w in every if w.start() >= form.end]
         if not (left or right) or not text[whole.start].isupper() or _MARKS.search(text, whole.start, whole.end):
             return False
-        if left and (unpossessive(left[0]) != left[0] or (left[0].lower() in names.not_name and not left[0].isupper())):
+        first = left[0] if left and left[0] not in names.capital_acronym else ""  # the US Geological Survey
+        if unpossessive(first) != first or first.lower() in names.not_name:
             return False  # Chile's National Seismological Centre
         small = {w for w in (*left, *right[:-1]) if w in names.particle} | names.org_connector.intersection(left)
         if "of" in left and names.org_head.isdisjoint(w.lower() for w in left[: left.index("of")]):
