@@ -73,8 +73,7 @@ def name_form(
         return None
     of = low[1:2] in (["for"], ["of"])
     if run.opens and first == 0 and low[0] in common and low[0] not in given and low[0] not in titles and not of:
-        whole = last == 2 and low[1] in lexicon.names.org_head  # Health Ministry
-        first = first if whole else 1
+        first = 0 if last == 2 and low[1] in lexicon.names.org_head else 1  # Health Ministry, whole
         if first == last:
             return None
     if run.opens and first == 0 and last > 2 and low[0].endswith("ing") and low[0] not in given and low[1] in given:
