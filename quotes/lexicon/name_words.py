@@ -37,7 +37,6 @@ class NameWords:
     body_part: frozenset[str]
     """Parts of an organization that speak for it, and are not listed as organizations."""
     capital_acronym: frozenset[str]
-    corporate: frozenset[str]
     """Acronyms that are small words in small letters: the WHO, the US."""
     clause_opener: frozenset[str]
     """Words that open a clause and so end a noun phrase, though they are listed as prepositions."""
@@ -53,6 +52,8 @@ class NameWords:
     description_opener: frozenset[str]
     """Words other than articles that open a description behind a name: Lee, then a clerk, ….; Roe, one of three
     heirs."""
+    corporate: frozenset[str]
+    """Words that make a name a company's, and may be left out of it."""
     determiner: frozenset[str]
     """Determiners that open a noun phrase."""
     document_noun: frozenset[str]

@@ -7,9 +7,10 @@ the annotated pages, the linked articles of PolNeAR train and the project's own 
 Who spoke before is first taken from the annotations, then from what the ranker says itself (in cross-validation), so
 that it learns to live with its own mistakes. `--readers` gives the reader's weights that have not learned from the
 pages at even, at odd places of their sorted names. Last, the chances of each kind of mention are made as sure as they
-are right in cross-validation. `--check` prints cross-validated figures and writes nothing; `--keep role_
-who_who:` leaves the weights whose names begin so as they are: few articles decide those of roles and of "who", and a
-fit for other candidates can shift them far. It takes some minutes and scipy, which scikit-learn brings.
+are right in cross-validation. `--check` prints cross-validated figures and writes nothing; `--keep role_ who_who:`
+leaves the weights whose names begin so as they are, and fits those of other and of new features around them: few
+articles decide those of roles and of "who", and a fit for other candidates can shift them far. It takes some minutes
+and scipy, which scikit-learn brings.
 """
 
 from __future__ import annotations
@@ -190,8 +191,17 @@ def _is_named(name: str, gold: Gold) -> bool:
     return any(corpus.scorers().pages.same(name, n) for n in gold.names)
 
 
-def fit(cases: Sequence[Case], *, prefix: str, start: Weights | None = None) -> Weights:
-    """Return the weights under which the right candidates are likeliest, by feature."""
+def fit(
+    cases: Sequence[Case], *, prefix: str, start: Weights | None = None, held: Weights | None = None
+) -> Weights:
+    """Return the weights under which the right candidates are likeliest, by feature.
+
+    Args:
+        cases: what to learn from.
+        prefix: how the weights' names begin.
+        start: weights to begin with.
+        held: weights that stay as they are, so that the others are fitted around them.
+    """
     import numpy as np
     from scipy.optimize import minimize  # type: ignore[import-untyped]
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
@@ -225,8 +235,15 @@ def fit(cases: Sequence[Case], *, prefix: str, start: Weights | None = None) -> 
         slope = table.T @ (worth[groups] * (odds / every[groups] - odds * good / hits[groups]))
         return float((worth * np.log(every / hits)).sum() + penalty / 2 * weights @ weights), slope + penalty * weights
 
-    begin = np.array([(start or {}).get(prefix + name, 0.0) for name in names])
-    found = minimize(loss, begin, jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+    kept = held or {}
+    begin = np.array([kept.get(prefix + name, (start or {}).get(prefix + name, 0.0)) for name in names])
+    free = np.array([prefix + name not in kept for name in names])
+
+    def freely(weights: Any) -> tuple[float, Any]:
+        lost, slope = loss(np.where(free, weights, begin))
+        return lost, slope * free
+
+    found = minimize(freely, begin, jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
     return {prefix + name: float(found[at]) for name, at in names.items()}
 
 
@@ -390,14 +407,14 @@ def main() -> None:
         return
     passed = [go_through(story, weights[story.fold]) for story in every]
     lived = _lived([case for _, cases, _ in passed for case in cases], _told(every, weights))
-    final = fit(_weighed(lived), prefix=WHO)
-    final |= fit(_weighed(c for _, _, cases in passed for c in cases), prefix=ROLE)
+    kept = tuple(given.keep)
+    held = {name: w for name, w in pipeline.lexicon.weights.items() if name.startswith(kept)}
+    final = fit(_weighed(lived), prefix=WHO, held=held)
+    final |= fit(_weighed(c for _, _, cases in passed for c in cases), prefix=ROLE, held=held)
     sharp = sharpness(outcome for outcomes, *_ in passed for outcome in outcomes if outcome.judged.gold)
     pages = [(story, weights[story.fold] | sharp) for story in every if story.set == "pages"]
     final |= sharp | certainty(outcome for story, held in pages for outcome in go_through(story, held)[0])
-    kept = tuple(given.keep)
-    final = {name: w for name, w in final.items() if not name.startswith(kept)}
-    final |= {name: w for name, w in pipeline.lexicon.weights.items() if name.startswith(kept)}
+    final |= held
     given.output.write_text(file_text(final), encoding="utf-8")
     print(f"{given.output}: {len(final)} weights from {len(passed)} articles")
 
