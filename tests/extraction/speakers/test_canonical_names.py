@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quotes.extraction.article_text import ArticleText
+from quotes.extraction.speakers.entities import build, lay_out
 from quotes.extraction.speakers.phrases import head_noun
 from quotes.extraction.speakers.resolve import resolve
 from quotes.extraction.statement import Statement
@@ -183,3 +184,10 @@ def test_a_headlines_verb_is_no_surname() -> None:
 )
 def test_the_head_of_a_phrase_may_come_after_and(phrase: str, head: str) -> None:
     assert head_noun(phrase, lexicon=LEXICON) == head
+
+
+def test_a_contraction_is_no_name() -> None:
+    text = "Ana Lee smiled. I’d think I'll sing, and I’d be glad. “I sang,” Lee said."
+    assert speaker(text, "Lee") == "Ana Lee"
+    found = build(lay_out(text, Span(0, len(text)), (), LEXICON), LEXICON)
+    assert [e.name for e in found.entities] == ["Ana Lee"]
