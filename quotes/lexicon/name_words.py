@@ -173,6 +173,11 @@ class NameWords:
         return self.speech_verb | self.auxiliary
 
     @cached_property
+    def governor(self) -> frozenset[str]:
+        """Prepositions that a noun or name may hang on: of and from, but not who."""
+        return self.preposition - self.clause_opener
+
+    @cached_property
     def noun_modifier(self) -> frozenset[str]:
         """Words before a noun within its phrase."""
         return self.role_modifier | self.adjective

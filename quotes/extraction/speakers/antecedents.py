@@ -160,7 +160,7 @@ def phrase_ending(model: ArticleModel, query: Query) -> Referent | None:
 
 def _hanging(found: Sequence[re.Match[str]], text: str, lexicon: Lexicon) -> re.Match[str] | None:
     """Return "listeners" of "listeners to his programme" before "who": people with an attached phrase."""
-    hanging = lexicon.names.preposition - lexicon.names.clause_opener
+    hanging = lexicon.names.governor
     people = _nouns(lexicon, "he") | lexicon.names.group_noun
     if found[-1].group().lower() in people:
         return None

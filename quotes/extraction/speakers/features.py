@@ -256,7 +256,6 @@ def _gender(who: Referent, query: Query) -> Iterator[tuple[str, float]]:
 
 def _name(model: ArticleModel, query: Query, entity: Entity) -> Iterator[tuple[str, float]]:
     """Yield the features of a mention's words and a name's; "the landlady of the Crown" is `governed`."""
-    names = model.lexicon.names
     places = [m for m, e in query.names if e is entity]
     sort = entity.kind if entity.kind in ("person", "organization") else "other"
     if places:
@@ -264,7 +263,7 @@ def _name(model: ArticleModel, query: Query, entity: Entity) -> Iterator[tuple[s
         ends = last.end >= query.core.end - 2
         yield "ends" if ends else ("begins" if last is query.names[0][0] else "inside"), 1.0
         lead = untitled(model.layout.text[query.core.start : last.start], last).split()
-        yield "governed", float(bool(lead) and lead[-1] in names.preposition - names.clause_opener)
+        yield "governed", float(bool(lead) and lead[-1] in model.lexicon.names.governor)
         yield "owner", float(last.possessive)
         if query.head_at is not None:
             yield "heads" if last.start <= query.head_at < last.end else "hangs", 1.0

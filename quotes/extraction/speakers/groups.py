@@ -186,8 +186,8 @@ class Groups:
     def _bearer(self, form: NameForm) -> Group | None:
         """Return the full name that a single word is short for: "Mr. Modi"; of two, the one named last."""
         word = bare(form.words[0])
-        if (paper := self._paper(form, word)) is not None:
-            return paper
+        if (body := self._body(form, word)) is not None:
+            return body
         if not form.title and word in self.lexicon.names.place:
             return self.acronyms.get(form.words[0].replace(".", "")) if len(word) == 2 else None  # the EU
         last = [g for g in self.by_last.get(word, [])[:50] if len(g.words) > 1 and g.forms and self._fits(g, form)]
@@ -212,18 +212,18 @@ class Groups:
         holder = self.offices.get(form.words[0])
         return holder if holder is not None and holder.named_before(form) and self._has_article(form) else None
 
-    def _paper(self, form: NameForm, word: str) -> Group | None:
+    def _body(self, form: NameForm, word: str) -> Group | None:
         """Return the only body that a word with "the" is short for, named in full before: the Times, the College."""
         if form.title or not self._has_article(form):
             return None
-        papers = [
+        bodies = [
             g for g in self.by_last.get(word, [])[:50]
             if len(g.words) > 1 and g.named_before(form) and is_listed(" ".join(g.words), self.lexicon)
         ]  # fmt: skip
-        if not papers and word in self.lexicon.names.org_head:
+        if not bodies and word in self.lexicon.names.org_head:
             near = {id(g): g for held in (self.by_inner, self.by_first, self.by_last) for g in held.get(word, [])[:50]}
-            papers = [g for g in near.values() if not g.personal and g.named_before(form)]
-        return papers[0] if len(papers) == 1 else None
+            bodies = [g for g in near.values() if not g.personal and g.named_before(form)]
+        return bodies[0] if len(bodies) == 1 else None
 
     def _has_article(self, form: NameForm) -> bool:
         """Return whether "the" stands before a form."""
