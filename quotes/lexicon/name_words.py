@@ -136,6 +136,8 @@ class NameWords:
     """She and its forms."""
     pronoun_m: frozenset[str]
     """He and its forms."""
+    pronoun_object: frozenset[str]
+    """Pronouns that are never a subject: "one member dared him to say so" is not of the member."""
     pronoun_they: frozenset[str]
     """They and its forms."""
     pronoun_two: frozenset[str]

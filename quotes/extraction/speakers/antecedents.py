@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from quotes.extraction.speakers.model import ArticleModel, Query, QueryKind, Referent
+from attrs import evolve
+
+from quotes.extraction.speakers.model import ArticleModel, Grammar, Layout, Mention, Query, QueryKind, Referent
 from quotes.extraction.speakers.name_runs import unpossessive
-from quotes.extraction.speakers.phrases import described, is_role_noun, noun_phrase
+from quotes.extraction.speakers.named_behind import untitled
+from quotes.extraction.speakers.phrases import described, is_role_noun, noun_phrase, tail_end
 from quotes.extraction.speakers.titles import SPACES, WORD
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate, Span
@@ -22,6 +25,11 @@ _EPITHET = re.compile(r"(?<![\w’'-])(?:[Tt]he|An?) (?:[\w’'-]+ ){0,5}[\w’'
 _LINE = re.compile(r"(?m)^(?!The |An? )[^\W\d_a-z][\w’'-]*(?: [\w’'-]+){0,5}")
 # Characters of an article and its space: two readings of a description may begin so far apart.
 _ARTICLE = 4
+# What the parse calls a noun that says what another one is: "Ana Lee, a nurse", "Ana Lee is a nurse", "nurse unions".
+_OF_ANOTHER = ("appos", "attr", "compound", "amod", "nmod")
+# The most characters of a comma and titles before a name behind its description.
+_NAME_BEHIND = 40
+_OWNS = ("'s", "’s")
 # The most descriptions outside statements to examine.
 MOST_ASIDE = 60
 
@@ -110,7 +118,7 @@ def _nouns(lexicon: Lexicon, kind: QueryKind) -> frozenset[str]:
     return frozenset().union(*(lexicon.word_set(name) for name in lists))
 
 
-def phrases_before(model: ArticleModel, query: Query) -> Iterator[Referent]:
+def phrases_before(model: ArticleModel, grammar: Grammar, query: Query) -> Iterator[Referent]:
     """Yield noun phrases of the last sentences that may be a pronoun's antecedent: "voters", "her mother"."""
     layout, lexicon = model.layout, model.lexicon
     nouns = _nouns(lexicon, query.kind)
@@ -126,17 +134,46 @@ def phrases_before(model: ArticleModel, query: Query) -> Iterator[Referent]:
         if layout.sentence(query.at) - layout.sentence(word.start()) > 3 and query.kind != "noun":
             return
         after = layout.text[word.end() : word.end() + 2]
-        phrase = noun_phrase(layout, lexicon, word.start(), word.end())
+        core = noun_phrase(layout, lexicon, word.start(), word.end())
+        phrase = _printed(layout, core)
         if (after[:1] in SPACES and after[1:2].isupper()) or (" " not in phrase and query.kind in ("he", "it", "noun")):
             continue  # "Senators Ana Lee and Bo Roe", "spokesman Bo Roe"; in office
         if query.kind == "noun":
             capital = any(w[:1].isupper() for w in phrase.split()[1:]) or phrase.split()[0].endswith(("'s", "’s"))
             if not capital:
                 continue
-        yield described(phrase, lexicon=lexicon, origin="phrase")
+        found = described(phrase, lexicon=lexicon, origin="phrase")
+        if query.kind == "he":
+            if grammar.deps.get(word.start(), ("", -1))[0] in _OF_ANOTHER or _is_named(model, core.end):
+                continue
+            end = tail_end(layout, grammar, Span(word.start(), word.end()), query.at, lexicon)
+            place = unnamed(layout, grammar, core, word.start())
+            found = evolve(found, name=_printed(layout, Span(core.start, end)), mention=place)
+        yield found
 
 
-def phrase_ending(model: ArticleModel, query: Query) -> Referent | None:
+def _is_named(model: ArticleModel, end: int) -> bool:
+    """Return whether a description is a name's: Her producer, Ana Lee, laughs."""
+    behind = model.within(end, end + _NAME_BEHIND)[:1]
+    return any(untitled(model.layout.text[end : mention.start], mention) == ", " for mention, _ in behind)
+
+
+def _printed(layout: Layout, span: Span) -> str:
+    return " ".join(layout.text[span.start : span.end].split())
+
+
+def unnamed(layout: Layout, grammar: Grammar, core: Span, noun: int) -> Mention:
+    """Return a description of a person as a mention without a name; `noun` is where its head begins."""
+    dep = grammar.deps.get(noun, ("", -1))[0]
+    opens = layout.sentence(core.start) != layout.sentence(core.start - 1)
+    return Mention(
+        core.start, core.end, (), "person", opens=opens, possessive=layout.text[core.end : core.end + 2] in _OWNS,
+        subject=dep in ("nsubj", "nsubjpass") or (not dep and opens), object=dep in ("dobj", "pobj", "dative"),
+        sentence=layout.sentence(core.start), paragraph=layout.paragraph(core.start),
+    )  # fmt: skip
+
+
+def phrase_ending(model: ArticleModel, grammar: Grammar, query: Query) -> Referent | None:
     """Return "demonstrators" in "clashed with demonstrators, who chanted"."""
     layout, lexicon = model.layout, model.lexicon
     low = max(layout.body.start, query.at - 120)
@@ -149,13 +186,14 @@ def phrase_ending(model: ArticleModel, query: Query) -> Referent | None:
         found.pop()
     start = _hanging(found[-9:], layout.text, lexicon)
     last = found[-1]
-    phrase = noun_phrase(layout, lexicon, last.start(), last.end())
+    core = noun_phrase(layout, lexicon, last.start(), last.end())
     if start is not None:
-        head = noun_phrase(layout, lexicon, start.start(), start.end())
-        phrase = " ".join((head + layout.text[start.end() : last.end()]).split())
+        core = Span(noun_phrase(layout, lexicon, start.start(), start.end()).start, last.end())
+    phrase = _printed(layout, core)
     if phrase == last.group() and phrase.lower() in lexicon.names.function_word:
         return None
-    return described(phrase, lexicon=lexicon, origin="ending")
+    place = unnamed(layout, grammar, core, (start or last).start())
+    return evolve(described(phrase, lexicon=lexicon, origin="ending"), mention=place)
 
 
 def _hanging(found: Sequence[re.Match[str]], text: str, lexicon: Lexicon) -> re.Match[str] | None:

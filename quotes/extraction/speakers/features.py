@@ -18,6 +18,7 @@ from quotes.extraction.speakers.name_finder import bare
 from quotes.extraction.speakers.named_behind import untitled
 from quotes.extraction.speakers.noun_features import described_as
 from quotes.extraction.speakers.queries import Discourse, Said, definite, same
+from quotes.extraction.speakers.unnamed_features import nearest_of, place_of
 from quotes.lexicon import Lexicon
 
 Features = dict[str, float]
@@ -47,7 +48,7 @@ class _Trail:
 def features(discourse: Discourse, query: Query, found: Sequence[Referent]) -> list[Features]:
     """Return the features of every candidate of a mention, by name."""
     recent = discourse.recent(query.at, most=12)
-    trails = [_trail(query, who, recent) for who in found]
+    trails = [_trail(discourse, query, who, recent) for who in found]
     alive = [(t, _alive(who, query)) for t, who in zip(trails, found, strict=True)]
     order = sorted((t.at for t, fits in alive if fits), reverse=True)
     subjects = max((t.mention.start for t, fits in alive if fits and t.mention and t.mention.subject), default=-1)
@@ -74,6 +75,8 @@ def features(discourse: Discourse, query: Query, found: Sequence[Referent]) -> l
                 own |= {f"noun:{opening}_{n}": own.get(f"noun:{n}", 0.0) for n in _INTRODUCED}
                 if query.aside:
                     own |= {f"noun:aside_{n}": own.get(f"noun:{n}", 0.0) for n in _ASIDE}
+        if query.kind == "he" and who.entity is None:
+            own |= nearest_of(discourse.model, query, who, who.mention.start if who.mention else trail.at, order)
         if below and who.entity is not None:
             own |= below.get(id(who.entity), {})
         elif below and who.origin == "own":
@@ -118,7 +121,7 @@ def _alive(who: Referent, query: Query) -> bool:
     return not _clash(who, query) and votes > -0.4 and not (given not in (None, query.gender) and votes <= 0)
 
 
-def _trail(query: Query, who: Referent, recent: Sequence[Said]) -> _Trail:
+def _trail(discourse: Discourse, query: Query, who: Referent, recent: Sequence[Said]) -> _Trail:
     before = after = None
     count = 0
     for mention in who.entity.mentions if who.entity else ():
@@ -130,6 +133,10 @@ def _trail(query: Query, who: Referent, recent: Sequence[Said]) -> _Trail:
             continue  # "India has grown, it said": a speaker's own words do not name the speaker
         if not mention.quoted or before is None or before.quoted:
             before = mention
+    if query.kind == "he" and who.entity is not None:  # The winger shook his head. “No,” he said.
+        for place in discourse.aside.get(id(who.entity), ()):
+            if place.start < query.at and (before is None or before.quoted or place.sentence > before.sentence):
+                before = place
     turns = [n for n, s in enumerate(recent) if same(s.who, who)]
     said = recent[turns[0]] if turns else None
     at = max(before.start if before else -1, said.at if said else -1)
@@ -155,6 +162,8 @@ def _features(discourse: Discourse, query: Query, who: Referent, trail: _Trail) 
     yield from _turns(discourse, query, trail)
     if query.kind == "he" or query.gender:
         yield from _gender(who, query)
+    if query.kind == "he" and who.entity is None:
+        yield from place_of(discourse.model, query, who, trail.said)
     if query.kind == "name" and who.entity is not None:
         yield from _name(discourse.model, query, who.entity)
     elif query.kind == "noun":

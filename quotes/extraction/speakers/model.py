@@ -102,7 +102,7 @@ class Entity:
 
 @frozen(eq=False)
 class Referent:
-    """A candidate referent of a mention: an entity of the article, or a description."""
+    """A candidate referent of a mention: an entity of the article, or a description, with its place if it is known."""
 
     name: str
     kind: SpeakerKind
@@ -111,6 +111,7 @@ class Referent:
     plural: bool = False
     members: tuple[Entity, ...] = ()
     origin: str = "entity"
+    mention: Mention | None = None
 
 
 @frozen(eq=False)

@@ -140,8 +140,8 @@ def core_of(text: str, mention: Span, lexicon: Lexicon) -> Span:
     return Span(start, rest.end() if rest else end)
 
 
-def noun_phrase(layout: Layout, lexicon: Lexicon, start: int, end: int) -> str:
-    """Return a noun with its article and modifiers, as printed."""
+def noun_phrase(layout: Layout, lexicon: Lexicon, start: int, end: int) -> Span:
+    """Return where a noun stands with its article and modifiers."""
     stops, determiners = lexicon.names.function_word, lexicon.names.determiner
     known = lexicon.names.noun_modifier
     edge, text = start, layout.text
@@ -155,7 +155,7 @@ def noun_phrase(layout: Layout, lexicon: Lexicon, start: int, end: int) -> str:
         if word.lower() not in known and not word[0].isupper() and not word[0].isdigit() and "-" not in word:
             break
         edge = item.start()
-    return " ".join(text[edge:end].split())
+    return Span(edge, end)
 
 
 def tail_end(layout: Layout, grammar: Grammar, noun: Span, stop: int, lexicon: Lexicon) -> int:

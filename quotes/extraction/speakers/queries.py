@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import Factory, define, evolve, frozen
 
@@ -60,7 +60,8 @@ class Discourse:
     """Discourse state for resolving one article's mentions in order.
 
     `called` has the descriptions that statements have given entities, `maybe` those that more likely mean others,
-    `turns` the speakers of a transcript's turns, `credits` the statements credited by name.
+    `turns` the speakers of a transcript's turns, `credits` the statements credited by name, `aside` the descriptions
+    outside statements that mean an entity, `meant` the people of descriptions, by where they begin.
     """
 
     model: ArticleModel
@@ -71,6 +72,8 @@ class Discourse:
     byline: str | None = None
     turns: Sequence[tuple[Span, Speaker]] = ()
     credits: Credits = Factory(Credits)
+    meant: dict[int, Referent] = Factory(dict)
+    aside: dict[int, list[Mention]] = Factory(dict)
 
     def recent(self, offset: int, *, most: int = STATEMENTS_BACK) -> list[Said]:
         """Return the last resolved statements before an offset, the nearest first."""
@@ -152,16 +155,18 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
     if called is not None and (called[1] == "given_as" or plainly(model, query, called)):
         return [referent(called[0])]
     found = [query.own] if query.own is not None and not _is_bare_name(query, model.lexicon) else []
-    found += [evolve(s.who, origin="earlier") for s in discourse.recent(query.at) if s.who.entity is None]
+    unnamed = (s for s in discourse.recent(query.at) if s.who.entity is None and not _acts_on(model, s, query))
+    found += [evolve(s.who, origin="earlier", mention=None) for s in unnamed]
     if query.kind == "none":
         found.append(Referent("", "unknown", origin="nobody"))
+    phrase = phrase_ending(model, discourse.grammar, query) if query.kind == "who" else None
+    hangs = phrase is not None and bool(model.lexicon.names.preposition & set(phrase.name.split()))
+    if phrase and phrase.mention:
+        found.append(evolve(discourse.meant.get(phrase.mention.start, phrase), origin="ending", mention=None))
     if query.kind in ("they", "it", "he", "who", "noun"):
-        found += phrases_before(model, query)
+        found += _unmeant(discourse, phrases_before(model, discourse.grammar, query))
     if query.kind == "they" and (two := _named_pair(model, query.at)):
         found.append(two)
-    phrase = phrase_ending(model, query) if query.kind == "who" else None
-    hangs = phrase is not None and bool(model.lexicon.names.preposition & set(phrase.name.split()))
-    found += [phrase] if phrase else []
     entities = [entity for _, entity in query.names]
     entities += [said.who.entity for said in discourse.recent(query.at, most=8) if said.who.entity]
     entities += [entity for _, entity in model.before(query.at, most=MENTIONS_BACK)]
@@ -176,6 +181,17 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
     behind = _named_behind(model, query)
     found += [referent(e) for e in fit if e is not behind and not _told(e, query)]
     return _without_asker(discourse, query, _distinct(found))
+
+
+def _acts_on(model: ArticleModel, said: Said, query: Query) -> bool:
+    """Return whether a pronoun is an object in the sentence of who spoke: one member dared him to say so."""
+    objects = query.kind == "he" and model.lexicon.names.pronoun_object.issuperset(query.words)
+    return objects and model.layout.sentence(said.at) == model.layout.sentence(query.at)
+
+
+def _unmeant(discourse: Discourse, found: Iterable[Referent]) -> Iterator[Referent]:
+    """Leave out phrases whose person is known: a statement's mention, the description of a name."""
+    return (who for who in found if who.mention is None or who.mention.start not in discourse.meant)
 
 
 def _named_behind(model: ArticleModel, query: Query) -> Entity | None:

@@ -16,7 +16,7 @@ import numpy as np
 from attrs import evolve
 
 from quotes.extraction.article_text import ArticleText
-from quotes.extraction.speakers.antecedents import epithets
+from quotes.extraction.speakers.antecedents import epithets, unnamed
 from quotes.extraction.speakers.cast import Cast
 from quotes.extraction.speakers.continuations import CLOSING, Choice, Resolved, across
 from quotes.extraction.speakers.credits import Credits
@@ -58,6 +58,8 @@ SMALLEST = 0.0001
 SHARPNESS = "who_sharpness_"
 # The least probability to assign a description outside statements to a person.
 SURE = 0.35
+# The least probability to take such a description for a mention of that person.
+SURE_PLACE = 0.6
 # The least probability to weigh a description that more likely means somebody else.
 LIKELY = 0.3
 # How many statements that begin before a cue to check for containing it.
@@ -198,6 +200,12 @@ def settle(discourse: Discourse, choice: Choice) -> None:
                 discourse.called.setdefault(id(other.entity), []).append(role)
             elif place:
                 discourse.maybe.setdefault(id(other.entity), []).append(evolve(role, source="maybe"))
+    if query.kind == "noun" and (choice.chances[0] >= SURE_PLACE if who.entity else not query.aside):
+        discourse.meant[query.core.start] = who
+        if query.aside:
+            where = unnamed(discourse.model.layout, discourse.grammar, query.core, query.core.end - len(query.head))
+            if not where.possessive:
+                discourse.aside.setdefault(id(who.entity), []).append(where)
     if not query.aside:
         end = query.statement.spans[-1].end if query.statement.spans else query.at
         asks = bool(query.statement.spans) and text_of(discourse, query).rstrip(CLOSING + ", ").endswith("?")
