@@ -187,29 +187,38 @@ def choose(discourse: Discourse, query: Query, weights: Mapping[str, float]) -> 
 def settle(discourse: Discourse, choice: Choice) -> None:
     """Record the speaker and the description used, for the following mentions."""
     query, who = choice.query, choice.best
-    sure = not query.aside or choice.chances[0] >= SURE
-    told = not query.words or _describes(query.words, discourse.model.lexicon)
-    if query.kind == "noun" and told:
-        role = _described(discourse.model, query)
-        for place, (other, row, chance) in enumerate(zip(choice.found, choice.rows, choice.chances, strict=True)):
-            if place and chance < LIKELY:
-                break
-            if other.entity is None or "noun:aside_teller" in row or other.entity.words[-1] in role.text.split():
-                continue  # the agent for Mr. Roe is not Mr. Roe; whom Ana Lee calls a former mayor is not Ana Lee
-            if place == 0 and sure:
-                discourse.called.setdefault(id(other.entity), []).append(role)
-            elif place:
-                discourse.maybe.setdefault(id(other.entity), []).append(evolve(role, source="maybe"))
-    if query.kind == "noun" and (choice.chances[0] >= SURE_PLACE if who.entity else not query.aside):
-        discourse.meant[query.core.start] = who
-        if query.aside:
-            where = unnamed(discourse.model.layout, discourse.grammar, query.core, query.core.end - len(query.head))
-            if not where.possessive:
-                discourse.aside.setdefault(id(who.entity), []).append(where)
+    if query.kind == "noun":
+        if not query.words or _describes(query.words, discourse.model.lexicon):
+            _settle_role(discourse, choice)
+        if choice.chances[0] >= SURE_PLACE if who.entity else not query.aside:
+            _settle_place(discourse, query, who)
     if not query.aside:
         end = query.statement.spans[-1].end if query.statement.spans else query.at
         asks = bool(query.statement.spans) and text_of(discourse, query).rstrip(CLOSING + ", ").endswith("?")
         discourse.said.append(Said(query.at, max(end, query.core.end), who, query.kind, asks))
+
+
+def _settle_role(discourse: Discourse, choice: Choice) -> None:
+    """Record a description as a role of whom it means, and of whom it may mean."""
+    role, sure = _described(discourse.model, choice.query), not choice.query.aside or choice.chances[0] >= SURE
+    for place, (other, row, chance) in enumerate(zip(choice.found, choice.rows, choice.chances, strict=True)):
+        if place and chance < LIKELY:
+            break
+        if other.entity is None or "noun:aside_teller" in row or other.entity.words[-1] in role.text.split():
+            continue  # the agent for Mr. Roe is not Mr. Roe; whom Ana Lee calls a former mayor is not Ana Lee
+        if place == 0 and sure:
+            discourse.called.setdefault(id(other.entity), []).append(role)
+        elif place:
+            discourse.maybe.setdefault(id(other.entity), []).append(evolve(role, source="maybe"))
+
+
+def _settle_place(discourse: Discourse, query: Query, who: Referent) -> None:
+    """Record where a description stands, which a pronoun behind it may take up."""
+    discourse.meant[query.core.start] = who
+    if query.aside:
+        where = unnamed(discourse.model.layout, discourse.grammar, query.core, query.core.end - len(query.head))
+        if not where.possessive:
+            discourse.aside.setdefault(id(who.entity), []).append(where)
 
 
 def _describes(words: Sequence[str], lexicon: Lexicon) -> bool:
