@@ -137,7 +137,7 @@ class NameWords:
     pronoun_m: frozenset[str]
     """He and its forms."""
     pronoun_object: frozenset[str]
-    """Pronouns that are never a subject: "one member dared him to say so" is not of the member."""
+    """Forms of he and she that are objects only: in "one member dared him to say so" he is not the member."""
     pronoun_they: frozenset[str]
     """They and its forms."""
     pronoun_two: frozenset[str]

@@ -11,7 +11,7 @@ from attrs import evolve
 
 from quotes.extraction.speakers.model import ArticleModel, Grammar, Layout, Mention, Query, QueryKind, Referent
 from quotes.extraction.speakers.name_runs import unpossessive
-from quotes.extraction.speakers.named_behind import untitled
+from quotes.extraction.speakers.named_behind import names_someone
 from quotes.extraction.speakers.phrases import described, is_role_noun, noun_phrase, tail_end
 from quotes.extraction.speakers.titles import SPACES, WORD
 from quotes.lexicon import Lexicon
@@ -27,8 +27,6 @@ _LINE = re.compile(r"(?m)^(?!The |An? )[^\W\d_a-z][\w’'-]*(?: [\w’'-]+){0,5}
 _ARTICLE = 4
 # What the parse calls a noun that says what another one is: "Ana Lee, a nurse", "Ana Lee is a nurse", "nurse unions".
 _OF_ANOTHER = ("appos", "attr", "compound", "amod", "nmod")
-# The most characters of a comma and titles before a name behind its description.
-_NAME_BEHIND = 40
 _OWNS = ("'s", "’s")
 # The most descriptions outside statements to examine.
 MOST_ASIDE = 60
@@ -142,20 +140,14 @@ def phrases_before(model: ArticleModel, grammar: Grammar, query: Query) -> Itera
             capital = any(w[:1].isupper() for w in phrase.split()[1:]) or phrase.split()[0].endswith(("'s", "’s"))
             if not capital:
                 continue
+        if query.kind == "he" and (grammar.label(word.start()) in _OF_ANOTHER or names_someone(model, core.end)):
+            continue
         found = described(phrase, lexicon=lexicon, origin="phrase")
         if query.kind == "he":
-            if grammar.deps.get(word.start(), ("", -1))[0] in _OF_ANOTHER or _is_named(model, core.end):
-                continue
             end = tail_end(layout, grammar, Span(word.start(), word.end()), query.at, lexicon)
             place = unnamed(layout, grammar, core, word.start())
             found = evolve(found, name=_printed(layout, Span(core.start, end)), mention=place)
         yield found
-
-
-def _is_named(model: ArticleModel, end: int) -> bool:
-    """Return whether a description is a name's: Her producer, Ana Lee, laughs."""
-    behind = model.within(end, end + _NAME_BEHIND)[:1]
-    return any(untitled(model.layout.text[end : mention.start], mention) == ", " for mention, _ in behind)
 
 
 def _printed(layout: Layout, span: Span) -> str:
@@ -164,7 +156,7 @@ def _printed(layout: Layout, span: Span) -> str:
 
 def unnamed(layout: Layout, grammar: Grammar, core: Span, noun: int) -> Mention:
     """Return a description of a person as a mention without a name; `noun` is where its head begins."""
-    dep = grammar.deps.get(noun, ("", -1))[0]
+    dep = grammar.label(noun)
     opens = layout.sentence(core.start) != layout.sentence(core.start - 1)
     return Mention(
         core.start, core.end, (), "person", opens=opens, possessive=layout.text[core.end : core.end + 2] in _OWNS,

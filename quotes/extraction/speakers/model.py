@@ -157,6 +157,10 @@ class Grammar:
         """Return the dependency labels of the words in a span; none if it was not parsed."""
         return frozenset(self.deps[at][0] for at in range(start, min(end, start + 120)) if at in self.deps)
 
+    def label(self, word: int) -> str:
+        """Return the dependency label of the word that begins at an offset; empty if it was not parsed."""
+        return self.deps.get(word, ("", -1))[0]
+
     def is_subject(self, start: int, end: int) -> bool:
         """Return whether a name is a subject, or an apposition to one: "The head of the harbour, Ana Lee, says so"."""
         for at in range(start, min(end, start + 120)):

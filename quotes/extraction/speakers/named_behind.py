@@ -11,6 +11,8 @@ from quotes.lexicon import Lexicon
 
 # The most words of a second description before a name.
 LONGEST_LEAD = 7
+# The most characters of a comma and titles before a name.
+LONGEST_TITLES = 40
 # The Minister of State (Oil), Bo Roe, said.
 _BRACKET = re.compile(r"\A \([^()\n]{1,30}\)")
 
@@ -40,6 +42,12 @@ def apposed(model: ArticleModel, query: Query) -> tuple[Entity, str] | None:
         if after[:1] in (*",.;\n", "") and _describes(before, model.lexicon):
             return entity, "apposed"
     return found
+
+
+def names_someone(model: ArticleModel, end: int) -> bool:
+    """Return whether a description that ends at an offset has a name behind a comma: Her producer, Ana Lee, laughs."""
+    behind = model.within(end, end + LONGEST_TITLES)[:1]
+    return any(untitled(model.layout.text[end : mention.start], mention) == ", " for mention, _ in behind)
 
 
 def _describes(between: str, lexicon: Lexicon) -> bool:

@@ -162,7 +162,7 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
     phrase = phrase_ending(model, discourse.grammar, query) if query.kind == "who" else None
     hangs = phrase is not None and bool(model.lexicon.names.preposition & set(phrase.name.split()))
     if phrase and phrase.mention:
-        found.append(evolve(discourse.meant.get(phrase.mention.start, phrase), origin="ending", mention=None))
+        found.append(evolve(discourse.meant.get(phrase.mention.start, phrase), origin="ending"))
     if query.kind in ("they", "it", "he", "who", "noun"):
         found += _unmeant(discourse, phrases_before(model, discourse.grammar, query))
     if query.kind == "they" and (two := _named_pair(model, query.at)):

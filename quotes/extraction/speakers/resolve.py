@@ -200,7 +200,8 @@ def settle(discourse: Discourse, choice: Choice) -> None:
 
 def _settle_role(discourse: Discourse, choice: Choice) -> None:
     """Record a description as a role of whom it means, and of whom it may mean."""
-    role, sure = _described(discourse.model, choice.query), not choice.query.aside or choice.chances[0] >= SURE
+    role = _described(discourse.model, choice.query)
+    sure = not choice.query.aside or choice.chances[0] >= SURE
     for place, (other, row, chance) in enumerate(zip(choice.found, choice.rows, choice.chances, strict=True)):
         if place and chance < LIKELY:
             break

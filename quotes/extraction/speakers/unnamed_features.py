@@ -11,8 +11,8 @@ from quotes.extraction.speakers.queries import Said
 
 def place_of(model: ArticleModel, query: Query, who: Referent, said: Said | None) -> Iterator[tuple[str, float]]:
     """Yield the features of a described person's place and grammar; `said` is their last statement."""
-    layout, mention = model.layout, who.mention
-    yield f"{who.origin}_{_opening(model, who)}", 1.0
+    layout, mention, opening = model.layout, who.mention, _opening(model, who)
+    yield f"{who.origin}_{opening}", 1.0
     at = mention.start if mention else said.end if said else -1
     if at < 0:
         return
@@ -20,16 +20,16 @@ def place_of(model: ArticleModel, query: Query, who: Referent, said: Said | None
     here = layout.paragraph(query.at) == layout.paragraph(at)
     yield f"{who.origin}_paragraph", float(here)
     yield f"{who.origin}_away", math.log1p(max(0, away))
-    if mention is not None:
-        yield "phrase_possessive", float(mention.possessive)
-        yield "phrase_object", float(mention.object)
+    if mention is None:
+        return
+    yield "phrase_possessive", float(mention.possessive)
+    yield "phrase_object", float(mention.object)
     if _acts(who):
         yield "phrase_subject", 1.0
         yield "phrase_subject_paragraph", float(here)
         yield "phrase_subject_one_back", float(away == 1)
-        opens = mention is not None and mention.opens
-        yield "phrase_opens", float(opens)
-        yield f"phrase_{_opening(model, who)}_turns", float(opens and here and away == 1)
+        yield "phrase_opens", float(mention.opens)
+        yield f"phrase_{opening}_turns", float(mention.opens and here and away == 1)
 
 
 def nearest_of(
