@@ -139,7 +139,9 @@ def propose(article: ArticleText, readings: Iterable[Reading], *, matchers: Stat
 
 
 def _goes_on(doc: Doc, at: int) -> bool:
-    """Return whether a mention continues: said dealer Ines | Falk, said Milan | coach Luca Berni."""
+    """Return whether a mention continues: said dealer Ines | Falk, said Milan | coach Luca Berni, said Lund|'s aide."""
+    if at < len(doc) and doc[at].tag_ == "POS":
+        return True
     if at + 1 < len(doc) and doc[at].pos_ == "NOUN":
         at += 1
     return at < len(doc) and doc[at].text[:1].isupper() and not doc[at].is_sent_start
