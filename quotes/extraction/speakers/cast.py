@@ -13,7 +13,7 @@ from functools import cached_property
 from attrs import Factory, define, evolve
 
 from quotes.extraction.article_text import ArticleText
-from quotes.extraction.speakers.model import ArticleModel, Entity
+from quotes.extraction.speakers.model import ArticleModel, Entity, Mention
 from quotes.extraction.speakers.roles import fullest
 from quotes.lexicon.outlets import find_name
 from quotes.records import Candidate, Speaker, SpeakerKind
@@ -273,8 +273,10 @@ class Speakers:
         """Return the publishing outlet, or the asker in the introduction, or the writer."""
         article, model = self.cast.article, self.model
         regex, text = model.lexicon.regex(f"{model.lexicon.language}-interviewer"), model.layout.text
-        above = ((m.end, e) for m, e in model.mentions if m.start < self.start)
-        asks = next((e for end, e in above if regex.match(text[end : end + _BEFORE])), None)
+        above = self._above()
+        asked = (e for m, e in above if self._is_asker(m) and self._personal(e))
+        asks = next((e for m, e in above if regex.match(text[m.end : m.end + _BEFORE])), None)
+        asks = next(asked, asks)
         told = article.outlet.name if article.outlet else None
         name = told or (asks.name if asks else None) or article.byline
         return Speaker(name, "author") if name else None
@@ -301,11 +303,24 @@ class Speakers:
             if title and folded(entity.words[-1]) in title.split():
                 scores[key] += 1 + _NAMED // 2
         byline = folded(self.cast.article.byline or "")
-        best = [(n, k) for k, n in scores.items() if not (byline and folded(people[k].name) in byline)]
+        askers = {id(e) for m, e in self._above() if self._is_asker(m)}
+        best = [
+            (n, k) for k, n in scores.items()
+            if k not in askers and not (byline and folded(people[k].name) in byline)
+        ]  # fmt: skip
         if not best:
             return None
         entity = people[max(best, key=lambda nk: nk[0])[1]]
         return self._speaker(entity)
+
+    def _above(self) -> list[tuple[Mention, Entity]]:
+        return [(m, e) for m, e in self.model.mentions if m.start < self.start]
+
+    def _is_asker(self, mention: Mention) -> bool:
+        """Return whether the words before a name show an interviewer: she spoke with the Gazette's Ana Lee."""
+        regex, layout = self.model.lexicon.regex(f"{self.model.lexicon.language}-interview-asker"), self.model.layout
+        low = max(layout.body.start, mention.start - _BEFORE)
+        return regex.search(layout.text[low : mention.start] + "\0") is not None
 
     def _personal(self, entity: Entity) -> bool:
         return entity.kind == "person" or len(entity.words) > 1 or entity.described
