@@ -154,6 +154,10 @@ class NameWords:
     """Roles only of men."""
     role_modifier: frozenset[str]
     """Words before a role noun that do not end the phrase."""
+    nobody: frozenset[str]
+    """Words for no person."""
+    part_noun: frozenset[str]
+    """What part somebody has in an event, or of which age they are: the victim, the boy."""
     role_noun: frozenset[str]
     """Nouns for what a person is or does; the head of a role."""
     role_object: frozenset[str]

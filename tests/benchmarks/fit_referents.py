@@ -44,7 +44,7 @@ from quotes.extraction.speakers.resolve import (
 from quotes.reader import RoleReader
 
 from . import corpus
-from .referent_cases import FOLDS, LINKS, Gold, Judged, Story, links, own, pages, right_of, tables
+from .referent_cases import FOLDS, LINKS, OWN, Gold, Judged, Story, links, own, pages, right_of, tables
 
 if TYPE_CHECKING:
     from quotes.extraction.pipeline import Pipeline
@@ -58,10 +58,11 @@ PENALTY = {WHO: 3.0, ROLE: 6.0}
 # A case counts as the number of its kind in its article to the power of minus this: a long interview is no school of
 # its own. For referents the better of 0, .5 and .75 in cross-validation; of roles each article counts the same.
 CROWDED = {WHO: 0.75, ROLE: 1.0}
-# How much a mention counts in a set, if not 1: the best of 0, .1, .25, .3, .5 and 1 on held-out pages and links. Roles
+# How much a mention counts in a set, if not 1: the best of 0, .1, .25, .3, .5 and 1 on held-out pages and links (of
+# those of people without a name the better of .5 and 1). Roles
 # count fully: the world's news moved those of held-out pages from .730 to .762. Pronouns count more than others,
 # since only there many of them mean people without a name.
-SHARES = {"world": 0.1, "world he": 0.3}
+SHARES = {"world": 0.1, "world he": 0.3, "unnamed": 0.5}
 # The reader's evidence on names, among the features of referents.
 READ = ":read_"
 # A kind of mention that is seen less often keeps its chances as they are.
@@ -100,7 +101,7 @@ def stories(pipeline: Pipeline, readers: Sequence[RoleReader] = ()) -> list[Stor
     """
     linked = [story for which in LINKS for story in links(pipeline, which)]
     reading = [evolve(pipeline, reader=reader) for reader in readers] or [pipeline]
-    return [*pages(reading), *linked, *own(pipeline), *own(pipeline, "world"), *tables(pipeline)]
+    return [*pages(reading), *linked, *(story for which in OWN for story in own(pipeline, which)), *tables(pipeline)]
 
 
 def go_through(story: Story, weights: Weights, *, told: bool = False) -> tuple[list[Outcome], list[Case], list[Case]]:
@@ -142,12 +143,22 @@ def go_through(story: Story, weights: Weights, *, told: bool = False) -> tuple[l
 
 
 def _described(story: Story, choice: Choice) -> list[int]:
-    """Return which candidate of a description outside statements has it as the annotated role; empty if none or two."""
+    """Return which candidates of a description outside statements may be right; empty if that cannot be told.
+
+    The one who has it as the annotated role; else all but those who have none, or, where every role of a person is
+    annotated, only others.
+    """
     kept = corpus.scorers().pages.kept
     words, head = kept(choice.query.phrase), choice.query.head
-    golds = [j.gold for j in story.judged if j.gold and any(_says(kept(r), words, head) for r in j.gold.roles or ())]
-    right = [n for n, who in enumerate(choice.found) if who.entity and any(_is_named(who.name, g) for g in golds)]
-    return right if len(right) == 1 and len({g.names[:1] for g in golds}) == 1 else []
+    golds = [j.gold for j in story.judged if j.gold and j.gold.kind in ("person", "organization", "unknown")]
+    told = [g for g in golds if any(_says(kept(r), words, head) for r in g.roles or ())]
+    right = [n for n, who in enumerate(choice.found) if who.entity and any(_is_named(who.name, g) for g in told)]
+    if told:
+        return right if len(right) == 1 and len({g.names[:1] for g in told}) == 1 else []
+    every = story.set == "unnamed"
+    others = [g for g in golds if g.roles is not None and (every or not g.roles)]
+    wrong = [n for n, who in enumerate(choice.found) if who.entity and any(_is_named(who.name, g) for g in others)]
+    return [n for n in range(len(choice.found)) if n not in wrong] if wrong else []
 
 
 def _says(role: Sequence[str], words: Sequence[str], head: str) -> bool:

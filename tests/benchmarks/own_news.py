@@ -1,11 +1,12 @@
 """Speakers, roles and channels in news from all over the world, written for this project: `own_news.toml`.
 
-    python -m tests.benchmarks.own_news [--held-out | --world] [--reader both|fast|patterns] [--only ID …]
+    python -m tests.benchmarks.own_news [--held-out | --world | --unnamed] [--reader both|fast|patterns] [--only ID …]
 
 PolNeAR is US politics of one year. These articles are of other countries and kinds, in the shapes that their news
 takes; people, places and events are made up. The rules were mended by reading what goes wrong here. `--held-out` reads
 `held_out_news.toml` instead: articles by somebody who did not know the program, by which nothing was mended. `--world`
-reads `world_news.toml`, by more such authors, from which the ranker of referents learns, too.
+reads `world_news.toml`, by more such authors, from which the ranker of referents learns, too; so it does from
+`unnamed_news.toml`, which `--unnamed` reads: people without a name stand beside people with one.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 NEWS = Path(__file__).with_name("own_news.toml")
 HELD_OUT = Path(__file__).with_name("held_out_news.toml")
 WORLD = Path(__file__).with_name("world_news.toml")
+UNNAMED = Path(__file__).with_name("unnamed_news.toml")
 
 
 @frozen
@@ -139,11 +141,12 @@ def main() -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--held-out", action="store_true", help="print the figures of the held-out articles alone")
     which.add_argument("--world", action="store_true", help="read the articles from which the ranker learns")
+    which.add_argument("--unnamed", action="store_true", help="read those of people without a name")
     parser.add_argument("--only", nargs="*", default=(), help="ids of articles")
     given = parser.parse_args()
     from quotes.extraction.pipeline import load
 
-    path = HELD_OUT if given.held_out else WORLD if given.world else NEWS
+    path = HELD_OUT if given.held_out else WORLD if given.world else UNNAMED if given.unnamed else NEWS
     tally = evaluate(load(reader=given.reader), path=path, only=given.only)
     for miss in () if given.held_out else tally.misses:
         print(f"{miss.article:16s} {miss.kind:9s} {miss.words[:60]!r}: {miss.found!r}")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 PAGES = corpus.SHARED / "corpora" / "pages"
 FOLDS = 5
 LINKS = {"links": "dev", "links-train": "train"}
+OWN = {"own": own_news.NEWS, "world": own_news.WORLD, "unnamed": own_news.UNNAMED}
 
 
 @frozen
@@ -103,8 +104,8 @@ def links(pipeline: Pipeline, which: str) -> Iterator[Story]:
 
 
 def own(pipeline: Pipeline, which: str = "own") -> Iterator[Story]:
-    """Yield the project's own news: "own", by which the rules were mended, or "world", by other authors."""
-    for number, article in enumerate(own_news.articles(own_news.NEWS if which == "own" else own_news.WORLD)):
+    """Yield the project's own news: "own", by which the rules were mended; "world" and "unnamed", by other authors."""
+    for number, article in enumerate(own_news.articles(OWN[which])):
         for standing in pipeline.standing(SourceText(article["id"], article["text"].strip() + "\n")):
             judged = []
             for statement in candidates_of(standing):

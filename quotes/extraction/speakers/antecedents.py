@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -19,8 +20,11 @@ from quotes.records import Candidate, Span
 
 # How far back, in characters, to look for a noun phrase.
 NEAR = 600
-# "The former secretary of state has long maintained": a description as a subject, outside quotation marks.
-_EPITHET = re.compile(r"(?<![\w’'-])(?:[Tt]he|An?) (?:[\w’'-]+ ){0,5}[\w’'-]+")
+# "The former secretary of state has long maintained": a description as a subject, outside quotation marks, without
+# the article of another one: "the stand attacking | the attorney general".
+_EPITHET = re.compile(
+    r"(?<![\w’'-])(?:[Tt]he|An?) (?:(?!(?:[Tt]he|[Aa]n?) )[\w’'-]+ ){0,5}(?!(?:[Tt]he|[Aa]n?)\b)[\w’'-]+"
+)
 # The words at the beginning of a line, without the article.
 _LINE = re.compile(r"(?m)^(?!The |An? )[^\W\d_a-z][\w’'-]*(?: [\w’'-]+){0,5}")
 # Characters of an article and its space: two readings of a description may begin so far apart.
@@ -39,6 +43,7 @@ def epithets(model: ArticleModel, queries: Sequence[Query]) -> list[Query]:
     """
     layout, lexicon = model.layout, model.lexicon
     taken = {query.at for query in queries}
+    beside = sorted((r.start, n) for n, entity in enumerate(model.entities) for r in entity.roles if not r.loose)
     found: dict[int, Query] = {}
     for core in (*_printed_epithets(model), *_headed(model)):
         named = any(m.end >= core.end for m, _ in model.within(core.start, core.end))
@@ -50,8 +55,10 @@ def epithets(model: ArticleModel, queries: Sequence[Query]) -> list[Query]:
             continue
         low = tuple(w.group().lower() for w in WORD.finditer(phrase))
         statement = Candidate((core,), "indirect", "aside", mention=core, source=_with_tail(model, core))
+        at = bisect_left(beside, (core.start, 0))
+        of = model.entities[beside[at][1]] if at < len(beside) and beside[at][0] < core.end else None
         found[core.start] = Query(
-            statement, core.start, "noun", core, phrase, low[-1], low, own.gender, (), own, aside=True
+            statement, core.start, "noun", core, phrase, low[-1], low, own.gender, (), own, aside=True, beside=of
         )  # fmt: skip
     return list(found.values())
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 
 from quotes.extraction.speakers.model import Grammar, Layout, Mention, Role
 from quotes.extraction.speakers.name_runs import unpossessive
@@ -110,10 +111,16 @@ def _before(text: str, name: Span, low: int, lexicon: Lexicon, grammar: Grammar)
 
 
 def _after_another(words: list[re.Match[str]], lexicon: Lexicon) -> list[re.Match[str]]:
-    """Return "project director" of "chairman Tan Hock and project director" before a name: another one ends there."""
+    """Return "project director" of "chairman Tan Hock and project director" before a name: another one ends there.
+
+    "Minister Tan Hock and Health Minister" are two, too, but "Minister of Finance and Economic Planning" is one.
+    """
+    offices = [n for n, word in enumerate(words) if _is_office(word.group(), lexicon)]
     for n in range(len(words) - 2, 0, -1):
         before, after = words[n - 1].group(), words[n + 1].group()
-        if words[n].group() == "and" and before[0].isupper() and after[0].islower() and not _is_office(before, lexicon):
+        if words[n].group() != "and" or not before[0].isupper() or n - 1 in offices:
+            continue
+        if after[0].islower() or (offices and offices[0] < n < offices[-1]):
             return words[n + 1 :]
     return words
 
@@ -194,7 +201,9 @@ def _after(text: str, name: Span, high: int, lexicon: Lexicon, grammar: Grammar)
     if lexicon.regex("names-age").match(pieces[0]) and len(pieces) > 1:
         at += len(pieces.pop(0)) + len(", ")
     taken: list[str] = []
-    for piece in pieces[:MOST_PIECES]:
+    for piece, following in zip_longest(pieces[:MOST_PIECES], pieces[1:MOST_PIECES], fillvalue=""):
+        if taken and piece.startswith("and ") and following[:1].isupper():
+            break  # Ana Lee, the mayor, | and her deputy, Bo Roe
         cut = _cut(piece, lexicon)
         if not cut and not taken and (len(pieces) > 1 or window[stop : stop + 1] == "."):
             yield from _unlisted(piece, at, name, lexicon, grammar)

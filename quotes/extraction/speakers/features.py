@@ -16,7 +16,7 @@ from quotes.extraction.speakers.credits import told_below
 from quotes.extraction.speakers.model import ArticleModel, Entity, Mention, Query, Referent
 from quotes.extraction.speakers.name_finder import bare
 from quotes.extraction.speakers.named_behind import untitled
-from quotes.extraction.speakers.noun_features import described_as
+from quotes.extraction.speakers.noun_features import class_clash, described_as, matched
 from quotes.extraction.speakers.queries import Discourse, Said, definite, same
 from quotes.extraction.speakers.unnamed_features import nearest_of, place_of
 from quotes.lexicon import Lexicon
@@ -82,6 +82,9 @@ def features(discourse: Discourse, query: Query, found: Sequence[Referent]) -> l
         elif below and who.origin == "own":
             own |= below.get(0, {})
         rows.append({name: value for name, value in own.items() if value})
+    if query.kind == "noun":
+        for row, fits in zip(rows, matched(discourse, query, found), strict=True):
+            row |= {f"noun:{name}": value for name, value in fits.items() if value}
     return rows
 
 
@@ -90,7 +93,7 @@ def _below(discourse: Discourse, query: Query) -> Iterator[tuple[int, Features]]
     early = "early" if discourse.model.layout.sentence(query.at) <= EARLY else "later"
     for entity, told in told_below(discourse.credits, query):
         known = any(m.start < query.at for m in entity.mentions)
-        fits = "clash" if _class_clash(query, entity) else ("known_" if known else "new_") + entity.kind
+        fits = "clash" if class_clash(query, entity) else ("known_" if known else "new_") + entity.kind
         yield id(entity), {f"noun:{early}_{fits}_{name}": value for name, value in told.items()}
     yield 0, {f"noun:own_{early}": 1.0}
 
@@ -111,7 +114,7 @@ def _alive(who: Referent, query: Query) -> bool:
         return True
     if who.entity is not None and who.entity.kind in ("organization", "place") and query.kind == "he":
         return False
-    if query.kind == "noun" and who.entity is not None and _class_clash(query, who.entity):
+    if query.kind == "noun" and who.entity is not None and class_clash(query, who.entity):
         return False
     if query.gender is None:
         return True
@@ -143,18 +146,8 @@ def _trail(discourse: Discourse, query: Query, who: Referent, recent: Sequence[S
     return _Trail(at, before, said, turns[0] if turns else -1, len(turns), count, after)
 
 
-def _class_clash(query: Query, entity: Entity) -> bool:
-    """Return whether a description and an entity are of different classes: "the company" is not a person."""
-    own = query.own.kind if query.own else "unknown"
-    if own == "organization":
-        return entity.kind == "person"
-    if own == "document":
-        return entity.kind in ("person", "unknown")
-    return own in ("anonymous", "group") and entity.kind in ("organization", "place")
-
-
 def _features(discourse: Discourse, query: Query, who: Referent, trail: _Trail) -> Iterator[tuple[str, float]]:
-    if query.kind == "noun" and who.entity is not None and _class_clash(query, who.entity):
+    if query.kind == "noun" and who.entity is not None and class_clash(query, who.entity):
         yield "class_clash", 1.0
         return
     yield from _kind(who, discourse.model.lexicon)

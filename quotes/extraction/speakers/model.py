@@ -52,13 +52,15 @@ LOOSE = ("owner", "whence", "apposing")
 class Role:
     """A description of an entity: the words, their place, and the finder.
 
-    `read` is the reader's probability that these words are a description, None without the reader.
+    `read` is the reader's probability that these words are a description, None without the reader; `chance` is the
+    probability that they mean the entity.
     """
 
     text: str
     start: int
     source: str
     read: float | None = None
+    chance: float = 1.0
 
     @property
     def loose(self) -> bool:
@@ -241,7 +243,8 @@ class Query:
     """A statement's mention, analysed.
 
     `names` are the names inside the mention, `own` the referent that it describes itself; `head` is the head noun in
-    lower case, `words` all its words. `aside` marks a description elsewhere in the article, outside statements.
+    lower case, `words` all its words. `aside` marks a description elsewhere in the article, outside statements, and
+    `beside` has the entity whose name stands beside that.
     """
 
     statement: Candidate
@@ -256,6 +259,7 @@ class Query:
     own: Referent | None = None
     head_at: int | None = None
     aside: bool = False
+    beside: Entity | None = None
 
 
 def referent(entity: Entity) -> Referent:

@@ -29,7 +29,7 @@ from quotes.extraction.speakers.model import (
 from quotes.extraction.speakers.name_finder import is_listed
 from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.named_behind import apposed, plainly, untitled
-from quotes.extraction.speakers.phrases import core_of, head_noun, is_role, own_description
+from quotes.extraction.speakers.phrases import core_of, head_noun, is_role, is_role_noun, own_description
 from quotes.extraction.speakers.titles import WORD, Gender, folded
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate, Span, Speaker
@@ -74,6 +74,7 @@ class Discourse:
     credits: Credits = Factory(Credits)
     meant: dict[int, Referent] = Factory(dict)
     aside: dict[int, list[Mention]] = Factory(dict)
+    introduced: dict[str, float] = Factory(dict)
 
     def recent(self, offset: int, *, most: int = STATEMENTS_BACK) -> list[Said]:
         """Return the last resolved statements before an offset, the nearest first."""
@@ -107,15 +108,24 @@ def ask(discourse: Discourse, statement: Candidate) -> Query:
 
 
 def _is_name(model: ArticleModel, names: Sequence[tuple[Mention, Entity]], core: Span) -> bool:
-    """Return whether a mention ends with a name, or begins with one: "Rep. Ana Lee of the ruling party"."""
+    """Return whether a mention ends with a name, or begins with one: "Rep. Ana Lee of the ruling party".
+
+    "A spokesman for Mr. Roe" is no name.
+    """
     if not names:
         return False
-    if names[-1][0].end >= core.end - 2:
-        return True
     first = names[0][0]
+    if names[-1][0].end >= core.end - 2:
+        return len(names) > 1 or not _hangs_on_noun(model, first, core)
     after = WORD.match(model.layout.text, min(first.end + 1, core.end), core.end)
     hangs = after is not None and after.group() in model.lexicon.names.preposition
     return hangs and not first.possessive and first.start - core.start <= sum(len(t) + 2 for t in first.title)
+
+
+def _hangs_on_noun(model: ArticleModel, name: Mention, core: Span) -> bool:
+    """Return whether a mention's name hangs on a noun before it: a spokesman for | Mr. Roe, but not an office."""
+    lead = untitled(model.layout.text[core.start : name.start], name).split()
+    return len(lead) > 1 and lead[-2].islower() and lead[-1] in model.lexicon.names.governor
 
 
 def _pronoun_kind(discourse: Discourse, core: Span, words: Sequence[str]) -> tuple[QueryKind | None, Gender | None]:
@@ -147,6 +157,8 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
     model = discourse.model
     if query.kind == "author":
         return [_author(discourse, query)]
+    if query.beside is not None:
+        return [referent(query.beside)]  # Ana Lee, the harbour master
     pair = _several(discourse, query)
     if pair is not None:
         return [pair]
@@ -178,8 +190,11 @@ def candidates(discourse: Discourse, query: Query) -> list[Referent]:
         entities = [e for e in entities if query.head in e.heads]
     fit = (e for e in {id(e): e for e in entities}.values() if _possible(e, query, model.lexicon))
     fit = (e for e in fit if not (hangs and e.kind == "place"))  # a nurse from Oslo, who
-    behind = _named_behind(model, query)
-    found += [referent(e) for e in fit if e is not behind and not _told(e, query)]
+    others = {id(_named_behind(model, query))}
+    if query.kind == "noun":
+        # Mr. Roe's chief of staff is not Mr. Roe, nor is a spokesman for Mr. Roe.
+        others |= {id(e) for m, e in query.names if m.possessive or _hangs_on_noun(model, m, query.core)}
+    found += [referent(e) for e in fit if id(e) not in others and not _told(e, query)]
     return _without_asker(discourse, query, _distinct(found))
 
 
@@ -239,12 +254,20 @@ def _bare(entity: Entity) -> list[str]:
 
 
 def _told(entity: Entity, query: Query) -> bool:
-    """Return whether an entity is named only in the statement, or as its hearer: he told Sky News' Beth Rigby."""
+    """Return whether an entity is named only in the statement, or as its hearer: he told Sky News' Beth Rigby.
+
+    Whom the cue names next is not meant, even if named before: she told Rigby.
+    """
     statement, cue = query.statement, query.statement.cue
     if query.kind not in ("he", "noun") or query.aside or cue is None or not entity.mentions:
         return False
     spans = statement.spans if statement.type == "indirect" else ()
-    after = range(cue.end, cue.end + LONGEST_ADDRESS) if cue.start >= query.core.end else ()
+    if cue.start < query.core.end:
+        after: Sequence[int] = ()
+    elif any(0 < m.start - cue.end <= 1 + sum(len(t) + 2 for t in m.title) for m in entity.mentions):
+        return True
+    else:
+        after = range(cue.end, cue.end + LONGEST_ADDRESS)
     return all(m.start in after or any(s.start <= m.start < s.end for s in spans) for m in entity.mentions)
 
 
@@ -350,12 +373,18 @@ def _named_pair(model: ArticleModel, at: int) -> Referent | None:
 
 
 def definite(query: Query, lexicon: Lexicon) -> str:
-    """Return how a description opens: "definite", "owned", "named" for a name's, "indefinite", "role" or "bare"."""
+    """Return how a description opens: "definite", "owned", "named" for a name's, "indefinite", "role" or "bare".
+
+    "kin" is for what a person without a name owns: the boy's mother.
+    """
     first = query.words[0]
     if first in lexicon.names.possessive_pronoun:
         return "owned"
     if any(m.possessive for m, _ in query.names) or unpossessive(first) != first:
         return "named"
+    owners = (unpossessive(word) for word in query.words[:-1] if unpossessive(word) != word)
+    if any(is_role_noun(owner, lexicon) or owner in lexicon.names.part_noun for owner in owners):
+        return "kin"  # the boy's mother, but: the city's mayor
     another = first == "the" and {*query.words[1:2]} & lexicon.names.another
     if first in lexicon.names.definite and not another:
         return "definite"

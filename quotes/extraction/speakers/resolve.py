@@ -57,11 +57,13 @@ SMALLEST = 0.0001
 # The name of the weight, by kind of mention, that multiplies log-odds, which calibrates the probabilities.
 SHARPNESS = "who_sharpness_"
 # The least probability to assign a description outside statements to a person.
-SURE = 0.35
+SURE = 0.4
+# The same where the person is named only after it: "The arsonist is at large. “We lost the lot,” said Ana Lee."
+SURE_AHEAD = 0.8
 # The least probability to take such a description for a mention of that person.
 SURE_PLACE = 0.6
 # The least probability to weigh a description that more likely means somebody else.
-LIKELY = 0.3
+LIKELY = 0.4
 # How many statements that begin before a cue to check for containing it.
 MOST_HOLDERS = 20
 
@@ -188,6 +190,8 @@ def settle(discourse: Discourse, choice: Choice) -> None:
     """Record the speaker and the description used, for the following mentions."""
     query, who = choice.query, choice.best
     if query.kind == "noun":
+        nobody = sum(p for who_, p in zip(choice.found, choice.chances, strict=True) if who_.entity is None)
+        discourse.introduced[query.head] = nobody
         if not query.words or _describes(query.words, discourse.model.lexicon):
             _settle_role(discourse, choice)
         if choice.chances[0] >= SURE_PLACE if who.entity else not query.aside:
@@ -201,16 +205,28 @@ def settle(discourse: Discourse, choice: Choice) -> None:
 def _settle_role(discourse: Discourse, choice: Choice) -> None:
     """Record a description as a role of whom it means, and of whom it may mean."""
     role = _described(discourse.model, choice.query)
-    sure = not choice.query.aside or choice.chances[0] >= SURE
+    if choice.query.aside and choice.query.beside is None and _is_part(choice.query, discourse.model.lexicon):
+        return  # the victim
     for place, (other, row, chance) in enumerate(zip(choice.found, choice.rows, choice.chances, strict=True)):
         if place and chance < LIKELY:
             break
         if other.entity is None or "noun:aside_teller" in row or other.entity.words[-1] in role.text.split():
             continue  # the agent for Mr. Roe is not Mr. Roe; whom Ana Lee calls a former mayor is not Ana Lee
-        if place == 0 and sure:
-            discourse.called.setdefault(id(other.entity), []).append(role)
-        elif place:
-            discourse.maybe.setdefault(id(other.entity), []).append(evolve(role, source="maybe"))
+        if place == 0 and chance >= _enough(choice.query, other.entity):
+            discourse.called.setdefault(id(other.entity), []).append(evolve(role, chance=chance))
+        elif place and any(m.start < choice.query.at for m in other.entity.mentions):
+            discourse.maybe.setdefault(id(other.entity), []).append(evolve(role, source="maybe", chance=chance))
+
+
+def _is_part(query: Query, lexicon: Lexicon) -> bool:
+    return query.head in lexicon.names.part_noun
+
+
+def _enough(query: Query, entity: Entity) -> float:
+    """Return the least probability to assign a description to a person."""
+    if not query.aside or query.beside is not None:
+        return 0.0
+    return SURE if any(m.start < query.at for m in entity.mentions) else SURE_AHEAD
 
 
 def _settle_place(discourse: Discourse, query: Query, who: Referent) -> None:
@@ -307,7 +323,8 @@ def _resolved(discourse: Discourse, statement: Candidate, choices: Choices, oute
         return Resolved(None, choice)
     who, lexicon = choice.best, discourse.model.lexicon
     asks = choice.query.kind == "who" and lexicon.names.pronoun_who.issuperset(choice.query.words[:1])
-    if asks and who.origin == "own" and who.name[:1].isupper():
+    nobody = choice.query.head in lexicon.names.nobody
+    if who.origin == "own" and (nobody or (asks and who.name[:1].isupper())):
         return Resolved(None, choice)  # "Who told you to do it?"
     mention = (outer or statement).mention
     text = discourse.model.layout.text

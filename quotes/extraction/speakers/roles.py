@@ -63,7 +63,9 @@ def rows(roles: Sequence[Role], *, lexicon: Lexicon) -> list[dict[str, float]]:
     made = []
     for role in found:
         row = {name: value for name, value in _features(role, lexicon) if value}
-        row["repeated"] = math.log(sum(role.text.lower() in other.text.lower() for other in roles))
+        alone = role.source in ELSEWHERE  # beside the name, what stands elsewhere does not count
+        again = [o for o in roles if (alone or o.source not in ELSEWHERE) and role.text.lower() in o.text.lower()]
+        row["repeated"] = math.log(len(again))
         row["late"] = math.log1p(sum(start < role.start for start in starts))
         row["elsewhere_despite"] = float(beside and role.source in ELSEWHERE)
         row["longest"] = float(len(role.text.split()) == longest)

@@ -20,7 +20,6 @@ SPACES = (" ", "\u00a0", "\u2009", "\u202f")
 
 
 @lru_cache(maxsize=1 << 16)
-@lru_cache(maxsize=16_384)
 def folded(word: str) -> str:
     """Return a word in lower case without accents and strokes: Łącka is lacka."""
     low = word.lower()

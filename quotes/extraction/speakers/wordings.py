@@ -31,12 +31,18 @@ def whole(role: Role, name: Span, layout: Layout, grammar: Grammar, lexicon: Lex
     if leads:
         span = _before_name(text, _with_owner(text, span, layout.body.start, lexicon), name, lexicon)
     elif role.source == "read-after":
-        span = _with_tail(layout, grammar, span, name, lexicon)
+        span = _with_tail(layout, grammar, _without_another(text, span, lexicon), name, lexicon)
     span = _without_edges(text, span, lexicon, leads=leads)
     words = " ".join(text[span.start : span.end].split())
     if not words or (not leads and words.split(" ", 1)[0] in lexicon.names.description_edge):
         return None  # "Ana Lee, and his accountant"
     return role if words == role.text else evolve(role, text=words, start=span.start)
+
+
+def _without_another(text: str, span: Span, lexicon: Lexicon) -> Span:
+    """Return a description without somebody else's before a name: "the mayor|, and her deputy", Bo Roe."""
+    another = lexicon.regex("names-and-another").search(text, span.start, span.end + 3)
+    return Span(span.start, another.start()) if another and another.start("name") >= span.end else span
 
 
 def says_nothing(words: str, lexicon: Lexicon) -> bool:
