@@ -52,15 +52,13 @@ LOOSE = ("owner", "whence", "apposing")
 class Role:
     """A description of an entity: the words, their place, and the finder.
 
-    `read` is the reader's probability that these words are a description, None without the reader; `chance` is the
-    probability that they mean the entity.
+    `read` is the reader's probability that these words are a description, None without the reader.
     """
 
     text: str
     start: int
     source: str
     read: float | None = None
-    chance: float = 1.0
 
     @property
     def loose(self) -> bool:

@@ -61,7 +61,8 @@ class Discourse:
 
     `called` has the descriptions that statements have given entities, `maybe` those that more likely mean others,
     `turns` the speakers of a transcript's turns, `credits` the statements credited by name, `aside` the descriptions
-    outside statements that mean an entity, `meant` the people of descriptions, by where they begin.
+    outside statements that mean an entity, `meant` the people of descriptions, by where they begin, `introduced` how
+    likely the last description with a noun meant nobody named.
     """
 
     model: ArticleModel
@@ -108,10 +109,7 @@ def ask(discourse: Discourse, statement: Candidate) -> Query:
 
 
 def _is_name(model: ArticleModel, names: Sequence[tuple[Mention, Entity]], core: Span) -> bool:
-    """Return whether a mention ends with a name, or begins with one: "Rep. Ana Lee of the ruling party".
-
-    "A spokesman for Mr. Roe" is no name.
-    """
+    """Return whether a mention ends with a name, or begins with one, as "Rep. Ana Lee of Orbo", not "aides of Lee"."""
     if not names:
         return False
     first = names[0][0]

@@ -205,21 +205,18 @@ def settle(discourse: Discourse, choice: Choice) -> None:
 def _settle_role(discourse: Discourse, choice: Choice) -> None:
     """Record a description as a role of whom it means, and of whom it may mean."""
     role = _described(discourse.model, choice.query)
-    if choice.query.aside and choice.query.beside is None and _is_part(choice.query, discourse.model.lexicon):
+    query = choice.query
+    if query.beside is None and query.head in discourse.model.lexicon.names.part_noun:
         return  # the victim
     for place, (other, row, chance) in enumerate(zip(choice.found, choice.rows, choice.chances, strict=True)):
         if place and chance < LIKELY:
             break
         if other.entity is None or "noun:aside_teller" in row or other.entity.words[-1] in role.text.split():
             continue  # the agent for Mr. Roe is not Mr. Roe; whom Ana Lee calls a former mayor is not Ana Lee
-        if place == 0 and chance >= _enough(choice.query, other.entity):
-            discourse.called.setdefault(id(other.entity), []).append(evolve(role, chance=chance))
-        elif place and any(m.start < choice.query.at for m in other.entity.mentions):
-            discourse.maybe.setdefault(id(other.entity), []).append(evolve(role, source="maybe", chance=chance))
-
-
-def _is_part(query: Query, lexicon: Lexicon) -> bool:
-    return query.head in lexicon.names.part_noun
+        if place == 0 and chance >= _enough(query, other.entity):
+            discourse.called.setdefault(id(other.entity), []).append(role)
+        elif place and any(m.start < query.at for m in other.entity.mentions):
+            discourse.maybe.setdefault(id(other.entity), []).append(evolve(role, source="maybe"))
 
 
 def _enough(query: Query, entity: Entity) -> float:
@@ -325,7 +322,7 @@ def _resolved(discourse: Discourse, statement: Candidate, choices: Choices, oute
     asks = choice.query.kind == "who" and lexicon.names.pronoun_who.issuperset(choice.query.words[:1])
     nobody = choice.query.head in lexicon.names.nobody
     if who.origin == "own" and (nobody or (asks and who.name[:1].isupper())):
-        return Resolved(None, choice)  # "Who told you to do it?"
+        return Resolved(None, choice)  # "Who told you to do it?", "Nobody said so."
     mention = (outer or statement).mention
     text = discourse.model.layout.text
     kind = who.kind if who.entity is None or who.kind == "author" else kind_of(discourse, who.entity)
