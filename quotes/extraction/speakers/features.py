@@ -46,7 +46,10 @@ class _Trail:
 
 
 def features(discourse: Discourse, query: Query, found: Sequence[Referent]) -> list[Features]:
-    """Return the features of every candidate of a mention, by name."""
+    """Return the features of every candidate of a mention, by name.
+
+    Descriptions of bodies ("the agency") have weights of their own, apart from those of people.
+    """
     recent = discourse.recent(query.at, most=12)
     trails = [_trail(discourse, query, who, recent) for who in found]
     alive = [(t, _alive(who, query)) for t, who in zip(trails, found, strict=True)]
@@ -82,6 +85,8 @@ def features(discourse: Discourse, query: Query, found: Sequence[Referent]) -> l
         elif below and who.origin == "own":
             own |= below.get(0, {})
         rows.append({name: value for name, value in own.items() if value})
+    if query.kind == "noun" and query.own is not None and query.own.kind == "organization":
+        return [{name.replace("noun:", "body:", 1): value for name, value in row.items()} for row in rows]
     if query.kind == "noun":
         for row, fits in zip(rows, matched(discourse, query, found), strict=True):
             row |= {f"noun:{name}": value for name, value in fits.items() if value}

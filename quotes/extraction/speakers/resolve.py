@@ -211,7 +211,8 @@ def _settle_role(discourse: Discourse, choice: Choice) -> None:
     for place, (other, row, chance) in enumerate(zip(choice.found, choice.rows, choice.chances, strict=True)):
         if place and chance < LIKELY:
             break
-        if other.entity is None or "noun:aside_teller" in row or other.entity.words[-1] in role.text.split():
+        told = row.keys() & {"noun:aside_teller", "body:aside_teller"}
+        if other.entity is None or told or other.entity.words[-1] in role.text.split():
             continue  # the agent for Mr. Roe is not Mr. Roe; whom Ana Lee calls a former mayor is not Ana Lee
         if place == 0 and chance >= _enough(query, other.entity):
             discourse.called.setdefault(id(other.entity), []).append(role)
