@@ -58,10 +58,9 @@ PENALTY = {WHO: 3.0, ROLE: 6.0}
 # A case counts as the number of its kind in its article to the power of minus this: a long interview is no school of
 # its own. For referents the better of 0, .5 and .75 in cross-validation; of roles each article counts the same.
 CROWDED = {WHO: 0.75, ROLE: 1.0}
-# How much a mention counts in a set, if not 1: the best of 0, .1, .25, .3, .5 and 1 on held-out pages and links (of
-# those of people without a name the better of .5 and 1). Roles
-# count fully: the world's news moved those of held-out pages from .730 to .762. Pronouns count more than others,
-# since only there many of them mean people without a name.
+# How much a mention counts in a set, if not 1: the best of 0, .1, .25, .3, .5 and 1 on held-out pages and links; in the
+# set of people without a name the better of .5 and 1. Roles count fully: the world's news moved those of held-out pages
+# from .730 to .762. Pronouns count more than others, since only there many of them mean people without a name.
 SHARES = {"world": 0.1, "world he": 0.3, "unnamed": 0.5}
 # The reader's evidence on names, among the features of referents.
 READ = ":read_"

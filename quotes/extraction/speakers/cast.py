@@ -274,9 +274,8 @@ class Speakers:
         article, model = self.cast.article, self.model
         regex, text = model.lexicon.regex(f"{model.lexicon.language}-interviewer"), model.layout.text
         above = self._above()
-        asked = (e for m, e in above if self._is_asker(m) and self._personal(e))
-        asks = next((e for m, e in above if regex.match(text[m.end : m.end + _BEFORE])), None)
-        asks = next(asked, asks)
+        asks = next((e for m, e in above if self._is_asker(m) and self._personal(e)), None)
+        asks = asks or next((e for m, e in above if regex.match(text[m.end : m.end + _BEFORE])), None)
         told = article.outlet.name if article.outlet else None
         name = told or (asks.name if asks else None) or article.byline
         return Speaker(name, "author") if name else None

@@ -52,8 +52,7 @@ def described_as(discourse: Discourse, query: Query, who: Referent) -> Iterator[
     yield "introduced_otherwise", known
     yield f"{opening}_named_before", float(any(m.start < query.at for m in entity.mentions))
     yield f"{query.own.kind if query.own else 'unknown'}_for_{entity.kind}", 1.0
-    called = [role.text.lower() for role in discourse.called.get(id(entity), ())]
-    match = _match(query, entity, entity.heads | {head_noun(text, lexicon=lexicon) for text in called}, lexicon)
+    match = _match(query, entity, _heads(discourse, entity), lexicon)
     yield f"head_{match}", 1.0
     known_as = "titled" if entity.titles else "described" if entity.described else "plain"
     yield f"unlike_{known_as}", float(match == "none")
@@ -89,7 +88,7 @@ def matched(discourse: Discourse, query: Query, found: Sequence[Referent]) -> It
 
 
 def _fit(discourse: Discourse, query: Query, who: Referent) -> float:
-    """Return how well a description fits a candidate: 0 not at all, `NAMED` by its noun, `FULLY` by all its words."""
+    """Return how well a description fits a candidate: 0 is not at all, `CONTRARY` if other words stand by its noun."""
     lexicon = discourse.model.lexicon
     entity = who.entity
     if entity is None:
@@ -99,11 +98,9 @@ def _fit(discourse: Discourse, query: Query, who: Referent) -> float:
     elif class_clash(query, entity):
         return 0.0
     else:
-        called = [role.text.lower() for role in discourse.called.get(id(entity), ())]
-        texts = [*(r.text.lower() for r in entity.roles), *called]
-        words = {w for text in texts for w in WORD.findall(text)} | {bare(w) for w in entity.words}
-        heads = entity.heads | {head_noun(text, lexicon=lexicon) for text in called}
-        match = _match(query, entity, heads, lexicon)
+        told = (*entity.roles, *discourse.called.get(id(entity), ()))
+        words = {w for role in told for w in WORD.findall(role.text.lower())} | {bare(w) for w in entity.words}
+        match = _match(query, entity, _heads(discourse, entity), lexicon)
         doubtful = query.own is not None and query.own.kind == "anonymous" and entity.kind != "person"
         if match in ("alike", "wider") or (doubtful and match != "none"):
             return LOOSELY
@@ -116,6 +113,12 @@ def _fit(discourse: Discourse, query: Query, who: Referent) -> float:
     if entity is not None and not more & words and any(len(WORD.findall(r.text)) > 1 for r in entity.roles):
         return CONTRARY
     return FULLY if more <= words else LOOSELY + (NAMED - LOOSELY) * len(more & words) / len(more)
+
+
+def _heads(discourse: Discourse, entity: Entity) -> Set[str]:
+    """Return the nouns of an entity's roles, and of what statements have called it."""
+    called = discourse.called.get(id(entity), ())
+    return entity.heads | {head_noun(role.text.lower(), lexicon=discourse.model.lexicon) for role in called}
 
 
 def _tail(query: Query, lexicon: Lexicon) -> Sequence[str]:

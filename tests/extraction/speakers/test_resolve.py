@@ -154,7 +154,14 @@ def test_who_is_called_what_is_learned_wherever_the_article_says_it(text: str, n
 
 @pytest.mark.parametrize(
     "text",
-    ["Mayor Rosa Diaz met Justice Paul Roe. It rained. [A party nominee] left.", "Ann Tully fell. [A nurse] left."],
+    [
+        pytest.param(
+            "Mayor Rosa Diaz met Justice Paul Roe. It rained. [The party nominee] left.",
+            marks=pytest.mark.xfail(strict=True, reason="the weights of descriptions prefer a person named before"),
+        ),
+        "Mayor Rosa Diaz met Justice Paul Roe. It rained. [A party nominee] left.",
+        "Ann Tully fell. [A nurse] left.",
+    ],
 )
 def test_a_description_does_not_mean_a_person_with_another_office(text: str) -> None:
     found = last(text)
