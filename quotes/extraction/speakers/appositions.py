@@ -15,6 +15,7 @@ from quotes.extraction.speakers.model import Grammar, Layout, Mention, Role
 from quotes.extraction.speakers.name_runs import unpossessive
 from quotes.extraction.speakers.phrases import is_body, is_role, is_role_noun
 from quotes.extraction.speakers.titles import (
+    MOST_WORDS,
     SPACES,
     WORD,
     courtesies,
@@ -30,8 +31,7 @@ from quotes.records import Span
 # The most characters of a description: twice the longest apposition in the training articles.
 BEFORE = 160
 AFTER = 320
-# The most words before a name, and the most parts between commas after it.
-MOST_WORDS = 12
+# The most parts between commas after a name.
 MOST_PIECES = 3
 LONGEST_ROLE = 36
 

@@ -16,6 +16,8 @@ Gender = Literal["f", "m"]
 WORD = re.compile(r"[^\W_]+(?:(?:['’&-]|(?<=\b[^\W\d_])\.(?=[^\W\d_]\b))[^\W_]+)*")
 # Zelenskyy, Zelenskiy, Zelenskij and Zelensky are the same.
 _SKY = re.compile(r"sk[iyj]{1,2}\Z")
+# Finders look back at most so many words; that many letters nearly always hold them.
+MOST_WORDS, _NEAR = 12, 160
 SPACES = (" ", "\u00a0", "\u2009", "\u202f")
 
 
@@ -53,8 +55,15 @@ def _courtesy_words(lexicon: Lexicon) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def words_before(text: str, low: int, end: int) -> Sequence[re.Match[str]]:
-    """Return the words of a slice that ends with a name's beginning; several finders ask for the same in a row."""
-    return tuple(WORD.finditer(text, low, end))
+    """Return the last words of a slice that ends with a name's beginning: at least twelve, if it has them.
+
+    Several finders ask for the same in a row.
+    """
+    near = max(low, end - _NEAR)
+    while near > low and not text[near - 1].isspace():
+        near -= 1
+    words = tuple(WORD.finditer(text, near, end))
+    return words if near == low or len(words) >= MOST_WORDS else tuple(WORD.finditer(text, low, end))
 
 
 def courtesy_start(text: str, start: int, low: int, lexicon: Lexicon) -> int:
