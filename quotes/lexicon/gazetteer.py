@@ -27,6 +27,7 @@ _WORD_BEFORE = re.compile(r"((?:\A|[.!?\n][\"”']?)\s{0,3})?(?<!\S)([^\W\d_]{1,
 _LONGEST = 60
 # Small words and a capital: of the American Medical Association.
 _LINKED = re.compile(r" ([a-z&]{1,5}(?: [a-z]{1,5}){0,2}) [^\W\d_a-z]")
+_NOUN_AFTER = re.compile(r" ([a-z]{1,20})\b")
 _ARTICLE = re.compile(r"^[Tt]he +")
 # One character for one, so that offsets stay valid.
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u202f": " "})
@@ -66,6 +67,9 @@ class Press:
     links: frozenset[str] = frozenset()
     """Small words inside names."""
     articles: frozenset[str] = frozenset()
+    indefinite: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()
+    """Nouns for what a name before them is only the kind of: a State of the Union address."""
 
     def scan(self, sentence: str) -> Iterator[tuple[int, int, Label]]:
         """Yield start, end and label of each name in a sentence, the longest at each place."""
@@ -81,7 +85,8 @@ class Press:
                 if key.article and plain[max(0, word.start() - 4) : word.start()] not in ("the ", "The "):
                     continue
                 label = self._label(key.text)
-                if label.startswith("WEAK") and self._in_longer_name(plain, word.start(), end):
+                weak = label.startswith("WEAK")
+                if weak and (self._in_longer_name(plain, word.start(), end) or self._is_event(plain, word.start(), end)):
                     continue
                 yield word.start(), end, label
                 done = end
@@ -102,6 +107,13 @@ class Press:
         if before is None or (before[1] is not None and before[2].lower() in self.openers):
             return False
         return before[2][0].isupper() and before[2] != "The"
+
+    def _is_event(self, plain: str, start: int, end: int) -> bool:
+        """Return whether a weak name means a kind of event: "a State of the Union address", "a Q&A in Leeds"."""
+        after, before = _NOUN_AFTER.match(plain, end), _WORD_BEFORE.search(plain, max(0, start - _LONGEST), start)
+        if after is not None and after[1] not in self.openers:
+            return after[1] in self.events
+        return before is not None and before[2].lower() in self.indefinite
 
     def _label(self, key: str) -> Label:
         if key in self.strong:
@@ -175,6 +187,8 @@ def press_of(lexicon: Lexicon) -> Press:
         openers=names.not_name,
         links=(names.particle | lexicon.own_set("name-links") | {"&"}) - names.numeral,
         articles=names.article,
+        indefinite=names.indefinite,
+        events=lexicon.own_set("event-heads"),
     )
     for outlet in lexicon.outlets:
         label: Label = "BROADCASTER" if outlet.kind == "broadcaster" else "OUTLET"

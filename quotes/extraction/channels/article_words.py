@@ -57,8 +57,8 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
     abbreviations = "|".join(sorted(map(re.escape, short))) or "(?!)"
     # The list is looked through only where a full stop follows.
     listed = rf"(?=[\w.-]{{1,{max(map(len, short), default=1)}}}\.)(?i:{abbreviations})"
-    plain = r"[^\W_]++(?:-[^\W_]++)*+(?!\.)"  # most words; first, because nothing else can match there
-    token = rf"{plain}|(?:[^\W\d_]\.){{2,}}|\b{listed}\.|[^\W_]+(?:-[^\W_]+)*|['’]s\b|[^\w\s]|_"
+    plain = r"[^\W_]++(?:[-&][^\W_]++)*+(?!\.)"  # most words; first, because nothing else can match there
+    token = rf"{plain}|(?:[^\W\d_]\.){{2,}}|\b{listed}\.|[^\W_]+(?:[-&][^\W_]+)*|['’]s\b|[^\w\s]|_"
     return Vocabulary(nouns, bases | {noun: noun for noun in nouns}, sets, re.compile(token))
 
 
@@ -137,11 +137,24 @@ class ArticleWords:
         """Return whether a word directly follows the one before it."""
         return 0 < number < len(self) and self.starts[number] - self.stop(number - 1) <= 1
 
+    def _name_before(self, number: int) -> int:
+        """Return the first word of a name with "of" that goes on with a word: State of the |Union address."""
+        first, links = number - 1, self.known["name-links"] - self.known["articles"]
+        if not self.words[number][0].isupper() or self.lower[first] not in self.known["name-links"]:
+            return number
+        if first and self.lower[first - 1] in links:
+            first -= 1
+        named = first and self.lower[first] in links and self.words[first - 1][0].isupper()
+        return first - 1 if named and self.joined(first) else number
+
     def phrase(self, last: int) -> Phrase:
         """Return the noun phrase that ends with a word, back to a word that opens or breaks one."""
         first = last
         while first and last - first < _LONGEST and self.joined(first):
-            before = self.lower[first - 1]
+            before, name = self.lower[first - 1], self._name_before(first)
+            if name < first:
+                first = name
+                continue
             if before in self.known["possessive"] or before in self.known["determiners"]:
                 return self.around(first, last, before)
             if before in self.known["phrase-stops"] or not before[0].isalnum():

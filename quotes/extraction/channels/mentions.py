@@ -77,8 +77,33 @@ class Proposer:
         Args:
             hits: the matches of patterns in the parsed sentences.
         """
-        found = self._joined([*self._nouns(), *self._press(), *self._hearers()], hits)
-        return sorted(_distinct(found, self.words), key=lambda p: (p.start, p.end))
+        nouns, press = list(self._nouns()), list(self._press())
+        within = self._within(nouns, press)
+        plain = [p for p in (*nouns, *self._hearers()) if p.word not in within]
+        matched = (
+            (hit, c) for hit, c in hits
+            if c.mention is None or c.kind in PRESS or self.words.at(c.mention.end - 1) not in within
+        )  # fmt: skip
+        found = self._joined([*plain, *press], matched)
+        return list(self._listed(sorted(_distinct(found, self.words), key=lambda p: (p.start, p.end))))
+
+    def _within(self, nouns: Iterable[Proposal], press: Iterable[Proposal]) -> set[int]:
+        """Return words that head no noun phrase: the board of a Board of Trade meeting, the official of an official X page."""
+        w = self.words
+        found = {n for p in nouns for n in range(p.phrase.first, p.phrase.last)}
+        return found | {p.phrase.first - 1 for p in press if p.phrase.after[0] in w.known["platform-nouns"]}
+
+    def _listed(self, found: Iterable[Proposal]) -> Iterator[Proposal]:
+        """Yield proposals in order, those of a list of the press with the first one's relation: told the BBC and AP."""
+        known, last = self.words.known, None
+        for p in found:
+            plain = not p.pattern and p.how == "press" and p.phrase.after[0] not in known["reporting-forms"]
+            if last is not None and plain and last.channel.kind in PRESS:
+                between = self.words.lower[last.phrase.last + 1 : p.phrase.first]
+                if between and known["list-words"].issuperset(between):
+                    p = evolve(p, channel=evolve(p.channel, relation=last.channel.relation))
+            last = p
+            yield p
 
     def _made(self, phrase: Phrase, channel: Channel, key: str, how: How, head: str) -> Proposal:
         """Return the proposal of a phrase; the channel is called as printed if it has no name."""

@@ -183,7 +183,7 @@ class Channels:
             seen = self.seen(statement)
             own = {key: mine for key in seen if (mine := [n for n in seen[key] if self._is_own(statement, n)])}
             base = self._of_statement(statement) if own else {}
-            for key, held in own.items():
+            for key, held in self._settled(statement, own).items():
                 number = self.best(held)
                 features = {
                     **base,
@@ -193,6 +193,19 @@ class Channels:
                     **self._beside(statement, number, held),
                 }
                 yield Pair(statement, key, number, features, own=True)
+
+    def _settled(self, statement: int, own: Mapping[Key, Sequence[int]]) -> dict[Key, Sequence[int]]:
+        """Return a sentence's channels without those of another clause: she told CNN, hours after he told the Times.
+
+        Where the grammar gives a statement one of the press, another one that it gives to another statement is not its.
+        """
+        granted = {key: {n for number in held for n in self._granted[number]} for key, held in own.items()}
+        settled = {self.press(key) for key, given in granted.items() if statement in given}
+        return {
+            key: held
+            for key, held in own.items()
+            if statement in granted[key] or not granted[key] or self.press(key) not in settled
+        }
 
     def _is_own(self, statement: int, number: int) -> bool:
         """Return whether a statement's own sentence, outside its words, has a proposal that is not its speaker."""

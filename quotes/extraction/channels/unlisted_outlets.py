@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # The most words of an outlet's name.
 _LONGEST = 6
+# The most words of a local station's place.
+_LONGEST_PLACE = 3
 # The lists of words that may mark a name.
 _TELLING = ("outlet-tails", "air-heads", "paper-heads", "outlet-kinds")
 
@@ -43,14 +45,25 @@ def mark(words: Sequence[Word], known: Vocabulary, *, listed: Callable[[str], bo
                 whole = word.label[2:] in ("OUTLET", "BROADCASTER")
                 if whole and at + 1 < len(words) and words[at + 1].text in known["outlet-tails"]:
                     words[at + 1].label = f"I-{word.label[2:]}"
+                elif whole and word.label[0] == "I":
+                    _locate(words, at, known)
             elif at and word.text in known["outlet-tails"] and _is_weak(words, at - 1, listed):
                 _put(words, at - 1, at + 1, "BROADCASTER")
+                _locate(words, at, known)
             elif word.text in known["air-heads"]:
                 _station(words, at, known)
             elif word.text in known["paper-heads"]:
                 _paper(words, at, known)
             elif word.text in known["outlet-kinds"]:
                 _described(words, at, known)
+
+
+def _locate(words: Sequence[Word], at: int, known: Vocabulary) -> None:
+    """Add the place of a network's local station to its name: BBC Radio Leeds, ABC Radio South Australia."""
+    end = min(_run_after(words, at + 1), at + 1 + _LONGEST_PLACE)
+    if end > at + 1 and words[at].text in known["air-openers"] and known["days"].isdisjoint(w.text.lower() for w in words[at + 1 : end]):
+        for word in words[at + 1 : end]:
+            word.label = f"I-{words[at].label[2:]}"
 
 
 def _is_weak(words: Sequence[Word], at: int, listed: Callable[[str], bool]) -> bool:
