@@ -85,12 +85,14 @@ class Press:
                 if key.article and plain[max(0, word.start() - 4) : word.start()] not in ("the ", "The "):
                     continue
                 label = self._label(key.text)
-                weak = label.startswith("WEAK")
-                if weak and (self._in_longer_name(plain, word.start(), end) or self._is_event(plain, word.start(), end)):
+                if label.startswith("WEAK") and not self._stands_alone(plain, word.start(), end):
                     continue
                 yield word.start(), end, label
                 done = end
                 break
+
+    def _stands_alone(self, plain: str, start: int, end: int) -> bool:
+        return not (self._in_longer_name(plain, start, end) or self._is_event(plain, start, end))
 
     def _in_longer_name(self, plain: str, start: int, end: int) -> bool:
         """Return whether a weak name is part of a longer one: "the City Council", "Denver Post", "Fox 35".

@@ -88,7 +88,7 @@ class Proposer:
         return list(self._listed(sorted(_distinct(found, self.words), key=lambda p: (p.start, p.end))))
 
     def _within(self, nouns: Iterable[Proposal], press: Iterable[Proposal]) -> set[int]:
-        """Return words that head no noun phrase: the board of a Board of Trade meeting, the official of an official X page."""
+        """Return words that head no phrase: the board of a Board of Trade meeting, "official" of an official X page."""
         w = self.words
         found = {n for p in nouns for n in range(p.phrase.first, p.phrase.last)}
         return found | {p.phrase.first - 1 for p in press if p.phrase.after[0] in w.known["platform-nouns"]}
@@ -266,12 +266,17 @@ class Proposer:
 
 def _distinct(found: Iterable[Proposal], words: ArticleWords) -> Iterator[Proposal]:
     """Yield proposals without two that share a name's last word; prefer the press, then matches of patterns."""
-    taken: set[int] = set()
+    found, taken = list(found), set[int]()
+    programmes = [p for p in found if p.how == "press" and p.channel.kind == "programme"]
+    listed = {n for p in programmes for n in range(words.at(p.start), p.word + 1)}
     for p in sorted(found, key=lambda p: (p.channel.kind not in PRESS or (p.how in _HEARERS and not p.pattern),
                                           not p.pattern, p.how in _HEARERS, p.start - p.end, p.start)):  # fmt: skip
         whole = p.how in (*_HEARERS, "press", "own", "word")
         held = range(words.at(p.start), words.at(p.end - 1) + 1) if whole else (p.word,)
-        named = p.head in words.known["outlet-kinds"] and not taken.isdisjoint(range(p.phrase.first, p.word))
-        if taken.isdisjoint(held) and not named:  # the DPA news agency is DPA
+        within = range(p.phrase.first, p.word)
+        named = p.head in words.known["outlet-kinds"] and not taken.isdisjoint(within)
+        if p.channel.kind == "programme" and p.how != "press":
+            named = named or not listed.isdisjoint(within)
+        if taken.isdisjoint(held) and not named:  # the DPA news agency is DPA, the Morning Joe show Morning Joe
             taken.update(held)
             yield p

@@ -60,9 +60,9 @@ def mark(words: Sequence[Word], known: Vocabulary, *, listed: Callable[[str], bo
 
 def _locate(words: Sequence[Word], at: int, known: Vocabulary) -> None:
     """Add the place of a network's local station to its name: BBC Radio Leeds, ABC Radio South Australia."""
-    end = min(_run_after(words, at + 1), at + 1 + _LONGEST_PLACE)
-    if end > at + 1 and words[at].text in known["air-openers"] and known["days"].isdisjoint(w.text.lower() for w in words[at + 1 : end]):
-        for word in words[at + 1 : end]:
+    place = words[at + 1 : min(_run_after(words, at + 1), at + 1 + _LONGEST_PLACE)]
+    if words[at].text in known["air-openers"] and known["days"].isdisjoint(w.text.lower() for w in place):
+        for word in place:
             word.label = f"I-{words[at].label[2:]}"
 
 

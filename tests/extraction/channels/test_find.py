@@ -53,6 +53,20 @@ ONE = [
     ("“It works,” Ana Lopes told CNBC Arabia.", ["to CNBC Arabia"]),
     ("“It works,” Ana Lopes told the DPA news agency.", ["to Deutsche Presse-Agentur"]),
     ("“It works,” Ana Lopes was quoted as saying by local newspaper Aravia Post.", ["via Aravia Post"]),
+    ("“It works,” Ana Lopes told the FT and Reuters.", ["to Financial Times", "to Reuters"]),
+    ("“It works,” Ana Lopes told the Guardian, the BBC and CNN.", ["to BBC News", "to CNN", "to Guardian"]),
+    ("“It works,” Ana Lopes told BBC Radio Leeds.", ["to BBC Radio Leeds"]),
+    ("“It works,” Ana Lopes told ABC Radio South Australia.", ["to ABC Radio South Australia"]),
+    ("“It works,” Ana Lopes told ABC Radio Monday.", ["to ABC Radio"]),
+    ("“It works,” Ana Lopes said in her State of the Union address.", ["in State of the Union address"]),
+    ("“It works,” Ana Lopes told the Board of Supervisors meeting.", ["in Board of Supervisors meeting"]),
+    ("“It works,” Ana Lopes said at a Q&A session.", ["in Q&A session"]),
+    ("“It works,” Ana Lopes said on the House floor.", ["in House floor"]),
+    ("“It works,” Ana Lopes wrote on her official X account.", ["on X"]),
+    ("“It works,” Ana Lopes posted to Threads.", ["on Threads"]),
+    ("“It works,” Ana Lopes told the New Lights podcast.", ["on New Lights podcast"]),
+    ("“It works,” Ana Lopes said on the Pod Save America podcast.", ["on Pod Save America"]),
+    ("“It works,” Ana Lopes said on state television.", ["on state television"]),
     ("“It works,” Ana Lopes told MPs.", ["to MPs"]),
     ("“It works,” Ana Lopes told her husband.", ["to husband"]),
     ("“It works,” Ana Lopes told McConnell.", ["to McConnell"]),
@@ -159,6 +173,18 @@ def test_another_time_breaks_it(pipeline: Pipeline) -> None:
     """An earlier statement by the same speaker came another way."""
     text = "“It works,” Ana Lopes told CNN.\n\n“It will work,” Lopes said previously."
     assert [["to CNN"], []] == shown(said(pipeline, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ana Lopes told Reuters that it works, and later told CNN that it fails.", [["to Reuters"], ["to CNN"]]),
+        ("“It works,” Ana Lopes said on CNN, after she told Reuters: “It fails.”", [["on CNN"], ["to Reuters"]]),
+    ],
+)  # fmt: skip
+def test_each_clause_has_its_own(pipeline: Pipeline, text: str, expected: list[list[str]]) -> None:
+    """Of two statements in a sentence that each name an outlet, neither has the other's."""
+    assert expected == shown(said(pipeline, text))
 
 
 def test_newspaper_is_the_one_named_before(pipeline: Pipeline) -> None:
