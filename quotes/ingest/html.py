@@ -14,6 +14,7 @@ from attrs import evolve
 from quotes.errors import InputError
 from quotes.ingest.credits import same_title
 from quotes.ingest.dom import SILENT, blocks, prepare, writable
+from quotes.ingest.embedded_posts import write_posts
 from quotes.ingest.emphasis import emphasised, places
 from quotes.ingest.lean_textacy import normalize
 from quotes.ingest.lines import lines
@@ -69,6 +70,7 @@ def read_html(data: bytes, *, name: str) -> SourceText:
     known = metadata(tree)
     strong = emphasised(tree)
     _flatten(tree)
+    write_posts(tree)
     prepare(tree)
     found = _found(tree, known.title)
     text, way = found.text, RESTORED if found.most else EXTRACTED

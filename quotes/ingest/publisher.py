@@ -5,7 +5,8 @@ from __future__ import annotations
 from attrs import evolve
 
 from quotes.lexicon import Lexicon
-from quotes.lexicon.outlets import find_domain, find_name, host, is_agency, is_platform
+from quotes.lexicon.outlets import find_domain, find_name, host, is_agency
+from quotes.lexicon.platforms import platform_at
 from quotes.lexicon.tables import OutletEntry
 from quotes.records import Outlet, Slice, SourceText
 
@@ -43,7 +44,7 @@ def _outlet(source: SourceText, article: Slice, lexicon: Lexicon) -> Outlet | No
     if entry:
         return _of(entry, source.outlet)
     site = host(source.url)
-    own = Outlet(site, domain=site) if site and not is_platform(source.url, lexicon=lexicon) else None
+    own = Outlet(site, domain=site) if site and platform_at(source.url, lexicon=lexicon) is None else None
     named = _named(source.outlet, lexicon) if source.outlet else None
     if named is None or (own is not None and _is_domain(source.outlet)):
         return own or named

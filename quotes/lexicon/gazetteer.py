@@ -70,6 +70,8 @@ class Press:
     indefinite: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
     """Nouns for what a name before them is only the kind of: a State of the Union address."""
+    clock: frozenset[str] = frozenset()
+    """Halves of the day, behind the number of an hour."""
 
     def scan(self, sentence: str) -> Iterator[tuple[int, int, Label]]:
         """Yield start, end and label of each name in a sentence, the longest at each place."""
@@ -84,6 +86,8 @@ class Press:
                     continue
                 if key.article and plain[max(0, word.start() - 4) : word.start()] not in ("the ", "The "):
                     continue
+                if key.text in self.clock and plain[: word.start()].rstrip()[-1:].isdigit():
+                    continue  # at 9:14 AM
                 label = self._label(key.text)
                 if label.startswith("WEAK") and not self._stands_alone(plain, word.start(), end):
                     continue
@@ -191,6 +195,7 @@ def press_of(lexicon: Lexicon) -> Press:
         articles=names.article,
         indefinite=names.indefinite,
         events=lexicon.own_set("event-heads"),
+        clock=lexicon.own_set("clock"),
     )
     for outlet in lexicon.outlets:
         label: Label = "BROADCASTER" if outlet.kind == "broadcaster" else "OUTLET"

@@ -21,7 +21,6 @@ class _Index:
     weak: dict[str, OutletEntry | None]
     domains: dict[str, OutletEntry | None]
     agencies: frozenset[str]
-    platforms: frozenset[str]
 
 
 def key(words: str) -> str:
@@ -77,16 +76,6 @@ def find_domain(url: str | None, *, lexicon: Lexicon) -> OutletEntry | None:
     return None
 
 
-def is_platform(url: str | None, *, lexicon: Lexicon) -> bool:
-    """Return whether the address is a platform's (x.com, youtube.com), which is not a publisher."""
-    rest = host(url) or ""
-    while rest:
-        if rest in _index(lexicon).platforms:
-            return True
-        rest = rest.partition(".")[2]
-    return False
-
-
 def is_agency(name: str | None, *, lexicon: Lexicon) -> bool:
     """Return whether the name is a news agency's, by outlets.toml or the list page-agencies."""
     if not name:
@@ -113,5 +102,4 @@ def _index(lexicon: Lexicon) -> _Index:
         weak=weak,
         domains=domains,
         agencies=frozenset(plain(name) for name in lexicon.words.get("page-agencies", ())),
-        platforms=frozenset(d.casefold() for entry in lexicon.platforms for d in entry.domains),
     )

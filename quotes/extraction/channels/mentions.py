@@ -122,10 +122,17 @@ class Proposer:
             head = w.known.bases.get(word)
             if last and w.joined(last):
                 head = w.known.bases.get(f"{w.lower[last - 1]} {word}", head)
-            if head is not None and not (w.joined(last + 1) and self._goes_on(w.lower[last + 1])):
+            goes_on = w.joined(last + 1) and self._goes_on(w.lower[last + 1])
+            if head is not None and not goes_on and not self._is_month(last):
                 kind = w.known.nouns[head]
                 relation: Relation = "to" if kind == "audience" else "on" if kind in PRESS else "in"
                 yield self._made(w.phrase(last), Channel(relation, "", kind), f"{relation} {head}", "noun", head)
+
+    def _is_month(self, number: int) -> bool:
+        """Return whether a word is a month rather than an event: on March 3, but not the March for Life."""
+        w = self.words
+        before = w.lower[number - 1] if number else ""
+        return w.lower[number] in w.known["days"] and w.words[number][0].isupper() and before in w.known["place-words"]
 
     def _goes_on(self, word: str) -> bool:
         """Return whether a word continues a phrase, so that the one before is not its head: a court hearing."""

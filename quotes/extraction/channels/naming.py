@@ -12,6 +12,7 @@ from attrs import define, evolve, field
 from quotes.extraction.channels.sentences import Hit
 from quotes.lexicon import Lexicon
 from quotes.lexicon.gazetteer import Press
+from quotes.lexicon.platforms import platform_named
 from quotes.records import Candidate, Channel, Mention, Relation
 
 # The most characters between the end of an embedded post and its link.
@@ -128,12 +129,31 @@ class ChannelNames:
         return channel
 
     def post(self, statement: Candidate) -> Channel | None:
-        """Return the platform of an embedded post by its link, else by its form: name, handle, date."""
+        """Return the platform of an embedded post, by its signature or by its link.
+
+        The signature names it, or the handle's form shows it; a plain handle is one of X if no link says otherwise.
+        """
+        default, known = self.press.domains.get("x.com"), self.press.by_id.get(statement.pattern.removeprefix("post-"))
+        if (named := self._named_in_signature(statement)) is not None:
+            return named
+        if known is not None and known is not default:
+            return Channel("on", known.name, "platform", known.id)
         start, end = statement.spans[0].start, statement.spans[-1].end + _POST_TAIL
         for domain, platform in self.press.domains.items():
             link = re.compile(rf"(?<![^\W_]|-){re.escape(domain)}/").search(self.text, start, end)
             if link is not None:
                 at = link.start()
                 return Channel("on", platform.name, "platform", platform.id, Mention(domain, at, at + len(domain)))
-        default = self.press.domains.get("x.com")
         return Channel("on", default.name, "platform", default.id) if statement.handle and default else None
+
+    def _named_in_signature(self, statement: Candidate) -> Channel | None:
+        """Return the platform in a post's signature: — Ana Sorel (@sorel) on Threads, March 3, 2026."""
+        if statement.pattern not in self.lexicon.regexes or statement.cue is None:
+            return None
+        match = self.lexicon.regex(statement.pattern).match(self.text, statement.cue.start)
+        printed = match.groupdict().get("platform") if match is not None else None
+        entry = platform_named(printed, lexicon=self.lexicon) if printed else None
+        if match is None or entry is None:
+            return None
+        mention = Mention(match["platform"], *match.span("platform"))
+        return Channel("on", entry.name, "platform", entry.id, mention)

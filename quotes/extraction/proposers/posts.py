@@ -1,5 +1,7 @@
 """Embedded posts: the text, a dash, a name, a handle and a date, as a page prints a post from X or Bluesky.
 
+The handle's form shows the platform, or the signature names it: "— Ana Sorel (@sorel) on Threads, March 3, 2026".
+
 Part of the layout proposer. The signature is clear, but the beginning of the post is not: it may be the beginning of
 the line, the lines above a signature on a separate line, or, within a paragraph, the end of the reporter's last
 sentence.
@@ -14,9 +16,10 @@ from collections.abc import Iterator, Sequence
 from quotes.extraction.article_text import ArticleText
 from quotes.lexicon import Lexicon
 from quotes.lexicon.dates import iso_day
+from quotes.lexicon.platforms import platform_named
 from quotes.records import Candidate, Cue, Span
 
-SIGNATURES = ("post-x", "post-bluesky")
+SIGNATURES = ("post-x", "post-bluesky", "post-mastodon")
 # An embedded post on X is cut at 280 characters; with links it may be a little longer.
 _LONGEST_RUNNING = 300
 # The most characters of a post on a separate line; longer lines are paragraphs of the article.
@@ -24,6 +27,8 @@ _LONGEST_LINE = 1_500
 # The most lines of a post above a signature.
 _MOST_LINES = 12
 _MOST_LINKS = 6
+# A hyphen or a short dash may begin the item of a list.
+_LONG_DASHES = "—―"
 # The words between a word of saying and the colon before a post: "wrote on X early on Monday: ".
 _LEAD = 40
 _TWO_WORDS = re.compile(r"[^\W\d_]{3,20}[ \u00a0][^\W\d_]{2,20}")
@@ -42,7 +47,12 @@ def propose(article: ArticleText, *, lexicon: Lexicon) -> Iterator[Candidate]:
     text, body, paragraphs = article.text, article.body, article.paragraphs
     starts = [p.start for p in paragraphs]
     found = sorted(
-        ((m, name) for name in SIGNATURES for m in lexicon.regex(name).finditer(text, body.start, body.end)),
+        (
+            (match, name)
+            for name in (*SIGNATURES, f"{lexicon.language}-post-platform")
+            for match in lexicon.regex(name).finditer(text, body.start, body.end)
+            if _is_signature(match, lexicon)
+        ),
         key=lambda pair: pair[0].start(),
     )
     floor = body.start
@@ -56,6 +66,19 @@ def propose(article: ArticleText, *, lexicon: Lexicon) -> Iterator[Candidate]:
             yield _candidate(match, name, tuple(spans), lexicon)
 
 
+def _is_signature(match: re.Match[str], lexicon: Lexicon) -> bool:
+    """Return whether a match that names a platform names a known one, and has a date, or a handle after a long dash."""
+    named = match.groupdict().get("platform")
+    if named is None:
+        return True
+    dated = match["date"] or (match["dash"] in _LONG_DASHES and _handle(match))
+    return bool(dated) and platform_named(named, lexicon=lexicon) is not None
+
+
+def _handle(match: re.Match[str]) -> str | None:
+    return match["handle"] or (match["name"] if match["name"][0] == "@" else None)
+
+
 def _candidate(match: re.Match[str], name: str, spans: tuple[Span, ...], lexicon: Lexicon) -> Candidate:
     dash = Cue(match["dash"], match["dash"], *match.span("dash"))
     return Candidate(
@@ -64,11 +87,11 @@ def _candidate(match: re.Match[str], name: str, spans: tuple[Span, ...], lexicon
         pattern=name,
         cue=dash,
         mention=Span(*match.span("name")),
-        source=Span(match.start("name"), match.end("handle") + 1),
+        source=Span(match.start("name"), match.end("handle") + 1 if match["handle"] else match.end("name")),
         anchor=dash.start,
         resolution="signature",
-        handle=match["handle"],
-        said_on=iso_day(match["date"], lexicon=lexicon),
+        handle=_handle(match),
+        said_on=iso_day(match["date"], lexicon=lexicon) if match["date"] else None,
         features=(("layout", 1.0), (f"pattern_{name}", 1.0)),
     )
 

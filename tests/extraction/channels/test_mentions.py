@@ -50,7 +50,11 @@ def test_words_alone_propose(lexicon: Lexicon, text: str, expected: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["The meadows are wet.", "A hearing aid lay there.", "She ate an apple on the stairs."]
+    "text",
+    [
+        "The meadows are wet.", "A hearing aid lay there.", "She ate an apple on the stairs.",
+        "It closed in March 2024.",
+    ],
 )
 def test_other_words_propose_little(lexicon: Lexicon, text: str) -> None:
     """Unlisted words propose nothing, nor does a noun whose phrase continues: a hearing aid is not a hearing."""

@@ -259,10 +259,39 @@ def test_posts_that_share_a_line_keep_apart(lexicon: Lexicon) -> None:
     ]
 
 
-def test_a_handle_tells_the_platform(lexicon: Lexicon) -> None:
-    """A handle that is a domain is Bluesky's; any other is X's."""
-    text = "Full. — Port (@port.bsky.social) June 10, 2025 at 3:14 PM"
-    assert ["post-bluesky"] == [c.pattern for c in found(text, lexicon)]
+@pytest.mark.parametrize(
+    ("signature", "pattern", "handle"),
+    [
+        ("— Port (@port.bsky.social) June 10, 2025 at 3:14 PM", "post-bluesky", "@port.bsky.social"),
+        ("— Port (@port.bsky.social) 2025-06-10T15:14:00.000Z", "post-bluesky", "@port.bsky.social"),
+        ("— Port (@port.bsky.social) 3:14 PM · Jun 10, 2025", "post-bluesky", "@port.bsky.social"),
+        ("— Port (@port@ships.example) 10 June 2025, 15:14", "post-mastodon", "@port@ships.example"),
+        ("— Port (@port) June 10, 2025 at 3:14 PM", "post-x", "@port"),
+        ("— Port (@port) on Threads, June 10, 2025", "en-post-platform", "@port"),
+        ("— Port, on Facebook, Tuesday, June 10, 2025", "en-post-platform", None),
+        ("— @port on TikTok, 2025-06-10", "en-post-platform", "@port"),
+    ],
+)
+def test_a_handle_or_a_name_tells_the_platform(
+    signature: str, pattern: str, handle: str | None, lexicon: Lexicon
+) -> None:
+    """A handle that is a domain is Bluesky's, one with a server Mastodon's; any other is X's, if none is named."""
+    [post] = found(f"The port spoke up.\n\nFull.\n{signature}", lexicon)
+    assert ("post", pattern, handle, "2025-06-10") == (post.type, post.pattern, post.handle, post.said_on)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Full.\n— Anger on Facebook",
+        "Full.\n– Port (@port) on Threads",
+        "Full.\n— Port (@port) on Monday",
+        "The ferry — Port on Facebook, June 10, 2025 — is full.",
+    ],
+)
+def test_a_platform_behind_a_dash_signs_nothing_by_itself(text: str, lexicon: Lexicon) -> None:
+    """Without a handle it needs a date and a separate line; without a date a handle and a long dash."""
+    assert [] == [c for c in found(text, lexicon) if c.type == "post"]
 
 
 @pytest.mark.parametrize(
