@@ -10,6 +10,7 @@ from quotes.ingest import publisher
 from quotes.lexicon import Lexicon
 from quotes.records import MarkedSpan, Outlet, Slice, SourceText, Span
 from quotes.text import quotation_marks
+from quotes.text.pull_quotes import pulled
 from quotes.text.spans import coalesced
 
 
@@ -49,6 +50,10 @@ class ArticleText:
         if notes:
             piece = evolve(piece, skips=tuple(coalesced((*piece.skips, *notes))))
         paragraphs = quotation_marks.of_article(text, piece)
+        again = pulled([text[p.start : p.end] for p in paragraphs])
+        if again:
+            piece = evolve(piece, skips=tuple(coalesced((*piece.skips, *(paragraphs[n] for n in again)))))
+            paragraphs = [p for n, p in enumerate(paragraphs) if n not in again]
         found = quotation_marks.find(text, lexicon=lexicon, start=body.start, end=body.end, skips=piece.skips)
         outlet, wire = publisher.publisher(source, piece, lexicon=lexicon)
         return cls(text, piece, body, paragraphs, found, outlet, wire)

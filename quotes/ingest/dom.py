@@ -20,6 +20,7 @@ BLOCKS = frozenset((
 ))  # fmt: skip
 SILENT = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "head", "select", "button", "textarea"})
 MARKS = "\"“”„‟«»‹›‘’‚‛'`"
+_CLOSING = "\"”»’'"
 _OPENING = "\"“„«‘'"
 # Characters that a page may contain but lxml does not write.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -29,6 +30,9 @@ _NOTE = re.compile(
 _NOTED = re.compile(r"cite|foot|note|ref", re.IGNORECASE)
 # Embedded posts, which have their own signature.
 _POST = re.compile(r"tweet|twitter|instagram|tiktok|bluesky|fb-|facebook|mastodon|reddit|threads|telegram|imgur|embed")
+# Elements that are set apart to catch the eye.
+_PULLED = re.compile(r"pull(?:ed)?[-_ ]?quote|quote[-_ ]?pull|(?<![\w-])pull(?![\w-])")
+_LONGEST_PULLED = 600
 _CREDIT = re.compile(r"attribution|author|credit|cite|citation|speaker|quotee|byline|source|signature")
 _DASHED = re.compile(r"(?<!\s)\s*+(?:[—–―-]{1,2}|by\s)\s*", re.IGNORECASE)
 # The deepest nesting of quotations that is marked.
@@ -103,6 +107,7 @@ def prepare(tree: Any) -> None:
     _drop_notes(tree)
     _mark_q(tree)
     _tighten(tree)
+    _set_pull_quotes(tree)
     for quotation in tree.xpath("//blockquote[not(ancestor::blockquote)]"):
         if quotation.getparent() is not None:
             _mark_quotation(quotation)
@@ -189,6 +194,42 @@ def _mark_quotation(quotation: Any) -> None:
     if credit:
         lines[-1] = f"{lines[-1]} — {writable(credit)}"
     _rewrite(quotation, lines)
+
+
+def _set_pull_quotes(tree: Any) -> None:
+    """Write marks around a pull quote, and its credit after a dash; drop one without a credit.
+
+    It repeats, often shortened, what the article quotes, or nothing says whose words they are.
+    """
+    for element in list(tree.iter("blockquote", "aside", "figure", "div", "section", "p", "span")):
+        name = (element.get("class") or "").lower()
+        if not (_PULLED.search(name) or (element.tag == "figure" and "quote" in name)) or element.getparent() is None:
+            continue
+        words = text_content(element)
+        if not 0 < len(words) <= _LONGEST_PULLED or _POST.search(name) or "(@" in words or _led_in(element):
+            continue
+        credit = _credit(element)
+        lines = [writable(block.words) for block in blocks(element)]
+        if credit is None and (credit := _last_credit(lines)) is not None:
+            lines.pop()
+        if credit and lines:
+            lines = _marked(lines)
+            _rewrite(element, [*lines[:-1], f"{lines[-1]} — {writable(credit)}"])
+            element.tag = "div"
+            element.attrib.clear()
+        else:
+            _remove(element)
+
+
+def _last_credit(lines: list[str]) -> str | None:
+    """Return the credit in the last line of a pull quote: — Ada Fell; below closing marks also Ada Fell, engineer."""
+    words = lines[-1] if len(lines) > 1 else ""
+    if not 0 < len(words) <= _LONGEST_CREDIT or any(mark in words for mark in "“”\""):
+        return None
+    dashed = _DASHED.match(words)
+    if dashed is None and (lines[-2][-1] not in _CLOSING or words[-1] in ".!?" or not words[0].isupper()):
+        return None
+    return words[dashed.end() if dashed else 0 :].strip(" ,") or None
 
 
 def _marked(lines: list[str]) -> list[str]:

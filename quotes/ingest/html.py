@@ -16,13 +16,12 @@ from quotes.ingest.credits import same_title
 from quotes.ingest.dom import SILENT, blocks, prepare, writable
 from quotes.ingest.embedded_posts import write_posts
 from quotes.ingest.emphasis import emphasised, places
-from quotes.ingest.lean_textacy import normalize
 from quotes.ingest.lines import lines
 from quotes.ingest.metadata import Metadata, metadata
 from quotes.ingest.restoring import Restored, restored
 from quotes.ingest.text import decode, marked_encoding
-from quotes.lexicon.outlets import key
 from quotes.records import SourceText
+from quotes.text.pull_quotes import pulled
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}["']?\s{0,5}([\w.:-]{2,40})""", re.IGNORECASE)
 # lxml refuses a declaration in a decoded string.
@@ -30,12 +29,6 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
 _DROPPED = (*SILENT, "nav", "header", "footer", "form")
 # How a page's text was found: by trafilatura, mostly restored from what it lost, or from the page's paragraphs.
 EXTRACTED, RESTORED, PLAINLY = "trafilatura", "restored", "paragraphs"
-# The most words of a pull quote, a sentence or two; longer repetitions are the page's own.
-_PULLED = range(30, 400)
-_MARKS = "\"'“”‘’«» "
-_SIGNATURE = re.compile(r"(?<=[\"”’»])\s{0,3}[—–-]\s{0,3}[^\"“”«»—–]{2,160}$")
-# The most work for looking up pull quotes, their number times the text's length: a second at most.
-_LOOKED_UP = 500_000_000
 # Deeper nesting is flattened (news nests 30 or 40 deep, browsers stop at 512), since the search for the article takes
 # time quadratic in the depth.
 _DEEPEST = 100
@@ -141,36 +134,10 @@ def _decoded(data: bytes) -> str:
 
 
 def _once(text: str) -> str:
-    """Return the text without pull quotes: paragraphs whose words are repeated inside another.
-
-    A pull quote has no speaker, or only a signature, and would be counted twice. It often has other quotation marks and
-    apostrophes, so both are compared normalised.
-    """
+    """Return the text without pull quotes in marks, whose words stand in another paragraph."""
     paragraphs = [text[line.start : line.end] for line in lines(text)]
-    pulled = [p for p in paragraphs if p[0] in _MARKS and len(key(_quoted(p))) in _PULLED]
-    if not pulled or len(set(pulled)) * len(text) > _LOOKED_UP:
-        return "\n".join(paragraphs)
-    whole = " ".join(map(_plain, paragraphs))
-    again = {p for p in set(pulled) if _inside(p, whole)}
-    return "\n".join(p for p in paragraphs if p not in again)
-
-
-def _plain(words: str) -> str:
-    """Return words normalised by textacy: one kind of quotation mark and apostrophe, composed characters."""
-    return key(normalize().unicode(normalize().quotation_marks(words)))
-
-
-def _quoted(paragraph: str) -> str:
-    """Return the words of a pull quote, without its marks and signature: `“We stay” — Ann Poe`."""
-    return _SIGNATURE.sub("", paragraph).strip(_MARKS)
-
-
-def _inside(paragraph: str, whole: str) -> bool:
-    """Return whether a longer paragraph repeats a paragraph's words."""
-    words, alone = _plain(_quoted(paragraph)), _plain(paragraph)
-    if _SIGNATURE.search(paragraph):
-        return whole.count(words) > 1
-    return whole.count(words) > whole.count(alone) and whole.count(words) > 1
+    again = pulled(paragraphs)
+    return "\n".join(p for n, p in enumerate(paragraphs) if n not in again)
 
 
 def _paragraphs(tree: Any) -> Iterator[str]:

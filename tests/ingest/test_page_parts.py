@@ -129,6 +129,32 @@ def test_a_signed_pull_quote_stands_once() -> None:
     assert 1 == text_of(f"<article><h1>Weir stays shut</h1>{body}</article>").count("the last of the floods")
 
 
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<aside class='pull-quote'><p>“It held.”</p></aside>", ""),
+        ("<blockquote class='pullquote'><p>It held, for all they said.</p></blockquote>", ""),
+        ("<figure class='quote'><blockquote>“It held.”</blockquote></figure>", ""),
+        ("<p class='pull'>“It held.”</p>", ""),
+        ("<div class='pullquote'><p>“It held.”</p><p class='pullquote-credit'>Ada Fell</p></div>",
+         "“It held.” — Ada Fell"),
+        ("<aside class='pull-quote'><p>“It held.”</p><p>Ada Fell, engineer</p></aside>",
+         "“It held.” — Ada Fell, engineer"),
+        ("<figure class='wp-block-pullquote'><blockquote><p>It held.</p><cite>Ada Fell</cite></blockquote></figure>",
+         "“It held.” — Ada Fell"),
+        ("<div class='pull_quote'>It held.<br>– Ada Fell</div>", "“It held.” — Ada Fell"),
+        ("<p>In her log, Fell wrote:</p><blockquote class='pullquote'><p>It held.</p></blockquote>",
+         "In her log, Fell wrote:\n“It held.”"),
+        ("<p class='pull-right'>“It held,” said Fell.</p>", "“It held,” said Fell."),
+    ],
+)  # fmt: skip
+def test_a_pull_quote_stands_with_its_credit_or_not_at_all(markup: str, expected: str) -> None:
+    """Without a credit or a line that introduces it, nothing says whose words it shows."""
+    around = f"<article><h1>Weir stays shut</h1>{paragraphs(4)}{{}}{paragraphs(2, first=5)}</article>"
+    plain = text_of(around.format("")).split("\n")
+    assert expected == "\n".join(line for line in text_of(around.format(markup)).split("\n") if line not in plain)
+
+
 def test_tables_that_lay_out_a_page_are_no_tables() -> None:
     """Their cells hold the article; a menu in another cell is not read."""
     body = (
