@@ -68,6 +68,8 @@ def take_apart(text: str, lexicon: Lexicon) -> Label:
     roles = [] if suffix or not after.strip() else [after.strip()]
     titles, rest = _untitled(head, lexicon)
     offices = lexicon.own_set("label-office")
+    if titles and not rest and head.isupper() and folded(head) in lexicon.own_set("label-surname") - offices:
+        titles, rest = "", head  # KING: is a surname, THE KING: is not
     if _is_office(head, rest, offices, definite=bool(lexicon.regex(f"{language}-label-the").match(head))):
         bearer = next((n for n in notes if _names_bearer(n, lexicon)), None)
         office = lexicon.regex(f"{language}-label-courtesy").sub("", head).strip()

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from quotes.extraction.proposers.lines import LABEL, LINE, Hit, Page
 from quotes.text.speaker_labels import Label, take_apart
 
-Family = Literal["question", "stop", "capitals", "name", "group", "line", "unnamed", "nobody"]
+Family = Literal["question", "stop", "capitals", "name", "group", "line", "unnamed", "nobody", "doubtful"]
 # The fewest such lines that make a transcript of one family; names without capitals need one more.
 _FEWEST: dict[Family, int] = {"question": 2, "stop": 2, "capitals": 2, "name": 3, "line": 3}
 _ENDS = '.!?…"”’)]-—–'
@@ -31,7 +31,7 @@ class Labelled:
     """A labelled paragraph: its number, the match, and where the speaker's words begin.
 
     `hit` is None if a caption's chevrons mark a new but unnamed speaker; the family "nobody" are lines with a label
-    that names no speaker: TEXT:, VIDEO:.
+    that names no speaker: TEXT:, VIDEO:; those of "doubtful" may have a surname, or not: PRICE:, PAGE:.
     """
 
     at: int
@@ -49,6 +49,7 @@ class Labelled:
 def find(page: Page) -> dict[int, Labelled]:
     """Return the labelled paragraphs of a transcript; none, unless they support one another."""
     found = {line.at: line for at in range(len(page.paragraphs)) if (line := _labelled(page, at))}
+    found |= dict(_decided(page, found))
     by_family: dict[Family, dict[int, Labelled]] = {}
     for at, line in found.items():
         by_family.setdefault(line.family, {})[at] = line
@@ -57,11 +58,47 @@ def find(page: Page) -> dict[int, Labelled]:
         accepted = _name_lines(page)
     if not accepted:
         return {}
-    first = min(accepted)
-    joined = {at: line for at, line in found.items() if line.family in ("group", "unnamed", "nobody") and at > first}
+    first = _beginning(page, min(accepted), found)
+    joined = {at: line for at, line in found.items() if line.family in ("group", "unnamed", "nobody") and at >= first}
     keys = {line.key for line in accepted.values()}
     joined |= {at: line for at, line in found.items() if line.family == "name" and _joins(page, line, keys, first)}
     return {**joined, **accepted}
+
+
+def _decided(page: Page, found: Mapping[int, Labelled]) -> Iterator[tuple[int, Labelled]]:
+    """Yield the doubtful labels as those of a speaker or of nobody.
+
+    PRICE: is a speaker if the article names a Richard Price, or if the word is a common surname, too, and recurs
+    between the labels of others, with a question or words of the first person.
+    """
+    doubtful: dict[str, list[Labelled]] = {}
+    for line in found.values():
+        if line.family == "doubtful":
+            doubtful.setdefault(line.key, []).append(line)
+    listed = page.lexicon.own_set("label-surname")
+    for key, lines in doubtful.items():
+        named = page.is_surname(key)
+        talks = not named and key in listed and len(lines) > 1 and _talks(page, lines, found)
+        for line in lines:
+            capitals = line.hit is not None and line.hit.shape == "label-capitals"
+            own: Family = "capitals" if capitals else "name"
+            yield line.at, evolve(line, family=own if named or (talks and capitals) else "nobody")
+
+
+def _talks(page: Page, lines: Sequence[Labelled], found: Mapping[int, Labelled]) -> bool:
+    """Return whether a speaker's lines stand beside those of another, and one of them asks or says I or we."""
+    around = [o for line in lines for step in (-1, 1) if (o := found.get(line.at + step)) and o.key != line.key]
+    if not any(other.family in ("capitals", "doubtful", "question") for other in around):
+        return False
+    voice = page.lexicon.regex(f"{page.lexicon.language}-first-person")
+    return any("?" in words or voice.search(words) for words in (_words(page, line) for line in (*lines, *around)))
+
+
+def _beginning(page: Page, first: int, found: Mapping[int, Labelled]) -> int:
+    """Return the number of the first turn: unnamed speakers may speak before the first named one."""
+    while (above := found.get(first - 1)) and above.family in ("group", "unnamed") and _sentences(page, {0: above}):
+        first -= 1
+    return first
 
 
 def _joins(page: Page, line: Labelled, keys: set[str], first: int) -> bool:
@@ -89,8 +126,9 @@ def _labelled(page: Page, at: int) -> Labelled | None:
             start += 1
         if family == "capitals" and not _SHOUTED.search(hit["label"].partition(",")[0].partition("(")[0]):
             continue
-        if family in ("capitals", "name") and not page.is_label(_bare(hit["label"])):
-            return Labelled(at, hit, start, "nobody", label)
+        named = page.is_label(_bare(hit["label"])) or page.is_full_name(label.name)
+        if family in ("capitals", "name") and not named:
+            family = "doubtful" if label.words == (label.surname,) else "nobody"
         return Labelled(at, hit, start, family, label)
     if lead and lead["chevrons"]:
         return Labelled(at, None, low, "unnamed", Label("", ""))
@@ -125,9 +163,19 @@ def _accepted(page: Page, lines: Mapping[Family, dict[int, Labelled]]) -> dict[i
     with_many = {**named, **lines.get("group", {})}
     if len(with_many) >= _FEWEST["name"] and named and _is_transcript(page, with_many, "name"):
         accepted |= named
+    if not accepted and named and _answer(page, asked, named):
+        accepted |= named
     if _are_questions(page, asked, accepted):
         accepted |= asked
     return accepted
+
+
+def _answer(page: Page, asked: Mapping[int, Labelled], named: Mapping[int, Labelled]) -> bool:
+    """Return whether names answer questions that have a label: Interviewer: Why? Ada Quist: Because it rained."""
+    if len(asked) < _FEWEST["question"] or not _sentences(page, {**named, **asked}):
+        return False
+    order = sorted({**asked, **named})
+    return sum(one in asked and two in named for one, two in pairwise(order)) * 3 >= len(asked) * 2
 
 
 def _are_questions(page: Page, asked: Mapping[int, Labelled], accepted: Mapping[int, Labelled]) -> bool:

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import islice
 
 from attrs import define, frozen
 
@@ -21,6 +22,8 @@ LINE = 240
 LABEL = 130
 # A longer word with a full stop is not an abbreviation: "Sen." is one, "Sanchez." is not.
 _SHORT = 4
+# How often to look up a word in the article.
+_MOST_PLACES = 100
 _SMALL = re.compile(r"(?<![\w’'-])[a-zß-öø-ÿ]{3,30}(?![\w-])")
 _CAPITALISED = re.compile(r"(?<=[a-zß-öø-ÿ,][ \u00a0])[^\W\d_a-zß-öø-ÿ][\w’'-]{1,30}")
 
@@ -104,6 +107,13 @@ class Page:
         particles = self.lexicon.names.particle
         known = [w in self._seen or w in self._given or w in particles or len(w) == 1 for w in words[not titled :]]
         return self.is_known(name) and (titled or words[0] in self._seen or words[0] in self._given) and all(known)
+
+    def is_surname(self, word: str) -> bool:
+        """Return whether the article prints a word as a surname, after a given name or a title: Ellen Page."""
+        forms = "|".join(map(re.escape, (word.title(), word.upper())))
+        shape = re.compile(rf"([^\W\d_a-zß-öø-ÿ][\w.’'-]{{0,30}})[ \u00a0](?:{forms})\b")
+        found = (m[1] for m in islice(shape.finditer(self.text, self.body.start, self.body.end), _MOST_PLACES))
+        return any(w.lower() in self._given or w.capitalize() in self._titles for w in found)
 
     def is_full_name(self, name: str) -> bool:
         """Return whether words are a given name and a surname."""
