@@ -29,6 +29,8 @@ _PARAGRAPH = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 # Characters besides white space that may precede an opening mark: brackets, dashes, slashes, other marks.
 _BEFORE_OPEN = frozenset("([{<—–-―‐‑/|:;=*_…\u200b\u200e\u200f\ufeff>")
 _AFTER_CLOSE = frozenset(")]}>—–-―‐‑/|:;,.!?…*_")
+# What follows a closing mark only, also one after a blank: « No », said Lee.
+_PAUSES = frozenset(",;:!?")
 _ENDS_SPEECH = frozenset(",.!?…—–-;:")
 # A quotation without a closing mark ends at the last stop if at most this many words follow before the next opening
 # mark: room for "he said on Tuesday in a long statement to reporters".
@@ -161,8 +163,9 @@ def _marks(text: str, paragraph: Span, lexicon: Lexicon, skips: Sequence[Span]) 
         side, single = sides[match.group()]
         before = text[low - 1] if low > paragraph.start else " "
         after = text[high] if high < paragraph.end else " "
-        can_open = not after.isspace() and (before.isspace() or before in _BEFORE_OPEN or before in sides)
-        can_close = not before.isspace() and (after.isspace() or after in _AFTER_CLOSE or after in sides)
+        stopped = after in _PAUSES or (after == "." and not text[high + 1 : min(high + 2, paragraph.end)].strip())
+        can_open = not (after.isspace() or stopped) and (before.isspace() or before in _BEFORE_OPEN or before in sides)
+        can_close = (stopped or not before.isspace()) and (after.isspace() or after in _AFTER_CLOSE or after in sides)
         if single:
             if side != "open" and (before.isalnum() and after.isalnum()):
                 continue

@@ -42,6 +42,12 @@ PAIRED = {
     "after a slash": ('"either"/"or"', ['"either"', '"or"']),
     "glued to the word before": ('it added."India rises," it said.', ['"India rises,"']),
     "glued to the word after": ("“We go,”she said.", ["“We go,”"]),
+    "blanks within guillemets": ("« We go », she said. « Now ».", ["« We go »", "« Now »"]),
+    "hard blanks within guillemets": ("She said: «\u00a0We go\u00a0»; and went.", ["«\u00a0We go\u00a0»"]),
+    "blanks within curly marks": ("“ We go ”, she said.", ["“ We go ”"]),
+    "blanks within straight marks": ('" We go ", she said. " Now "; then it rained.', ['" We go "', '" Now "']),
+    "an ellipsis after the opening mark": ("She said “... and then” and left.", ["“... and then”"]),
+    "a number after the opening mark": ("It was a “.50 calibre” gun.", ["“.50 calibre”"]),
 }  # fmt: skip
 
 NESTED = {
