@@ -16,6 +16,7 @@ from attrs import frozen
 
 from quotes.errors import InputError, StoreError, short
 from quotes.export.arrow import import_pyarrow
+from quotes.files.atomic import nowhere
 from quotes.ingest import FIELDS, Reading, read
 from quotes.ingest.cleaning import repairs
 from quotes.ingest.walk import File, failure, files
@@ -207,7 +208,7 @@ def whole_folder(output: str) -> Iterator[str]:
     try:
         aside = Path(tempfile.mkdtemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent))
     except FileNotFoundError as error:
-        raise StoreError(f"{output}: no folder {target.parent}; create it first") from error
+        raise StoreError(nowhere(output)) from error
     except OSError as error:
         raise StoreError(f"{output}: cannot be written ({error.strerror or error})") from error
     try:

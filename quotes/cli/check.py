@@ -66,7 +66,7 @@ def check(voice: Voice, words: tuple[str, ...], sources: tuple[str, ...], asked:
 
     batch, file = asked.batch, asked.file
     options = evolve(options, include_unattributed=True, stance=get_args(Stance))
-    if batch is None and not words:
+    if batch is None and not any(map(str.isalnum, words[0] if words else "")):
         raise click.UsageError("no words to check; give them in quotation marks, or a table with --batch")
     paths = (*sources, *(words if batch else words[1:]))
     if not paths:

@@ -27,15 +27,16 @@ def check(folder: Path | None, language: str, model: str | None) -> None:
     """Test every pattern, those of DIR included, against its own examples and counterexamples."""
     from quotes.extraction.pattern_proof import prove
     from quotes.extraction.pipeline import load
-    from quotes.lexicon import load_lexicon
+    from quotes.lexicon import builtin_folder, load_lexicon
 
     extra = (folder,) if folder else ()
     lexicon = load_lexicon(language, extra=extra)
     if faults := prove(lexicon, load(model=model, language=language, patterns=extra, reader="patterns", alone=True)):
         raise PatternError("\n".join(faults))
     number = len(lexicon.regexes) + len(lexicon.statements) + len(lexicon.channels) + len(lexicon.stances)
-    tables = sum(Path(file).is_relative_to(folder) for file in lexicon.origin.values()) if folder else 0
-    own = f"; {counted(tables, 'table')} of {folder}" if folder else ""
+    added = folder is not None and folder.resolve() != builtin_folder().resolve()
+    tables = sum(Path(file).is_relative_to(folder) for file in lexicon.origin.values()) if folder and added else 0
+    own = f"; {counted(tables, 'table')} of {folder}" if added else ""
     stdout().write(f"{number} patterns, all proved{own}\n")
 
 

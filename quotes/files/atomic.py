@@ -81,6 +81,14 @@ def _write_to(stream: IO[Any], records: Records, write: Callable[[Records, Any],
         raise StoreError(f"standard output cannot be written ({error.strerror or error}); use -o FILE") from error
 
 
+def nowhere(path: Path | str) -> str:
+    """Return why no file can be created at a path, and what to do: its folder is missing, or takes none, as /proc."""
+    folder = Path(os.path.realpath(path)).parent
+    if folder.exists():
+        return f"{path}: no file can be created in {folder}; name a file in another folder"
+    return f"{path}: no folder {folder}; create it first"
+
+
 @contextmanager
 def write_errors(path: Path) -> Iterator[None]:
     """Turn errors while a file is written into one line.
@@ -98,9 +106,10 @@ def write_errors(path: Path) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except FileNotFoundError as error:
-        folder = Path(os.path.realpath(path)).parent
-        raise StoreError(f"{path}: no folder {folder}; create it first") from error
+        raise StoreError(nowhere(path)) from error
     except OSError as error:
+        if isinstance(error, PermissionError | NotADirectoryError) and not os.path.lexists(path):
+            raise StoreError(nowhere(path)) from error
         raise StoreError(f"{path}: cannot be written ({error.strerror or error}); the file is as it was") from error
 
 

@@ -45,11 +45,13 @@ def read_jsonl(given: Input) -> Iterator[Found]:
             except (ValueError, RecursionError) as error:
                 yield rows.bad(number, f"not JSON ({short(error)}); correct the line or leave it out")
                 continue
-            for article in articles_of(row, given.how.columns):
-                if not isinstance(article, dict):
-                    fault = f"a JSON object with a text is needed, not {json_kind(article)}"
-                    yield rows.bad(number, fault)
-                    continue
+            articles = articles_of(row, given.how.columns)
+            objects = [article for article in articles if isinstance(article, dict)]
+            if len(objects) < len(articles):
+                # One error a line, also for a list of numbers.
+                what = json_kind(next(a for a in articles if not isinstance(a, dict)) if objects else row)
+                yield rows.bad(number, f"a JSON object with a text is needed, not {what}")
+            for article in objects:
                 yield rows.found(article, number)
                 if rows.hopeless:
                     return

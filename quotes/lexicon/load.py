@@ -150,12 +150,13 @@ def load_lexicon(language: str = "en", *, extra: AnyPath | Iterable[AnyPath] = (
     Args:
         language: code of a folder of `patterns/`.
         extra: one or more folders of the same layout (shared files, and languages below) whose tables are added. A
-            table with an existing id replaces it.
+            table with an existing id replaces it. The built-in folder itself adds nothing.
 
     Raises:
         PatternError: with all faults of all files, one per line.
     """
-    return lexicon_of(language, several(extra))
+    own = builtin_folder().resolve()
+    return lexicon_of(language, tuple(folder for folder in several(extra) if folder.resolve() != own))
 
 
 @once(maxsize=8)

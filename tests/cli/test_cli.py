@@ -25,6 +25,7 @@ from quotes.export import json_schema, to_dict
 from quotes.export.store import Store
 from quotes.extraction.options import Options
 from quotes.extraction.pipeline import load
+from quotes.lexicon import builtin_folder
 from quotes.lexicon.load import lexicon_of
 from quotes.records import ArticleRecord, SourceText
 from quotes.records.json_text import dumps
@@ -338,6 +339,20 @@ def test_patterns_are_proved_by_patterns_alone(quotes: Run, fake: Fake, monkeypa
     monkeypatch.setattr("quotes.extraction.pattern_proof.prove", lambda *_, **__: [])
     quotes("patterns", "check")
     assert fake.asked["reader"] == "patterns"
+
+
+def test_the_built_in_patterns_are_proved_once(quotes: Run, fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a checkout, `quotes patterns check patterns` names the built-in folder, which adds nothing to itself."""
+    monkeypatch.setattr("quotes.extraction.pattern_proof.prove", lambda *_, **__: [])
+    assert quotes("patterns", "check") == quotes("patterns", "check", str(builtin_folder()))
+
+
+@pytest.mark.parametrize("words", ["", " ", "“”", "..."])
+def test_nothing_to_check_is_no_answer(words: str, quotes: Run) -> None:
+    """Words without a letter or a digit are a wrong use, not a quote that was not found."""
+    code, out, err = quotes("check", words, "--in", "good.txt")
+    assert (2, "") == (code, out)
+    assert "no words to check" in err
 
 
 def test_attitudes_are_a_type(quotes: Run, fake: Fake) -> None:

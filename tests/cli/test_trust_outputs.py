@@ -313,6 +313,14 @@ def test_statistics_that_cannot_be_written_hide_nothing(run: Run) -> None:
     assert Path("datapackage.json").exists()
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc here")
+def test_a_folder_that_takes_no_files_is_named(run: Run) -> None:
+    """The folder is there, so that it need not be created."""
+    code, told = run("extract", "in", "-o", "/proc/out.jsonl")
+    assert (1, 1) == (code, told.count("\n"))
+    assert "/proc/out.jsonl: no file can be created in /proc; name a file in another folder" in told
+
+
 class Disk:
     """A raw file that takes a given number of bytes more."""
 

@@ -94,6 +94,17 @@ def test_our_own_names_and_the_callers_go_first() -> None:
     assert (("other", "b"), []) == ((found.text, found.title), told)
 
 
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [("[1, 2]", "a list"), ("3", "a number"), ("null", "null"), ('[{"text": "“Go,” Lee said."}, 1, 2]', "a number")],
+)
+def test_a_line_of_json_has_one_error(line: str, kind: str) -> None:
+    """A list of numbers is one wrong line, not two."""
+    found = list(read(["-"], stdin=io.BytesIO(line.encode()), input_format="jsonl"))
+    [error] = [one for one in found if isinstance(one, ErrorRecord)]
+    assert error.detail == f"line 1: a JSON object with a text is needed, not {kind}"
+
+
 def test_a_row_without_the_text_that_others_have_is_told_so() -> None:
     """It names no other column for the text: where the other rows have it is known."""
     [_, error] = texts([{"title": "Kiln", "text": SAID}, {"title": "Rain"}])

@@ -72,7 +72,8 @@ def read_claims(path: Path) -> Iterator[Claim | InputError]:
         for row in table:
             quote = (row[names["quote"]] or "").strip()
             speaker = (row.get(names.get("speaker", ""), None) or "").strip() or None
-            yield Claim(quote, speaker) if quote else InputError(f"line {table.line_num}: no quote in it; fill it in")
+            some = any(map(str.isalnum, quote))
+            yield Claim(quote, speaker) if some else InputError(f"line {table.line_num}: no quote in it; fill it in")
     except csv.Error as error:
         raise InputError(f"{path}: line {table.line_num}: {error}; save it as CSV again") from error
 

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from quotes.errors import StoreError
 from quotes.export.credit import channel_line, speaker_line
 from quotes.export.places import fragments, text_of
+from quotes.files.atomic import nowhere
 from quotes.ingest.own import folder_of_ours
 from quotes.records import Article, ArticleRecord, Cue, ErrorRecord, Mention, Quote, Span
 from quotes.records.utf8 import encodable
@@ -93,7 +94,7 @@ def _complete(path: Path) -> Iterator[Path]:
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     except FileNotFoundError as error:
-        raise StoreError(f"{path}: no folder {target.parent}; create it first") from error
+        raise StoreError(nowhere(path)) from error
     except OSError as error:
         raise StoreError(f"{path}: cannot be written ({error.strerror or error})") from error
 
