@@ -79,18 +79,26 @@ class Proposer:
         """
         nouns, press = list(self._nouns()), list(self._press())
         within = self._within(nouns, press)
-        plain = [p for p in (*nouns, *self._hearers()) if p.word not in within]
+        nouns = [p for p in nouns if p.word not in within]
+        hearers = (p for p in self._hearers() if p.word not in within)
         matched = (
             (hit, c) for hit, c in hits
             if c.mention is None or c.kind in PRESS or self.words.at(c.mention.end - 1) not in within
         )  # fmt: skip
-        found = self._joined([*plain, *press], matched)
+        found = self._joined([*nouns, *press, *hearers], matched)
         return list(self._listed(sorted(_distinct(found, self.words), key=lambda p: (p.start, p.end))))
 
-    def _within(self, nouns: Iterable[Proposal], press: Iterable[Proposal]) -> set[int]:
-        """Return words that head no phrase: the board of a Board of Trade meeting, "official" of an official X page."""
-        w = self.words
-        found = {n for p in nouns for n in range(p.phrase.first, p.phrase.last)}
+    def _within(self, nouns: Sequence[Proposal], press: Iterable[Proposal]) -> set[int]:
+        """Return words that head no phrase: the board of a Board of Trade meeting, "official" of an official X page.
+
+        A hearer within a phrase without "of" may be one: before the Senate banking committee.
+        """
+        w, found = self.words, set[int]()
+        heads = {p.word for p in nouns if p.channel.kind == "audience"}
+        for p in nouns:
+            words = range(p.phrase.first, p.phrase.last)
+            linked = any(w.lower[n] in w.known["name-links"] for n in words)
+            found.update(n for n in words if linked or n not in heads)
         return found | {p.phrase.first - 1 for p in press if p.phrase.after[0] in w.known["platform-nouns"]}
 
     def _listed(self, found: Iterable[Proposal]) -> Iterator[Proposal]:
