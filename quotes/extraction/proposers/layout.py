@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
 from quotes.extraction.article_text import ArticleText
-from quotes.extraction.proposers import interviews, posts, speeches, transcripts
+from quotes.extraction.proposers import dialogues, interviews, posts, speeches, transcripts
 from quotes.extraction.proposers.lines import LABEL, LINE, Hit, Page
 from quotes.lexicon import Lexicon
 from quotes.records import Candidate, MarkedSpan, Span
@@ -48,7 +48,7 @@ def propose(article: ArticleText, *, lexicon: Lexicon) -> list[Candidate]:
         labelled = list(interviews.turns(page, title=article.title, emphasis=article.slice.emphasis))
     whole = speeches.turns(page, title=article.title)
     by_name = (_signatures(page), _handed_over(page), _blocks(page), _labelled(page))
-    for group in (embedded, labelled, whole, speeches.headlines(page), *by_name):
+    for group in (embedded, labelled, dialogues.turns(page), whole, speeches.headlines(page), *by_name):
         own: list[Span] = []
         for candidate in group:
             if own and candidate.spans[0].start < own[-1].end:
