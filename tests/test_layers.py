@@ -18,7 +18,7 @@ PACKAGES = (
 EXTRACTION: tuple[frozenset[str], ...] = (
     frozenset({"options", "read_ahead", "forgetting", "memory", "article_text", "statement"}),
     frozenset({"parsing"}),
-    frozenset({"proposers", "speakers", "channels", "ranking", "fragments", "dates", "stance", "relays"}),
+    frozenset({"proposers", "speakers", "channels", "ranking", "fragments", "dates", "stance", "relays", "passed_on"}),
     frozenset({"assembly"}),
     frozenset({"pipeline"}),
     frozenset({"pattern_proof", "spacy_component"}),

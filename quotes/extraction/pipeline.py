@@ -44,7 +44,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, frozen
 
-from quotes.extraction import assembly, dates, fragments, ranking, relays
+from quotes.extraction import assembly, dates, fragments, passed_on, ranking, relays
 from quotes.extraction import stance as stances
 from quotes.extraction.article_text import ArticleText
 from quotes.extraction.channels import find
@@ -289,8 +289,8 @@ class Pipeline:
             worth = masking.worth(article, told, lexicon=lexicon, attitudes=attitudes)
         readings = opened.parse.read(worth, chosen=opened.asked is not None)
         told = complete.said(told, readings, lexicon=lexicon, attitudes=attitudes)
-        found = patterns.propose(article, readings, matchers=self.statements)
-        found += layout.propose(article, lexicon=lexicon)
+        found = patterns.propose(article, readings, matchers=self.statements) + layout.propose(article, lexicon=lexicon)
+        found, told = passed_on.credited(article, found, told, readings=readings, lexicon=lexicon)
         if opened.asked is not None:
             found = ranking.combine(found, told, weights=lexicon.weights)
         return found, answers

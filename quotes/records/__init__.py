@@ -300,7 +300,7 @@ class Candidate:
     `mention` is the core of the noun phrase ("the spokesperson"), `source` the whole phrase with apposition and
     relative clause. `anchor` is the offset in whose sentence channels are looked for, usually the cue's. `turn` is set
     if the layout, not a sentence, shows who speaks: then the cast of the transcript or interview gives the speaker.
-    `stance` is as in `Quote`.
+    `stance` is as in `Quote`. `relay` is the outlet that passes the statement on, where its credit is around it.
     """
 
     spans: tuple[Span, ...]
@@ -315,4 +315,5 @@ class Candidate:
     said_on: str | None = None
     turn: Turn | None = None
     stance: Stance = "said"
+    relay: Span | None = None
     features: tuple[tuple[str, float], ...] = field(default=())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from attrs import evolve, frozen
@@ -17,7 +17,7 @@ from quotes.extraction.article_text import ArticleText
 from quotes.extraction.channels.article_words import ArticleWords, vocabulary
 from quotes.extraction.channels.decide import MENTION, TAGGED, Chance, chances, odds, ways
 from quotes.extraction.channels.describe import Scene, features, tagged
-from quotes.extraction.channels.mentions import LISTENERS, Proposal, Proposer
+from quotes.extraction.channels.mentions import LISTENERS, PRESS, Proposal, Proposer
 from quotes.extraction.channels.naming import ChannelNames
 from quotes.extraction.channels.pairs import Channels, Pair
 from quotes.extraction.channels.parsed import ParsedArticle
@@ -28,7 +28,7 @@ from quotes.extraction.statement import Statement
 from quotes.lexicon import Lexicon
 from quotes.lexicon.tables import Model
 from quotes.reader.inference import Answer, Answers
-from quotes.records import Channel
+from quotes.records import Channel, Span
 
 __all__ = ["ChannelMatchers", "Traced", "trace"]
 
@@ -38,12 +38,12 @@ NO_ANSWERS = Answers()
 
 @frozen(eq=False)
 class Proposed:
-    """An article's proposals, each with its features, the posts' platforms by statement, and the reader's tags."""
+    """An article's proposals, each with its features, channels given by a statement itself, and the reader's tags."""
 
     scene: Scene
     proposals: Sequence[Proposal]
     features: Sequence[Mapping[str, float]]
-    posts: Mapping[int, Traced]
+    given: Mapping[int, Traced]
     tags: Sequence[Answer] = ()
 
     def weighed(self, models: Mapping[str, Model]) -> list[float]:
@@ -81,7 +81,7 @@ def trace(
     )
     channels = weighed(proposed, lexicon)
     weighed_pairs = chances(channels, lexicon.models)
-    found = chosen(channels, weighed_pairs, lexicon.weights, posts=proposed.posts)
+    found = chosen(channels, weighed_pairs, lexicon.weights, given=proposed.given)
     return [
         evolve(s, channels=found[n], ways=partial(ways, channels, weighed_pairs, n)) for n, s in enumerate(statements)
     ]
@@ -107,7 +107,21 @@ def propose(
     platforms = ((n, c.pattern, names.post(c)) for n, c in enumerate(candidates) if c.type == "post")
     posts = {n: (pattern, platform) for n, pattern, platform in platforms if platform is not None}
     described = [features(p, scene, mentioned=mentioned) for p in proposals]
-    return Proposed(scene, proposals, described, posts, answers.channels)
+    relayed = {n: _relay(c.relay, proposals, names) for n, c in enumerate(candidates) if c.relay is not None}
+    return Proposed(scene, proposals, described, posts | relayed, answers.channels)
+
+
+def _relay(named: Span, proposals: Iterable[Proposal], names: ChannelNames) -> Traced:
+    """Return the channel of the outlet that passes a statement on."""
+    outlets = [p for p in proposals if p.channel.kind in PRESS and p.start < named.end]
+    here = next((p for p in outlets if named.start < p.end), None)
+    if here is not None and not here.channel.name.islower():
+        return here.pattern or "relay", evolve(here.channel, relation="via", mention=here.mention)
+    bare = names.bare(named, "via")
+    before = (p.channel for p in reversed(outlets) if p.channel.kind == "outlet" and not p.channel.name.islower())
+    meant = next(before, None) if names.points_back(named) else None
+    channel = evolve(meant, relation="via", mention=bare.mention) if meant else bare
+    return (here.pattern if here else "") or "relay", channel
 
 
 def _described(words: ArticleWords, end: int) -> range:
@@ -129,7 +143,7 @@ def weighed(proposed: Proposed, lexicon: Lexicon) -> Channels:
 
 
 def chosen(
-    channels: Channels, found: Sequence[Chance], least: Mapping[str, float], *, posts: Mapping[int, Traced]
+    channels: Channels, found: Sequence[Chance], least: Mapping[str, float], *, given: Mapping[int, Traced]
 ) -> list[tuple[Traced, ...]]:
     """Choose the channels of each statement.
 
@@ -137,9 +151,9 @@ def chosen(
         channels: of the article.
         found: all pairs with their probabilities.
         least: the probability below which a channel is dropped, by the name from `bar`.
-        posts: the platforms of embedded posts.
+        given: the platforms of embedded posts and the relays of statements, by statement.
     """
-    told: list[list[Traced]] = [[posts[n]] if n in posts else [] for n in range(len(channels.scene.statements))]
+    told: list[list[Traced]] = [[given[n]] if n in given else [] for n in range(len(channels.scene.statements))]
     stands = [c.pair for c in found if c.chance >= least.get(bar(channels, c.pair), 0.5)]
     own = {
         (pair.statement, channels.proposals[pair.proposal].channel.relation)
@@ -151,6 +165,9 @@ def chosen(
         if not pair.own and channels.press(pair.key) and (pair.statement, p.channel.relation) in own:
             continue  # told Reuters: not the paper of the statement before
         channel = evolve(p.channel, kind="journalist") if channels.kinds[pair.key] == "journalist" else p.channel
+        relay = given[pair.statement][1].mention if pair.statement in given else None
+        if relay is not None and p.start < relay.end and relay.start < p.end:
+            continue  # named by the same words
         if all((channel.relation, channel.name) != (c.relation, c.name) for _, c in told[pair.statement]):
             told[pair.statement].append((p.pattern or f"channel-{p.how}", channel))
     return [tuple(each) for each in told]

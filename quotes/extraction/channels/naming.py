@@ -13,7 +13,7 @@ from quotes.extraction.channels.sentences import Hit
 from quotes.lexicon import Lexicon
 from quotes.lexicon.gazetteer import Press
 from quotes.lexicon.platforms import platform_named
-from quotes.records import Candidate, Channel, Mention, Relation
+from quotes.records import Candidate, Channel, Mention, Relation, Span
 
 # The most characters between the end of an embedded post and its link.
 _POST_TAIL = 160
@@ -62,6 +62,20 @@ class ChannelNames:
             return Channel(relation, printed, self.press.kind(printed, relation=relation))
         # A platform keeps its name of that day: in 2016 X was Twitter.
         return Channel(relation, printed if known.kind == "platform" else known.name, known.kind, known.id)
+
+    def bare(self, named: Span, relation: Relation) -> Channel:
+        """Return the channel of an outlet's mention, called without its article: the Coast Courier."""
+        words = self.text[named.start : named.end]
+        first = words.partition(" ")[0]
+        start = named.start + (len(first) + 1 if first.lower() in self.lexicon.names.determiner else 0)
+        printed = " ".join(self.text[start : named.end].split())
+        mention = Mention(self.text[start : named.end], start, named.end)
+        return evolve(self.listed(printed, start, relation), mention=mention)
+
+    def points_back(self, named: Span) -> bool:
+        """Return whether a mention is a noun that means an outlet named before: the newspaper."""
+        first, _, last = self.text[named.start : named.end].partition(" ")
+        return first.lower() in self.lexicon.own_set("definite") and last.islower() and " " not in last
 
     def channels(self, hits: Iterable[Hit]) -> Iterator[tuple[Hit, Channel]]:
         """Yield the channels of a sentence's matches; a network and its programme resolve each other."""

@@ -25,7 +25,7 @@ _CUE_POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun"}
 def said(
     candidates: Sequence[Candidate], readings: Sequence[Reading], *, lexicon: Lexicon, attitudes: bool
 ) -> list[Candidate]:
-    """Change the reader's attitudes to speech if a word of the cue is a word of saying.
+    """Change the reader's attitudes to speech if a word of the cue is a word of saying, and leave out who hears it.
 
     Args:
         candidates: the reader's candidates, in any order.
@@ -38,10 +38,13 @@ def said(
     found = []
     for candidate in candidates:
         cue = candidate.cue
-        if candidate.type == "attitude" and cue is not None:
+        if cue is not None and (candidate.type == "attitude" or len(candidate.spans) > 1):
             words = _outside(kept, begins, cue.start, cue.end)
-            if any(_reports(word, lexicon) for word in words):
+            if candidate.type == "attitude" and any(_reports(word, lexicon) for word in words):
                 candidate = evolve(candidate, type="indirect")
+            hearers = [t for word in words for t in _hearers(word, lexicon)]
+            said = tuple(s for s in candidate.spans if not _is_one_of(hearers, s, kept, begins))
+            candidate = evolve(candidate, spans=said or candidate.spans)
         if attitudes or candidate.type != "attitude":
             found.append(candidate)
     return found
@@ -52,6 +55,21 @@ def _reports(word: Token, lexicon: Lexicon) -> bool:
     pos = _CUE_POS.get(word.pos_)
     entries = lexicon.cue_entries(word.lemma_.lower(), pos=pos) if pos else ()
     return any(set(entry.takes) - {"direct"} for entry in entries)
+
+
+def _hearers(word: Token, lexicon: Lexicon) -> list[Token]:
+    """Return the subject of a passive verb of telling: the inquest was told by a nurse that."""
+    entries = lexicon.cue_entries(word.lemma_.lower()) if word.pos_ == "VERB" else ()
+    told = any("addressee" in entry.takes for entry in entries)
+    return [t for t in word.children if told and t.dep_ == "nsubjpass"]
+
+
+def _is_one_of(nouns: Sequence[Token], span: Span, readings: Sequence[Reading], begins: Sequence[int]) -> bool:
+    """Return whether a span is the noun phrase of one of some tokens, or part of it."""
+    if not nouns:
+        return False
+    held = [t.i for t in _outside(readings, begins, span.start, span.end)]
+    return bool(held) and any(n.left_edge.i <= held[0] and held[-1] <= n.right_edge.i for n in nouns)
 
 
 def completed(statements: Sequence[Statement], readings: Sequence[Reading]) -> list[Statement]:

@@ -114,6 +114,8 @@ def worth(article: ArticleText, told: Sequence[Candidate], *, lexicon: Lexicon, 
     """
     text, paragraphs, trigger = article.text, article.paragraphs, _trigger(lexicon)
     wanted = {n for m in article.quotations for n in touching(paragraphs, m.start, m.end)}
+    heard = lexicon.regex(f"{lexicon.language}-overlooked").finditer(text, article.body.start, article.body.end)
+    wanted |= {n for match in heard for n in touching(paragraphs, *match.span())}
     for candidate in told:
         cue = candidate.cue
         if candidate.type == "attitude" and not attitudes and cue and not trigger.search(text, cue.start, cue.end):

@@ -84,16 +84,22 @@ class Clause:
         """The particle, preposition or object of a two-word cue: point out, call for, put it."""
         lemma = self.cue.lemma_.lower()
         for child in self.cue.rights:
-            if child.dep_ in _PARTICLES and self.lexicon.cue_entries(f"{lemma} {child.lower_}", pos=self._pos):
+            if child.dep_ in _PARTICLES and any(self._listed(f"{lemma} {child.lower_}")):
                 return child
         return None
+
+    def _listed(self, phrase: str) -> tuple[CueEntry, ...]:
+        """Return the entries of two words: as a verb, or as a phrase, whose verb alone says nothing: heard from."""
+        lists = (self._pos, "phrase")
+        return next((found for pos in lists if (found := self.lexicon.cue_entries(phrase, pos=pos))), ())
 
     @cached_property
     def entries(self) -> tuple[CueEntry, ...]:
         """The cue's entries: of "point out" if a particle follows, else of the bare lemma."""
         lemma = self.cue.lemma_.lower()
-        phrase = lemma if self.particle is None else f"{lemma} {self.particle.lower_}"
-        return self.lexicon.cue_entries(phrase, pos=self._pos)
+        if self.particle is None:
+            return self.lexicon.cue_entries(lemma, pos=self._pos)
+        return self._listed(f"{lemma} {self.particle.lower_}")
 
     @cached_property
     def takes(self) -> frozenset[str]:
@@ -125,8 +131,9 @@ class Clause:
         """Return the content governed by the cue: clause, infinitive, object or as-phrase, as the cue takes it."""
         before: list[Span] = []
         after: list[tuple[Span, str]] = []
-        for child in self.cue.children:
-            clause = child.dep_ in _CLAUSES or (child.dep_ == "acl" and self._pos == "noun")
+        strayed = self._strayed()
+        for child in (*self.cue.children, *strayed):
+            clause = child.dep_ in _CLAUSES or (child.dep_ == "acl" and self._pos == "noun") or child in strayed
             if self._is_speaker(child) or not (clause or child.dep_ in _OPEN_CLAUSES):
                 continue
             if not clause and "infinitive" not in self.takes and self.lexicon.cue_entries(child.lemma_.lower()):
@@ -148,6 +155,23 @@ class Clause:
         if before:
             return Content((before[-1],), "fronted")
         return self._object()
+
+    def _strayed(self) -> list[Token]:
+        """Return a clause of what is said that the parser attached to the noun before it, which hears or says it.
+
+        The inquest was told by a nurse | that the ward was full; she told a hearing | that it was.
+        """
+        heard = [c for c in self.cue.children if c.dep_ == "dobj" and "addressee" in self.takes]
+        by = [self.speaker] if self.speaker is not None and self.speaker.dep_ == "pobj" else []
+        above = [self.cue.head] if by and self.cue.dep_ == "acl" else []  # the inquest, heard from a nurse
+        clauses = [c for noun in (*heard, *by, *above) for c in noun.rights if c.dep_ in ("acl", "relcl", "ccomp")]
+        opens = [c.left_edge for c in clauses]
+        that = self.lexicon.own_set("that")
+        return [
+            clause
+            for clause, first in zip(clauses, opens, strict=True)
+            if first.i > self.cue.i and first.lower_ in that and first.dep_ not in SUBJECTS
+        ]
 
     def surrounding(self) -> Content | None:
         """Return the clause that the cue's clause interrupts: Perhaps, he said, this “small town” has grown."""

@@ -35,6 +35,7 @@ _NOUN_OUTSIDE = frozenset(
 )
 # The most tokens of a mention or a source; longer ones are parsing errors.
 _LONGEST_MENTION, _LONGEST_SOURCE = 25, 60
+_CLOSING = ".)”’\"'"
 
 
 @frozen
@@ -237,6 +238,9 @@ def _candidate(clause: Clause, link: Link, content: Content) -> Candidate | None
         low = high = link.cue
     start, end = reading.starts[low], reading.ends[high]
     mention, source = (None, None) if clause.speaker is None else _mention(reading, clause.speaker, link.mention)
+    if mention is not None and source is not None:
+        ends = [s.start for s in spans if mention.end <= s.start < source.end]
+        source = Span(source.start, _stripped(clause.text, mention.end, min([source.end, *ends])))
     return Candidate(
         spans=spans,
         type=kind,
@@ -247,6 +251,13 @@ def _candidate(clause: Clause, link: Link, content: Content) -> Candidate | None
         anchor=reading.starts[link.cue],
         features=tuple(_features(clause, link, content, spans, kind)),
     )
+
+
+def _stripped(text: str, low: int, end: int) -> int:
+    """Return the end of a phrase without marks and blanks before it."""
+    while end > low and not text[end - 1].isalnum() and text[end - 1] not in _CLOSING:
+        end -= 1
+    return end
 
 
 def _features(
