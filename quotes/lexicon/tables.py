@@ -14,7 +14,7 @@ ROLES = ("cue", "speaker", "content")
 ROLE_ATTRIBUTE = "quotes_role"
 
 # Kinds of content after a cue; see Cue.
-TAKES = ("direct", "clause", "question", "infinitive", "object", "quoted-object", "as", "addressee")
+TAKES = ("direct", "clause", "that", "question", "infinitive", "object", "quoted-object", "as", "addressee")
 Table = Mapping[str, Any]
 
 
@@ -38,10 +38,10 @@ class Counterexample:
 class Cue:
     """Words of saying that behave alike.
 
-    `takes` lists what may follow: `direct` (a quotation), `clause` (that Y, or bare Y), `question` (whether Y),
-    `infinitive` (to do Y), `object` (a noun phrase: denied any role), `quoted-object` (a noun phrase, if it holds
-    quotation marks: called her "a friend"), `as` (described it as Y), `addressee` (told Roe that Y). `kind` separates
-    speech and writing from thoughts, wishes and decrees.
+    `takes` lists what may follow: `direct` (a quotation), `clause` (that Y, or bare Y), `that` (only with that),
+    `question` (whether Y), `infinitive` (to do Y), `object` (a noun phrase: denied any role), `quoted-object` (a noun
+    phrase, if it holds quotation marks: called her "a friend"), `as` (described it as Y), `addressee` (told Roe that
+    Y). `kind` separates speech and writing from thoughts, wishes and decrees.
     """
 
     id: str

@@ -139,9 +139,10 @@ class Clause:
             if not clause and "infinitive" not in self.takes and self.lexicon.cue_entries(child.lemma_.lower()):
                 continue  # went on to say: the words belong to "say"
             span = self._complement(child)
-            if span is None:
+            bare = "that" in self.takes and not self._opens_with_that(child)
+            if span is None or (bare and not self._quoted(span)):
                 continue
-            wanted = {"clause", "question"} if clause else {"infinitive"}
+            wanted = {"clause", "question", "that"} if clause else {"infinitive"}
             if not self.takes & wanted and not self._quoted(span):
                 continue
             if child.i < self.cue.i:
@@ -165,13 +166,11 @@ class Clause:
         by = [self.speaker] if self.speaker is not None and self.speaker.dep_ == "pobj" else []
         above = [self.cue.head] if by and self.cue.dep_ == "acl" else []  # the inquest, heard from a nurse
         clauses = [c for noun in (*heard, *by, *above) for c in noun.rights if c.dep_ in ("acl", "relcl", "ccomp")]
-        opens = [c.left_edge for c in clauses]
-        that = self.lexicon.own_set("that")
-        return [
-            clause
-            for clause, first in zip(clauses, opens, strict=True)
-            if first.i > self.cue.i and first.lower_ in that and first.dep_ not in SUBJECTS
-        ]
+        return [c for c in clauses if c.left_edge.i > self.cue.i and self._opens_with_that(c)]
+
+    def _opens_with_that(self, clause: Token) -> bool:
+        first = clause.left_edge
+        return first.lower_ in self.lexicon.own_set("that") and first.dep_ not in SUBJECTS
 
     def surrounding(self) -> Content | None:
         """Return the clause that the cue's clause interrupts: Perhaps, he said, this “small town” has grown."""
@@ -319,6 +318,8 @@ class Clause:
         if low > self.cue.i:
             low = self._leftmost(low)
             doc = self.reading.doc
+            if doc[low].dep_ == "advmod" and doc[low + 1].lower_ in self.lexicon.own_set("that"):
+                low += 1  # would say only | that
             if self.reading.inside[low] < 0 and self._begins_sentence(doc[low]) and doc[low - 1].text != ":":
                 return None  # torn text: … the post said It said
             ends = [c for c in self.carried if low < c < high]
