@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 # Characters of a cue's sentence to examine, before it and from it on.
 _BEFORE, _BEHIND = 240, 100
-_PLACE = "‸"
+_PLACE, _HIDDEN = "‸", "█"
+# The most words before an earlier quotation that still show what it is: in the film “Low Water”, a nurse says.
+_MOST_OPENING = 5
 _WORD = re.compile(r"[\w’'-]+")
 _SENTENCE_END = sentence_end(opens="capital", lines=True)
 # Marks that end a cue's reach, except directly before the quotation that it introduces.
@@ -108,13 +110,19 @@ class StanceMatchers:
 
 
 def _window(text: str, at: int, marked: Sequence[MarkedSpan]) -> str:
-    """Return the words of a sentence around a word of saying, with its place marked, without earlier quotations."""
+    """Return the words of a sentence around a word of saying, with its place marked, without earlier quotations.
+
+    A quotation after its sentence's first few words is a sign: in the film █, a nurse ‸tells.
+    """
     low = sentence_start(text, at, ends=_SENTENCE_END, reach=_BEFORE)
+    opening = ""
     for number in touching(marked, low, at):
         mark = marked[number]
+        within = text[low : mark.start]
+        opening = f"{within}{_HIDDEN}" if 0 < len(within.split()) <= _MOST_OPENING and mark.end <= at else ""
         low = max(low, mark.end if mark.end <= at else mark.inner.start)
     end = _SENTENCE_END.search(text, at, at + _BEHIND)
-    before = " ".join(text[low:at].split())
+    before = " ".join((opening + text[low:at]).split())
     behind = " ".join(text[at : end.end() if end else at + _BEHIND].split())
     return f"{before}{' ' if before else ''}{_PLACE}{behind}"
 
