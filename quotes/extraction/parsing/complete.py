@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 # Parts of speech of nouns, and of words between an article and its noun.
 _NOUNS = frozenset({"NOUN", "PROPN"})
 _NOUN_PHRASE = _NOUNS | {"ADJ", "NUM", "PART", "PUNCT", "SYM"}
+# Words that govern what follows them.
+_GOVERNS = frozenset({"prep", "agent", "mark"})
 _CUE_POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun"}
 
 
 def said(
     candidates: Sequence[Candidate], readings: Sequence[Reading], *, lexicon: Lexicon, attitudes: bool
 ) -> list[Candidate]:
-    """Change the reader's attitudes to speech if a word of the cue is a word of saying, and leave out who hears it.
+    """Change the reader's attitudes to speech if a word of the cue is a word of saying, and correct what was said.
+
+    Whoever hears it is no part of it, nor is a last word that joins what follows.
 
     Args:
         candidates: the reader's candidates, in any order.
@@ -45,6 +49,8 @@ def said(
             hearers = [t for word in words for t in _hearers(word, lexicon)]
             said = tuple(s for s in candidate.spans if not _is_one_of(hearers, s, kept, begins))
             candidate = evolve(candidate, spans=said or candidate.spans)
+        if candidate.type not in ("direct", "post"):
+            candidate = evolve(candidate, spans=(*candidate.spans[:-1], _closed(candidate.spans[-1], kept, begins)))
         if attitudes or candidate.type != "attitude":
             found.append(candidate)
     return found
@@ -55,6 +61,25 @@ def _reports(word: Token, lexicon: Lexicon) -> bool:
     pos = _CUE_POS.get(word.pos_)
     entries = lexicon.cue_entries(word.lemma_.lower(), pos=pos) if pos else ()
     return any(set(entry.takes) - {"direct"} for entry in entries)
+
+
+def joins_on(word: Token) -> bool:
+    """Return whether a last word joins what follows: that it is safe | but said; a gift to | the town."""
+    return word.dep_ == "cc" or (word.dep_ in _GOVERNS and word.right_edge.i > word.i)
+
+
+def _closed(span: Span, readings: Sequence[Reading], begins: Sequence[int]) -> Span:
+    """Return a span without last words that join what follows."""
+    words = _outside(readings, begins, span.start, span.end)
+    if len(words) < 2:
+        return span
+    reading, end = readings[bisect_right(begins, span.start) - 1], words[-1].i
+    last = end
+    while last > words[0].i and reading.inside[last] < 0:
+        if not (joins_on(reading.doc[last]) or (last < end and reading.doc[last].text == ",")):
+            break
+        last -= 1
+    return Span(span.start, reading.ends[last]) if last < end and reading.ends[end] == span.end else span
 
 
 def _hearers(word: Token, lexicon: Lexicon) -> list[Token]:

@@ -260,13 +260,18 @@ def _fragments(text: str, attribution: Attribution, marked: Sequence[MarkedSpan]
         elif held and held[0].start == span.start and text.endswith(",", 0, held[0].inner.end):
             cut = [] if has_own_clause(text, held[0], parts) else cut
         for part in cut:
-            if spans and part.start < spans[-1].end:
+            if spans and (part.start < spans[-1].end or _goes_on(text, spans[-1].end, part.start)):
                 spans[-1] = Span(spans[-1].start, max(spans[-1].end, part.end))
             else:
                 spans.append(part)
     if attribution.cue is not None:
         spans = _said_with(text, spans, attribution.cue, marked)
     return tuple(spans), type_of(text, spans, marked) or "indirect"
+
+
+def _goes_on(text: str, end: int, start: int) -> bool:
+    """Return whether two fragments are parted by a blank only, outside marks: told him that | it would rain."""
+    return text[end:start] in (" ", "\u00a0") and text[end - 1].isalnum() and text[start].isalnum()
 
 
 def _said_with(text: str, spans: list[Span], cue: RoleSpan, marked: Sequence[MarkedSpan]) -> list[Span]:
