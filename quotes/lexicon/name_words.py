@@ -102,6 +102,8 @@ class NameWords:
     """Words for the area of an office: Secretary of State, Minister of Foreign Affairs."""
     office_opener: frozenset[str]
     """Words before an office that is not part of a name: the Minister, a Republican."""
+    one: frozenset[str]
+    """Determiners that introduce one person or thing."""
     org_connector: frozenset[str]
     """Small words inside an organization's name."""
     org_ending: frozenset[str]

@@ -335,6 +335,8 @@ def is_listed(name: str, lexicon: Lexicon) -> bool:
 def _is_office(text: str, form: NameForm, offices: frozenset[str], lexicon: Lexicon) -> bool:
     """Return whether words are an office, not a name: "the Minister", Interior Minister, "U.S. Secretary" of State."""
     low = [w.lower() for w in form.words]
+    if len(low) > 1 and form.words[-1] in lexicon.names.office_acronym and low[0] not in given_gender(lexicon):
+        return True  # one Labour MP
     listed = bare(" ".join(form.words)) in outlet_names(lexicon)
     named = form.kind == "organization" or listed or any(w in given_gender(lexicon) for w in low)
     if named or low[-1] not in offices:

@@ -314,6 +314,12 @@ def _means_nobody(choice: Choice) -> bool:
     return choice.best.origin == "own" and choice.best.kind == "unknown" and " " in choice.best.name
 
 
+def _is_somebody(name: str, lexicon: Lexicon) -> bool:
+    """Return whether a description of no known kind introduces one person: a parent, one Tory peer, a DJ."""
+    first, _, rest = name.lower().partition(" ")
+    return bool(rest) and first in lexicon.names.one
+
+
 def _resolved(discourse: Discourse, statement: Candidate, choices: Choices, outer: Candidate | None) -> Resolved:
     """Build the speaker's record, with the fullest description in the article."""
     choice = choices.get(key_of(outer or statement))
@@ -327,6 +333,8 @@ def _resolved(discourse: Discourse, statement: Candidate, choices: Choices, oute
     mention = (outer or statement).mention
     text = discourse.model.layout.text
     kind = who.kind if who.entity is None or who.kind == "author" else kind_of(discourse, who.entity)
+    if kind == "unknown" and who.entity is None and _is_somebody(who.name, lexicon):
+        kind = "anonymous"
     speaker = Speaker(
         name=who.name,
         kind=kind,
