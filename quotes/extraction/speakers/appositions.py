@@ -198,7 +198,7 @@ def _after(text: str, name: Span, high: int, lexicon: Lexicon, grammar: Grammar)
         return
     stop, at = _stop(window, opened.end(), lexicon), name.end + opened.end()
     pieces = _joined_places(_PIECES.split(window[opened.end() : stop]), lexicon, closed=stop < len(window))
-    if lexicon.regex("names-age").match(pieces[0]) and len(pieces) > 1:
+    while len(pieces) > 1 and _is_aside(pieces[0], lexicon):
         at += len(pieces.pop(0)) + len(", ")
     taken: list[str] = []
     for piece, following in zip_longest(pieces[:MOST_PIECES], pieces[1:MOST_PIECES], fillvalue=""):
@@ -222,6 +222,12 @@ def _after(text: str, name: Span, high: int, lexicon: Lexicon, grammar: Grammar)
             break
 
 
+def _is_aside(piece: str, lexicon: Lexicon) -> bool:
+    """Return whether a part between commas is an age or a party, and the description stands behind it."""
+    party = lexicon.regex("names-party").match(f", {piece},")
+    return lexicon.regex("names-age").match(piece) is not None or party is not None
+
+
 def _unlisted(piece: str, at: int, name: Span, lexicon: Lexicon, grammar: Grammar) -> Iterator[Role]:
     """Yield "which makes pumps" of "Orbo, which makes pumps,", "a concreter" of "Ana Lee, a concreter,"."""
     first = piece.split(" ", 1)[0]
@@ -242,6 +248,8 @@ def _joined_places(pieces: list[str], lexicon: Lexicon, *, closed: bool) -> list
 def _stop(window: str, at: int, lexicon: Lexicon) -> int:
     """Return where the sentence or clause ends; not at "Capt." and "U.S."."""
     stop = _STOP.search(window, at)
+    while stop and stop.group() == "“" and (title := _title_end(window, at, stop, lexicon)):
+        stop = _STOP.search(window, title)
     while stop and stop.group()[0] == ".":
         word = re.search(r"[\w.]{1,12}\Z", window[max(0, stop.start() - 12) : stop.start()])
         low = word.group().lower() if word else ""
@@ -249,6 +257,13 @@ def _stop(window: str, at: int, lexicon: Lexicon) -> int:
             break
         stop = _STOP.search(window, stop.end())
     return stop.start() if stop else len(window)
+
+
+def _title_end(window: str, at: int, mark: re.Match[str], lexicon: Lexicon) -> int:
+    """Return the end of a title that a description ends with, 0 for other marks: the author of “Dry Land”."""
+    before = window[at : mark.start()].split()
+    close = window.find("”", mark.end())
+    return close + 1 if before and before[-1] in lexicon.names.preposition and close >= 0 else 0
 
 
 def _cut(piece: str, lexicon: Lexicon) -> str:

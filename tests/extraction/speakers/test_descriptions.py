@@ -59,6 +59,19 @@ def test_where_somebody_comes_from_or_works_is_a_description(text: str, name: st
     assert described(text, name)[where] in ("whence", "owner")
 
 
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Rep. Ana Lee, D-Ohio, the top Democrat on the panel, left.", "the top Democrat on the panel"),
+        ("Sen. Ana Lee, R-Texas, who chairs the panel, left.", "who chairs the panel"),
+        ("Ana Lee, 52, D-Akron, the sponsor of the bill, left.", "the sponsor of the bill"),
+        ("Ana Lee, a nurse and author of “Dry Land”, left.", "a nurse and author of “Dry Land”"),
+    ],
+)
+def test_a_description_stands_behind_age_and_party_and_keeps_a_title(text: str, role: str) -> None:
+    assert "after" == described(text, "Ana Lee")[role]
+
+
 @pytest.mark.parametrize("text", ["That's Ana Lee.", "He's Ana Lee.", "Ana Lee from another town left."])
 def test_neither_a_pronoun_nor_a_plain_noun_is_where_somebody_works(text: str) -> None:
     assert not {"whence", "owner"} & set(described(text, "Ana Lee").values())
