@@ -7,7 +7,7 @@ over features (`decide.py`) weigh how likely each names one, and which statement
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
@@ -19,7 +19,7 @@ from quotes.extraction.channels.decide import MENTION, TAGGED, Chance, chances, 
 from quotes.extraction.channels.describe import Scene, features, tagged
 from quotes.extraction.channels.mentions import LISTENERS, PRESS, Proposal, Proposer
 from quotes.extraction.channels.naming import ChannelNames
-from quotes.extraction.channels.pairs import Channels, Pair
+from quotes.extraction.channels.pairs import Channels, Key, Pair
 from quotes.extraction.channels.parsed import ParsedArticle
 from quotes.extraction.channels.sentences import ChannelMatchers
 from quotes.extraction.parsing.masking import Reading
@@ -28,7 +28,7 @@ from quotes.extraction.statement import Statement
 from quotes.lexicon import Lexicon
 from quotes.lexicon.tables import Model
 from quotes.reader.inference import Answer, Answers
-from quotes.records import Channel, Span
+from quotes.records import Channel, Relation, Span
 
 __all__ = ["ChannelMatchers", "Traced", "trace"]
 
@@ -155,15 +155,14 @@ def chosen(
     """
     told: list[list[Traced]] = [[given[n]] if n in given else [] for n in range(len(channels.scene.statements))]
     stands = [c.pair for c in found if c.chance >= least.get(bar(channels, c.pair), 0.5)]
-    own = {
-        (pair.statement, channels.proposals[pair.proposal].channel.relation)
-        for pair in stands
-        if pair.own and channels.press(pair.key)
-    }
+    own: dict[int, dict[Key, Relation]] = defaultdict(dict)
+    for pair in stands:
+        if pair.own and channels.press(pair.key):
+            own[pair.statement][pair.key] = channels.proposals[pair.proposal].channel.relation
     for pair in sorted(stands, key=lambda p: (p.statement, channels.starts[p.proposal])):
         p = channels.proposals[pair.proposal]
-        if not pair.own and channels.press(pair.key) and (pair.statement, p.channel.relation) in own:
-            continue  # told Reuters: not the paper of the statement before
+        if not pair.own and _gives_way(channels, pair, own[pair.statement]):
+            continue
         channel = evolve(p.channel, kind="journalist") if channels.kinds[pair.key] == "journalist" else p.channel
         relay = given[pair.statement][1].mention if pair.statement in given else None
         if relay is not None and p.start < relay.end and relay.start < p.end:
@@ -171,6 +170,17 @@ def chosen(
         if all((channel.relation, channel.name) != (c.relation, c.name) for _, c in told[pair.statement]):
             told[pair.statement].append((p.pattern or f"channel-{p.how}", channel))
     return [tuple(each) for each in told]
+
+
+def _gives_way(channels: Channels, pair: Pair, own: Mapping[Key, Relation]) -> bool:
+    """Return whether a channel from elsewhere does not fit the press that a statement's own sentence names.
+
+    Told Reuters: not the paper of the statement before; wrote on Instagram: not in the interview with that paper.
+    """
+    if channels.press(pair.key):
+        return channels.proposals[pair.proposal].channel.relation in own.values()
+    media = {key for key in own if channels.kinds[key] != "journalist"}
+    return bool(media) and "interview" in channels.heads[pair.key] and media.isdisjoint(channels.partners[pair.key])
 
 
 def bar(channels: Channels, pair: Pair) -> str:

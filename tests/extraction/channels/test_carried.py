@@ -167,3 +167,17 @@ def test_an_interview_holds_for_all_that_its_one_speaker_says(pipeline: Pipeline
     [record] = pipeline.read(SourceText("test", text))
     last = record.quotes[-1]
     assert "interview" in {c.name for c in last.channels}
+
+
+def test_an_interview_does_not_hold_for_what_was_posted(pipeline: Pipeline) -> None:
+    """Words that a sentence puts on a platform were not said in the interview that the rest comes from."""
+    text = (
+        "Ana Lopes plans to move to a farm, she said in a rare interview with Rolling Stone.\n\n"
+        "“I hear my songs in shops and I leave,” Lopes said. “I have had enough.”\n\n"
+        "“He's a good man. We were bad at being married,” she explained.\n\n"
+        "Last year Lopes wrote on Instagram that she was “taking a break from everything”."
+    )
+    [record] = pipeline.read(SourceText("test", text))
+    ways = [{channel.name for channel in quote.channels} for quote in record.quotes]
+    assert {"rare interview", "Rolling Stone"} <= ways[1]
+    assert {"Instagram"} == ways[-1]
