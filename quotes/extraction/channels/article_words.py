@@ -88,6 +88,7 @@ class ArticleWords:
     starts: list[int] = field(init=False)
     words: list[str] = field(init=False)
     lower: list[str] = field(init=False)
+    _joins: list[bool] = field(init=False)
     _sentences: list[int] = field(init=False)
     _paragraphs: list[int] = field(init=False)
 
@@ -95,6 +96,8 @@ class ArticleWords:
         matches = list(self.known.token.finditer(self.text, self.start, self.end))
         self.starts, self.words = [m.start() for m in matches], [m.group() for m in matches]
         self.lower = [w.lower() for w in self.words]
+        ends = [m.end() for m in matches]
+        self._joins = [start - end <= 1 for start, end in zip(self.starts, [self.start - 2, *ends], strict=False)]
         self._paragraphs = [self.start, *(m.end() for m in _LINE.finditer(self.text, self.start, self.end))]
         self._sentences = sorted({*self._paragraphs, *self._stops(), self.end})
 
@@ -135,12 +138,12 @@ class ArticleWords:
 
     def joined(self, number: int) -> bool:
         """Return whether a word directly follows the one before it."""
-        return 0 < number < len(self) and self.starts[number] - self.stop(number - 1) <= 1
+        return 0 < number < len(self.words) and self._joins[number]
 
     def _name_before(self, number: int) -> int:
-        """Return the first word of a name with "of" that goes on with a word: State of the |Union address."""
+        """Return the first word of a name that goes on with a word behind "of": State of the |Union address."""
         first, links = number - 1, self.known["name-links"] - self.known["articles"]
-        if not self.words[number][0].isupper() or self.lower[first] not in self.known["name-links"]:
+        if not self.words[number][0].isupper():
             return number
         if first and self.lower[first - 1] in links:
             first -= 1
@@ -149,10 +152,10 @@ class ArticleWords:
 
     def phrase(self, last: int) -> Phrase:
         """Return the noun phrase that ends with a word, back to a word that opens or breaks one."""
-        first = last
+        first, links = last, self.known["name-links"]
         while first and last - first < _LONGEST and self.joined(first):
-            before, name = self.lower[first - 1], self._name_before(first)
-            if name < first:
+            before = self.lower[first - 1]
+            if before in links and (name := self._name_before(first)) < first:
                 first = name
                 continue
             if before in self.known["possessive"] or before in self.known["determiners"]:
