@@ -63,7 +63,7 @@ def build(
     outside = [f for f in find_forms(title, Span(0, len(title)), lexicon) if f.kind == "person"] if title else []
     grammar = grammar or Grammar()
     tagged = Tagged(text, answers, lexicon.regex("names-described-by"))
-    forms = tagged.joined([tagged.trimmed(form) for form in forms], lexicon)
+    forms = tagged.joined([tagged.trimmed(form, lexicon) for form in forms], lexicon)
     groups = Groups(layout, lexicon, grammar, tagged)
     groups.add_full([f for f in forms if len(f.words) > 1], [f for f in outside if len(f.words) > 1])
     short = [f for f in forms if len(f.words) == 1 and not groups.is_office(f)]

@@ -81,6 +81,7 @@ def name_form(
         first = 1
     cut, gender = _title_cut(low, first, last, lexicon)
     last = _place_off(low, cut, last)
+    titled = cut > first
     cut = _lead_off(low, cut, last, seen, lexicon, opens=run.opens)
     cut, last = _described_off(run, low, Span(cut, last), lexicon, whole=cut == first == 0)
     # "Canadian Minister" and "Chief Executive" name an office; "John Major" has a given name before it.
@@ -89,7 +90,7 @@ def name_form(
     if cut >= last or addressed or office:
         return None
     words = run.words[cut:last]
-    kind = _kind(words, low[cut:last], titled=cut > first, lexicon=lexicon)
+    kind = _kind(words, low[cut:last], titled=titled, lexicon=lexicon)  # a trade may be a company's
     if kind == "person" and gender is None:
         gender = given.get(low[cut])
     owns, opens = run.possessive and end == len(run.words), run.opens and first == 0

@@ -43,8 +43,9 @@ def head_noun(phrase: str, *, lexicon: Lexicon) -> str:
     prepositions, functions = lexicon.names.preposition, lexicon.names.function_word
     short, after = lexicon.names.abbreviation, lexicon.names.after_noun
     head = ""
-    last = 0
-    for found in WORD.finditer(phrase):
+    title = lexicon.regex("names-title-before-noun").match(phrase)  # the “Glass House” star
+    last = title.end() if title else 0
+    for found in WORD.finditer(phrase, last):
         word = found.group().lower()
         gap = phrase[last : found.start()].strip(" \u00a0")
         if gap in _TITLE_MARKS and head not in lexicon.names.org_noun and not _is_person_noun(head, lexicon):

@@ -13,6 +13,7 @@ from attrs import define, evolve
 from quotes.extraction.speakers.model import Role
 from quotes.extraction.speakers.name_finder import EntityKind, NameForm, bare
 from quotes.extraction.speakers.name_runs import unpossessive
+from quotes.extraction.speakers.phrases import is_role_noun
 from quotes.extraction.speakers.titles import WORD, given_gender, title_words
 from quotes.lexicon import Lexicon
 from quotes.records import Span
@@ -32,6 +33,8 @@ KINDS: Mapping[str, str] = {
 SURELY = 0.5
 # The least probability of a person's name by which another one is cut.
 SURE_NAME = 0.8
+# The least probability of a description by which a word that ends as trades do is cut off a name, and its letters.
+MAYBE, _LONG = 0.3, 6
 # Marks that are in no name.
 _MARKS = re.compile(r"[^\w &'’.-]|\. ")
 _AFTER_NAME = re.compile(r"[^\W\d_a-z][\w’'-]{0,20}, \Z")
@@ -69,17 +72,33 @@ class Tagged:
                 found[kind] = found.get(kind, 0.0) + answer.p / len(places)
         return {kind: min(1.0, p) for kind, p in found.items()}
 
-    def trimmed(self, form: NameForm) -> NameForm:
+    def trimmed(self, form: NameForm, lexicon: Lexicon) -> NameForm:
         """Return a person's name without words before it, unless those are titles: Primary Health Care | Rula Qudah."""
-        people = [a for a in self._names.touching(form.start, form.end) if a.kind == "person"]
-        if form.title or not people or people[0].p < SURE_NAME:
+        answers = self._names.touching(form.start, form.end)
+        people = [a for a in answers if a.kind == "person" and a.start < form.end]
+        if form.title or not people or people[-1].p < SURE_NAME or people[-1].end != form.end:
             return form
-        if people[0].end != form.end or people[0].start <= form.start:
-            return form
-        rest = len(self.text[people[0].start : form.end].split())
-        if 1 < rest < len(form.words):
-            return evolve(form, words=form.words[-rest:], start=people[0].start, kind="person", opens=False)
+        start = people[-1].start
+        for before in reversed(people[:-1]):
+            if before.end + 1 == start and not self._is_trade(Span(form.start, start), lexicon):
+                start = before.start
+        rest = len(self.text[start : form.end].split())
+        lead = Span(form.start, start)
+        role = is_role_noun(self.text[lead.start : lead.end].strip().lower(), lexicon)
+        trade = form.opens and (role or (rest > 1 and self._is_trade(lead, lexicon)))
+        if start > form.start and rest < len(form.words) and (trade or (rest > 1 and len(people) == 1)):
+            return evolve(form, words=form.words[-rest:], start=start, kind="person", opens=False)
         return form
+
+    def _is_trade(self, lead: Span, lexicon: Lexicon) -> bool:
+        """Return whether words before a name describe its bearer: Objector | Ruth Keane, Centre-back | Hoek."""
+        word = self.text[lead.start : lead.end].strip().lower()
+        if is_role_noun(word, lexicon):
+            return True
+        formed = len(word) >= _LONG and word.endswith(lexicon.words["names-trade-ending"])
+        least = MAYBE if formed else SURE_NAME
+        near = self._descriptions.touching(lead.start, lead.end)
+        return any(a.p >= least and a.start <= lead.start and lead.end - 1 <= a.end <= lead.end for a in near)
 
     def joined(self, forms: Sequence[NameForm], lexicon: Lexicon) -> list[NameForm]:
         """Return an article's names, those in full of which only a part was found: Nursing | Homes Ireland."""

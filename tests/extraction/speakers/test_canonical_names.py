@@ -107,6 +107,13 @@ def test_a_pseudonym_asked_for_is_the_name() -> None:
     [
         ("the “Night Ferry” actor", "actor"),
         ('the "Harbour" star', "star"),
+        ("The “Glass House” star", "star"),
+        ("a former ‘Green Company’ guitarist from Leeds", "guitarist"),
+        ("the “House of Song” presenter", "presenter"),
+        ("a “Law Team” source", "source"),
+        ("the “Old Dock” company", "company"),
+        ("the “Glass House” in Leeds", "house"),
+        ("the “Old Company” of players", "company"),
         ("a captain", "captain"),
         ("the company “Alder”", "company"),
     ],
