@@ -137,7 +137,8 @@ def _explained(candidate: Candidate, other: Candidate | None) -> Candidate:
         return candidate
     found = evolve(candidate, cue=other.cue, anchor=other.anchor, pattern=other.pattern)
     own, theirs = candidate.mention, other.mention
-    if own and theirs and _crossing(own, theirs) and theirs.start <= own.start:
+    nearer = own and theirs and other.cue.end + 1 == theirs.start and theirs.end + 1 < own.start
+    if own and theirs and (nearer or (_crossing(own, theirs) and theirs.start <= own.start)):
         found = evolve(found, mention=other.mention, source=other.source)
         if any(_crossing(span, theirs) for span in found.spans):
             found = evolve(found, spans=other.spans, type=other.type)  # cried her proud | father Albert Moss

@@ -156,6 +156,8 @@ class NameWords:
     """Roles only of men."""
     role_modifier: frozenset[str]
     """Words before a role noun that do not end the phrase."""
+    nameless: frozenset[str]
+    """Nouns of sources whose name is kept back."""
     nobody: frozenset[str]
     """Words for no person."""
     part_noun: frozenset[str]

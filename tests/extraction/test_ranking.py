@@ -46,6 +46,23 @@ def test_probability_does_not_overflow(value: float, expected: float) -> None:
     assert 0 <= given <= 1
 
 
+@pytest.mark.parametrize(
+    ("reader", "grammar", "found"),
+    [
+        (Span(35, 42), Span(30, 33), Span(30, 33)),  # “No,” wrote [one]. [Another] said
+        (Span(34, 42), Span(30, 33), Span(34, 42)),  # “No,” said [dealer] [Ines Falk]
+        (Span(30, 42), Span(30, 33), Span(30, 33)),  # both read the same words, the grammar fewer
+        (Span(0, 7), Span(30, 33), Span(0, 7)),  # the reader's is before the cue
+        (Span(35, 42), Span(31, 33), Span(35, 42)),  # the grammar's is not directly behind the cue
+    ],
+)
+def test_a_speaker_directly_behind_the_cue_is_not_passed_over(reader: Span, grammar: Span, found: Span) -> None:
+    """What begins after the grammar's own speaker has ended is another sentence's."""
+    own = evolve(candidate(10, 24, 25), mention=reader, source=reader)
+    other = evolve(candidate(10, 24, 25), mention=grammar, source=grammar)
+    assert found in [c.mention for c in ranking.combine([other], [own], weights={"bias": 0.0})][1:]
+
+
 def test_the_more_probable_of_two_stands() -> None:
     """Of two candidates for the same words the better one is chosen, whichever comes first."""
     one, two = candidate(0, 20, 25, bad=1.0), candidate(5, 20, 40, good=1.0)

@@ -278,6 +278,8 @@ def _possible(entity: Entity, query: Query, lexicon: Lexicon) -> bool:
         return entity.kind != "person" and not office
     if query.kind == "noun" and query.own is not None and query.own.plural:  # the farmers
         return entity.kind != "person"
+    if query.kind == "noun" and query.head in lexicon.names.nameless and entity.kind == "person":
+        return query.head in entity.heads
     if query.kind == "name":
         near = any(query.at <= m.start < query.core.end + 60 for m in entity.mentions)
         return near or bool(set(_bare(entity)) & set(query.words))

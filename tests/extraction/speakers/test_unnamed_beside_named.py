@@ -53,6 +53,31 @@ def test_unnamed_people_are_nobody_else(pipeline: Any, text: str, speakers: list
 
 
 @pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("Petra Lind met Arturo Gil. A source close to her said they argued.\n\n“It was loud,” the insider said.",
+         "A source close to her"),
+        ("Arturo Gil sells. An insider told Reuters that a price was agreed.\n\n“It is nearly done,” the source said.",
+         "An insider"),
+        ("Petra Lind has left. A person close to the board said she was pushed.\n\n“It was ugly,” the source added.",
+         "A person close to the board"),
+        ("Petra Lind left. A senior official told AFP that talks would last.\n\n“We are patient,” the source said.",
+         "A senior official"),
+        # The article names them.
+        ("Arturo Gil, the informant, met police. Petra Lind led the case.\n\n“I was scared,” the informant said.",
+         "Arturo Gil"),
+        ("Harbour insider Petra Lind wrote a book. Arturo Gil liked it.\n\n“It is true,” the insider said.",
+         "Petra Lind"),
+        ("“It was me,” said the source, Arturo Gil, who left in May.\n\n“I told them,” the source said.",
+         "Arturo Gil"),
+        ("Arturo Gil is a clerk. Petra Lind is a diver.\n\n“It is deep,” the diver said.", "Petra Lind"),
+    ],
+)  # fmt: skip
+def test_a_source_is_nobody_whom_the_article_names_otherwise(pipeline: Any, text: str, last: str) -> None:
+    assert last == said(pipeline, text)[-1][0]
+
+
+@pytest.mark.parametrize(
     ("introduction", "answers"),
     [
         ("Petra Lind builds piers. She spoke with Arturo Gil.", "Petra Lind"),
