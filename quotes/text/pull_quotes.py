@@ -19,7 +19,7 @@ _SIGNATURE = re.compile(r"(?<=[\"”’»])\s{0,3}[—–-]\s{0,3}[^\"“”«»
 _CLOSED = re.compile(r"[\"”’»'][.,]?$")
 _STOPPED = re.compile(r"[.!?…][\"”’»')\]]{0,3}$")
 # Where one may be shortened: between sentences, at dots, at words in brackets.
-_CUT = re.compile(r"[.!?…;]+[\"”’»']{0,2}(?:\s|$)|\.{3}|…|\[[^\[\]]{0,80}\]")
+_CUT = re.compile(r"(?<![.!?…;])[.!?…;]++[\"”’»']{0,2}(?:\s|$)|\.{3}|…|\[[^\[\]]{0,80}\]")
 _QUOTED = re.compile(r"[\"“„«][^\"“”„«»]{20,2000}[\"”“»]")
 _WORD = re.compile(r"[^\W_]+")
 _IN_WORDS = re.compile("[’'‘\xad\u200b]")
