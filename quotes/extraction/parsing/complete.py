@@ -21,6 +21,7 @@ _NOUNS = frozenset({"NOUN", "PROPN"})
 _NOUN_PHRASE = _NOUNS | {"ADJ", "NUM", "PART", "PUNCT", "SYM"}
 # Words that govern what follows them.
 _GOVERNS = frozenset({"prep", "agent", "mark"})
+_COMMA = frozenset({","})
 _CUE_POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun"}
 
 
@@ -63,8 +64,24 @@ def _reports(word: Token, lexicon: Lexicon) -> bool:
     return any(set(entry.takes) - {"direct"} for entry in entries)
 
 
-def joins_on(word: Token) -> bool:
-    """Return whether a last word joins what follows: that it is safe | but said; a gift to | the town."""
+def closed(reading: Reading, low: int, high: int, *, marks: frozenset[str]) -> int:
+    """Return the end of words without last ones that join what follows: that it is safe | but said; a gift to | us.
+
+    Args:
+        reading: the parsed segment.
+        low: the first token, which stays.
+        high: the token after the last.
+        marks: what is left out beside such words.
+    """
+    while high > low + 1 and reading.inside[high - 1] < 0:
+        last = reading.doc[high - 1]
+        if not (_joins_on(last) or last.text in marks):
+            break
+        high -= 1
+    return high
+
+
+def _joins_on(word: Token) -> bool:
     return word.dep_ == "cc" or (word.dep_ in _GOVERNS and word.right_edge.i > word.i)
 
 
@@ -74,12 +91,9 @@ def _closed(span: Span, readings: Sequence[Reading], begins: Sequence[int]) -> S
     if len(words) < 2:
         return span
     reading, end = readings[bisect_right(begins, span.start) - 1], words[-1].i
-    last = end
-    while last > words[0].i and reading.inside[last] < 0:
-        if not (joins_on(reading.doc[last]) or (last < end and reading.doc[last].text == ",")):
-            break
-        last -= 1
-    return Span(span.start, reading.ends[last]) if last < end and reading.ends[end] == span.end else span
+    if reading.ends[end] != span.end or not _joins_on(words[-1]):
+        return span
+    return Span(span.start, reading.ends[closed(reading, words[0].i, end + 1, marks=_COMMA) - 1])
 
 
 def _hearers(word: Token, lexicon: Lexicon) -> list[Token]:

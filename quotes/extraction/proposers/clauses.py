@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import define, frozen
 
-from quotes.extraction.parsing.complete import joins_on
+from quotes.extraction.parsing.complete import closed
 from quotes.extraction.parsing.masking import Reading
 from quotes.lexicon import Lexicon
 from quotes.lexicon.tables import Cue as CueEntry
@@ -290,7 +290,7 @@ class Clause:
             first = min([*objects, *held], key=lambda c: c.i)
             low = first.left_edge.i + (first.dep_ == "prep")
             how = "object" if held[0].dep_ != "prep" else "preposition"
-            content = self.span(low, self._closed(low, max(c.right_edge.i for c in held) + 1))
+            content = self.span(low, closed(self.reading, low, max(c.right_edge.i for c in held) + 1, marks=_TRAILING))
             named = [self.span(c.left_edge.i, c.right_edge.i + 1) for c in self.cue.lefts if c.dep_ == "nsubjpass"]
             return Content((*named, content), how)
         if "object" not in self.takes:
@@ -328,16 +328,7 @@ class Clause:
             high = min([high, *ends])
         else:
             low = max([low, *(c.right_edge.i + 1 for c in head.lefts if self._credits_quotation(c))])
-        return self.span(low, self._closed(low, high))
-
-    def _closed(self, low: int, high: int) -> int:
-        """Return an end without a last word that joins what follows: that it is safe | but said; a gift to | us."""
-        while high > low + 1 and self.reading.inside[high - 1] < 0:
-            last = self.reading.doc[high - 1]
-            if not (joins_on(last) or last.text in _TRAILING):
-                break
-            high -= 1
-        return high
+        return self.span(low, closed(self.reading, low, high, marks=_TRAILING))
 
     def _credits_quotation(self, token: Token) -> bool:
         """Return whether a clause beside a content's head credits a quotation: “…,” it said, prices have risen.
